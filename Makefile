@@ -1,0 +1,38 @@
+# The two commands a newcomer needs are `make run` and `make test`.
+GO ?= go
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+
+.PHONY: run build test check bench fuzz golden setup clean
+
+build:
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/heatledger ./cmd/heatledger
+
+run: build
+	@tools/setup run
+	bin/heatledger demo
+
+setup:
+	@tools/setup test
+
+# Everything CI runs.
+test: setup check build
+	tools/gotest
+
+check:
+	tools/check
+
+bench:
+	@tools/setup test
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+# A minute of fuzzing for each target; the seeds alone run with every `make test`.
+fuzz:
+	tools/fuzz
+
+golden:
+	$(GO) test ./... -update
+
+clean:
+	rm -rf bin tools/counterparts/node_modules
+	$(GO) clean -testcache

@@ -1,0 +1,65 @@
+// Package fieldbus reads meters and loses nothing of what it read. It knows
+// connections, meters and points; it does not know what a figure or a promise is.
+//
+// Readings flow one way: a [Driver] owns one physical connection and hands what
+// it reads to a [Sink]; the sink the program uses is the spool, which returns
+// only when the readings are on disk.
+package fieldbus
+
+import (
+	"context"
+	"time"
+
+	"heatledger/energy"
+)
+
+// Driver owns one physical connection and reads the meters behind it.
+type Driver interface {
+	// Run reads until ctx ends and hands every reading to sink. What the
+	// network does is coped with inside and shown by Health; Run returns
+	// nil when ctx ends, and an error only for what no retry can mend.
+	Run(ctx context.Context, sink Sink) error
+	// Health is the state of each meter now. It may be called at any time.
+	Health() []MeterHealth
+}
+
+// Sink takes readings. Collect returns nil only when they are durable; on an
+// error the driver keeps its schedule and counts them as not collected.
+// Collect may be called from many goroutines.
+type Sink interface {
+	Collect(ctx context.Context, readings []energy.PointReading) error
+}
+
+// State says how a meter is doing.
+type State string
+
+// The states of a meter.
+const (
+	Starting State = "starting" // no answer yet, none expected yet
+	Healthy  State = "healthy"  // answers, all its points are read
+	Degraded State = "degraded" // answers, but some of its points are quarantined or doubtful
+	Silent   State = "silent"   // does not answer
+)
+
+// MeterHealth is what is known of one meter.
+type MeterHealth struct {
+	Connection string        `json:"connection"`
+	Meter      string        `json:"meter"`
+	State      State         `json:"state"`
+	Since      time.Time     `json:"since"`       // when it came into State
+	LastAnswer time.Time     `json:"last_answer"` // zero: never
+	LastError  string        `json:"last_error,omitempty"`
+	Polls      int64         `json:"polls"`    // requests, or notifications for a subscription
+	Errors     int64         `json:"errors"`   // of those that went wrong
+	Readings   int64         `json:"readings"` // handed to the sink and durable
+	Lost       int64         `json:"lost"`     // read but refused by the sink
+	Points     []PointHealth `json:"points,omitempty"`
+}
+
+// PointHealth names a point that is not being read although its meter answers.
+type PointHealth struct {
+	Point  energy.PointID `json:"point"`
+	Reason string         `json:"reason"` // "exception 2 (illegal data address) at holding 19068"
+	Since  time.Time      `json:"since"`
+	Retry  time.Time      `json:"retry"` // when it is tried again
+}
