@@ -1,0 +1,144 @@
+package strictyaml
+
+import (
+	"fmt"
+
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
+
+	"heatledger/energy"
+)
+
+// builder turns the library's tree into nodes and notes what YAML may say and
+// we refuse.
+type builder struct {
+	file   string
+	faults energy.Faults
+}
+
+func (b *builder) fault(line, column int, problem, remedy string) {
+	b.faults = append(b.faults, energy.Fault{File: b.file, Line: line, Column: column, Problem: problem, Remedy: remedy})
+}
+
+func (b *builder) faultAt(t *token.Token, problem, remedy string) {
+	line, column := place(t)
+	b.fault(line, column, problem, remedy)
+}
+
+// document is the root of the first document that says something; nil if none does.
+func (b *builder) document(tree *ast.File) *node {
+	var root *node
+	for _, doc := range tree.Docs {
+		switch body := doc.Body.(type) {
+		case nil, *ast.CommentNode, *ast.CommentGroupNode:
+		case *ast.DirectiveNode:
+			b.faultAt(body.GetToken(), "a YAML directive", "remove the line that begins with %")
+		default:
+			if root != nil {
+				t := doc.Start
+				if t == nil {
+					t = body.GetToken()
+				}
+				b.faultAt(t, "a second document", "one file holds one document: remove it and the line --- or ... above it")
+				return root
+			}
+			root = b.node(body)
+		}
+	}
+	return root
+}
+
+func (b *builder) node(from ast.Node) *node {
+	line, column := place(from.GetToken())
+	n := &node{line: line, column: column}
+	switch a := from.(type) {
+	case *ast.MappingNode:
+		b.mapping(n, a.Values)
+		if !a.IsFlowStyle && len(a.Values) > 0 {
+			n.line, n.column = place(keyToken(a.Values[0].Key))
+		}
+	case *ast.MappingValueNode:
+		b.mapping(n, []*ast.MappingValueNode{a})
+		n.line, n.column = place(keyToken(a.Key))
+	case *ast.SequenceNode:
+		n.kind = sequence
+		for i, value := range a.Values {
+			item := b.node(value)
+			if item.kind == empty && i < len(a.Entries) { // the place of nothing is its dash
+				item.line, item.column = place(a.Entries[i].Start)
+			}
+			n.items = append(n.items, item)
+		}
+	case *ast.NullNode:
+		n.kind = empty
+	case *ast.StringNode:
+		t := a.GetToken().Type
+		n.kind, n.text = scalar, a.Value
+		n.quoted = t == token.SingleQuoteType || t == token.DoubleQuoteType
+	case *ast.LiteralNode:
+		n.kind, n.text, n.quoted = scalar, a.Value.Value, true
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
+		n.kind, n.text = scalar, from.GetToken().Value
+	case *ast.AnchorNode:
+		b.fault(line, column, "an anchor", "anchors and aliases are not read: write the value where it is needed")
+		if a.Value != nil {
+			return b.node(a.Value)
+		}
+	case *ast.AliasNode:
+		b.fault(line, column, "an alias", "anchors and aliases are not read: write the value where it is needed")
+	case *ast.TagNode:
+		b.fault(line, column, fmt.Sprintf("the tag %s", from.GetToken().Value), "tags are not read: remove it")
+		if a.Value != nil {
+			return b.node(a.Value)
+		}
+	default:
+		b.fault(line, column, fmt.Sprintf("a %s", from.Type()), "mappings, lists and scalars are expected")
+	}
+	return n
+}
+
+// mapping fills n with entries. A key that stands twice keeps its first value.
+func (b *builder) mapping(n *node, entries []*ast.MappingValueNode) {
+	n.kind = mapping
+	seen := make(map[string]int, len(entries))
+	for _, e := range entries {
+		line, column := place(keyToken(e.Key))
+		if e.Key.IsMergeKey() {
+			b.fault(line, column, "a merge key <<", "write the fields where they are needed")
+			continue
+		}
+		var value *node
+		if e.Value == nil {
+			value = &node{kind: empty}
+		} else {
+			value = b.node(e.Value)
+		}
+		key := &node{}
+		if k, ok := e.Key.(*ast.MappingKeyNode); ok && k.Value != nil {
+			key = b.node(k.Value)
+		} else if !ok {
+			key = b.node(e.Key)
+		}
+		if key.kind != scalar {
+			b.fault(line, column, "a key that is no text", "a name is expected before the colon")
+			continue
+		}
+		if first, doubled := seen[key.text]; doubled {
+			b.fault(line, column, fmt.Sprintf("%q stands twice", key.text), fmt.Sprintf("it is given on line %d already: keep one", first))
+			continue
+		}
+		seen[key.text] = line
+		if value.kind == empty {
+			value.line, value.column = line, column
+		}
+		n.pairs = append(n.pairs, pair{key: key.text, line: line, column: column, value: value})
+	}
+}
+
+// keyToken is the token a key begins with: of "? key" the key itself.
+func keyToken(key ast.MapKeyNode) *token.Token {
+	if k, ok := key.(*ast.MappingKeyNode); ok && k.Value != nil {
+		return k.Value.GetToken()
+	}
+	return key.GetToken()
+}
