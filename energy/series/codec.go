@@ -1,0 +1,183 @@
+package series
+
+import (
+	"encoding/binary"
+	"hash/crc32"
+	"math"
+	"time"
+
+	"heatledger/energy"
+)
+
+// A block is, in this order:
+//
+//	byte     version (1 readings, 2 runs)
+//	uvarint  number of bytes of the body
+//	body
+//	4 bytes  CRC-32C of all before, little endian
+//
+// Blocks may follow each other; what they hold is joined. The body of readings:
+//
+//	uvarint  number of readings, 1 to 262,144
+//	uvarint  unit of time in µs: the coarsest that loses nothing
+//	column   instants in that unit since 1970
+//	uvarint  unit of length in µs, column of lengths in that unit
+//	column   qualities
+//	values   (see appendValues)
+//
+// Columns hold integers (see appendColumn): uvarint and varint are those of
+// encoding/binary, varints zigzag coded.
+const (
+	versionReadings = 1
+	versionRuns     = 2
+	blockReadings   = 1 << 18 // most readings in one block
+	checksumSize    = 4
+)
+
+// EncodeReadings appends readings of one point to dst as blocks, losslessly:
+// instants and lengths to the microsecond, decimals with their exponents,
+// floats to the bit, qualities, in their order. No readings are no bytes.
+func EncodeReadings(dst []byte, rs []energy.Reading) []byte {
+	for len(rs) > 0 {
+		n := min(len(rs), blockReadings)
+		dst = appendBlock(dst, versionReadings, appendReadings(nil, rs[:n]))
+		rs = rs[n:]
+	}
+	return dst
+}
+
+// DecodeReadings reads all blocks of b. It errs with [ErrCorrupt] when a byte
+// of them was changed, is missing or too many; then it returns no reading.
+func DecodeReadings(b []byte) ([]energy.Reading, error) {
+	var all []energy.Reading
+	for len(b) > 0 {
+		body, rest, err := openBlock(b, versionReadings)
+		if err != nil {
+			return nil, err
+		}
+		c := cursor{rest: body}
+		rs := c.readings()
+		if c.err != nil || len(c.rest) > 0 {
+			return nil, ErrCorrupt
+		}
+		if b = rest; all == nil {
+			all = rs
+		} else {
+			all = append(all, rs...)
+		}
+	}
+	return all, nil
+}
+
+func appendBlock(dst []byte, version byte, body []byte) []byte {
+	start := len(dst)
+	dst = binary.AppendUvarint(append(dst, version), uint64(len(body)))
+	dst = append(dst, body...)
+	sum := crc32.Checksum(dst[start:], crc32.MakeTable(crc32.Castagnoli))
+	return binary.LittleEndian.AppendUint32(dst, sum)
+}
+
+// openBlock checks the first block of b and parts its body from what follows.
+func openBlock(b []byte, version byte) (body, rest []byte, err error) {
+	c := cursor{rest: b}
+	found := c.byte()
+	body = c.bytes(c.uvarint())
+	covered := len(b) - len(c.rest)
+	sum := c.bytes(checksumSize)
+	if c.err != nil || found != version ||
+		binary.LittleEndian.Uint32(sum) != crc32.Checksum(b[:covered], crc32.MakeTable(crc32.Castagnoli)) {
+		return nil, nil, ErrCorrupt
+	}
+	return body, c.rest, nil
+}
+
+func appendReadings(dst []byte, rs []energy.Reading) []byte {
+	dst = binary.AppendUvarint(dst, uint64(len(rs)))
+	xs := make([]int64, len(rs))
+	for i, r := range rs {
+		xs[i] = r.At.UnixMicro()
+	}
+	dst = appendMicros(dst, xs)
+	for i, r := range rs {
+		xs[i] = int64(r.Length / time.Microsecond)
+	}
+	dst = appendMicros(dst, xs)
+	for i, r := range rs {
+		xs[i] = int64(r.Quality)
+	}
+	dst = appendColumn(dst, xs)
+	vs := make([]energy.Value, len(rs))
+	for i, r := range rs {
+		vs[i] = r.Value
+	}
+	return appendValues(dst, vs)
+}
+
+// readings reads the body of a block.
+func (c *cursor) readings() []energy.Reading {
+	n := c.count(blockReadings)
+	at, length := c.micros(n), c.micros(n)
+	quality := c.column(n)
+	vs := c.values(n)
+	if c.err != nil {
+		return nil
+	}
+	rs := make([]energy.Reading, n)
+	for i := range rs {
+		if quality[i] < 0 || quality[i] > math.MaxUint8 ||
+			length[i] > math.MaxInt64/1000 || length[i] < math.MinInt64/1000 {
+			c.spoil()
+			return nil
+		}
+		rs[i] = energy.Reading{
+			At:      time.UnixMicro(at[i]).UTC(),
+			Length:  time.Duration(length[i]) * time.Microsecond,
+			Value:   vs[i],
+			Quality: energy.Quality(quality[i]),
+		}
+	}
+	return rs
+}
+
+// appendMicros appends a column of microseconds in the coarsest unit that
+// loses nothing; xs is divided in place.
+func appendMicros(dst []byte, xs []int64) []byte {
+	unit := coarsest(xs)
+	for i := range xs {
+		xs[i] /= unit
+	}
+	return appendColumn(binary.AppendUvarint(dst, uint64(unit)), xs)
+}
+
+// micros reads what appendMicros wrote.
+func (c *cursor) micros(n int) []int64 {
+	unit := int64(c.uvarint())
+	xs := c.column(n)
+	if unit <= 0 || unit > 60e6 {
+		c.spoil()
+		return nil
+	}
+	for i := range xs {
+		if xs[i] > math.MaxInt64/unit || xs[i] < math.MinInt64/unit {
+			c.spoil()
+			return nil
+		}
+		xs[i] *= unit
+	}
+	return xs
+}
+
+// coarsest is the longest of a minute, a second, a millisecond and so on that
+// divides every number.
+func coarsest(xs []int64) int64 {
+units:
+	for _, unit := range []int64{60e6, 1e6, 100e3, 10e3, 1e3} {
+		for _, x := range xs {
+			if x%unit != 0 {
+				continue units
+			}
+		}
+		return unit
+	}
+	return 1
+}
