@@ -16,6 +16,7 @@ type decoder struct {
 }
 
 func (d *decoder) fault(n *node, problem, remedy string) {
+	n.faulty = true
 	d.faults = append(d.faults, energy.Fault{File: d.file, Line: n.line, Column: n.column, Problem: problem, Remedy: remedy})
 }
 
@@ -150,7 +151,8 @@ func (d *decoder) structure(n *node, v reflect.Value, name string) {
 			continue
 		}
 		if f.required {
-			d.fault(n, fmt.Sprintf("missing field %q", f.name), wanted(f.value.Type())+" is expected")
+			at := &node{line: n.line, column: n.column} // n itself is decoded
+			d.fault(at, fmt.Sprintf("missing field %q", f.name), wanted(f.value.Type())+" is expected")
 		}
 		if f.value.Type() == reflect.TypeFor[Node]() {
 			f.value.Set(reflect.ValueOf(Node{file: d.file, line: n.line, column: n.column}))

@@ -43,6 +43,7 @@ type node struct {
 	line, column int
 	text         string // of a scalar: quotes and escapes resolved, else as it is written
 	quoted       bool   // '…', "…" or a block text: certainly a text
+	faulty       bool   // it could not be decoded
 	pairs        []pair // of a mapping, in the file's order, each key once
 	items        []*node
 }

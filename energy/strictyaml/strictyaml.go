@@ -93,31 +93,48 @@ func (d *Document) Fault(problem, remedy string, path ...any) energy.Fault {
 	n := d.root
 	for _, element := range path {
 		if n == nil {
-			return f
+			break
 		}
 		f.Line, f.Column = n.line, n.column
-		e := reflect.ValueOf(element)
-		switch {
-		case e.Kind() == reflect.String:
-			p := n.pair(e.String())
-			if p == nil {
-				return f
-			}
-			if _, isKey := element.(Key); isKey {
+		if key, ok := element.(Key); ok {
+			if p := n.pair(string(key)); p != nil {
 				f.Line, f.Column = p.line, p.column
-				return f
 			}
-			n = p.value
-		case e.CanInt() && e.Int() >= 0 && e.Int() < int64(len(n.items)):
-			n = n.items[e.Int()]
-		default:
 			return f
 		}
+		n = n.at(element)
 	}
 	if n != nil {
 		f.Line, f.Column = n.line, n.column
 	}
 	return f
+}
+
+// Decoded tells whether path exists, is not empty and could be decoded, so
+// that a check of what it means has something to check.
+func (d *Document) Decoded(path ...any) bool {
+	n := d.root
+	for _, element := range path {
+		if n == nil {
+			return false
+		}
+		n = n.at(element)
+	}
+	return n != nil && n.kind != broken && n.kind != empty && !n.faulty
+}
+
+// at is the value one step down; nil if there is none.
+func (n *node) at(element any) *node {
+	e := reflect.ValueOf(element)
+	switch {
+	case e.Kind() == reflect.String:
+		if p := n.pair(e.String()); p != nil {
+			return p.value
+		}
+	case e.CanInt() && e.Int() >= 0 && e.Int() < int64(len(n.items)):
+		return n.items[e.Int()]
+	}
+	return nil
 }
 
 // inOrder sorts faults by their place; those of one place keep their order.

@@ -207,6 +207,29 @@ func TestLaterFaultsStandAtTheirPath(t *testing.T) {
 	}
 }
 
+func TestOnlyWhatWasDecodedIsWorthChecking(t *testing.T) {
+	t.Parallel()
+	doc, _ := strictyaml.Decode("f", []byte("id: a\nunit: x\nname:\npumps: [{kw: 1}]\nat: *a\n"), new(plant))
+	tests := []struct {
+		name string
+		path []any
+		want bool
+	}{
+		{"a good value", []any{"id"}, true},
+		{"a wrong value", []any{"unit"}, false},
+		{"an empty one", []any{"name"}, false},
+		{"an absent one", []any{"share"}, false},
+		{"a mapping that lacks a field", []any{"pumps", 0}, true},
+		{"the missing field", []any{"pumps", 0, "id"}, false},
+		{"what is refused", []any{"at"}, false},
+	}
+	for _, tt := range tests {
+		if got := doc.Decoded(tt.path...); got != tt.want {
+			t.Errorf("%s: decoded is %t", tt.name, got)
+		}
+	}
+}
+
 func TestNodesKeepTheirPartWithItsPlaces(t *testing.T) {
 	t.Parallel()
 	var p plant
