@@ -1,0 +1,150 @@
+package registermap
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"heatledger/energy"
+	"heatledger/energy/strictyaml"
+)
+
+// customEntry is a register of an own map: `registers:` of a meter.
+type customEntry struct {
+	Point energy.PointID `yaml:"point,required"`
+	Every *time.Duration `yaml:"every"`
+	entry
+}
+
+// Custom reads the own map of a configured meter, the list below `registers:`.
+// Faults name the places of the original file; the list is nil when there are any.
+func Custom(node strictyaml.Node) ([]PointRegister, energy.Faults) {
+	var list []customEntry
+	doc, faults := node.Decode(&list)
+	add := func(problem, remedy string, path ...any) {
+		faults = append(faults, doc.Fault(problem, remedy, path...))
+	}
+	if len(list) == 0 && len(faults) == 0 {
+		add("the register map is empty", "at least one register is expected")
+	}
+	entries := make([]entry, len(list))
+	for i, e := range list {
+		entries[i] = e.entry
+	}
+	registers, found := lintAll(entries)
+	for _, x := range found {
+		add(x.problem, x.remedy, x.path...)
+	}
+	var points []PointRegister
+	for i, e := range list {
+		if e.Point == "" {
+			continue // noted as missing
+		}
+		p := PointRegister{Point: e.Point, Register: registers[i]}
+		found := p.place(e.Every, points)
+		if u := p.UnitFrom; u != nil && len(u.Codes) == 0 {
+			found = append(found, finding{[]any{"unit_register"}, "the codes of the unit register are missing",
+				"codes: {1: kWh, 2: MWh} as the manual prints them is expected, or unit: with the unit that the meter shows"})
+		}
+		for _, x := range found {
+			add(x.problem, x.remedy, append([]any{i}, x.path...)...)
+		}
+		points = append(points, p)
+	}
+	if len(faults) > 0 {
+		return nil, inOrder(faults)
+	}
+	return points, nil
+}
+
+// place sets the interval of p and finds what is wrong with its point, given
+// the points before it.
+func (p *PointRegister) place(every *time.Duration, before []PointRegister) []finding {
+	var found []finding
+	if err := p.Point.Check(); err != nil {
+		problem, remedy, _ := strings.Cut(err.Error(), ": ")
+		found = append(found, finding{[]any{"point"}, problem, remedy})
+	}
+	if slices.ContainsFunc(before, func(o PointRegister) bool { return o.Point == p.Point }) {
+		found = append(found, finding{[]any{"point"}, fmt.Sprintf("%s is read from two registers", p.Point), "keep one of them"})
+	}
+	if every != nil {
+		p.Every = *every
+		if p.Every <= 0 {
+			found = append(found, finding{[]any{"every"}, fmt.Sprintf("every is %s", p.Every), "a duration above zero is expected"})
+		}
+	}
+	return found
+}
+
+// assignment is a value below `points:` when it says more than the point.
+type assignment struct {
+	Point energy.PointID `yaml:"point,required"`
+	Unit  energy.Unit    `yaml:"unit"` // as the meter shows it, in place of its unit register
+	Every *time.Duration `yaml:"every"`
+}
+
+// Assign gives the points of a configured meter their registers. The node is
+// the mapping below `points:`, from a quantity of the model to a point, or to
+// {point, unit, every}: unit replaces a unit register whose codes are not
+// known. Faults name the places of the original file; the list, in the order of
+// the model, is nil when there are any.
+func (m *Model) Assign(node strictyaml.Node) ([]PointRegister, energy.Faults) {
+	var wanted map[energy.Quantity]strictyaml.Node
+	doc, faults := node.Decode(&wanted)
+	if len(wanted) == 0 && len(faults) == 0 {
+		faults = append(faults, doc.Fault("no point is assigned",
+			"at least one is expected: "+suggestQuantity("", m.Quantities()), "points"))
+	}
+	for q := range wanted {
+		if _, ok := m.Register(q); !ok {
+			faults = append(faults, doc.Fault(fmt.Sprintf("%s gives no %q", m.ID, q),
+				suggestQuantity(q, m.Quantities()), strictyaml.Key(q)))
+		}
+	}
+	var points []PointRegister
+	for _, r := range m.Registers {
+		value, ok := wanted[r.Quantity]
+		if !ok {
+			continue
+		}
+		a, wrong := readAssignment(value)
+		faults = append(faults, wrong...)
+		if len(wrong) > 0 {
+			continue
+		}
+		p := PointRegister{Point: a.Point, Register: r}
+		found := p.place(a.Every, points)
+		if a.Unit != "" {
+			p.Register = r.In(a.Unit)
+			if problem, remedy, ok := r.checkUnit(a.Unit); !ok {
+				found = append(found, finding{[]any{"unit"}, problem, remedy})
+			}
+		}
+		if u := p.UnitFrom; u != nil && len(u.Codes) == 0 {
+			found = append(found, finding{nil,
+				fmt.Sprintf("the unit of %s is a code in register %d that is not publicly known", r.Quantity, u.Address),
+				fmt.Sprintf("write {point: %s, unit: %s} with the unit that the meter shows", a.Point, r.Quantity.Unit())})
+		}
+		part, _ := value.Decode(&struct{}{})
+		for _, x := range found {
+			faults = append(faults, part.Fault(x.problem, x.remedy, x.path...))
+		}
+		points = append(points, p)
+	}
+	if len(faults) > 0 {
+		return nil, inOrder(faults)
+	}
+	return points, nil
+}
+
+// readAssignment reads a point, or a mapping with one.
+func readAssignment(value strictyaml.Node) (assignment, energy.Faults) {
+	var a assignment
+	if _, faults := value.Decode(&a.Point); len(faults) == 0 {
+		return a, nil
+	}
+	_, faults := value.Decode(&a)
+	return a, faults
+}

@@ -1,0 +1,119 @@
+package registermap
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"heatledger/energy"
+)
+
+// ErrAbsent says that the meter has no value: the register holds NaN, an
+// infinity or one of the patterns the map declares absent.
+var ErrAbsent = errors.New("meter gives no value")
+
+// Decode is the value in words, as they came over the wire, in the canonical
+// unit of the register's quantity. It errs with [ErrAbsent] where the meter has
+// none, and where the unit is still to be read (see [Register.In]).
+func (r Register) Decode(words []uint16) (energy.Value, error) {
+	pattern, err := r.pattern(words)
+	if err != nil {
+		return energy.Value{}, err
+	}
+	number, err := r.number(pattern)
+	if err != nil {
+		return energy.Value{}, err
+	}
+	to, ok := r.canonical(r.Unit)
+	if !ok {
+		return energy.Value{}, fmt.Errorf("decode %s %d: unit %q is not known", r.Table, r.Address, r.Unit)
+	}
+	value, err := energy.Convert(plus(times(number, r.Scale), r.Offset), r.Unit, to)
+	if err != nil {
+		return energy.Value{}, fmt.Errorf("decode %s %d: %w", r.Table, r.Address, err)
+	}
+	if !value.Finite() {
+		return energy.Value{}, fmt.Errorf("decode %s %d: %w", r.Table, r.Address, energy.ErrRange)
+	}
+	return value, nil
+}
+
+// In is the register with the unit that its unit register gave.
+func (r Register) In(u energy.Unit) Register {
+	r.Unit, r.UnitFrom = u, nil
+	return r
+}
+
+// Decode is the unit that the code in words stands for.
+func (u UnitRegister) Decode(words []uint16) (energy.Unit, error) {
+	code, err := Register{Address: u.Address, Type: u.Type, Order: u.Order}.pattern(words)
+	if err != nil {
+		return "", err
+	}
+	unit, ok := u.Codes[code]
+	if !ok {
+		return "", fmt.Errorf("unit register %d holds code %d, which the map does not explain", u.Address, code)
+	}
+	return unit, nil
+}
+
+// Words is the number of registers the code takes.
+func (u UnitRegister) Words() int { return u.Type.Words() }
+
+// pattern is the bits of the number, its highest byte first.
+func (r Register) pattern(words []uint16) (uint64, error) {
+	if len(words) != r.Words() || len(words) == 0 {
+		return 0, fmt.Errorf("decode %s %d: %d words where a %s has %d", r.Table, r.Address, len(words), r.Type, r.Words())
+	}
+	var p uint64
+	for _, w := range r.Order.arrange(words) {
+		p = p<<16 | uint64(w)
+	}
+	if r.Type == Bool && p > 1 {
+		return 0, fmt.Errorf("decode %s %d: %d is no bit", r.Table, r.Address, p)
+	}
+	return p, nil
+}
+
+// number is what the pattern says, before scale and unit.
+func (r Register) number(p uint64) (energy.Value, error) {
+	for _, absent := range r.Absent {
+		if p == absent {
+			return energy.Value{}, fmt.Errorf("decode %s %d: pattern %#x: %w", r.Table, r.Address, p, ErrAbsent)
+		}
+	}
+	switch {
+	case r.Type == Float32:
+		return r.float(float64(math.Float32frombits(uint32(p))))
+	case r.Type == Float64:
+		return r.float(math.Float64frombits(p))
+	case r.Type == BCD16 || r.Type == BCD32:
+		return r.digits(p)
+	case r.Type.signed():
+		unused := 64 - 16*r.Words()
+		return energy.Decimal(int64(p<<unused)>>unused, 0), nil
+	case p > math.MaxInt64: // beyond what a decimal holds; no counter gets there
+		return energy.Float(float64(p)), nil
+	}
+	return energy.Decimal(int64(p), 0), nil
+}
+
+func (r Register) float(f float64) (energy.Value, error) {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return energy.Value{}, fmt.Errorf("decode %s %d: %v: %w", r.Table, r.Address, f, ErrAbsent)
+	}
+	return energy.Float(f), nil
+}
+
+// digits reads a binary-coded decimal.
+func (r Register) digits(p uint64) (energy.Value, error) {
+	var n int64
+	for shift := 16*r.Words() - 4; shift >= 0; shift -= 4 {
+		d := p >> shift & 0xF
+		if d > 9 {
+			return energy.Value{}, fmt.Errorf("decode %s %d: %#x holds a digit above 9", r.Table, r.Address, p)
+		}
+		n = n*10 + int64(d)
+	}
+	return energy.Decimal(n, 0), nil
+}

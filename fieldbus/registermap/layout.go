@@ -1,0 +1,145 @@
+package registermap
+
+import (
+	"fmt"
+	"math/bits"
+	"slices"
+	"strings"
+)
+
+// Table is one of the four address spaces of a Modbus unit.
+type Table string
+
+// The tables (Modbus Application Protocol V1.1b3, 4.3): two of 16-bit
+// registers, two of single bits.
+const (
+	Holding  Table = "holding"
+	Input    Table = "input"
+	Coil     Table = "coil"
+	Discrete Table = "discrete"
+)
+
+// Bits tells whether the table holds single bits.
+func (t Table) Bits() bool { return t == Coil || t == Discrete }
+
+// UnmarshalText reads the name.
+func (t *Table) UnmarshalText(text []byte) error {
+	return oneOf(t, string(text), "table", Holding, Input, Coil, Discrete)
+}
+
+// Type is how a number is written in registers.
+type Type string
+
+// The types. The bcd types hold one decimal digit in four bits.
+const (
+	Bool    Type = "bool"
+	Uint16  Type = "uint16"
+	Int16   Type = "int16"
+	Uint32  Type = "uint32"
+	Int32   Type = "int32"
+	Uint48  Type = "uint48"
+	Int48   Type = "int48"
+	Uint64  Type = "uint64"
+	Int64   Type = "int64"
+	Float32 Type = "float32"
+	Float64 Type = "float64"
+	BCD16   Type = "bcd16"
+	BCD32   Type = "bcd32"
+)
+
+// Types lists all of them.
+func Types() []Type {
+	return []Type{
+		Bool, Uint16, Int16, Uint32, Int32, Uint48, Int48, Uint64, Int64, Float32, Float64, BCD16, BCD32,
+	}
+}
+
+// Words is how many registers the type takes; a bool takes one bit. It is 0
+// for an unknown type.
+func (t Type) Words() int {
+	switch t {
+	case Bool, Uint16, Int16, BCD16:
+		return 1
+	case Uint32, Int32, Float32, BCD32:
+		return 2
+	case Uint48, Int48:
+		return 3
+	case Uint64, Int64, Float64:
+		return 4
+	}
+	return 0
+}
+
+// UnmarshalText reads the name.
+func (t *Type) UnmarshalText(text []byte) error { return oneOf(t, string(text), "type", Types()...) }
+
+func (t Type) unsigned() bool { return t == Uint16 || t == Uint32 || t == Uint48 || t == Uint64 }
+
+func (t Type) signed() bool { return t == Int16 || t == Int32 || t == Int48 || t == Int64 }
+
+// mask has a one for every bit of the type.
+func (t Type) mask() uint64 {
+	if t == Bool {
+		return 1
+	}
+	return ^uint64(0) >> (64 - 16*t.Words())
+}
+
+// Order is how the bytes of a number are spread over registers, written as its
+// bytes A (highest) to D in the order of the wire. The four names hold for
+// every width: a CDAB number of eight bytes is GHEFCDAB.
+type Order string
+
+// The orders: high word first as the protocol recommends, low word first, and
+// both with the bytes of each register swapped.
+const (
+	ABCD Order = "ABCD"
+	CDAB Order = "CDAB"
+	BADC Order = "BADC"
+	DCBA Order = "DCBA"
+)
+
+// UnmarshalText reads an order, also in the full spelling of two, six or eight
+// bytes.
+func (o *Order) UnmarshalText(text []byte) error {
+	switch string(text) {
+	case "AB", "ABCDEF", "ABCDEFGH":
+		*o = ABCD
+	case "BA", "BADCFE", "BADCFEHG":
+		*o = BADC
+	case "EFCDAB", "GHEFCDAB":
+		*o = CDAB
+	case "FEDCBA", "HGFEDCBA":
+		*o = DCBA
+	default:
+		return oneOf(o, string(text), "order", ABCD, CDAB, BADC, DCBA)
+	}
+	return nil
+}
+
+// arrange turns words of the wire into words of the order ABCD, and back.
+func (o Order) arrange(words []uint16) []uint16 {
+	out := slices.Clone(words)
+	if o == CDAB || o == DCBA {
+		slices.Reverse(out)
+	}
+	if o == BADC || o == DCBA {
+		for i, w := range out {
+			out[i] = bits.ReverseBytes16(w)
+		}
+	}
+	return out
+}
+
+// oneOf sets into to the text, which must be one of the known names.
+func oneOf[T ~string](into *T, text, what string, known ...T) error {
+	if !slices.Contains(known, T(text)) {
+		names := make([]string, len(known))
+		for i, k := range known {
+			names[i] = string(k)
+		}
+		return fmt.Errorf("%q is no %s: %s is expected", text, what, strings.Join(names, ", "))
+	}
+	*into = T(text)
+	return nil
+}
