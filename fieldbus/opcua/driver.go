@@ -1,0 +1,161 @@
+package opcua
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"heatledger/fieldbus"
+)
+
+// Driver reads the meters of one connection. It implements [fieldbus.Driver].
+type Driver struct {
+	config   Config
+	options  Options
+	log      *slog.Logger
+	security security
+	trust    trust
+	ledger   *ledger
+	groups   []*group
+	batch    int             // nodes in one CreateMonitoredItems request
+	warned   map[string]bool // what was warned of: said once
+}
+
+// group is what one subscription carries: the points sampled at one interval.
+type group struct {
+	sampling time.Duration
+	meters   []int
+	points   []*point
+}
+
+// point is a node being read. What it knows outlives a connection.
+type point struct {
+	Node
+	meter   int // index in the configuration
+	address address
+	reader  reader
+	stream  stream
+	retry   backoff
+	due     time.Time // a refused node is not asked for before
+	breaks  bool      // asking for it broke the connection: a new one does not ask at once
+}
+
+// New prepares a driver; it errs with everything in c that no attempt to
+// connect could mend. It opens nothing.
+func New(c Config, o Options) (*Driver, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	o = o.withDefaults()
+	d := &Driver{config: c, options: o, log: o.Log.With("connection", c.ID), batch: 100, warned: make(map[string]bool)}
+	d.security, _ = parseSecurity(c.Security)
+	d.trust, _ = parseTrust(c.ServerCertificate)
+	d.ledger = newLedger(c.ID, c.Meters, time.Now(), d.log)
+	for i, m := range c.Meters {
+		g := d.group(m.Sampling)
+		g.meters = append(g.meters, i)
+		for _, n := range m.Nodes {
+			a, _ := parseAddress(n.Node)
+			to, _ := n.target()
+			g.points = append(g.points, &point{
+				Node: n, meter: i, address: a,
+				reader: reader{from: n.Unit, to: to, scale: n.Scale},
+				retry:  backoff{least: o.PointRetryMin, most: o.PointRetryMax},
+			})
+		}
+	}
+	return d, nil
+}
+
+// group is the one for a sampling interval, new if there is none yet.
+func (d *Driver) group(sampling time.Duration) *group {
+	if sampling == 0 {
+		sampling = time.Second
+	}
+	for _, g := range d.groups {
+		if g.sampling == sampling {
+			return g
+		}
+	}
+	g := &group{sampling: sampling}
+	d.groups = append(d.groups, g)
+	return g
+}
+
+// Health is the state of each meter now.
+func (d *Driver) Health() []fieldbus.MeterHealth { return d.ledger.snapshot() }
+
+// Run connects, and connects again after every break, until ctx ends; then it
+// takes leave of the server, hands the last readings to sink and returns nil.
+// It is called once.
+func (d *Driver) Run(ctx context.Context, sink fieldbus.Sink) error {
+	out := &outbox{queue: make(chan posted, d.options.Buffer), ledger: d.ledger}
+	var delivery sync.WaitGroup
+	delivery.Go(func() { out.deliver(ctx, sink, d.options.Timeout) })
+	d.supervise(ctx, out)
+	close(out.queue)
+	delivery.Wait()
+	return nil
+}
+
+// supervise builds a connection, watches it break, pauses and begins anew. The
+// pause shrinks back only when a connection has lasted as long as the longest
+// pause: a server that accepts and drops us is not flooded with sessions.
+func (d *Driver) supervise(ctx context.Context, out *outbox) {
+	pause := backoff{least: d.options.RetryMin, most: d.options.RetryMax}
+	for {
+		began := time.Now()
+		err := d.attempt(ctx, out)
+		if ctx.Err() != nil {
+			return
+		}
+		d.ledger.broken(err, time.Now())
+		if time.Since(began) >= d.options.RetryMax {
+			pause.reset()
+		}
+		wait := pause.next()
+		d.log.Warn("connection is rebuilt", "err", err, "pause", wait)
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(wait):
+		}
+	}
+}
+
+// attempt is one connection from first to last; the error says why it ended.
+// What the library panics about (a session whose signature is wrong, a response
+// with fewer results than requests) ends the connection, not the program.
+func (d *Driver) attempt(ctx context.Context, out *outbox) (err error) {
+	defer func() {
+		for _, g := range d.groups {
+			for _, p := range g.points {
+				p.stream.forget()
+			}
+		}
+	}()
+	l, err := d.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer l.close(ctx)
+	if err := d.guard(func() error { return l.subscribe(ctx) }); err != nil {
+		return err
+	}
+	d.log.Info("connected", "endpoint", d.config.Endpoint, "security", d.security.String())
+	return d.guard(func() error { return l.watch(ctx, out) })
+}
+
+// guard turns a panic of the library in f into an error.
+func (d *Driver) guard(f func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			d.log.Error("panic while speaking with the server", "panic", r, "stack", string(debug.Stack()))
+			err = fmt.Errorf("the server's answer is not understood: %v", r)
+		}
+	}()
+	return f()
+}

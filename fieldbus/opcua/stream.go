@@ -1,0 +1,54 @@
+package opcua
+
+import (
+	"time"
+
+	"heatledger/energy"
+)
+
+// burst bounds how far arrivals of one report lie apart: an arrival that much
+// before the last reading is a clock set back, not a second value of a report.
+const burst = time.Second
+
+// stream puts the readings of one point in the order of time. Its last instant
+// outlives a connection, its value does not.
+type stream struct {
+	last     time.Time // of the last reading, zero if none
+	value    energy.Value
+	quality  energy.Quality
+	standing bool // value is what the server holds, as far as is known
+}
+
+// stamp is the instant of a value that arrived; see the package's time rule.
+func (s *stream) stamp(source, server, arrival time.Time, tolerance time.Duration) time.Time {
+	for _, t := range []time.Time{source, server} {
+		t = t.Round(time.Microsecond)
+		if !t.IsZero() && t.Sub(arrival).Abs() <= tolerance && t.After(s.last) {
+			return t.UTC()
+		}
+	}
+	at := arrival.Round(time.Microsecond).UTC()
+	if behind := s.last.Sub(at); behind >= 0 && behind < burst {
+		return s.last.Add(time.Microsecond)
+	}
+	return at
+}
+
+// reading is the point's new reading, which stands from now on.
+func (s *stream) reading(at time.Time, v energy.Value, q energy.Quality) energy.Reading {
+	s.last, s.value, s.quality, s.standing = at, v, q, true
+	return energy.Reading{At: at, Value: v, Quality: q}
+}
+
+// forget is for a broken connection or a bad status: what stands is unknown.
+func (s *stream) forget() { s.standing = false }
+
+// restate is the standing value at known, the instant until which every change
+// has arrived, if the point has had no reading for refresh.
+func (s *stream) restate(known time.Time, refresh time.Duration) (energy.Reading, bool) {
+	known = known.Round(time.Microsecond).UTC()
+	if !s.standing || known.Sub(s.last) < refresh {
+		return energy.Reading{}, false
+	}
+	return s.reading(known, s.value, s.quality), true
+}
