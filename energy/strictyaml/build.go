@@ -2,6 +2,8 @@ package strictyaml
 
 import (
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
@@ -93,6 +95,10 @@ func (b *builder) node(from ast.Node) *node {
 		}
 	default:
 		b.fault(line, column, fmt.Sprintf("a %s", from.Type()), "mappings, lists and scalars are expected")
+	}
+	if strings.ContainsRune(n.text, 0) || !utf8.ValidString(n.text) {
+		b.fault(line, column, "a text with a character that cannot be kept", "remove the escape")
+		n.kind = broken
 	}
 	return n
 }

@@ -113,7 +113,7 @@ func (d *decoder) mapOf(n *node, v reflect.Value, name string) {
 	entries := reflect.MakeMapWithSize(t, len(n.pairs))
 	for _, p := range n.pairs {
 		key, value := reflect.New(t.Key()).Elem(), reflect.New(t.Elem()).Elem()
-		at := &node{kind: scalar, line: p.line, column: p.column, text: p.key, quoted: true}
+		at := &node{kind: scalar, line: p.line, column: p.column, text: p.key, quoted: t.Key().Kind() == reflect.String}
 		before := len(d.faults)
 		d.decode(at, key, "the key")
 		if p.value.kind == empty {

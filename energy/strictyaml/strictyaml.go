@@ -110,17 +110,29 @@ func (d *Document) Fault(problem, remedy string, path ...any) energy.Fault {
 	return f
 }
 
+// Present tells whether path exists and is not empty.
+func (d *Document) Present(path ...any) bool {
+	n := d.find(path)
+	return n != nil && n.kind != empty
+}
+
 // Decoded tells whether path exists, is not empty and could be decoded, so
 // that a check of what it means has something to check.
 func (d *Document) Decoded(path ...any) bool {
+	n := d.find(path)
+	return n != nil && n.kind != broken && n.kind != empty && !n.faulty
+}
+
+// find is the value at path, nil if there is none.
+func (d *Document) find(path []any) *node {
 	n := d.root
 	for _, element := range path {
 		if n == nil {
-			return false
+			return nil
 		}
 		n = n.at(element)
 	}
-	return n != nil && n.kind != broken && n.kind != empty && !n.faulty
+	return n
 }
 
 // at is the value one step down; nil if there is none.

@@ -141,6 +141,7 @@ func TestFaultsNamePlaceFindingAndExpectation(t *testing.T) {
 		{"an open quote", "id: \"a\nname: b\n", `f:1:5: could not find end character of double-quoted text: check quotes, brackets and indentation here and on the lines above`},
 		{"Latin-1", "id: a\nname: K\xf6ln\n", `f:2:8: byte 0xf6 is no UTF-8: save the file as UTF-8`},
 		{"a zero byte", "id: a\x00\n", `f:1:6: control character U+0000: remove it, or write it as an escape in double quotes`},
+		{"a zero byte in disguise", "id: \"a\\0\"\n", `f:1:5: a text with a character that cannot be kept: remove the escape`},
 		{"nesting without end", "id: " + strings.Repeat("[", 100000), `f:1:69: nested too deeply: at most 64 levels are expected`},
 		{"nesting by dashes", strings.Repeat("- ", 100000) + "a", `f:1:129: nested too deeply: at most 64 levels are expected`},
 	}
@@ -213,19 +214,19 @@ func TestOnlyWhatWasDecodedIsWorthChecking(t *testing.T) {
 	tests := []struct {
 		name string
 		path []any
-		want bool
+		present, want bool
 	}{
-		{"a good value", []any{"id"}, true},
-		{"a wrong value", []any{"unit"}, false},
-		{"an empty one", []any{"name"}, false},
-		{"an absent one", []any{"share"}, false},
-		{"a mapping that lacks a field", []any{"pumps", 0}, true},
-		{"the missing field", []any{"pumps", 0, "id"}, false},
-		{"what is refused", []any{"at"}, false},
+		{"a good value", []any{"id"}, true, true},
+		{"a wrong value", []any{"unit"}, true, false},
+		{"an empty one", []any{"name"}, false, false},
+		{"an absent one", []any{"share"}, false, false},
+		{"a mapping that lacks a field", []any{"pumps", 0}, true, true},
+		{"the missing field", []any{"pumps", 0, "id"}, false, false},
+		{"what is refused", []any{"at"}, true, false},
 	}
 	for _, tt := range tests {
-		if got := doc.Decoded(tt.path...); got != tt.want {
-			t.Errorf("%s: decoded is %t", tt.name, got)
+		if present, decoded := doc.Present(tt.path...), doc.Decoded(tt.path...); present != tt.present || decoded != tt.want {
+			t.Errorf("%s: present %t, decoded %t", tt.name, present, decoded)
 		}
 	}
 }

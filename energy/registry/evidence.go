@@ -1,0 +1,134 @@
+package registry
+
+import (
+	"fmt"
+	"math/big"
+	"strings"
+
+	"heatledger/energy"
+)
+
+// Evidence is a document that proves something: of a guarantee of origin every
+// field the rules ask for, of the others their dates and facts.
+type Evidence struct {
+	ID       string       `yaml:"id,required" json:"id"`
+	Kind     EvidenceKind `yaml:"kind,required" json:"kind"`
+	Title    string       `yaml:"title" json:"title,omitzero"`
+	Document string       `yaml:"document" json:"document,omitzero"` // where the paper is
+	Digest   string       `yaml:"digest" json:"digest,omitzero"`     // sha256:… of the document
+
+	IDs          IDRange      `yaml:"ids" json:"ids,omitzero"`
+	Plant        string       `yaml:"plant" json:"plant,omitzero"`
+	Technology   string       `yaml:"technology" json:"technology,omitzero"`
+	Country      string       `yaml:"country" json:"country,omitzero"` // ISO 3166-1, two letters
+	Produced     Month        `yaml:"produced" json:"produced,omitzero"`
+	Supplier     string       `yaml:"supplier" json:"supplier,omitzero"`
+	Cancellation Cancellation `yaml:"cancellation" json:"cancellation,omitzero"`
+	SupplyYear   int          `yaml:"supply_year" json:"supply_year,omitzero"`
+	Beneficiary  string       `yaml:"beneficiary" json:"beneficiary,omitzero"` // id of an [Operator]
+	VolumeMWh    int64        `yaml:"volume_mwh" json:"volume_mwh,omitzero"`
+	Allocations  []Allocation `yaml:"allocations" json:"allocations,omitempty"`
+
+	Sites []energy.SiteID   `yaml:"sites" json:"sites,omitempty"` // whom other kinds concern
+	From  energy.Date       `yaml:"from" json:"from,omitzero"`    // valid on the days [From, To)
+	To    energy.Date       `yaml:"to" json:"to,omitzero"`
+	Facts map[string]Scalar `yaml:"facts" json:"facts,omitempty"`
+}
+
+// EvidenceKind is what a piece of evidence is.
+type EvidenceKind string
+
+// The kinds the rules ask for.
+const (
+	GuaranteeOfOrigin   EvidenceKind = "guarantee_of_origin"
+	GranularCertificate EvidenceKind = "granular_certificate"
+	PowerPurchase       EvidenceKind = "power_purchase_agreement"
+	Offer               EvidenceKind = "offer"
+	Agreement           EvidenceKind = "agreement"
+	Certificate         EvidenceKind = "certificate"
+	CalibrationReport   EvidenceKind = "calibration"
+	Contract            EvidenceKind = "contract"
+	OtherEvidence       EvidenceKind = "other"
+)
+
+// Cancellation is the registry's record that a guarantee was used up.
+type Cancellation struct {
+	Reference string      `yaml:"reference" json:"reference,omitzero"`
+	On        energy.Date `yaml:"on" json:"on,omitzero"`
+}
+
+// Allocation gives whole MWh of a guarantee to a site.
+type Allocation struct {
+	Site energy.SiteID `yaml:"site,required" json:"site"`
+	MWh  int64         `yaml:"mwh,required" json:"mwh"`
+}
+
+// Scalar is a fact of evidence as it was written: number, date, text.
+type Scalar string
+
+// UnmarshalText takes any scalar.
+func (s *Scalar) UnmarshalText(text []byte) error { *s = Scalar(text); return nil }
+
+// IDRange are the guarantees of origin from First to Last, both included. The
+// zero IDRange is none.
+type IDRange struct{ First, Last string }
+
+// UnmarshalText reads "DE-1..DE-9" or a single id.
+func (r *IDRange) UnmarshalText(text []byte) error {
+	first, last, isRange := strings.Cut(string(text), "..")
+	if !isRange {
+		last = first
+	}
+	parsed := IDRange{First: strings.TrimSpace(first), Last: strings.TrimSpace(last)}
+	if parsed.First == "" || isRange && parsed.Count() == 0 {
+		return fmt.Errorf("%q is no range of guarantees: FIRST..LAST is expected, with equal beginnings and as many digits at the end", text)
+	}
+	*r = parsed
+	return nil
+}
+
+// MarshalText writes "FIRST..LAST".
+func (r IDRange) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// String is the range as files write it.
+func (r IDRange) String() string {
+	if r.First == r.Last {
+		return r.First
+	}
+	return r.First + ".." + r.Last
+}
+
+// Count is the number of guarantees, one MWh each; 0 for none.
+func (r IDRange) Count() int64 {
+	if r.First == r.Last {
+		return min(int64(len(r.First)), 1)
+	}
+	prefix, first := splitID(r.First)
+	otherPrefix, last := splitID(r.Last)
+	if prefix != otherPrefix || len(first) != len(last) || first > last {
+		return 0
+	}
+	from, _ := new(big.Int).SetString(first, 10)
+	to, _ := new(big.Int).SetString(last, 10)
+	n := to.Sub(to, from)
+	if !n.IsInt64() || n.Int64() > maxMWh {
+		return 0
+	}
+	return n.Int64() + 1
+}
+
+// maxMWh bounds volumes to what no country produces, so that sums cannot overflow.
+const maxMWh = 1_000_000_000_000
+
+// Overlaps tells whether a guarantee is in both ranges.
+func (r IDRange) Overlaps(o IDRange) bool {
+	prefix, _ := splitID(r.First)
+	other, _ := splitID(o.First)
+	return r.First != "" && prefix == other && len(r.First) == len(o.First) && r.First <= o.Last && o.First <= r.Last
+}
+
+// splitID parts an id from the digits it ends with.
+func splitID(id string) (prefix, number string) {
+	prefix = strings.TrimRight(id, "0123456789")
+	return prefix, id[len(prefix):]
+}
