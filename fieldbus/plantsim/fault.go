@@ -1,0 +1,140 @@
+package plantsim
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"heatledger/energy"
+)
+
+// Fault is what can be wrong with a meter. The zero Fault is a sound meter.
+type Fault struct {
+	// Silent: the meter does not answer. A gateway says so (exception 0x0B);
+	// over OPC UA its values turn bad.
+	Silent bool
+	// Frozen: every value stays as it was when the fault came, with its time.
+	Frozen bool
+	// Reset: counters begin at zero when the fault comes.
+	Reset bool
+	// Modulus: counters wrap at this many units of their register; 0: they do not.
+	Modulus int64
+	// Absent quantities are sent as what the register has for "no value": NaN,
+	// the smallest signed or the largest unsigned integer.
+	Absent []energy.Quantity
+	// Errors answer any request that touches the quantity's registers, as the
+	// protocol's library names them (modbus.ErrIllegalDataAddress,
+	// ua.StatusBadSensorFailure).
+	Errors map[energy.Quantity]error
+	// Delay comes before every answer of a Modbus meter.
+	Delay time.Duration
+}
+
+// served is a meter with its present fault.
+type served struct {
+	*meter
+	broken atomic.Pointer[broken]
+}
+
+// broken is a fault and the state of the site when it came.
+type broken struct {
+	Fault
+	since State
+}
+
+// fault is the present fault; never nil.
+func (m *served) fault() *broken {
+	if b := m.broken.Load(); b != nil {
+		return b
+	}
+	return &broken{}
+}
+
+// read is what the meter shows of a field in a state of its site, its fault
+// included, and the instant the value is of.
+func (b *broken) read(m *meter, f field, now State) (energy.Value, time.Time, error) {
+	if err := b.Errors[f.quantity]; err != nil && f.quantity != "" {
+		return energy.Value{}, now.At(), err
+	}
+	if b.Frozen {
+		now = b.since
+	}
+	if f.quantity != "" && slices.Contains(b.Absent, f.quantity) {
+		return f.absent(), now.At(), nil
+	}
+	if !f.shows.cumulative() {
+		return f.quantise(f.level(m, now), 0, false), now.At(), nil
+	}
+	amount := f.amount(m, now)
+	if b.Reset {
+		amount -= f.amount(m, b.since)
+	}
+	v := f.quantise(0, amount, true)
+	if b.Modulus > 0 {
+		v = wrap(v, b.Modulus)
+	}
+	return v, now.At(), nil
+}
+
+// wrap is v modulo m, in v's own form.
+func wrap(v energy.Value, m int64) energy.Value {
+	if !v.IsDecimal() {
+		return energy.Float(math.Mod(v.Float64(), float64(m)))
+	}
+	n, exp := v.Mantissa()
+	return energy.Decimal(n%round(float64(m)*math.Pow10(-int(exp))), exp)
+}
+
+// Break gives a meter a fault from now on; the zero Fault mends it, and its
+// counters show again what has truly flowed.
+func (s *Server) Break(id energy.MeterID, f Fault) error {
+	m, ok := s.meters[id]
+	if !ok {
+		return fmt.Errorf("break meter %s: the plant has no such meter", id)
+	}
+	m.broken.Store(&broken{Fault: f, since: m.site.At(s.clock.now())})
+	return nil
+}
+
+// Refuse makes a connection refuse clients and drops those it has, or accept again.
+func (s *Server) Refuse(connection string, on bool) error {
+	g, err := s.gate(connection)
+	if err != nil {
+		return err
+	}
+	if on {
+		g.refuse()
+		return nil
+	}
+	return g.reopen()
+}
+
+// Stall makes a connection swallow every byte without closing, as a dead
+// router does; healing it drops the clients it has.
+func (s *Server) Stall(connection string, on bool) error {
+	g, err := s.gate(connection)
+	if err == nil {
+		g.stall(on)
+	}
+	return err
+}
+
+// Cut drops the clients a connection has now.
+func (s *Server) Cut(connection string) error {
+	g, err := s.gate(connection)
+	if err == nil {
+		g.cut()
+	}
+	return err
+}
+
+func (s *Server) gate(connection string) (*gate, error) {
+	for _, l := range s.lines {
+		if l.ID == connection {
+			return l.gate, nil
+		}
+	}
+	return nil, fmt.Errorf("connection %s: the plant has no such connection", connection)
+}

@@ -1,0 +1,129 @@
+package plantsim
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/simonvetter/modbus"
+)
+
+// bus answers the requests of one Modbus TCP gateway. All registers of an
+// answer are of one instant.
+type bus struct {
+	done   chan struct{} // closed with the server, so that no delay outlives it
+	clock  clock
+	meters map[uint8]*served
+}
+
+// startModbus serves meters behind a gate on address.
+func startModbus(_ context.Context, address string, meters []*served, c clock, log *slog.Logger) (*line, error) {
+	b := &bus{done: make(chan struct{}), clock: c, meters: map[uint8]*served{}}
+	for _, m := range meters {
+		b.meters[m.Unit] = m
+	}
+	g, err := openGate(address)
+	if err != nil {
+		return nil, err
+	}
+	var srv *modbus.ModbusServer
+	backend, err := onFreePort(func(address string, _ int) (err error) {
+		srv, err = modbus.NewServer(&modbus.ServerConfiguration{
+			URL: "tcp://" + address, Timeout: 5 * time.Minute, MaxClients: 64,
+			Logger: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+		}, b)
+		if err != nil {
+			return err
+		}
+		return srv.Start()
+	})
+	if err != nil {
+		g.close()
+		return nil, fmt.Errorf("start the Modbus server: %w", err)
+	}
+	g.start(backend)
+	stop := func() error {
+		close(b.done)
+		g.close()
+		return srv.Stop()
+	}
+	return &line{gate: g, url: "tcp://" + g.address, stop: stop}, nil
+}
+
+// HandleHoldingRegisters answers function 3; a meter cannot be written to.
+func (b *bus) HandleHoldingRegisters(r *modbus.HoldingRegistersRequest) ([]uint16, error) {
+	if r.IsWrite {
+		return nil, modbus.ErrIllegalFunction
+	}
+	return b.answer(r.UnitId, holding, r.Addr, r.Quantity)
+}
+
+// HandleInputRegisters answers function 4.
+func (b *bus) HandleInputRegisters(r *modbus.InputRegistersRequest) ([]uint16, error) {
+	return b.answer(r.UnitId, input, r.Addr, r.Quantity)
+}
+
+// HandleCoils refuses: meters have no coils.
+func (b *bus) HandleCoils(*modbus.CoilsRequest) ([]bool, error) {
+	return nil, modbus.ErrIllegalFunction
+}
+
+// HandleDiscreteInputs refuses: meters have none.
+func (b *bus) HandleDiscreteInputs(*modbus.DiscreteInputsRequest) ([]bool, error) {
+	return nil, modbus.ErrIllegalFunction
+}
+
+// answer is what a unit says to a read. A gateway answers for a unit that is
+// not there, or silent, that the target did not respond.
+func (b *bus) answer(unit uint8, t table, from, quantity uint16) ([]uint16, error) {
+	m, ok := b.meters[unit]
+	if !ok {
+		return nil, modbus.ErrGWTargetFailedToRespond
+	}
+	fault := m.fault()
+	if fault.Delay > 0 {
+		wait := time.NewTimer(fault.Delay)
+		defer wait.Stop()
+		select {
+		case <-b.done:
+		case <-wait.C:
+		}
+	}
+	if fault.Silent {
+		return nil, modbus.ErrGWTargetFailedToRespond
+	}
+	return m.registers(t, from, quantity, m.site.At(b.clock.now()), fault)
+}
+
+// registers are the words from an address on, in a state of the site.
+func (m *served) registers(t table, from, quantity uint16, now State, fault *broken) ([]uint16, error) {
+	words, known := make([]uint16, quantity), make([]bool, quantity)
+	for _, s := range m.spans {
+		if s.table == t {
+			for i := max(0, int(s.from)-int(from)); i < min(len(known), int(s.to)-int(from)); i++ {
+				known[i] = true
+			}
+		}
+	}
+	if slices.Contains(known, false) {
+		return nil, modbus.ErrIllegalDataAddress
+	}
+	for _, f := range m.fields {
+		first := int(f.address) - int(from)
+		if f.table != t || first >= len(words) || first+int(f.kind.words()) <= 0 {
+			continue
+		}
+		v, _, err := fault.read(m.meter, f, now)
+		if err != nil {
+			return nil, err
+		}
+		for i, w := range f.encode(v) {
+			if at := first + i; at >= 0 && at < len(words) {
+				words[at] = w
+			}
+		}
+	}
+	return words, nil
+}

@@ -1,0 +1,23 @@
+// Package plantsim is a virtual plant: data centres whose meters answer over
+// real Modbus TCP and real OPC UA, and whose past can be asked for. It knows
+// meters, registers and physics; it knows nothing of collectors, databases or
+// figures, and encodes its registers from the makers' addresses by itself, so
+// that it and the reader check each other.
+//
+// What is measured: the course of the IT load over the day follows the
+// half-hour shapes of 96 UK data centres (data/SOURCES.md). What is modelled:
+// outdoor temperature, sun and clouds (there is no weather series), cooling as
+// a share of the IT load by outdoor temperature, UPS losses, other
+// infrastructure, heat demand of the network, noise.
+//
+// Everything is a pure function of (seed, site, instant): same seed, same
+// plant, for the past as for the present. Powers are whole watts at the
+// quarter-hours of UTC, straight lines between them, with a ripple by the
+// minute that sums to zero over each quarter-hour. So the integral of every
+// power is exact in integers at every millisecond, and that integral is what
+// the counters show.
+//
+// The balance of a site, at every instant and in every sum:
+//
+//	grid import = IT + UPS losses + cooling + other − solar
+package plantsim

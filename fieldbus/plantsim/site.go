@@ -1,0 +1,121 @@
+package plantsim
+
+import (
+	"fmt"
+	"math"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// litreKelvin is the heat of one litre of water per kelvin, in Wh: what heat
+// meters near 40 °C count with.
+const litreKelvin = 1.15
+
+// Site is one data centre of the plant. It may be used by many goroutines.
+type Site struct {
+	Spec    SiteSpec
+	zone    *time.Location
+	shape   *shape
+	weather weather
+	seed    uint64
+	first   int64 // the UTC day on which it begins, counted from 1970
+	meters  []*meter
+
+	recent [8]atomic.Pointer[day] // days last used, by number modulo 8
+	growth sync.Mutex
+	before [][streams]int64 // what flowed before the nth day since first, in W·s
+}
+
+func newSite(seed uint64, spec SiteSpec, zone *time.Location, shapes map[string]*shape) (*Site, error) {
+	if err := spec.check(); err != nil {
+		return nil, err
+	}
+	shape, ok := shapes[spec.Load.Shape]
+	if !ok {
+		return nil, fmt.Errorf("site %s follows the load shape %q: all_sites, co_located or enterprise is expected", spec.ID, spec.Load.Shape)
+	}
+	s := &Site{
+		Spec: spec, zone: zone, shape: shape, weather: weather{seed},
+		seed: seedOf(seed, string(spec.ID)), first: dayNumber(spec.Since.UTC()),
+		before: make([][streams]int64, 1),
+	}
+	for _, c := range spec.Connections {
+		for _, m := range c.Meters {
+			if m.Model >= models {
+				return nil, fmt.Errorf("meter %s is of no model the plant knows", m.ID)
+			}
+			s.meters = append(s.meters, newMeter(s, c, m))
+		}
+	}
+	return s, nil
+}
+
+// At is the site at t, cut to whole milliseconds. Before the site begins
+// nothing flows and nothing has been counted.
+func (s *Site) At(t time.Time) State {
+	ms := t.UnixMilli()
+	number := floorDiv(ms, millisPerDay)
+	return State{site: s, day: s.day(number), ms: ms - number*millisPerDay}
+}
+
+// knot is the site at a quarter-hour of UTC: whole W, l/h and m°C.
+type knot struct {
+	rate                [streams]int64
+	outdoor, flow, back int64
+}
+
+// knot computes the balance at t, a quarter-hour; local is t in the site's zone.
+func (s *Site) knot(t, local time.Time, outdoor float64) (k knot) {
+	spec := &s.Spec
+	k.outdoor = round(outdoor * 1000)
+	it := s.load(t, local)
+	k.rate[IT] = round(it)
+	k.rate[Losses] = round(spec.UPS.Idle*float64(spec.Load.Rated) + spec.UPS.Carried*it)
+
+	warmer := max(0, outdoor-float64(spec.Cooling.FreeBelow))
+	share := min(spec.Cooling.Max, spec.Cooling.Base+spec.Cooling.PerKelvin*warmer)
+	k.rate[CoolingPower] = round(share * float64(k.rate[IT]+k.rate[Losses]))
+
+	other := float64(spec.Other.Always)
+	if h := local.Hour(); h >= 7 && h < 19 && kindOf(local.Date()) == weekday {
+		other += float64(spec.Other.Working)
+	}
+	k.rate[OtherPower] = round(other)
+	if spec.SolarPeak > 0 {
+		k.rate[Solar] = round(float64(spec.SolarPeak) * s.weather.sunshine(t, spec.Latitude, spec.Longitude))
+	}
+	k.rate[GridImport] = k.rate[IT] + k.rate[Losses] + k.rate[CoolingPower] + k.rate[OtherPower] - k.rate[Solar]
+	if spec.Heat.Share > 0 {
+		s.heat(&k, t, it, outdoor)
+	}
+	return k
+}
+
+// load is the IT load in W: the measured shape on a mean that grows, with
+// modelled drifts of weeks, hours and quarter-hours. It stays within the rating.
+func (s *Site) load(t, local time.Time) float64 {
+	quarters := float64(t.Unix()) / 900
+	years := float64(dayNumber(t)-s.first) / daysPerYear
+	mean := float64(s.Spec.Load.Mean) * (1 + s.Spec.Load.Growth*years)
+	noise := 0.02*drift(s.seed, noiseLoadWeeks, quarters/672) +
+		0.008*drift(s.seed, noiseLoadHours, quarters/6) +
+		0.004*jitter(s.seed, noiseLoadQuarters, int64(quarters))
+	return min(float64(s.Spec.Load.Rated), mean*s.shape.at(local)*(1+noise))
+}
+
+// heat fills in what the site gives to the network.
+func (s *Site) heat(k *knot, t time.Time, it, outdoor float64) {
+	h := &s.Spec.Heat
+	cold := (float64(h.NoneAbove) - outdoor) / float64(h.NoneAbove-h.FullBelow)
+	demand := h.Summer + (1-h.Summer)*min(1, max(0, cold))
+	supply := 0.97 + 0.03*drift(s.seed, noiseSupply, float64(t.Unix())/21_600)
+	k.rate[HeatDelivered] = round(it * h.Share * demand * supply)
+
+	k.flow = round(1000 * (float64(h.Flow) - max(-5, min(5, 0.2*outdoor))))
+	spread := round(1000 * float64(h.Spread) * (0.6 + 0.4*demand))
+	k.back = k.flow - spread
+	k.rate[Water] = round(float64(k.rate[HeatDelivered]) / (litreKelvin * float64(spread) / 1000))
+}
+
+func round(x float64) int64 { return int64(math.Round(x)) }

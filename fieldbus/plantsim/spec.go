@@ -1,0 +1,133 @@
+package plantsim
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"heatledger/energy"
+)
+
+// SiteSpec describes one data centre of the plant: everything the model and the
+// registry need to know. A plant grows by more of these, not by more code.
+type SiteSpec struct {
+	ID       energy.SiteID
+	Name     string
+	Kind     energy.SiteKind
+	Type     string // enterprise, colocation, co-hosting
+	Operator Operator
+	Street   string
+	Postcode string
+	Town     string
+	// Latitude and Longitude in degrees (WGS 84).
+	Latitude, Longitude float64
+	// Since is the day, by UTC, on which everything begins to flow and to count.
+	Since         energy.Date
+	ConnectedLoad energy.Watts // non-redundant electrical connection
+	Load          Load
+	UPS           UPS
+	Cooling       Cooling
+	Other         Other
+	SolarPeak     energy.Watts // 0: no solar field
+	Heat          Heat
+	Connections   []ConnectionSpec
+	Commitments   []Commitment
+}
+
+// Operator runs sites.
+type Operator struct{ ID, Name string }
+
+// Load is the IT load, measured at the UPS output.
+type Load struct {
+	Rated  energy.Watts // rated IT power
+	Mean   energy.Watts // mean in the first year
+	Growth float64      // change of the mean per year, as a share of Mean
+	Shape  string       // measured shape: all_sites, co_located, enterprise
+}
+
+// UPS loses Idle × Load.Rated always and Carried × the IT load besides.
+type UPS struct{ Idle, Carried float64 }
+
+// Cooling takes a share of the electricity that ends as heat in the rooms
+// (IT and UPS losses): Base up to the outdoor temperature FreeBelow, PerKelvin
+// more for each kelvin above it, at most Max.
+type Cooling struct {
+	Base, PerKelvin, Max float64
+	FreeBelow            energy.Celsius
+}
+
+// Other infrastructure takes Always, and Working more on weekdays from 7 to 19.
+type Other struct{ Always, Working energy.Watts }
+
+// Heat is what a site gives to a heat network: Share of the IT load at most,
+// all of it up to the outdoor temperature FullBelow, falling to Summer × that
+// at NoneAbove. Flow is the flow temperature at 0 °C outdoors; it glides by
+// −0.2 K per kelvin within ±5 K. Spread is the difference of flow and return
+// at full demand. A Share of 0 means that the site gives no heat.
+type Heat struct {
+	Share                float64
+	FullBelow, NoneAbove energy.Celsius
+	Summer               float64
+	Flow, Spread         energy.Celsius
+}
+
+// ConnectionSpec is one physical connection with the meters behind it.
+type ConnectionSpec struct {
+	ID       string
+	Protocol Protocol
+	Meters   []MeterSpec
+}
+
+// Protocol is how a connection speaks.
+type Protocol string
+
+// The protocols the plant serves.
+const (
+	ModbusTCP Protocol = "modbus"
+	OPCUA     Protocol = "opcua"
+)
+
+// MeterSpec is one instrument.
+type MeterSpec struct {
+	ID     energy.MeterID
+	Name   string // its points are SITE/NAME-energy, SITE/NAME-power, …
+	Model  Model
+	Stream Stream
+	Unit   uint8 // Modbus unit id
+	Every  time.Duration
+	// Start is what its counters showed on SiteSpec.Since: mWh, or ml for volumes.
+	Start    energy.Amount
+	Role     energy.Role
+	Category int    // of an it_load
+	Parent   string // name of the meter it hangs under
+	Serial   string
+	Class    string // accuracy class
+	Verified energy.Date
+}
+
+// Commitment is a promise as the registry writes it: a rulebook, or a metric
+// with a threshold per calendar year.
+type Commitment struct {
+	ID, Rulebook, Title, Source, Metric, AtLeast string
+	From                                         energy.Date
+}
+
+// check errs unless the model can carry the site: the balance must stay
+// positive (no export) and the heat must be there.
+func (s SiteSpec) check() error {
+	switch {
+	case !energy.IsID(string(s.ID)):
+		return fmt.Errorf("%q is no site id: lower-case letters, digits and hyphens are expected", s.ID)
+	case s.Since == energy.Date{}:
+		return fmt.Errorf("site %s begins on no day: set Since", s.ID)
+	case s.Load.Mean <= 0 || s.Load.Rated < s.Load.Mean || s.Load.Rated > math.MaxInt32/8:
+		return fmt.Errorf("site %s has a mean IT load of %.0f W at %.0f W rated: 0 < mean ≤ rated ≤ %d is expected", s.ID, s.Load.Mean, s.Load.Rated, math.MaxInt32/8)
+	case s.SolarPeak < 0 || s.SolarPeak > s.Load.Mean/2:
+		return fmt.Errorf("site %s has %.0f W of solar peak on a mean IT load of %.0f W: at most half is expected, the plant does not export", s.ID, s.SolarPeak, s.Load.Mean)
+	case s.Heat.Share < 0 || s.Heat.Share > 0.9:
+		return fmt.Errorf("site %s delivers %.2f of its IT load as heat: 0 to 0.9 is expected", s.ID, s.Heat.Share)
+	case s.Heat.Share > 0 && (s.Heat.Spread < 2 || s.Heat.NoneAbove <= s.Heat.FullBelow):
+		return fmt.Errorf("site %s delivers heat with a spread of %.1f K between %.1f and %.1f °C: at least 2 K and a rising range are expected", s.ID, s.Heat.Spread, s.Heat.FullBelow, s.Heat.NoneAbove)
+	}
+	return nil
+}
