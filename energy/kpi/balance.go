@@ -1,0 +1,104 @@
+package kpi
+
+import (
+	"slices"
+
+	"heatledger/energy"
+	"heatledger/energy/registry"
+	"heatledger/energy/series"
+)
+
+// Line is one line of a site's balance of a day: what the points of a role
+// (and category) amount to, or one side of a paired figure. Lines of days add
+// up to lines of months and years.
+type Line struct {
+	Role     int16 // energy.Role.Number, or one of the numbers below
+	Category int16
+	Amount   energy.Amount
+	// Substitute is the part of quality substitute or declared.
+	Substitute energy.Amount
+	// Seconds measured at their own time, with known or spread energy, and
+	// expected, summed over the points of the role.
+	IntervalS, EnergyS, PeriodS int64
+}
+
+// The sides of paired figures, numbered apart from the roles. They are stored:
+// append, never change.
+const (
+	PUENumerator   int16 = 1001
+	PUEDenominator int16 = 1002
+)
+
+// Balance gives the lines of one local day, in the order of (Role, Category).
+func Balance(site registry.Site, date energy.Date, period energy.Period, days map[energy.PointID]series.Day, spans map[energy.PointID][]series.Span) []Line {
+	lines := roleLines(counted(site, On(date)), period, days, spans)
+	for _, category := range Categories(site, On(date)) {
+		sum := PUEPair(site, category, On(date)).Day(period, days, spans)
+		lines = append(lines, sum.lines(PUENumerator, PUEDenominator, int16(category))...)
+	}
+	slices.SortStableFunc(lines, func(a, b Line) int {
+		if a.Role != b.Role {
+			return int(a.Role) - int(b.Role)
+		}
+		return int(a.Category) - int(b.Category)
+	})
+	return lines
+}
+
+func (s Sum) lines(numerator, denominator, category int16) []Line {
+	n := Line{Role: numerator, Category: category, Amount: s.Numerator, Substitute: s.NumeratorSubstitute,
+		IntervalS: s.IntervalS, EnergyS: s.EnergyS, PeriodS: s.PeriodS}
+	d := n
+	d.Role, d.Amount, d.Substitute = denominator, s.Denominator, s.DenominatorSubstitute
+	return []Line{n, d}
+}
+
+// SumOf puts the two lines of a paired figure together again.
+func SumOf(numerator, denominator Line) Sum {
+	return Sum{
+		Numerator: numerator.Amount, NumeratorSubstitute: numerator.Substitute,
+		Denominator: denominator.Amount, DenominatorSubstitute: denominator.Substitute,
+		IntervalS: numerator.IntervalS, EnergyS: numerator.EnergyS, PeriodS: numerator.PeriodS,
+	}
+}
+
+// roleLines adds up the primary cumulative points of each role and category.
+func roleLines(points []registry.Point, period energy.Period, days map[energy.PointID]series.Day, spans map[energy.PointID][]series.Span) []Line {
+	type key struct{ role, category int16 }
+	sums := map[key]*Line{}
+	for _, point := range points {
+		k := key{point.Role.Number(), int16(point.Category)}
+		line := sums[k]
+		if line == nil {
+			line = &Line{Role: k.role, Category: k.category}
+			sums[k] = line
+		}
+		line.PeriodS += int64(period.Length().Seconds())
+		day, ok := days[point.ID]
+		if !ok {
+			continue
+		}
+		term := Term{Point: point.ID, Factor: Unity}
+		for q, seconds := range knownSeconds(day, spans[point.ID]) {
+			amount, substitute := term.amount(day, q)
+			line.Amount += amount
+			line.Substitute += substitute
+			line.EnergyS += int64(seconds)
+		}
+		line.IntervalS += int64(day.CoveredS)
+	}
+	lines := make([]Line, 0, len(sums))
+	for _, line := range sums {
+		lines = append(lines, *line)
+	}
+	return lines
+}
+
+// Add adds the amounts and seconds of o to l.
+func (l *Line) Add(o Line) {
+	l.Amount += o.Amount
+	l.Substitute += o.Substitute
+	l.IntervalS += o.IntervalS
+	l.EnergyS += o.EnergyS
+	l.PeriodS += o.PeriodS
+}

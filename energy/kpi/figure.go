@@ -1,0 +1,100 @@
+package kpi
+
+import (
+	"slices"
+	"time"
+
+	"heatledger/energy"
+	"heatledger/energy/series"
+)
+
+// Figure is one standard figure with everything a reader needs to weigh it.
+type Figure struct {
+	Name        string       // "pue", "ipue"
+	Value       float64      // unrounded; meaningless unless OK
+	OK          bool         // false when numerator or denominator lack energy
+	Unit        energy.Unit  // energy.One for ratios
+	Numerator   energy.Value // in kWh
+	Denominator energy.Value // in kWh
+	// EnergyCoverage is the share of the period whose energy is known,
+	// IntervalCoverage the share measured at its own time. Both 0 to 1.
+	EnergyCoverage, IntervalCoverage float64
+	// SubstituteShare is the greater of the two sides' shares that are
+	// substitute: estimated, or cut from a longer span by time.
+	SubstituteShare float64
+	// Uncertainty is the relative expanded uncertainty (k = 2); HasUncertainty
+	// is false when a meter's accuracy is not known.
+	Uncertainty    float64
+	HasUncertainty bool
+	Standard       string // "EN 50600-4-2"
+	Edition        string // "2019-08"
+	Category       int    // measurement category of the IT energy, 1 to 3
+}
+
+// cut is what a period's borders take out of spans that reach across them.
+type cut struct {
+	amount map[energy.PointID]energy.Amount // share by time, inside the period
+	period []energy.Period                  // the parts of the spans inside the period
+}
+
+// cutAt finds the spans that a border of p cuts: their share is counted by
+// time and is a substitute, their seconds are not known energy (FIGURES.md).
+func cutAt(p energy.Period, spans map[energy.PointID][]series.Span) cut {
+	c := cut{amount: map[energy.PointID]energy.Amount{}}
+	for point, list := range spans {
+		for _, span := range list {
+			common := intersection(p, span.Period)
+			if common.Length() <= 0 || p.Covers(span.Period) {
+				continue
+			}
+			c.amount[point] += Scale(span.Amount, common.Length().Microseconds(), span.Period.Length().Microseconds())
+			c.period = append(c.period, common)
+		}
+	}
+	return c
+}
+
+func (c cut) of(terms []Term) (sum energy.Amount) {
+	for _, t := range terms {
+		sum += Scale(c.amount[t.Point], t.Factor, Unity)
+	}
+	return sum
+}
+
+// seconds is the length of the union of the parts.
+func (c cut) seconds() int64 {
+	slices.SortFunc(c.period, func(a, b energy.Period) int { return a.From.Compare(b.From) })
+	var total time.Duration
+	var upto time.Time
+	for _, p := range c.period {
+		if p.From.Before(upto) {
+			p.From = upto
+		}
+		if p.Length() > 0 {
+			total += p.Length()
+			upto = p.To
+		}
+	}
+	return int64(total.Seconds())
+}
+
+// Common is the length of what two periods share.
+func Common(a, b energy.Period) time.Duration { return max(0, intersection(a, b).Length()) }
+
+func intersection(a, b energy.Period) energy.Period {
+	if b.From.After(a.From) {
+		a.From = b.From
+	}
+	if b.To.Before(a.To) {
+		a.To = b.To
+	}
+	return a
+}
+
+// share is part / whole, 0 for an empty whole.
+func share(part, whole float64) float64 {
+	if whole == 0 {
+		return 0
+	}
+	return min(1, max(0, part/whole))
+}

@@ -1,0 +1,165 @@
+package kpi
+
+import (
+	"slices"
+
+	"heatledger/energy"
+	"heatledger/energy/registry"
+)
+
+// Points are the cumulative points of a site that its balance needs.
+func Points(site registry.Site) []energy.PointID {
+	var ids []energy.PointID
+	for _, meter := range site.Meters {
+		for _, point := range meter.Points {
+			if point.Quantity.Cumulative() && point.Role.Known() {
+				ids = append(ids, point.ID)
+			}
+		}
+	}
+	return ids
+}
+
+// Days is the half-open range of local days a question is about: the registry
+// says from when to when a point counts.
+type Days struct{ From, To energy.Date }
+
+// On is the range of one day.
+func On(date energy.Date) Days { return Days{date, date.AddDays(1)} }
+
+// overlap tells whether a point with the open-ended bounds [from, to) counts in d.
+func (d Days) overlap(from, to energy.Date) bool {
+	none := energy.Date{}
+	return (from == none || from.Before(d.To)) && (to == none || d.From.Before(to))
+}
+
+// counted are the points that stand for their role: primary, cumulative, and
+// not below another counted point of the same role and category (a sub-meter
+// under a counted parent is never added again).
+func counted(site registry.Site, days Days) []registry.Point {
+	byID := map[energy.PointID]registry.Point{}
+	for _, meter := range site.Meters {
+		for _, point := range meter.Points {
+			byID[point.ID] = point
+		}
+	}
+	var points []registry.Point
+	for _, meter := range site.Meters {
+		for _, point := range meter.Points {
+			if counts(point) && days.overlap(point.From, point.To) && !belowSame(byID, point) {
+				points = append(points, point)
+			}
+		}
+	}
+	return points
+}
+
+func counts(p registry.Point) bool {
+	return p.Use == energy.Primary && p.Quantity.Cumulative() && p.Role.Known()
+}
+
+// belowSame tells whether an ancestor of p counts for the same role and category.
+func belowSame(byID map[energy.PointID]registry.Point, p registry.Point) bool {
+	for parent, ok := byID[p.Parent]; ok; parent, ok = byID[parent.Parent] {
+		if counts(parent) && parent.Role == p.Role && parent.Category == p.Category {
+			return true
+		}
+	}
+	return false
+}
+
+// Categories are the measurement categories in which the site's IT energy is
+// metered, ascending: each gives a PUE row of its own.
+func Categories(site registry.Site, days Days) []int {
+	var categories []int
+	for _, point := range counted(site, days) {
+		if point.Role == energy.ITLoad && !slices.Contains(categories, point.Category) {
+			categories = append(categories, point.Category)
+		}
+	}
+	slices.Sort(categories)
+	return categories
+}
+
+// PUEPair is E_DC over E_IT in one category.
+func PUEPair(site registry.Site, category int, days Days) Pair {
+	return Pair{Numerator: EDC(site, days), Denominator: EIT(site, category, days)}
+}
+
+// EDC are the terms of the data centre's total energy: everything that comes
+// in, less what leaves it or serves others (FIGURES.md, E_DC).
+func EDC(site registry.Site, days Days) []Term {
+	points := counted(site, days)
+	var terms []Term
+	for _, point := range points {
+		switch point.Role {
+		case energy.GridImport, energy.OnsiteRenewable, energy.OnsiteFossil, energy.BackupGenerator, energy.StorageDischarge:
+			terms = append(terms, Term{point.ID, Unity})
+		case energy.ThermalImport:
+			terms = append(terms, Term{point.ID, thermalFactor(site)})
+		case energy.GridExport, energy.StorageCharge:
+			terms = append(terms, Term{point.ID, -Unity})
+		case energy.ForeignLoad:
+			if belowCounted(site, point, days) {
+				terms = append(terms, Term{point.ID, -Unity})
+			}
+		}
+	}
+	return terms
+}
+
+// belowCounted tells whether an ancestor of the point is counted at all: only
+// then is its energy in the total and has to be taken off.
+func belowCounted(site registry.Site, point registry.Point, days Days) bool {
+	byID := map[energy.PointID]registry.Point{}
+	for _, p := range counted(site, days) {
+		byID[p.ID] = p
+	}
+	for _, meter := range site.Meters {
+		for _, p := range meter.Points {
+			if _, ok := byID[p.ID]; !ok {
+				p.Use = energy.Info // passes the search through without counting
+				byID[p.ID] = p
+			}
+		}
+	}
+	for parent, ok := byID[point.Parent]; ok; parent, ok = byID[parent.Parent] {
+		if counts(parent) {
+			return true
+		}
+	}
+	return false
+}
+
+// ThermalFactor is the site fact that weights imported cold or heat, in
+// electricity equivalents; a site that names none counts it with 1.
+const ThermalFactor = "thermal_import_factor"
+
+func thermalFactor(site registry.Site) int64 {
+	for _, fact := range site.Facts {
+		if fact.Name == ThermalFactor {
+			return int64(fact.Value.Float64()*Unity + 0.5)
+		}
+	}
+	return Unity
+}
+
+// EIT are the terms of the IT energy in a category: its it_load points, less
+// what their deductions name (fans and pumps on the same UPS).
+func EIT(site registry.Site, category int, days Days) []Term {
+	var terms []Term
+	for _, point := range counted(site, days) {
+		if point.Role == energy.ITLoad && point.Category == category {
+			terms = append(terms, Term{point.ID, Unity})
+		}
+	}
+	for _, meter := range site.Meters {
+		for _, point := range meter.Points {
+			deducted := func(t Term) bool { return t.Point == point.DeductFrom && t.Factor == Unity }
+			if point.DeductFrom != "" && point.Quantity.Cumulative() && days.overlap(point.From, point.To) && slices.ContainsFunc(terms, deducted) {
+				terms = append(terms, Term{point.ID, -Unity})
+			}
+		}
+	}
+	return terms
+}
