@@ -1,0 +1,186 @@
+package series
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"heatledger/energy"
+)
+
+// Rules say how the readings of one point are to be understood.
+type Rules struct {
+	Quantity energy.Quantity
+	Kind     energy.SeriesKind
+	// MaxGap is the longest distance between two readings that is
+	// interpolated, and the longest interval whose amount is spread evenly as
+	// measured; 0 is one hour.
+	MaxGap time.Duration
+	// Modulus is the number at which the counter starts again from 0; 0: none declared.
+	Modulus energy.Amount
+	// MaxRate is the greatest amount an hour may bring. A rise beyond it is an
+	// open case like a fall: a meter that gave zeros for a while must not count
+	// its whole register when it recovers. 0 is what no site of a municipality
+	// reaches: 2 GW, 100,000 m³/h.
+	MaxRate energy.Amount
+	// Exchanges of the meter and confirmed resets, in any order.
+	Exchanges []Exchange
+}
+
+// Exchange is a meter exchange, or a confirmed reset of the same meter.
+// Readings before At are of the old register, those at and after it of the new.
+type Exchange struct {
+	At       time.Time
+	Final    energy.Amount // last stand of the old register
+	Start    energy.Amount // first stand of the new register
+	HasFinal bool          // without it the time from the last reading to At is missing
+	HasStart bool          // without it the time from At to the first reading is missing
+	// FactorOld and FactorNew multiply the amounts counted before and after,
+	// where a transformer ratio changed that the register does not know. The
+	// zero Ratio is 1. FactorOld beats the FactorNew of the exchange before.
+	FactorOld, FactorNew Ratio
+	// Reset says that the register of the same meter was set back: Start is 0
+	// even if HasStart is not set.
+	Reset bool
+}
+
+// Ratio is the exact number Num/Den; the zero Ratio is 1.
+type Ratio struct{ Num, Den int64 }
+
+// one tells whether the ratio changes nothing.
+func (r Ratio) one() bool { return r.Num == r.Den }
+
+// Most an amount may be. Beyond it differences and sums would not fit; no meter
+// means such a number.
+const (
+	mostCounter  = 1 << 61 // 2.3 billion MWh
+	mostInterval = 1 << 53
+	mostLevel    = 1 << 46 // 70 GW
+)
+
+// limit is the greatest magnitude of a number that k may give.
+func limit(k energy.SeriesKind) int64 {
+	switch k {
+	case energy.Counter:
+		return mostCounter
+	case energy.Interval:
+		return mostInterval
+	}
+	return mostLevel
+}
+
+// levels tells whether the readings are levels (power, temperature) and not amounts.
+func (r Rules) levels() bool { return r.Kind == energy.Mean || r.Kind == energy.Instant }
+
+// maxGap is MaxGap in µs.
+func (r Rules) maxGap() int64 {
+	if r.MaxGap == 0 {
+		return time.Hour.Microseconds()
+	}
+	return r.MaxGap.Microseconds()
+}
+
+// maxRate is MaxRate, or its default.
+func (r Rules) maxRate() int64 {
+	if r.MaxRate != 0 {
+		return int64(r.MaxRate)
+	}
+	switch r.Quantity.Unit() {
+	case energy.KilowattHour:
+		return 2_000_000 * 1_000_000 // kWh in mWh
+	case energy.CubicMetre:
+		return 100_000 * 1_000_000 // m³ in ml
+	case energy.CubicMetreDegree:
+		return 100_000 * 200 * 1_000_000 // at 200 °C
+	case energy.Litre:
+		return 100_000 * 1_000 * 1_000 // l in ml
+	}
+	return math.MaxInt64
+}
+
+// amount is what a reading says in the fixed unit, or why it says nothing: a
+// note's code, "" for a reading that itself says that a value is missing.
+func (r Rules) amount(reading energy.Reading) (v int64, why Code, ok bool) {
+	switch {
+	case reading.Quality == energy.Missing:
+		return 0, "", false
+	case reading.Quality == energy.Suspect && r.Kind == energy.Counter:
+		return 0, NoteSuspect, false
+	case reading.Length <= 0 && (r.Kind == energy.Interval || r.Kind == energy.Mean):
+		return 0, NoteLength, false
+	}
+	fixed, err := r.Quantity.Fixed(reading.Value)
+	if err != nil || int64(fixed) > limit(r.Kind) || int64(fixed) < -limit(r.Kind) {
+		return 0, NoteRange, false
+	}
+	return int64(fixed), "", true
+}
+
+// Context is how many readings that the rules use, before and after a day, are
+// enough to derive it: with more the Day is the same, and so are the spans that
+// overlap it.
+const Context = 8
+
+// Enough tells whether readings, ascending, hold Context usable ones on either
+// side of p. At the ends of the series there are none; that is for the caller
+// to know.
+func (r Rules) Enough(readings []energy.Reading, p energy.Period) bool {
+	_, before := r.before(readings, p.From)
+	_, after := r.after(readings, p.To)
+	return before == Context && after == Context
+}
+
+// Reach is the period whose figures a change of the readings in p can change:
+// from the Context-th usable reading before p to the end of the Context-th
+// after it, as far as readings, ascending, go, and beyond the ends of the
+// series to what exchanges state.
+func (r Rules) Reach(readings []energy.Reading, p energy.Period) energy.Period {
+	from, before := r.before(readings, p.From)
+	to, after := r.after(readings, p.To)
+	reach := p
+	for _, reading := range readings[from:to] {
+		if reading.At.Before(reach.From) {
+			reach.From = reading.At
+		}
+		if end := reading.End(); end.After(reach.To) {
+			reach.To = end
+		}
+	}
+	for _, e := range r.Exchanges {
+		if before < Context && e.At.Before(reach.From) {
+			reach.From = e.At
+		}
+		if after < Context && e.At.After(reach.To) {
+			reach.To = e.At
+		}
+	}
+	return reach
+}
+
+// before is the position of the Context-th usable reading before t, and how
+// many there are up to Context.
+func (r Rules) before(readings []energy.Reading, t time.Time) (position, count int) {
+	position, _ = slices.BinarySearchFunc(readings, t, byInstant)
+	for position > 0 && count < Context {
+		position--
+		if _, _, ok := r.amount(readings[position]); ok {
+			count++
+		}
+	}
+	return position, count
+}
+
+// after is the position behind the Context-th usable reading at or after t, and
+// how many there are up to Context.
+func (r Rules) after(readings []energy.Reading, t time.Time) (position, count int) {
+	position, _ = slices.BinarySearchFunc(readings, t, byInstant)
+	for position < len(readings) && count < Context {
+		if _, _, ok := r.amount(readings[position]); ok {
+			count++
+		}
+		position++
+	}
+	return position, count
+}
+
+func byInstant(r energy.Reading, t time.Time) int { return r.At.Compare(t) }

@@ -1,0 +1,189 @@
+package series
+
+import (
+	"time"
+
+	"heatledger/energy"
+)
+
+// Total is what days and spans say about a period.
+type Total struct {
+	Period energy.Period
+	// Amount is the sum of a cumulative quantity, 0 for levels.
+	Amount energy.Amount
+	// Substitute is the part of Amount that is not known to belong to the
+	// period: shares of spans that its borders cut, substitute, declared and
+	// doubtful values.
+	Substitute energy.Amount
+	// Weighted is Σ level·seconds over the IntervalS seconds of a level, 0 for amounts.
+	Weighted int64
+	// Quality is the worst of the parts, where a span that lies in the period
+	// counts as measured; Missing when nothing is known.
+	Quality energy.Quality
+	// IntervalS are the seconds that were measured at their own time. EnergyS
+	// are those whose energy is known: these and the spans that lie in the
+	// period. Both of PeriodS.
+	IntervalS, EnergyS, PeriodS int64
+
+	sum, quarters int64 // of the quarter-hours that have a value
+}
+
+// Mean is the time mean of a level over what was measured; where nothing was
+// measured at its own time, the plain mean of the quarter-hours that have a
+// value. ok is false where there are none.
+func (t Total) Mean() (mean energy.Amount, ok bool) {
+	var sum integral
+	switch {
+	case t.IntervalS > 0:
+		sum.add(t.Weighted, 1)
+		return energy.Amount(sum.over(t.IntervalS)), true
+	case t.quarters > 0:
+		sum.add(t.sum, 1)
+		return energy.Amount(sum.over(t.quarters)), true
+	}
+	return 0, false
+}
+
+// show counts the quarter-hour q of d in.
+func (t *Total) show(d Day, q int, spans []Span) {
+	if d.Quality[q] != energy.Missing {
+		t.sum += int64(d.Values[q])
+		t.quarters++
+	}
+	t.Quality = Worse(t.Quality, within(d.Quality[q], d.quarter(q), t.Period, spans))
+}
+
+// Share is the part of the span's amount that falls in p, by time. It is what
+// the days show: the shares of neighbouring periods add up to the amount.
+func (s Span) Share(p energy.Period) energy.Amount {
+	all := piece{from: s.Period.From.UnixMicro(), to: s.Period.To.UnixMicro(), last: int64(s.Amount)}
+	from, to := max(all.from, p.From.UnixMicro()), min(all.to, p.To.UnixMicro())
+	if from >= to {
+		return 0
+	}
+	return energy.Amount(all.at(to) - all.at(from))
+}
+
+// Over adds up p, which consists of whole days, from the days in it and the
+// spans that overlap it. A day that is not there is missing.
+func Over(p energy.Period, days []Day, spans []Span) Total {
+	total := Total{Period: p, PeriodS: Seconds(p)}
+	for _, d := range days {
+		if !p.Covers(d.Period) {
+			continue
+		}
+		total.Amount += d.Total
+		total.Substitute += d.Substitute
+		total.Weighted += d.Weighted
+		total.IntervalS += int64(d.CoveredS)
+		for q := range d.Values {
+			total.show(d, q, spans)
+		}
+	}
+	total.EnergyS = total.IntervalS
+	for _, s := range spans {
+		if !s.countsIn(p) {
+			continue
+		}
+		total.EnergyS += Seconds(s.Period)
+		if !inOneDay(s, days) {
+			total.Substitute -= s.Amount // each day had its share for a substitute
+		}
+	}
+	return total
+}
+
+// Steps cuts days into buckets of a whole number of quarter-hours, from the
+// start of each day; the last of a day may be shorter. Amount is the amount of
+// the bucket and means nothing for levels, see [Total.Mean]. Buckets of which nothing is known
+// are there, with quality Missing.
+func Steps(days []Day, spans []Span, step time.Duration) []Total {
+	width := max(1, int(step/energy.QuarterHour))
+	var steps []Total
+	for _, d := range days {
+		near := overlapping(d.Period, spans)
+		for q := 0; q < len(d.Values); q += width {
+			steps = append(steps, d.step(q, min(q+width, len(d.Values)), near))
+		}
+	}
+	return steps
+}
+
+// step adds up the quarter-hours from first to before last.
+func (d Day) step(first, last int, spans []Span) Total {
+	p := energy.Period{From: d.quarter(first).From, To: d.quarter(last - 1).To}
+	total := Total{Period: p, PeriodS: Seconds(p)}
+	for q := first; q < last; q++ {
+		quarter := d.quarter(q)
+		total.Weighted += int64(d.Values[q]) * int64(d.Covered[q])
+		total.IntervalS += int64(d.Covered[q])
+		total.show(d, q, spans)
+		total.Amount += d.Values[q]
+		if !known(d.Quality[q]) {
+			total.Substitute += d.Values[q]
+			continue
+		}
+		for _, s := range spans {
+			if !s.countsIn(p) {
+				total.Substitute += s.Share(quarter)
+			}
+		}
+	}
+	total.EnergyS = total.IntervalS
+	for _, s := range spans {
+		if s.countsIn(p) {
+			total.EnergyS += Seconds(s.Period)
+		}
+	}
+	return total
+}
+
+// countsIn tells whether p holds all of the span and its amount is known.
+func (s Span) countsIn(p energy.Period) bool { return p.Covers(s.Period) && known(s.Quality) }
+
+// quarter is the q-th quarter-hour.
+func (d Day) quarter(q int) energy.Period {
+	from := d.Period.From.Add(time.Duration(q) * energy.QuarterHour)
+	to := from.Add(energy.QuarterHour)
+	if to.After(d.Period.To) {
+		to = d.Period.To
+	}
+	return energy.Period{From: from, To: to}
+}
+
+// within is the quality of a quarter-hour as part of p: what was distributed
+// over a span that lies in p is as good as measured there.
+func within(q energy.Quality, quarter, p energy.Period, spans []Span) energy.Quality {
+	if q != energy.Distributed {
+		return q
+	}
+	for _, s := range spans {
+		if s.Period.Overlaps(quarter) {
+			if !s.countsIn(p) {
+				return q
+			}
+			q = energy.Measured
+		}
+	}
+	return q
+}
+
+func overlapping(p energy.Period, spans []Span) []Span {
+	var some []Span
+	for _, s := range spans {
+		if s.Period.Overlaps(p) {
+			some = append(some, s)
+		}
+	}
+	return some
+}
+
+// inOneDay tells whether a single day holds all of the span.
+func inOneDay(s Span, days []Day) bool {
+	for _, d := range days {
+		if d.Period.Covers(s.Period) {
+			return true
+		}
+	}
+	return false
+}
