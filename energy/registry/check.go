@@ -39,8 +39,9 @@ func newChecker(r *Registry, doc *strictyaml.Document) *checker {
 			m := &r.Sites[i].Meters[j]
 			c.meters[m.ID] = true
 			for k := range m.Points {
-				c.points[m.Points[k].ID] = &m.Points[k]
-				c.owners[m.Points[k].ID] = m.ID
+				if p := &m.Points[k]; c.points[p.ID] == nil { // of doubles the first counts
+					c.points[p.ID], c.owners[p.ID] = p, m.ID
+				}
 			}
 		}
 	}

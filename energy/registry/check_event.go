@@ -21,21 +21,25 @@ func (c *checker) event(s *Site, e *Event, at path) {
 			c.fault(p, fmt.Sprintf("%q is no point of meter %q", id, meter.ID), "a point of the event's meter is expected")
 		}
 	}
-	c.counters(e, meter, e.Old.Final, at.to("old", "final"))
-	c.counters(e, meter, e.New.Start, at.to("new", "start"))
+	before := len(c.faults)
+	c.counters(meter, e.Old.Final, at.to("old", "final"))
+	c.counters(meter, e.New.Start, at.to("new", "start"))
+	named := len(c.faults) == before
 	c.positive(e.Old.Factor, at.to("old", "factor"))
 	c.positive(e.New.Factor, at.to("new", "factor"))
 	if e.Kind != MeterExchange && e.Kind != ConfirmedReset {
 		for _, side := range []string{"old", "new"} {
 			if c.given(at.to(side)) {
-				c.fault(at.to(side), fmt.Sprintf("%s of a %s", side, e.Kind), "only an exchange or a reset has counters: remove it")
+				c.fault(at.to(side), fmt.Sprintf("%s in an event %s", side, e.Kind), "only an exchange or a reset has counters: remove it")
 			}
 		}
 		return
 	}
-	c.bothSides(e, at)
+	if named {
+		c.bothSides(e, at)
+	}
 	if e.Kind == MeterExchange && !c.doc.Present(at.to("new")...) {
-		c.fault(at, "a meter exchange without new", "the serial number and the first counters of the new meter are expected")
+		c.fault(at, "event meter_exchange without new", "the serial number and the first counters of the new meter are expected")
 	}
 }
 
@@ -43,7 +47,7 @@ func (c *checker) event(s *Site, e *Event, at path) {
 func (c *checker) eventMeter(s *Site, e *Event, at path) *Meter {
 	if !c.doc.Present(at.to("meter")...) {
 		if e.Kind == MeterExchange || e.Kind == ConfirmedReset {
-			c.fault(at, fmt.Sprintf("a %s without meter", e.Kind), "the id of a meter of the site is expected")
+			c.fault(at, fmt.Sprintf("event %s without meter", e.Kind), "the id of a meter of the site is expected")
 		}
 		return nil
 	}
@@ -79,12 +83,12 @@ func (c *checker) eventTimes(e *Event, at path) {
 	}
 	for _, field := range wanted {
 		if !c.doc.Present(at.to(field)...) {
-			c.fault(at, fmt.Sprintf("a %s without %s", e.Kind, field), "an instant such as 2024-05-14T09:30:00+02:00 is expected")
+			c.fault(at, fmt.Sprintf("event %s without %s", e.Kind, field), "an instant such as 2024-05-14T09:30:00+02:00 is expected")
 		}
 	}
 	for _, field := range unwanted {
 		if c.given(at.to(field)) {
-			c.fault(at.to(field), fmt.Sprintf("%s of a %s", field, e.Kind), strings.Join(wanted, " and ")+" is expected instead")
+			c.fault(at.to(field), fmt.Sprintf("%s in an event %s", field, e.Kind), strings.Join(wanted, " and ")+" is expected instead")
 		}
 	}
 	if e.Kind == Outage && c.given(at.to("from")) && c.given(at.to("to")) && !e.From.Before(e.To) {
@@ -93,7 +97,7 @@ func (c *checker) eventTimes(e *Event, at path) {
 }
 
 // counters checks the counters an event states.
-func (c *checker) counters(e *Event, meter *Meter, states map[energy.PointID]Measure, at path) {
+func (c *checker) counters(meter *Meter, states map[energy.PointID]Measure, at path) {
 	for _, id := range sortedKeys(states) {
 		p := c.points[id]
 		switch {
@@ -136,18 +140,18 @@ func (c *checker) exchanges(s *Site, at path) {
 	slices.SortStableFunc(order, func(a, b int) int { return s.Events[a].Begins().Compare(s.Events[b].Begins()) })
 	serials := map[energy.MeterID]string{}
 	last := map[energy.MeterID]int{}
+	unclear := map[energy.MeterID]bool{} // the order of its exchanges
 	ids := map[string]bool{}
 	for _, i := range order {
 		e := s.Events[i]
-		if e.Begins().IsZero() {
-			continue
-		}
-		if ids[e.ID()] {
-			c.fault(at.to(i), "the event is given twice", "another has the same kind, meter and instant: keep one")
+		if e.Begins().IsZero() || ids[e.ID()] {
+			if unclear[e.Meter] = true; !e.Begins().IsZero() {
+				c.fault(at.to(i), "the event is given twice", "another has the same kind, meter and instant: keep one")
+			}
 			continue
 		}
 		ids[e.ID()] = true
-		if e.Kind != MeterExchange {
+		if e.Kind != MeterExchange || unclear[e.Meter] {
 			continue
 		}
 		if before := serials[e.Meter]; before != "" && e.Old.Serial != "" && e.Old.Serial != before {
@@ -156,7 +160,7 @@ func (c *checker) exchanges(s *Site, at path) {
 		serials[e.Meter], last[e.Meter] = e.New.Serial, i
 	}
 	for _, m := range s.Meters {
-		if i, ok := last[m.ID]; ok && m.Serial != "" && serials[m.ID] != "" && serials[m.ID] != m.Serial {
+		if i, ok := last[m.ID]; ok && !unclear[m.ID] && m.Serial != "" && serials[m.ID] != "" && serials[m.ID] != m.Serial {
 			c.fault(at.to(i, "new", "serial"), fmt.Sprintf("the new meter is %q", serials[m.ID]), fmt.Sprintf("%q is expected, the serial of meter %s", m.Serial, m.ID))
 		}
 	}

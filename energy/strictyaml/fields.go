@@ -57,7 +57,7 @@ func (fs fieldList) advice(name string) string {
 func Suggest(name string, known []string) string {
 	best, least := "", len(name)/3+2
 	for _, k := range known {
-		if d := distance(strings.ToLower(name), k, least); d < least {
+		if d := distance(strings.ToLower(name), strings.ToLower(k), least); d < least {
 			best, least = k, d
 		}
 	}
