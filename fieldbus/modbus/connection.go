@@ -1,0 +1,135 @@
+package modbus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// line is an open connection. It is asked one question at a time.
+type line interface {
+	// read brings the registers (or bits, as 0 and 1) of q. The error is an
+	// exception when the unit answered that it will not, and errNoAnswer when
+	// nothing came in time; after any error but an exception the line is not
+	// to be used again.
+	read(unit uint8, q request) ([]uint16, error)
+	close()
+}
+
+// errNoAnswer says that a unit did not answer in time.
+var errNoAnswer = errors.New("no answer in time")
+
+// downError says that there is no connection.
+type downError struct{ reason error }
+
+func (e downError) Error() string { return fmt.Sprintf("open connection: %v", e.reason) }
+func (e downError) Unwrap() error { return e.reason }
+
+// connection opens a line when it is needed and closes it after every error
+// that is not an exception.
+type connection struct {
+	dial   func() (line, error)
+	pause  time.Duration // between two requests
+	settle time.Duration // of quiet after a question without answer
+
+	line     line      // nil: closed
+	free     time.Time // no request before
+	failures int       // to open, in a row
+	retry    time.Time // not opened before
+	reason   error     // why it was not opened
+}
+
+// redial spaces out attempts to open.
+var redial = backoff{first: time.Second, most: time.Minute}
+
+// down is why there is no connection and none is to be tried yet, and until when.
+func (c *connection) down(now time.Time) (until time.Time, err error) {
+	if c.line == nil && c.failures > 0 && now.Before(c.retry) {
+		return c.retry, downError{c.reason}
+	}
+	return time.Time{}, nil
+}
+
+// read asks a unit, opening the line if need be.
+func (c *connection) read(ctx context.Context, unit uint8, q request) ([]uint16, error) {
+	if err := sleep(ctx, time.Until(c.free)); err != nil {
+		return nil, err
+	}
+	if err := c.open(); err != nil {
+		return nil, err
+	}
+	words, err := c.line.read(unit, q)
+	if err == nil && len(words) != q.count {
+		err = fmt.Errorf("%d registers came where %d were asked for", len(words), q.count)
+	}
+	c.free = time.Now().Add(c.pause)
+	var refused exception
+	if err != nil && !errors.As(err, &refused) {
+		c.close()
+		c.free = c.free.Add(c.settle)
+	}
+	return words, err
+}
+
+func (c *connection) open() error {
+	if c.line != nil {
+		return nil
+	}
+	if _, err := c.down(time.Now()); err != nil {
+		return err
+	}
+	l, err := c.dial()
+	if err != nil {
+		c.failures++
+		c.retry, c.reason = time.Now().Add(redial.after(c.failures)), err
+		return downError{err}
+	}
+	c.line, c.failures, c.reason = l, 0, nil
+	return nil
+}
+
+func (c *connection) close() {
+	if c.line != nil {
+		c.line.close()
+		c.line = nil
+	}
+}
+
+// exception is a unit's answer that it will not do what was asked (Modbus
+// Application Protocol V1.1b3, 7).
+type exception uint8
+
+// Error names the exception as the protocol does.
+func (e exception) Error() string {
+	name := "not defined by the protocol"
+	switch e {
+	case 1:
+		name = "illegal function"
+	case 2:
+		name = "illegal data address"
+	case 3:
+		name = "illegal data value"
+	case 4:
+		name = "device failure"
+	case 5:
+		name = "acknowledge"
+	case 6:
+		name = "device busy"
+	case 7:
+		name = "negative acknowledge"
+	case 8:
+		name = "memory parity error"
+	case 10:
+		name = "gateway path unavailable"
+	case 11:
+		name = "gateway target did not respond"
+	}
+	return fmt.Sprintf("exception %d (%s)", uint8(e), name)
+}
+
+// busy tells whether the same question may be answered in a moment.
+func (e exception) busy() bool { return e == 5 || e == 6 }
+
+// relayed tells whether a gateway speaks for a unit that it does not reach.
+func (e exception) relayed() bool { return e == 10 || e == 11 }

@@ -1,0 +1,136 @@
+package modbus
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+
+	library "github.com/simonvetter/modbus"
+
+	"heatledger/fieldbus/registermap"
+)
+
+// The library's ways, and what is done about them (v1.6.4):
+//   - it panics when asked before it was opened: a [transport] exists only open;
+//   - opened twice, it leaks the first socket: each transport opens once;
+//   - it never connects again: [connection] closes and opens;
+//   - its unit and byte order are set apart from the question: one goroutine
+//     asks, and registers are decoded by the register map;
+//   - it logs to standard output unless told otherwise;
+//   - it paces RTU frames in TCP as if they went over a line of 19200 bit/s.
+
+// transport is an open connection of the library.
+type transport struct{ client *library.ModbusClient }
+
+// gatewaySpeed paces RTU frames that travel in TCP or UDP: at this speed the
+// library waits 1.75 ms between frames, the least it can.
+const gatewaySpeed = 115200
+
+// client makes a client of the library, which checks the URL and opens nothing.
+func (c Config) client() (*library.ModbusClient, error) {
+	scheme, address, ok := strings.Cut(c.URL, "://")
+	if !ok || address == "" || !slices.Contains(Schemes(), scheme) {
+		return nil, fmt.Errorf("url %q: SCHEME://HOST:PORT with %s is expected", c.URL, strings.Join(Schemes(), ", "))
+	}
+	if scheme == "tcp+tls" && (c.TLS.Certificate == nil || c.TLS.Roots == nil) {
+		return nil, fmt.Errorf("url %q: a certificate of our own and those that vouch for the server are expected", c.URL)
+	}
+	parity := slices.Index([]string{"", "none", "even", "odd"}, c.Serial.Parity)
+	if parity < 0 {
+		return nil, fmt.Errorf("parity %q: none, even or odd is expected", c.Serial.Parity)
+	}
+	conf := &library.ClientConfiguration{
+		URL: c.URL, Timeout: c.Timeout,
+		Speed: c.Serial.Speed, DataBits: c.Serial.DataBits, StopBits: c.Serial.StopBits, Parity: uint(max(0, parity-1)),
+		TLSClientCert: c.TLS.Certificate, TLSRootCAs: c.TLS.Roots,
+		Logger: slog.NewLogLogger(c.Log.Handler(), slog.LevelDebug),
+	}
+	if conf.Speed == 0 && scheme != "rtu" {
+		conf.Speed = gatewaySpeed
+	}
+	client, err := library.NewClient(conf)
+	if err != nil {
+		return nil, fmt.Errorf("url %q: %w", c.URL, err)
+	}
+	return client, nil
+}
+
+// dial opens the connection. The library gives up after 5 s, with TLS after 15.
+func (c Config) dial() (line, error) {
+	client, err := c.client()
+	if err != nil {
+		return nil, err
+	}
+	if err := client.Open(); err != nil {
+		return nil, err
+	}
+	return &transport{client}, nil
+}
+
+func (t *transport) close() {
+	_ = t.client.Close() // a broken connection complains when it is closed
+}
+
+func (t *transport) read(unit uint8, q request) ([]uint16, error) {
+	if err := t.client.SetUnitId(unit); err != nil {
+		return nil, err
+	}
+	address, count := uint16(q.address), uint16(q.count)
+	switch q.table {
+	case registermap.Coil:
+		return words(t.client.ReadCoils(address, count))
+	case registermap.Discrete:
+		return words(t.client.ReadDiscreteInputs(address, count))
+	case registermap.Input:
+		registers, err := t.client.ReadRegisters(address, count, library.INPUT_REGISTER)
+		return registers, answered(err)
+	}
+	registers, err := t.client.ReadRegisters(address, count, library.HOLDING_REGISTER)
+	return registers, answered(err)
+}
+
+// words are bits as 0 and 1.
+func words(bits []bool, err error) ([]uint16, error) {
+	w := make([]uint16, len(bits))
+	for i, b := range bits {
+		if b {
+			w[i] = 1
+		}
+	}
+	return w, answered(err)
+}
+
+// answered turns the library's errors into ours.
+func answered(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, library.ErrRequestTimedOut):
+		return errNoAnswer
+	case errors.Is(err, library.ErrIllegalFunction):
+		return exception(1)
+	case errors.Is(err, library.ErrIllegalDataAddress):
+		return exception(2)
+	case errors.Is(err, library.ErrIllegalDataValue):
+		return exception(3)
+	case errors.Is(err, library.ErrServerDeviceFailure):
+		return exception(4)
+	case errors.Is(err, library.ErrAcknowledge):
+		return exception(5)
+	case errors.Is(err, library.ErrServerDeviceBusy):
+		return exception(6)
+	case errors.Is(err, library.ErrMemoryParityError):
+		return exception(8)
+	case errors.Is(err, library.ErrGWPathUnavailable):
+		return exception(10)
+	case errors.Is(err, library.ErrGWTargetFailedToRespond):
+		return exception(11)
+	}
+	var code uint8 // the library gives the others as text only
+	if n, _ := fmt.Sscanf(err.Error(), "unknown exception code (%d)", &code); n == 1 {
+		return exception(code)
+	}
+	return err
+}
