@@ -15,8 +15,6 @@ type Total struct {
 	// period: shares of spans that its borders cut, substitute, declared and
 	// doubtful values.
 	Substitute energy.Amount
-	// Weighted is Σ level·seconds over the IntervalS seconds of a level, 0 for amounts.
-	Weighted int64
 	// Quality is the worst of the parts, where a span that lies in the period
 	// counts as measured; Missing when nothing is known.
 	Quality energy.Quality
@@ -25,6 +23,7 @@ type Total struct {
 	// period. Both of PeriodS.
 	IntervalS, EnergyS, PeriodS int64
 
+	weighted      int64 // Σ level·seconds over the IntervalS seconds of a level
 	sum, quarters int64 // of the quarter-hours that have a value
 }
 
@@ -35,7 +34,7 @@ func (t Total) Mean() (mean energy.Amount, ok bool) {
 	var sum integral
 	switch {
 	case t.IntervalS > 0:
-		sum.add(t.Weighted, 1)
+		sum.add(t.weighted, 1)
 		return energy.Amount(sum.over(t.IntervalS)), true
 	case t.quarters > 0:
 		sum.add(t.sum, 1)
@@ -74,7 +73,7 @@ func Over(p energy.Period, days []Day, spans []Span) Total {
 		}
 		total.Amount += d.Total
 		total.Substitute += d.Substitute
-		total.Weighted += d.Weighted
+		total.weighted += d.Weighted
 		total.IntervalS += int64(d.CoveredS)
 		for q := range d.Values {
 			total.show(d, q, spans)
@@ -86,8 +85,10 @@ func Over(p energy.Period, days []Day, spans []Span) Total {
 			continue
 		}
 		total.EnergyS += Seconds(s.Period)
-		if !inOneDay(s, days) {
-			total.Substitute -= s.Amount // each day had its share for a substitute
+		for _, d := range days { // a day had its share for a substitute if it cut the span
+			if p.Covers(d.Period) && !d.Period.Covers(s.Period) {
+				total.Substitute -= s.Share(d.Period)
+			}
 		}
 	}
 	return total
@@ -95,8 +96,9 @@ func Over(p energy.Period, days []Day, spans []Span) Total {
 
 // Steps cuts days into buckets of a whole number of quarter-hours, from the
 // start of each day; the last of a day may be shorter. Amount is the amount of
-// the bucket and means nothing for levels, see [Total.Mean]. Buckets of which nothing is known
-// are there, with quality Missing.
+// the bucket and means nothing for levels, see [Total.Mean]. A quarter-hour
+// that is in part a substitute is one as a whole. Buckets of which nothing is
+// known are there, with quality Missing.
 func Steps(days []Day, spans []Span, step time.Duration) []Total {
 	width := max(1, int(step/energy.QuarterHour))
 	var steps []Total
@@ -115,7 +117,7 @@ func (d Day) step(first, last int, spans []Span) Total {
 	total := Total{Period: p, PeriodS: Seconds(p)}
 	for q := first; q < last; q++ {
 		quarter := d.quarter(q)
-		total.Weighted += int64(d.Values[q]) * int64(d.Covered[q])
+		total.weighted += int64(d.Values[q]) * int64(d.Covered[q])
 		total.IntervalS += int64(d.Covered[q])
 		total.show(d, q, spans)
 		total.Amount += d.Values[q]
@@ -176,14 +178,4 @@ func overlapping(p energy.Period, spans []Span) []Span {
 		}
 	}
 	return some
-}
-
-// inOneDay tells whether a single day holds all of the span.
-func inOneDay(s Span, days []Day) bool {
-	for _, d := range days {
-		if d.Period.Covers(s.Period) {
-			return true
-		}
-	}
-	return false
 }
