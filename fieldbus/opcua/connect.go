@@ -68,6 +68,9 @@ func (d *Driver) secure(offered []*ua.EndpointDescription, now time.Time) ([]opc
 		return nil, err
 	}
 	d.warn(warning)
+	if d.security.none() && d.trust != (trust{}) {
+		d.warn("server certificate is not looked at: security is None")
+	}
 	var options []opcua.Option
 	if !d.security.none() {
 		leaf, odd, err := d.trust.verify(endpoint, now)

@@ -141,6 +141,10 @@ func (s *subscription) ask(ctx context.Context, requests []*ua.MonitoredItemCrea
 		points[i].due, points[i].breaks = time.Time{}, false
 		granted := time.Duration(result.RevisedSamplingInterval * float64(time.Millisecond))
 		s.sampling = max(s.sampling, granted)
+		if time.Duration(result.RevisedQueueSize)*s.sampling < s.server.RevisedPublishingInterval {
+			s.link.d.log.Warn("server holds fewer values than it samples between two reports: changes may go unseen",
+				"point", points[i].Point, "queue", result.RevisedQueueSize, "sampling", s.sampling, "publishing", s.server.RevisedPublishingInterval)
+		}
 	}
 	return nil
 }
