@@ -58,6 +58,10 @@ func (d *Driver) connect(ctx context.Context) (*link, error) {
 
 // secure chooses the endpoint, verifies the server and gives the options for
 // security and log-on.
+//
+// What was offered came unprotected. That is enough: the channel is opened with
+// a secret encrypted for the verified certificate, so that only the owner of its
+// key can go on, and the library refuses an answer that is not signed by it.
 func (d *Driver) secure(offered []*ua.EndpointDescription, now time.Time) ([]opcua.Option, error) {
 	endpoint, err := d.security.choose(offered)
 	if err != nil {

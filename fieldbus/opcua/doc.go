@@ -39,4 +39,23 @@
 // a session is opened, against a pinned fingerprint or a folder of trusted
 // certificates; without either, a connection with security is refused and the
 // refusal names the fingerprint that was offered.
+//
+// # What is lost, and what is counted
+//
+// Reports are taken at once and wait for the sink in a bounded buffer, because
+// the library stalls every subscription behind a slow consumer. A reading that
+// finds the buffer full, or that the sink refuses, counts as lost in the health
+// of its meter. Changes while there is no connection are not asked for
+// afterwards: counters tell their sum, and the gap is one in time only.
+//
+// Polls are reports, refusals and attempts to connect; errors are those among
+// them that gave nothing. Values stated again are readings without a poll.
+//
+// # What is left to the library (gopcua v0.8.0)
+//
+// It is made anew for each connection (a client cannot be used twice), any
+// service fault ends a connection, and only one publish request is under way.
+// It decodes messages in a goroutine of its own, where a panic cannot be caught:
+// a server that is trusted and malicious can end the program. It does not take
+// a server certificate that is sent together with its chain.
 package opcua

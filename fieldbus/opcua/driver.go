@@ -24,10 +24,12 @@ type Driver struct {
 	warned   map[string]bool // what was warned of: said once
 }
 
-// group is what one subscription carries: the points sampled at one interval.
+// group is what one subscription carries: the points sampled at one interval,
+// of whatever meters. A server publishes a subscription at one interval, so that
+// a slow meter in a fast group would only cost traffic.
 type group struct {
 	sampling time.Duration
-	meters   []int
+	meters   []int // their indexes in the configuration
 	points   []*point
 }
 

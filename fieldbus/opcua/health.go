@@ -101,7 +101,8 @@ func (m *entry) state() fieldbus.State {
 	return fieldbus.Healthy
 }
 
-// broken says that there is no connection, and why.
+// broken says that there is no connection, and why. Every meter behind it has
+// one attempt more that gave nothing; its notes stay, they are what was last known.
 func (l *ledger) broken(err error, now time.Time) {
 	for i := range l.meters {
 		l.update(i, now, func(m *entry) {
@@ -122,7 +123,9 @@ func (l *ledger) answered(meter, reports int, now time.Time) {
 	})
 }
 
-// trouble notes that a point gives no readings, or doubtful ones.
+// trouble notes that a point gives no readings, or doubtful ones. A reason that
+// stays the same is logged once and keeps its time; retry is zero for a point
+// that is monitored, since the server reports when it changes.
 func (l *ledger) trouble(p *point, reason string, doubtful bool, now, retry time.Time) {
 	l.update(p.meter, now, func(m *entry) {
 		n := m.notes[p.Point]
@@ -149,13 +152,15 @@ func (l *ledger) fine(p *point, now time.Time) {
 	})
 }
 
-// collected counts readings that are durable, lost those that are not.
+// collected counts readings that are durable.
 func (l *ledger) collected(meter, n int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.meters[meter].Readings += int64(n)
 }
 
+// lost counts readings that were made and are not durable, and why. The meter
+// is not to blame: its state stays.
 func (l *ledger) lost(meter, n int, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

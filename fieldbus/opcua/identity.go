@@ -34,7 +34,8 @@ type identity struct {
 }
 
 // identity loads the configured certificate, or the one of our own, which is
-// made or renewed when it is due.
+// made or renewed when it is due. Made tells that the server's operator has to
+// trust a new one. What does not parse is never overwritten.
 func (c Config) identity(now time.Time) (id identity, made bool, err error) {
 	if c.ClientCertificate != "" {
 		id, err = loadIdentity(c.ClientCertificate, c.ClientKey)
@@ -61,7 +62,8 @@ func (c Config) identity(now time.Time) (id identity, made bool, err error) {
 	return id, true, err
 }
 
-// loadIdentity reads a certificate and its RSA key (PKCS #1 or #8) from PEM files.
+// loadIdentity reads a certificate and its RSA key (PKCS #1 or #8) from PEM files,
+// which may be one and the same, and checks that they belong together.
 func loadIdentity(certificate, key string) (identity, error) {
 	var id identity
 	der, err := pemBlock(certificate, func(kind string) bool { return kind == "CERTIFICATE" })

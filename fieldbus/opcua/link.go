@@ -78,6 +78,8 @@ func (l *link) close(ctx context.Context) {
 }
 
 // watch takes what the server reports until the connection is dead or ctx ends.
+// Whatever waits on the network in here (asking again for refused nodes) waits
+// at most one request's timeout; meanwhile reports gather in l.notes.
 func (l *link) watch(ctx context.Context, out *outbox) error {
 	tick := time.NewTicker(max(l.d.options.Heartbeat/4, 10*time.Millisecond))
 	defer tick.Stop()
@@ -151,7 +153,8 @@ func (l *link) take(n *opcua.PublishNotificationData, now time.Time, out *outbox
 	return nil
 }
 
-// value makes a reading of a reported value, or notes why it is none.
+// value makes a reading of a reported value, or notes why it is none. After a
+// value that is none nothing stands: it is not stated again until a good one.
 func (l *link) value(p *point, v *ua.DataValue, now time.Time, out *outbox) {
 	if overflowed(v.Status) {
 		l.d.log.Warn("server dropped values: its queue overflowed", "point", p.Point)

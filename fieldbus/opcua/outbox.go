@@ -27,7 +27,8 @@ type outbox struct {
 	ledger *ledger
 }
 
-// post queues a reading; when the queue is full it is lost, and counted.
+// post queues a reading and never waits; when the queue is full the reading is
+// lost, and counted. The older ones stay: they are next to be durable.
 func (o *outbox) post(meter int, r energy.PointReading) {
 	select {
 	case o.queue <- posted{meter, r}:

@@ -14,7 +14,9 @@ type security struct {
 	mode   ua.MessageSecurityMode
 }
 
-// policies are the names that Security takes, the strong ones first.
+// policies are the names that Security takes, the strong ones first: the order
+// in which a way to send the password is chosen. The last two are outdated
+// (OPC 10000-7, 6.6) and here for servers that know nothing else.
 func policies() []string {
 	return []string{"Aes256_Sha256_RsaPss", "Basic256Sha256", "Aes128_Sha256_RsaOaep", "Basic256", "Basic128Rsa15"}
 }
@@ -54,7 +56,9 @@ func (s security) String() string {
 	return strings.TrimPrefix(s.policy, ua.SecurityPolicyURIPrefix) + "/" + mode
 }
 
-// choose is the endpoint among those offered that has this security.
+// choose is the endpoint among those offered that has this security. Its own
+// address is not looked at: servers often give a host name that only they know,
+// and the connection goes to the one configured.
 func (s security) choose(offered []*ua.EndpointDescription) (*ua.EndpointDescription, error) {
 	var others []string
 	for _, e := range offered {

@@ -20,6 +20,8 @@ type stream struct {
 }
 
 // stamp is the instant of a value that arrived; see the package's time rule.
+// It is after s.last, unless arrival itself lies before it by a burst or more:
+// then our own clock was set back, and it is followed.
 func (s *stream) stamp(source, server, arrival time.Time, tolerance time.Duration) time.Time {
 	for _, t := range []time.Time{source, server} {
 		t = t.Round(time.Microsecond)
