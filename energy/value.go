@@ -36,8 +36,7 @@ func (v Value) Mantissa() (mantissa int64, exp int8) { return v.bits, v.exp }
 
 // Finite is false for NaN and infinities, which no energy meter means.
 func (v Value) Finite() bool {
-	f := v.Float64()
-	return !math.IsNaN(f) && !math.IsInf(f, 0)
+	return !v.binary || v.bits&(0x7ff<<52) != 0x7ff<<52
 }
 
 // Float64 is the nearest float64.

@@ -106,35 +106,34 @@ func appendReadings(dst []byte, rs []energy.Reading) []byte {
 		xs[i] = int64(r.Quality)
 	}
 	dst = appendColumn(dst, xs)
-	vs := make([]energy.Value, len(rs))
-	for i, r := range rs {
-		vs[i] = r.Value
-	}
-	return appendValues(dst, vs)
+	return appendValues(dst, rs)
 }
 
 // readings reads the body of a block.
 func (c *cursor) readings() []energy.Reading {
 	n := c.count(blockReadings)
-	at, length := c.micros(n), c.micros(n)
-	quality := c.column(n)
-	vs := c.values(n)
-	if c.err != nil {
+	at, length, quality := c.micros(n), c.micros(n), c.column(n)
+	if c.err != nil || n == 0 {
+		c.spoil()
+		return nil
+	}
+	if least, most := quality.limits(n); least < 0 || most > math.MaxUint8 {
+		c.spoil()
+		return nil
+	}
+	if least, most := length.limits(n); least < math.MinInt64/1000 || most > math.MaxInt64/1000 {
+		c.spoil()
 		return nil
 	}
 	rs := make([]energy.Reading, n)
+	c.values(rs)
+	if c.err != nil {
+		return nil
+	}
 	for i := range rs {
-		if quality[i] < 0 || quality[i] > math.MaxUint8 ||
-			length[i] > math.MaxInt64/1000 || length[i] < math.MinInt64/1000 {
-			c.spoil()
-			return nil
-		}
-		rs[i] = energy.Reading{
-			At:      time.UnixMicro(at[i]).UTC(),
-			Length:  time.Duration(length[i]) * time.Microsecond,
-			Value:   vs[i],
-			Quality: energy.Quality(quality[i]),
-		}
+		rs[i].At = time.UnixMicro(at.at(i)).UTC()
+		rs[i].Length = time.Duration(length.at(i)) * time.Microsecond
+		rs[i].Quality = energy.Quality(quality.at(i))
 	}
 	return rs
 }
@@ -150,21 +149,25 @@ func appendMicros(dst []byte, xs []int64) []byte {
 }
 
 // micros reads what appendMicros wrote.
-func (c *cursor) micros(n int) []int64 {
+func (c *cursor) micros(n int) column {
 	unit := int64(c.uvarint())
-	xs := c.column(n)
+	col := c.column(n)
+	if c.err != nil || n == 0 || unit == 1 {
+		return col
+	}
 	if unit <= 0 || unit > 60e6 {
 		c.spoil()
-		return nil
+		return column{}
 	}
-	for i := range xs {
-		if xs[i] > math.MaxInt64/unit || xs[i] < math.MinInt64/unit {
-			c.spoil()
-			return nil
-		}
-		xs[i] *= unit
+	if least, most := col.limits(n); most > math.MaxInt64/unit || least < math.MinInt64/unit {
+		c.spoil()
+		return column{}
 	}
-	return xs
+	for i := range col.xs {
+		col.xs[i] *= unit
+	}
+	col.first, col.step = col.first*unit, col.step*unit
+	return col
 }
 
 // coarsest is the longest of a minute, a second, a millisecond and so on that

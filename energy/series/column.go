@@ -77,45 +77,74 @@ func packColumn(xs []int64, us []uint64) []byte {
 	return append(dst, packed...)
 }
 
-// column reads n integers; nil when the block is corrupt.
-func (c *cursor) column(n int) []int64 {
+// column is a column that was read: a line, or numbers one by one.
+type column struct {
+	first, step int64
+	xs          []int64 // nil for a line
+}
+
+func (c column) at(i int) int64 {
+	if c.xs == nil {
+		return c.first + int64(i)*c.step
+	}
+	return c.xs[i]
+}
+
+// limits are the least and the greatest of the column's n numbers.
+func (c column) limits(n int) (least, most int64) {
+	least, most = c.at(0), c.at(0)
+	const far = 1 << 44 // a line within does not wrap around
+	if c.xs == nil && -far < c.first && c.first < far && -far < c.step && c.step < far {
+		last := c.at(n - 1)
+		return min(least, last), max(most, last)
+	}
+	for i := 1; i < n; i++ {
+		x := c.at(i)
+		least, most = min(least, x), max(most, x)
+	}
+	return least, most
+}
+
+// column reads n integers. When the block is corrupt c.err says so and the
+// column holds nothing.
+func (c *cursor) column(n int) column {
 	if n == 0 || c.err != nil {
-		return nil
+		return column{}
+	}
+	form, first := c.byte(), c.varint()
+	if form == columnLine {
+		return column{first: first, step: c.varint()}
 	}
 	xs := make([]int64, n)
-	form := c.byte()
-	xs[0] = c.varint()
+	xs[0] = first
 	switch form {
-	case columnLine:
-		step := c.varint()
-		for i := 1; i < n; i++ {
-			xs[i] = xs[i-1] + step
-		}
 	case columnRice:
 		flags := c.byte()
 		p := predictor{shift: flags &^ (1 << 7), differenced: flags>>7 == 1, slope: c.varint()}
-		us := make([]uint64, n-1)
-		size, ok := readRice(c.rest, us)
+		size, ok := readRice(c.rest, xs[1:])
 		if !ok || p.shift > 62 {
 			c.spoil()
-			return nil
+			return column{}
 		}
 		c.rest = c.rest[size:]
-		p.restore(us, xs)
+		p.restore(xs)
 	case columnZstd:
 		c.unpackColumn(xs)
 	default:
 		c.spoil()
 	}
 	if c.err != nil {
-		return nil
+		return column{}
 	}
-	return xs
+	return column{xs: xs}
 }
 
 func (c *cursor) unpackColumn(xs []int64) {
 	length := c.count((len(xs) - 1) * binary.MaxVarintLen64)
 	packed := c.bytes(c.uvarint())
+	if c.err != nil {
+		return
+	}
 	plain, err := unpacker().DecodeAll(packed, make([]byte, 0, length))
 	if err != nil || len(plain) != length {
 		c.spoil()

@@ -37,7 +37,7 @@ func (t *Track) layCounter(readings []energy.Reading) {
 			}
 			return 1
 		})
-		register := append(start, nodes[:n]...)
+		register := follow(start, nodes[:n:n])
 		if e.HasFinal {
 			register = append(register, node{at: at, v: int64(e.Final), quality: energy.Measured, stated: true})
 		}
@@ -48,7 +48,15 @@ func (t *Track) layCounter(readings []energy.Reading) {
 			start = []node{{at: at, v: int64(e.Start), quality: energy.Measured, stated: true}}
 		}
 	}
-	t.layRegister(append(start, nodes...), factor)
+	t.layRegister(follow(start, nodes), factor)
+}
+
+// follow is start and nodes after it; without a start it copies nothing.
+func follow(start, nodes []node) []node {
+	if len(start) == 0 {
+		return nodes
+	}
+	return append(start, nodes...)
 }
 
 func (t *Track) noteExchange(e Exchange) {
@@ -98,7 +106,7 @@ func (t *Track) layRegister(nodes []node, factor Ratio) {
 func (t *Track) layStep(a, b node, amount int64) {
 	p := piece{from: a.at, to: b.at, first: a.v, last: a.v + amount, quality: Worse(a.quality, b.quality)}
 	if b.at-a.at > t.rules.maxGap() {
-		p.cause, p.quality = CauseGap, Worse(p.quality, energy.Distributed)
+		p.spread, p.quality = true, Worse(p.quality, energy.Distributed)
 	}
 	t.pieces = append(t.pieces, p)
 }
@@ -134,7 +142,7 @@ func (t *Track) multiply(nodes []node, factor Ratio) (multiplied []node, modulus
 // withoutGlitches leaves out single numbers that returned. Whether one is a
 // glitch depends on two neighbours on either side alone (see Context).
 func (t *Track) withoutGlitches(nodes []node) []node {
-	kept := nodes[:0:0]
+	var kept []node
 	for i, n := range nodes {
 		if !isGlitch(nodes, i) {
 			if kept != nil {

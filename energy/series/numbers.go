@@ -21,127 +21,127 @@ const (
 	binary32 = 1 // float32 bits, ordered, times a power of ten
 )
 
-// appendValues appends values whose count the reader knows, decimals and
-// binary floats in columns of their own:
+// appendValues appends the values of readings whose count the reader knows,
+// decimals and binary floats in columns of their own:
 //
 //	byte 0 all decimal, 1 all binary, 2 mixed: then a column of 0 and 1
 //	decimals: column of exponents, byte form, column of mantissas or float bits
 //	binaries: byte form, for float32 varint n (times 10^n), column of ordered bits
-func appendValues(dst []byte, vs []energy.Value) []byte {
-	var decimals, binaries []energy.Value
-	forms := make([]int64, len(vs))
-	for i, v := range vs {
-		if v.IsDecimal() {
-			decimals = append(decimals, v)
-		} else {
-			binaries = append(binaries, v)
+func appendValues(dst []byte, rs []energy.Reading) []byte {
+	forms := make([]int64, len(rs))
+	count := 0
+	for i := range rs {
+		if !rs[i].Value.IsDecimal() {
 			forms[i] = 1
+			count++
 		}
 	}
-	switch {
-	case len(binaries) == 0:
-		dst = append(dst, allDecimal)
-	case len(decimals) == 0:
-		dst = append(dst, allBinary)
-	default:
-		dst = appendColumn(append(dst, mixedForms), forms)
+	switch count {
+	case 0:
+		return appendDecimals(append(dst, allDecimal), rs)
+	case len(rs):
+		return appendBinaries(append(dst, allBinary), rs)
 	}
-	if len(decimals) > 0 {
-		dst = appendDecimals(dst, decimals)
+	var decimals, binaries []energy.Reading
+	for i, r := range rs {
+		if forms[i] == 0 {
+			decimals = append(decimals, r)
+		} else {
+			binaries = append(binaries, r)
+		}
 	}
-	if len(binaries) > 0 {
-		dst = appendBinaries(dst, binaries)
-	}
-	return dst
+	dst = appendColumn(append(dst, mixedForms), forms)
+	return appendBinaries(appendDecimals(dst, decimals), binaries)
 }
 
-// values reads n values; nil when the block is corrupt.
-func (c *cursor) values(n int) []energy.Value {
+// values reads the value of each of rs.
+func (c *cursor) values(rs []energy.Reading) {
 	form := c.byte()
 	switch {
-	case c.err != nil || n == 0:
-		return nil
+	case c.err != nil:
+		return
 	case form == allDecimal:
-		return c.decimals(n)
+		c.decimals(rs)
+		return
 	case form == allBinary:
-		return c.binaries(n)
+		c.binaries(rs)
+		return
 	case form != mixedForms:
 		c.spoil()
-		return nil
+		return
 	}
-	forms := c.column(n)
+	forms := c.column(len(rs))
+	if least, most := forms.limits(len(rs)); c.err != nil || least < 0 || most > 1 {
+		c.spoil()
+		return
+	}
 	count := 0
-	for _, f := range forms {
-		if f != 0 && f != 1 {
-			c.spoil()
-		}
-		count += int(f & 1)
+	for i := range rs {
+		count += int(forms.at(i))
 	}
-	decimals, binaries := c.decimals(n-count), c.binaries(count)
-	if c.err != nil {
-		return nil
+	decimals, binaries := make([]energy.Reading, len(rs)-count), make([]energy.Reading, count)
+	if len(decimals) == 0 || count == 0 {
+		c.spoil()
+		return
 	}
-	vs := make([]energy.Value, n)
-	for i, f := range forms {
-		if f == 0 {
-			vs[i], decimals = decimals[0], decimals[1:]
+	c.decimals(decimals)
+	c.binaries(binaries)
+	for i := range rs {
+		if forms.at(i) == 0 {
+			rs[i], decimals = decimals[0], decimals[1:]
 		} else {
-			vs[i], binaries = binaries[0], binaries[1:]
+			rs[i], binaries = binaries[0], binaries[1:]
 		}
 	}
-	return vs
 }
 
-func appendDecimals(dst []byte, vs []energy.Value) []byte {
-	mantissas, exps := make([]int64, len(vs)), make([]int64, len(vs))
-	for i, v := range vs {
-		m, e := v.Mantissa()
+func appendDecimals(dst []byte, rs []energy.Reading) []byte {
+	mantissas, exps := make([]int64, len(rs)), make([]int64, len(rs))
+	for i := range rs {
+		m, e := rs[i].Value.Mantissa()
 		mantissas[i], exps[i] = m, int64(e)
 	}
 	dst = appendColumn(dst, exps)
-	form, column := byte(decimalPlain), mantissas
-	if _, straight := line(exps); !straight || exps[0] != exps[len(exps)-1] {
+	form, numbers := byte(decimalPlain), mantissas
+	if step, straight := line(exps); !straight || step != 0 {
 		_, least := forecast(mantissas)
 		if scaled, ok := scaleDown(mantissas, exps); ok {
 			if _, cost := forecast(scaled); cost < least {
-				form, column, least = decimalScaled, scaled, cost
+				form, numbers, least = decimalScaled, scaled, cost
 			}
 		}
 		if prints, ok := unprint(mantissas, exps); ok {
 			if _, cost := forecast(prints); cost < least {
-				form, column = decimalPrint, prints
+				form, numbers = decimalPrint, prints
 			}
 		}
 	}
-	return appendColumn(append(dst, form), column)
+	return appendColumn(append(dst, form), numbers)
 }
 
-func (c *cursor) decimals(n int) []energy.Value {
-	if n == 0 {
-		return nil
-	}
-	exps, form := c.column(n), c.byte()
-	column := c.column(n)
+func (c *cursor) decimals(rs []energy.Reading) {
+	exps, form := c.column(len(rs)), c.byte()
+	numbers := c.column(len(rs))
 	if c.err != nil {
-		return nil
+		return
 	}
-	least, most := slices.Min(exps), slices.Max(exps)
+	least, most := exps.limits(len(rs))
 	if least < math.MinInt8 || most > math.MaxInt8 || form > decimalPrint ||
 		form == decimalScaled && most-least > 18 {
 		c.spoil()
-		return nil
+		return
 	}
-	vs := make([]energy.Value, n)
-	for i, m := range column {
+	tens := powersOfTen()
+	for i := range rs {
+		m, exp := numbers.at(i), exps.at(i)
 		switch form {
 		case decimalScaled:
-			m /= tens(exps[i] - least)
+			m /= tens[exp-least]
 		case decimalPrint:
-			m = printed(m, exps[i])
+			m = printed(m, exp, &tens)
 		}
-		vs[i] = energy.Decimal(m, int8(exps[i]))
+		rs[i].Value = energy.Decimal(m, int8(exp))
 	}
-	return vs
 }
 
 // scaleDown brings mantissas to the least exponent; ok is false when one does
@@ -152,8 +152,9 @@ func scaleDown(mantissas, exps []int64) (scaled []int64, ok bool) {
 		return nil, false
 	}
 	scaled = make([]int64, len(mantissas))
+	tens := powersOfTen()
 	for i, m := range mantissas {
-		factor := tens(exps[i] - least)
+		factor := tens[exps[i]-least]
 		scaled[i] = m * factor
 		if m > math.MaxInt64/factor || m < -math.MaxInt64/factor {
 			return nil, false
@@ -166,10 +167,11 @@ func scaleDown(mantissas, exps []int64) (scaled []int64, ok bool) {
 // float32 registers as "541.45374", with more digits than the float holds.
 func unprint(mantissas, exps []int64) (prints []int64, ok bool) {
 	prints = make([]int64, len(mantissas))
+	tens := powersOfTen()
 	for i, m := range mantissas {
 		f := energy.Decimal(m, int8(exps[i])).Float64()
 		prints[i] = int64(order32(int32(math.Float32bits(float32(f)))))
-		if printed(prints[i], exps[i]) != m {
+		if printed(prints[i], exps[i], &tens) != m {
 			return nil, false
 		}
 	}
@@ -179,13 +181,13 @@ func unprint(mantissas, exps []int64) (prints []int64, ok bool) {
 // printed is the mantissa of the float32 with the given ordered bits, rounded
 // to 10^exp. It uses one correctly rounded operation, so that every machine
 // gives the same.
-func printed(ordered, exp int64) int64 {
+func printed(ordered, exp int64, tens *[19]int64) int64 {
 	f := float64(math.Float32frombits(uint32(order32(int32(ordered)))))
 	switch {
 	case exp > 0 && exp <= 18:
-		f /= float64(tens(exp))
+		f /= float64(tens[exp])
 	case exp <= 0 && exp >= -18:
-		f *= float64(tens(-exp))
+		f *= float64(tens[-exp])
 	default:
 		return 0
 	}
@@ -195,48 +197,44 @@ func printed(ordered, exp int64) int64 {
 	return 0
 }
 
-func appendBinaries(dst []byte, vs []energy.Value) []byte {
-	column := make([]int64, len(vs))
+func appendBinaries(dst []byte, rs []energy.Reading) []byte {
+	numbers := make([]int64, len(rs))
 	for _, n := range []int{0, -3, 3, -6, 6, -1, -2, -4, 1, 2} {
-		if narrow(vs, n, column) {
-			return appendColumn(appendVarint(append(dst, binary32), int64(n)), column)
+		if narrow(rs, n, numbers) {
+			return appendColumn(appendVarint(append(dst, binary32), int64(n)), numbers)
 		}
 	}
-	for i, v := range vs {
-		column[i] = order64(int64(math.Float64bits(v.Float64())))
+	for i := range rs {
+		numbers[i] = order64(int64(math.Float64bits(rs[i].Value.Float64())))
 	}
-	return appendColumn(append(dst, binary64), column)
+	return appendColumn(append(dst, binary64), numbers)
 }
 
-func (c *cursor) binaries(count int) []energy.Value {
-	if count == 0 {
-		return nil
-	}
+func (c *cursor) binaries(rs []energy.Reading) {
 	form, n := c.byte(), int64(0)
 	if form == binary32 {
 		n = c.varint()
 	}
-	column := c.column(count)
+	numbers := c.column(len(rs))
 	if c.err != nil || form > binary32 || n < -18 || n > 18 {
 		c.spoil()
-		return nil
+		return
 	}
-	vs := make([]energy.Value, count)
-	for i, x := range column {
+	for i := range rs {
+		x := numbers.at(i)
 		if form == binary64 {
-			vs[i] = energy.Float(math.Float64frombits(uint64(order64(x))))
-			continue
+			rs[i].Value = energy.Float(math.Float64frombits(uint64(order64(x))))
+		} else {
+			rs[i].Value = energy.Float(widened(uint32(order32(int32(x))), int(n)))
 		}
-		vs[i] = energy.Float(widened(uint32(order32(int32(x))), int(n)))
 	}
-	return vs
 }
 
-// narrow writes to column the float32 whose widened product with 10^n each
+// narrow writes to numbers the float32 whose widened product with 10^n each
 // value is; ok is false when one is not of that form, bit by bit.
-func narrow(vs []energy.Value, n int, column []int64) (ok bool) {
-	for i, v := range vs {
-		f := v.Float64()
+func narrow(rs []energy.Reading, n int, numbers []int64) (ok bool) {
+	for i := range rs {
+		f := rs[i].Value.Float64()
 		g := float32(f)
 		switch {
 		case f != f: // keeps the payload; the hardware may not
@@ -250,7 +248,7 @@ func narrow(vs []energy.Value, n int, column []int64) (ok bool) {
 		if math.Float64bits(widened(b, n)) != math.Float64bits(f) {
 			return false
 		}
-		column[i] = int64(order32(int32(b)))
+		numbers[i] = int64(order32(int32(b)))
 	}
 	return true
 }
@@ -285,11 +283,11 @@ func order32(b int32) int32 {
 	return b
 }
 
-// tens is 10^n for n from 0 to 18.
-func tens(n int64) int64 {
-	p := int64(1)
-	for range n {
-		p *= 10
+// powersOfTen are 10^0 to 10^18.
+func powersOfTen() (tens [19]int64) {
+	tens[0] = 1
+	for n := 1; n < len(tens); n++ {
+		tens[n] = 10 * tens[n-1]
 	}
-	return p
+	return tens
 }

@@ -14,7 +14,7 @@ type piece struct {
 	from, to    int64
 	first, last int64
 	quality     energy.Quality
-	cause       Cause // "" when measured at its own time
+	spread      bool // its profile is unknown: a span
 }
 
 // at is the number at instant x within the piece, rounded. Amounts are
@@ -32,7 +32,7 @@ func (p piece) at(x int64) int64 {
 
 // covers tells whether what the piece says was measured at its own time.
 func (p piece) covers() bool {
-	return p.cause == "" && (p.quality == energy.Measured || p.quality == energy.Calculated)
+	return !p.spread && (p.quality == energy.Measured || p.quality == energy.Calculated)
 }
 
 // share is a × part / whole in 128-bit arithmetic for 0 ≤ part ≤ whole, rounded

@@ -49,13 +49,14 @@ func (p predictor) residuals(xs []int64, us []uint64) {
 	}
 }
 
-// restore is the inverse: it fills xs[1:] from xs[0] and the residuals us.
-func (p predictor) restore(us []uint64, xs []int64) {
+// restore is the inverse, in place: xs[0] is the first number, behind it stand
+// the residuals.
+func (p predictor) restore(xs []int64) {
 	var level, before int64
 	line := xs[0]
-	for i, u := range us {
+	for i, u := range xs[1:] {
 		line += p.slope
-		r := unzigzag(u)
+		r := unzigzag(uint64(u))
 		y := r + level>>p.shift
 		level += r
 		if p.differenced {

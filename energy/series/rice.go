@@ -72,9 +72,9 @@ func riceParameter(group []uint64) uint {
 	return best
 }
 
-// readRice reads len(us) numbers from b and tells how many bytes they took; ok
-// is false when b ends before, or holds no Rice code.
-func readRice(b []byte, us []uint64) (size int, ok bool) {
+// readRice reads len(us) numbers from b, as their bits, and tells how many bytes
+// they took; ok is false when b ends before, or holds no Rice code.
+func readRice(b []byte, us []int64) (size int, ok bool) {
 	r := bitReader{b: b}
 	for len(us) > 0 {
 		group := us[:min(riceGroup, len(us))]
@@ -88,13 +88,19 @@ func readRice(b []byte, us []uint64) (size int, ok bool) {
 			return 0, false
 		}
 		for i := range group {
-			q := uint(bits.TrailingZeros64(r.peek() | 1<<(riceEscape+1)))
+			word := r.peek()
+			q := uint(bits.TrailingZeros64(word | 1<<(riceEscape+1)))
 			r.pos += q + 1
+			if q+1+k <= 57 && q < riceEscape { // most numbers are whole in one word
+				group[i] = int64(uint64(q)<<k | word>>(q+1)&(1<<k-1))
+				r.pos += k
+				continue
+			}
 			switch {
 			case q < riceEscape:
-				group[i] = uint64(q)<<k | r.take(k)
+				group[i] = int64(uint64(q)<<k | r.take(k))
 			case q == riceEscape:
-				group[i] = r.take(64)
+				group[i] = int64(r.take(64))
 			default:
 				return 0, false
 			}

@@ -157,21 +157,22 @@ func (c *cursor) runs() []Run {
 	runs := make([]Run, n)
 	corrections := 0
 	for i := range runs {
-		if source[i] != int64(int32(source[i])) || rank[i] != int64(int16(rank[i])) ||
-			flags[i]&^(flagCorrection|flagReason) != 0 {
+		if source.at(i) != int64(int32(source.at(i))) || rank.at(i) != int64(int16(rank.at(i))) ||
+			flags.at(i)&^(flagCorrection|flagReason) != 0 {
 			c.spoil()
 			return nil
 		}
-		runs[i] = Run{Seq: seq[i], RecordedAt: time.UnixMilli(recorded[i]).UTC(), Source: int32(source[i]), Rank: int16(rank[i])}
-		corrections += int(flags[i] & flagCorrection)
+		runs[i] = Run{Seq: seq.at(i), RecordedAt: time.UnixMilli(recorded.at(i)).UTC(), Source: int32(source.at(i)), Rank: int16(rank.at(i))}
+		corrections += int(flags.at(i) & flagCorrection)
 	}
 	from, to := c.column(corrections), c.column(corrections)
+	next := 0
 	for i := range runs {
-		if flags[i]&flagCorrection != 0 && c.err == nil {
-			runs[i].Replaces = energy.Period{From: time.UnixMicro(from[0]).UTC(), To: time.UnixMicro(to[0]).UTC()}
-			from, to = from[1:], to[1:]
+		if c.err == nil && flags.at(i)&flagCorrection != 0 {
+			runs[i].Replaces = energy.Period{From: time.UnixMicro(from.at(next)).UTC(), To: time.UnixMicro(to.at(next)).UTC()}
+			next++
 		}
-		if flags[i]&flagReason != 0 {
+		if flags.at(i)&flagReason != 0 {
 			runs[i].Reason = string(c.bytes(c.uvarint()))
 		}
 	}
@@ -182,8 +183,8 @@ func (c *cursor) runs() []Run {
 	return runs
 }
 
-// deal reads the readings and hands them to their runs, counts[i] to each.
-func (c *cursor) deal(runs []Run, counts []int64) {
+// deal reads the readings and hands them to their runs, counts.at(i) to each.
+func (c *cursor) deal(runs []Run, counts column) {
 	readings, err := DecodeReadings(c.bytes(c.uvarint()))
 	stretches := c.count(len(readings))
 	positions, lengths := c.column(stretches), c.column(stretches)
@@ -192,7 +193,8 @@ func (c *cursor) deal(runs []Run, counts []int64) {
 		return
 	}
 	left := int64(len(readings))
-	for i, n := range counts {
+	for i := range runs {
+		n := counts.at(i)
 		if n < 0 || n > left {
 			c.spoil()
 			return
@@ -202,10 +204,10 @@ func (c *cursor) deal(runs []Run, counts []int64) {
 			runs[i].Readings = make([]energy.Reading, 0, n)
 		}
 	}
-	for i, p := range positions {
-		n := lengths[i]
+	for i := range stretches {
+		p, n := positions.at(i), lengths.at(i)
 		if p < 0 || p >= int64(len(runs)) || n < 0 || n > int64(len(readings)) ||
-			int64(len(runs[p].Readings))+n > counts[p] {
+			int64(len(runs[p].Readings))+n > counts.at(int(p)) {
 			c.spoil()
 			return
 		}

@@ -1,6 +1,7 @@
 package series
 
 import (
+	"sort"
 	"time"
 
 	"heatledger/energy"
@@ -49,7 +50,11 @@ func (t *Total) show(d Day, q int, spans []Span) {
 		t.sum += int64(d.Values[q])
 		t.quarters++
 	}
-	t.Quality = Worse(t.Quality, within(d.Quality[q], d.quarter(q), t.Period, spans))
+	quality := d.Quality[q]
+	if quality == energy.Distributed && within(t.Period, overlapping(d.quarter(q), spans)) {
+		quality = energy.Measured
+	}
+	t.Quality = Worse(t.Quality, quality)
 }
 
 // Share is the part of the span's amount that falls in p, by time. It is what
@@ -64,7 +69,7 @@ func (s Span) Share(p energy.Period) energy.Amount {
 }
 
 // Over adds up p, which consists of whole days, from the days in it and the
-// spans that overlap it. A day that is not there is missing.
+// spans that overlap it, both ascending. A day that is not there is missing.
 func Over(p energy.Period, days []Day, spans []Span) Total {
 	total := Total{Period: p, PeriodS: Seconds(p)}
 	for _, d := range days {
@@ -75,8 +80,9 @@ func Over(p energy.Period, days []Day, spans []Span) Total {
 		total.Substitute += d.Substitute
 		total.weighted += d.Weighted
 		total.IntervalS += int64(d.CoveredS)
+		near := overlapping(d.Period, spans)
 		for q := range d.Values {
-			total.show(d, q, spans)
+			total.show(d, q, near)
 		}
 	}
 	total.EnergyS = total.IntervalS
@@ -85,20 +91,24 @@ func Over(p energy.Period, days []Day, spans []Span) Total {
 			continue
 		}
 		total.EnergyS += Seconds(s.Period)
-		for _, d := range days { // a day had its share for a substitute if it cut the span
+		first := sort.Search(len(days), func(i int) bool { return days[i].Period.To.After(s.Period.From) })
+		for _, d := range days[first:] {
+			if !d.Period.From.Before(s.Period.To) {
+				break
+			}
 			if p.Covers(d.Period) && !d.Period.Covers(s.Period) {
-				total.Substitute -= s.Share(d.Period)
+				total.Substitute -= s.Share(d.Period) // which the day took for a substitute
 			}
 		}
 	}
 	return total
 }
 
-// Steps cuts days into buckets of a whole number of quarter-hours, from the
-// start of each day; the last of a day may be shorter. Amount is the amount of
-// the bucket and means nothing for levels, see [Total.Mean]. A quarter-hour
-// that is in part a substitute is one as a whole. Buckets of which nothing is
-// known are there, with quality Missing.
+// Steps cuts days, ascending like spans, into buckets of a whole number of
+// quarter-hours, from the start of each day; the last of a day may be shorter.
+// Amount is the amount of the bucket and means nothing for levels, see
+// [Total.Mean]. A quarter-hour that is in part a substitute is one as a whole.
+// Buckets of which nothing is known are there, with quality Missing.
 func Steps(days []Day, spans []Span, step time.Duration) []Total {
 	width := max(1, int(step/energy.QuarterHour))
 	var steps []Total
@@ -116,7 +126,6 @@ func (d Day) step(first, last int, spans []Span) Total {
 	p := energy.Period{From: d.quarter(first).From, To: d.quarter(last - 1).To}
 	total := Total{Period: p, PeriodS: Seconds(p)}
 	for q := first; q < last; q++ {
-		quarter := d.quarter(q)
 		total.weighted += int64(d.Values[q]) * int64(d.Covered[q])
 		total.IntervalS += int64(d.Covered[q])
 		total.show(d, q, spans)
@@ -125,7 +134,8 @@ func (d Day) step(first, last int, spans []Span) Total {
 			total.Substitute += d.Values[q]
 			continue
 		}
-		for _, s := range spans {
+		quarter := d.quarter(q)
+		for _, s := range overlapping(quarter, spans) {
 			if !s.countsIn(p) {
 				total.Substitute += s.Share(quarter)
 			}
@@ -153,29 +163,20 @@ func (d Day) quarter(q int) energy.Period {
 	return energy.Period{From: from, To: to}
 }
 
-// within is the quality of a quarter-hour as part of p: what was distributed
-// over a span that lies in p is as good as measured there.
-func within(q energy.Quality, quarter, p energy.Period, spans []Span) energy.Quality {
-	if q != energy.Distributed {
-		return q
-	}
+// within tells whether p holds all of the spans: what was distributed over
+// them is as good as measured there.
+func within(p energy.Period, spans []Span) bool {
 	for _, s := range spans {
-		if s.Period.Overlaps(quarter) {
-			if !s.countsIn(p) {
-				return q
-			}
-			q = energy.Measured
+		if !s.countsIn(p) {
+			return false
 		}
 	}
-	return q
+	return len(spans) > 0
 }
 
+// overlapping are the spans that overlap p, of spans in order.
 func overlapping(p energy.Period, spans []Span) []Span {
-	var some []Span
-	for _, s := range spans {
-		if s.Period.Overlaps(p) {
-			some = append(some, s)
-		}
-	}
-	return some
+	first := sort.Search(len(spans), func(i int) bool { return spans[i].Period.To.After(p.From) })
+	behind := sort.Search(len(spans), func(i int) bool { return !spans[i].Period.From.Before(p.To) })
+	return spans[first:max(first, behind)]
 }

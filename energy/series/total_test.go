@@ -197,9 +197,9 @@ func plainTotal(track *Track, p energy.Period) Total {
 		total.Amount += part
 		whole := a == piece.from && b == piece.to
 		switch {
-		case !known(piece.quality), piece.cause != "" && !whole:
+		case !known(piece.quality), piece.spread && !whole:
 			total.Substitute += part
-		case piece.cause != "":
+		case piece.spread:
 			total.EnergyS += wholeSeconds(a, b)
 		case piece.covers():
 			total.EnergyS += wholeSeconds(a, b)

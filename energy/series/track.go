@@ -36,12 +36,19 @@ func (t *Track) Notes() []Note { return slices.Clone(t.notes) }
 
 // Spans are the amounts without a profile, by time. Levels have none.
 func (t *Track) Spans() []Span {
+	if t.rules.levels() {
+		return nil
+	}
+	cause := CauseGap
+	if t.rules.Kind == energy.Interval {
+		cause = CauseInterval
+	}
 	var spans []Span
 	for _, p := range t.pieces {
-		if p.cause != "" && !t.rules.levels() {
+		if p.spread {
 			spans = append(spans, Span{
 				Period: energy.Period{From: instant(p.from), To: instant(p.to)},
-				Amount: energy.Amount(p.last - p.first), Cause: p.cause, Quality: p.quality,
+				Amount: energy.Amount(p.last - p.first), Cause: cause, Quality: p.quality,
 			})
 		}
 	}
@@ -71,7 +78,7 @@ func (t *Track) nodes(readings []energy.Reading) []node {
 // node is a usable reading in integers, or a stand that an exchange states.
 type node struct {
 	at, length int64 // µs
-	v          int64
+	v          int64 // fixed unit of the quantity
 	quality    energy.Quality
 	stated     bool
 }
@@ -110,7 +117,7 @@ func (d *Day) amount(q int, pieces []piece, start, end int64) []piece {
 		if p.covers() {
 			d.Covered[q] += int16(wholeSeconds(from, to))
 		}
-		cut := p.cause != "" && (p.from < d.Period.From.UnixMicro() || p.to > d.Period.To.UnixMicro())
+		cut := p.spread && (p.from < d.Period.From.UnixMicro() || p.to > d.Period.To.UnixMicro())
 		if cut || !known(p.quality) {
 			d.Substitute += part
 		}
@@ -150,7 +157,7 @@ func (d *Day) level(q int, pieces []piece, start, end int64) []piece {
 
 // shown is the quality of a quarter-hour made of the piece.
 func (p piece) shown() energy.Quality {
-	if p.cause != "" {
+	if p.spread {
 		return Worse(energy.Distributed, p.quality)
 	}
 	return p.quality
@@ -188,12 +195,9 @@ func (t *Track) layIntervals(readings []energy.Reading) {
 			}
 			end = nodes[i+1].at
 		}
-		p := piece{from: n.at, to: end, last: n.v, quality: n.quality}
+		p := piece{from: n.at, to: end, last: n.v, quality: n.quality, spread: n.length > t.rules.maxGap()}
 		if t.rules.Kind == energy.Mean {
 			p.first = n.v
-		}
-		if n.length > t.rules.maxGap() {
-			p.cause = CauseInterval
 		}
 		t.pieces = append(t.pieces, p)
 	}

@@ -17,6 +17,9 @@ import (
 // The order of runs does not matter.
 func Visible(runs []Run, upto int64) []energy.Reading {
 	hidden := newShadow(runs, upto)
+	if visible, ok := visibleInTurn(runs, upto, hidden); ok {
+		return visible
+	}
 	var all []candidate
 	for i := range runs {
 		run := &runs[i]
@@ -41,6 +44,33 @@ func Visible(runs []Run, upto int64) []energy.Reading {
 		}
 	}
 	return visible
+}
+
+// visibleInTurn is Visible for runs that follow each other in time, as live
+// collection gives them; ok is false when they do not.
+func visibleInTurn(runs []Run, upto int64, hidden shadow) (visible []energy.Reading, ok bool) {
+	count := 0
+	for i := range runs {
+		count += len(runs[i].Readings)
+	}
+	visible = make([]energy.Reading, 0, count)
+	for i := range runs {
+		run := &runs[i]
+		if run.Seq > upto {
+			continue
+		}
+		for k := range run.Readings {
+			r := &run.Readings[k]
+			if !r.Value.Finite() || !hidden.empty() && hidden.covers(r.At.UnixMicro(), run.Seq) {
+				continue
+			}
+			if n := len(visible); n > 0 && !visible[n-1].At.Before(r.At) {
+				return nil, false
+			}
+			visible = append(visible, *r)
+		}
+	}
+	return visible, true
 }
 
 // candidate is a reading that may hold at its instant.
@@ -110,9 +140,11 @@ func newShadow(runs []Run, upto int64) shadow {
 
 func ceilMicro(t time.Time) int64 { return t.Add(time.Microsecond - 1).UnixMicro() }
 
+func (s shadow) empty() bool { return len(s.cuts) == 0 }
+
 // covers tells whether a reading of fact seq at an instant is hidden.
 func (s shadow) covers(at, seq int64) bool {
-	if len(s.cuts) == 0 {
+	if s.empty() {
 		return false
 	}
 	i := sort.Search(len(s.cuts), func(i int) bool { return s.cuts[i] > at }) - 1
