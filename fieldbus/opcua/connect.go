@@ -60,8 +60,8 @@ func (d *Driver) connect(ctx context.Context) (*link, error) {
 // security and log-on.
 //
 // What was offered came unprotected. That is enough: the channel is opened with
-// a secret encrypted for the verified certificate, so that only the owner of its
-// key can go on, and the library refuses an answer that is not signed by it.
+// a secret encrypted for the verified certificate, from which the keys of the
+// channel are derived, so that only the owner of the certificate's key can go on.
 func (d *Driver) secure(offered []*ua.EndpointDescription, now time.Time) ([]opcua.Option, error) {
 	endpoint, err := d.security.choose(offered)
 	if err != nil {

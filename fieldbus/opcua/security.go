@@ -16,7 +16,7 @@ type security struct {
 
 // policies are the names that Security takes, the strong ones first: the order
 // in which a way to send the password is chosen. The last two are outdated
-// (OPC 10000-7, 6.6) and here for servers that know nothing else.
+// and here for servers that know nothing else.
 func policies() []string {
 	return []string{"Aes256_Sha256_RsaPss", "Basic256Sha256", "Aes128_Sha256_RsaOaep", "Basic256", "Basic128Rsa15"}
 }
