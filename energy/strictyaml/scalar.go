@@ -158,8 +158,8 @@ func ambiguous(text string) bool {
 		return true
 	}
 	digits := strings.TrimLeft(text, "+-")
-	if strings.Contains(digits, ":") && strings.Trim(digits, "0123456789:._") == "" {
-		return true // 12:30 is 750 in YAML 1.1
+	if sexagesimal(digits) {
+		return true
 	}
 	if digits == "" || strings.Trim(digits, "0123456789abcdefABCDEFxXoO_.+-") != "" || !strings.ContainsAny(digits[:1], "0123456789.") {
 		return false
@@ -169,4 +169,16 @@ func ambiguous(text string) bool {
 	}
 	_, err := strconv.ParseInt(digits, 0, 64) // 0x10, 0o17, 0b1
 	return err == nil
+}
+
+// sexagesimal tells whether YAML 1.1 reads the digits to the base of 60: 12:30
+// is 750 there.
+func sexagesimal(digits string) bool {
+	parts := strings.Split(digits, ":")
+	for i, part := range parts {
+		if n, err := strconv.Atoi(part); err != nil || n < 0 || i > 0 && (n > 59 || len(part) > 2) {
+			return false
+		}
+	}
+	return len(parts) > 1
 }

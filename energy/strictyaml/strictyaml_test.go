@@ -87,6 +87,24 @@ street: >
 	}
 }
 
+func TestUnquotedTextsAreTakenWhereEveryReaderAgrees(t *testing.T) {
+	t.Parallel()
+	for text, taken := range map[string]bool{
+		"abc": true, "63067": true, "-5": true, "0.5": true, "2024-05-14": true, "127.0.0.1:8080": true, "1.2.3": true, "NO": true,
+		"0": true, "4.5 GWh": true, "1234567890123456": false, "01067": false, "+5": false, "1.50": false, "1e3": false, "0x1F": false,
+		"0o17": false, "1_000": false, "12:30": false, "12:30:59": false, "12:60": true, ".inf": false, "-.INF": false, "false": false, "~": true,
+	} {
+		var p plant
+		_, faults := strictyaml.Decode("f", []byte("id: a\nname: "+text+"\n"), &p)
+		if text == "~" {
+			text = "" // nothing: the default
+		}
+		if taken != (len(faults) == 0) || taken && p.Name != text {
+			t.Errorf("%s: name %q, faults %v", text, p.Name, faults)
+		}
+	}
+}
+
 func TestAbsentAndEmptyFieldsKeepTheirDefaults(t *testing.T) {
 	t.Parallel()
 	for name, src := range map[string]string{"absent": "id: a\n", "empty": "id: a\nname:\nevery: ~\npumps: null\n"} {

@@ -1,0 +1,136 @@
+// Package config knows the file that says how this process runs: database,
+// addresses, connections to meters, schedules. It reads it strictly, with every
+// fault at once, and opens nothing that the file names: no secret, no registry,
+// no connection. What stands under registers: and nodes: is kept as it is, for
+// the packages that know registers and nodes.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"heatledger/energy"
+	"heatledger/energy/strictyaml"
+)
+
+// Config is the process's file with its defaults filled in. Every path in it is
+// absolute: the file's own are relative to the folder it lies in.
+type Config struct {
+	Database    Database     `yaml:"database"`
+	DataDir     string       `yaml:"data_dir"`   // private database, spool, keys
+	Listen      string       `yaml:"listen"`     // host:port of the web server
+	PublicURL   string       `yaml:"public_url"` // where people find it, without a slash at the end
+	Timezone    string       `yaml:"timezone"`   // IANA name, for sites and municipalities that name none
+	Registry    []string     `yaml:"registry"`   // files applied at start
+	Collector   Collector    `yaml:"collector"`
+	Connections []Connection `yaml:"connections"`
+	Spool       Spool        `yaml:"spool"`
+	Push        Push         `yaml:"push"`
+	Schedule    Schedule     `yaml:"schedule"`
+
+	doc *strictyaml.Document
+}
+
+// Database is where facts are kept.
+type Database struct {
+	URL     string `yaml:"url"`     // postgres://…; "" is a private PostgreSQL below data_dir
+	Account string `yaml:"account"` // of the operating system, which runs the private one when started as root
+}
+
+// Collector is this process as a source of readings.
+type Collector struct {
+	Name string `yaml:"name"` // default: the name of the host
+}
+
+// Spool is the queue on disk between meters and database.
+type Spool struct {
+	Dir      string        `yaml:"dir"`       // default: spool below data_dir
+	Batch    time.Duration `yaml:"batch"`     // readings of so long are delivered together
+	KeepDays int           `yaml:"keep_days"` // delivered readings are kept, at least 14 days
+	MaxBytes int64         `yaml:"max_bytes"` // beyond, the oldest delivered readings go first
+}
+
+// Push forwards to a central Heatledger in place of a database.
+type Push struct {
+	URL         string `yaml:"url"` // "": do not push
+	TokenFile   string `yaml:"token_file"`
+	Certificate string `yaml:"certificate"` // PEM, of this client
+	Key         string `yaml:"key"`         // PEM
+	CA          string `yaml:"ca"`          // PEM, in place of the system's
+}
+
+// Schedule is when recurring work is done, in the time zone of the process.
+type Schedule struct {
+	MonthlyReport Cron `yaml:"monthly_report"`
+	OpenData      Cron `yaml:"opendata"`
+}
+
+// Connection is one physical connection with the meters behind it. Exactly one
+// of Modbus and OPCUA is set.
+type Connection struct {
+	ID     string  `yaml:"id,required"`
+	Modbus *Modbus `yaml:"modbus"`
+	OPCUA  *OPCUA  `yaml:"opcua"`
+	Meters []Meter `yaml:"meters,required"`
+}
+
+// Meter is an instrument behind a connection.
+type Meter struct {
+	ID energy.MeterID `yaml:"id,required"`
+
+	// Of Modbus: the unit on the bus, and which of its registers are read how
+	// often: those of a model that ships with the program, by quantity, or those
+	// of Registers.
+	Unit      int                       `yaml:"unit"` // 0…255, default 1
+	Model     string                    `yaml:"model"`
+	Points    map[string]energy.PointID `yaml:"points"` // quantity of the model → point of the registry
+	Registers strictyaml.Node           `yaml:"registers"`
+	Every     time.Duration             `yaml:"every"`
+
+	// Of OPC UA: the nodes, and how often the server samples them.
+	Nodes    strictyaml.Node `yaml:"nodes"`
+	Sampling time.Duration   `yaml:"sampling"`
+}
+
+// Load reads a file. A file that is not there is a fault like any other.
+func Load(file string) (*Config, energy.Faults) {
+	src, err := os.ReadFile(file)
+	if err != nil {
+		var reason *os.PathError
+		if errors.As(err, &reason) {
+			err = reason.Err
+		}
+		return Default(), energy.Faults{{File: file, Problem: fmt.Sprintf("the file is not readable (%v)", err), Remedy: "name a file by --config, or write one by: heatledger config example"}}
+	}
+	return Parse(file, src)
+}
+
+// Parse reads src, the content of file. All faults are returned, in the order
+// of the file; with faults the config holds what could be read.
+func Parse(file string, src []byte) (*Config, energy.Faults) {
+	c := preset()
+	var faults energy.Faults
+	c.doc, faults = strictyaml.Decode(file, src, c)
+	check := checker{config: c}
+	check.all()
+	faults = inOrder(append(faults, check.faults...))
+	c.fill()
+	dir, err := filepath.Abs(filepath.Dir(file))
+	if err != nil {
+		return c, append(faults, energy.Fault{File: file, Problem: err.Error(), Remedy: "name the file by its whole path"})
+	}
+	c.resolve(dir)
+	return c, faults
+}
+
+// Fault is a fault at a place of the file, for what only other packages can
+// check: c.Fault(problem, remedy, "connections", 0, "meters", 1, "model").
+func (c *Config) Fault(problem, remedy string, path ...any) energy.Fault {
+	if c.doc == nil {
+		return energy.Fault{Problem: problem, Remedy: remedy}
+	}
+	return c.doc.Fault(problem, remedy, path...)
+}
