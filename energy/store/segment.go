@@ -1,0 +1,150 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"heatledger/energy"
+)
+
+const (
+	bodySize      = 1 << 20  // a body is closed when it has grown beyond this
+	blockReadings = 100_000  // most readings in one block
+	statementSize = 16 << 20 // bodies sent in one statement
+)
+
+// Segments writes readings of the fact's site, in any order. A point that is
+// mentioned for the first time is given a number: no reading is lost because
+// the registry does not know its point yet.
+func (f *Fact) Segments(ctx context.Context, source string, rank int16, readings []energy.PointReading) error {
+	byPoint := group(readings)
+	ids := slices.Sorted(maps.Keys(byPoint))
+	numbers, err := f.numbers(ctx, ids)
+	if err != nil {
+		return err
+	}
+	sourceNo, err := f.source(ctx, source)
+	if err != nil {
+		return err
+	}
+	meters := map[int32][]block{}
+	for _, id := range ids {
+		n := numbers[id]
+		for part := range slices.Chunk(byPoint[id], blockReadings) {
+			meters[n.Meter] = append(meters[n.Meter], newBlock(n.Point, part))
+		}
+	}
+	var rows segmentRows
+	for _, meter := range slices.Sorted(maps.Keys(meters)) {
+		for _, blocks := range bodies(meters[meter]) {
+			rows.add(meter, f.parts[meter], blocks)
+			f.parts[meter]++
+			if rows.size > statementSize {
+				if err := f.insertSegments(ctx, sourceNo, source, rank, &rows); err != nil {
+					return err
+				}
+				rows = segmentRows{}
+			}
+		}
+	}
+	return f.insertSegments(ctx, sourceNo, source, rank, &rows)
+}
+
+// group sorts readings by point and instant; those of the same instant keep
+// their order.
+func group(readings []energy.PointReading) map[energy.PointID][]energy.Reading {
+	byPoint := map[energy.PointID][]energy.Reading{}
+	for _, r := range readings {
+		byPoint[r.Point] = append(byPoint[r.Point], r.Reading)
+	}
+	for _, rs := range byPoint {
+		sortReadings(rs)
+	}
+	return byPoint
+}
+
+func sortReadings(rs []energy.Reading) {
+	byInstant := func(a, b energy.Reading) int { return a.At.Compare(b.At) }
+	if !slices.IsSortedFunc(rs, byInstant) {
+		slices.SortStableFunc(rs, byInstant)
+	}
+}
+
+// bodies cuts the blocks of a meter into bodies of about bodySize.
+func bodies(blocks []block) (parts [][]block) {
+	size, first := 0, 0
+	for i, b := range blocks {
+		if size += len(b.readings); size > bodySize {
+			parts = append(parts, blocks[first:i+1])
+			size, first = 0, i+1
+		}
+	}
+	if first < len(blocks) {
+		parts = append(parts, blocks[first:])
+	}
+	return parts
+}
+
+// segmentRows are rows to be inserted, column by column.
+type segmentRows struct {
+	meters   []int32
+	parts    []int16
+	from, to []time.Time
+	points   []string
+	bodies   [][]byte
+	size     int
+}
+
+func (r *segmentRows) add(meter int32, part int16, blocks []block) {
+	var period energy.Period
+	var points []int32
+	for _, b := range blocks {
+		period = union(period, b.period)
+		points = append(points, b.point)
+	}
+	slices.Sort(points)
+	body := encodeBody(blocks)
+	r.meters, r.parts = append(r.meters, meter), append(r.parts, part)
+	r.from, r.to = append(r.from, period.From), append(r.to, period.To)
+	r.points = append(r.points, arrayText(slices.Compact(points)))
+	r.bodies = append(r.bodies, body)
+	r.size += len(body)
+}
+
+// arrayText writes an int[] as SQL text: an array of arrays of different
+// lengths has no other form as a parameter.
+func arrayText(ns []int32) string {
+	words := make([]string, len(ns))
+	for i, n := range ns {
+		words[i] = strconv.Itoa(int(n))
+	}
+	return "{" + strings.Join(words, ",") + "}"
+}
+
+func (f *Fact) insertSegments(ctx context.Context, sourceNo int32, source string, rank int16, rows *segmentRows) error {
+	if len(rows.meters) == 0 {
+		return nil
+	}
+	_, err := f.q.Exec(ctx, `
+		insert into segment (site_id, seq, meter_no, part, from_at, to_at, recorded_at, source_id, rank, points, body)
+		select @site, @seq, meter_no, part, from_at, to_at, @recorded, @source, @rank, points::int[], body
+		from unnest(@meters::int[], @parts::int2[], @from::timestamptz[], @to::timestamptz[], @points::text[], @bodies::bytea[])
+			as s (meter_no, part, from_at, to_at, points, body)`,
+		pgx.NamedArgs{"site": f.siteNo, "seq": f.Seq, "recorded": f.RecordedAt, "source": sourceNo, "rank": rank,
+			"meters": rows.meters, "parts": rows.parts, "from": rows.from, "to": rows.to,
+			"points": rows.points, "bodies": rows.bodies})
+	if err != nil {
+		return fmt.Errorf("write readings of source %s: %w", source, err)
+	}
+	for _, body := range rows.bodies {
+		f.says("segment", []byte(source), strconv.AppendInt(nil, int64(rank), 10), body)
+	}
+	return nil
+}
