@@ -1,0 +1,65 @@
+package closing
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"heatledger/energy"
+	"heatledger/energy/kpi"
+	"heatledger/energy/series"
+	"heatledger/energy/store"
+)
+
+// daysAtOnce bounds how many days' quarter-hours are held in memory together.
+const daysAtOnce = 62
+
+// balance writes the balances of the days that were derived, and of their months.
+func (r *round) balance(ctx context.Context) error {
+	dates := slices.SortedFunc(maps.Keys(r.dirty), func(a, b energy.Date) int { return a.UTC().Compare(b.UTC()) })
+	if len(dates) == 0 {
+		return nil
+	}
+	for part := range slices.Chunk(dates, daysAtOnce) {
+		if err := r.balanceDays(ctx, part); err != nil {
+			return err
+		}
+	}
+	first, last := dates[0], dates[len(dates)-1]
+	return r.tx.SumMonths(ctx, first, last)
+}
+
+func (r *round) balanceDays(ctx context.Context, dates []energy.Date) error {
+	site, _ := r.registry.Site(r.site)
+	points := kpi.Points(site)
+	from, to := dates[0], dates[len(dates)-1].AddDays(1)
+	days, err := r.tx.Days(ctx, points, from, to)
+	if err != nil {
+		return err
+	}
+	whole := energy.Period{From: r.calendar.Day(from).From, To: r.calendar.Day(to).From}
+	spans, err := r.tx.Spans(ctx, points, whole)
+	if err != nil {
+		return err
+	}
+	byDate := map[energy.Date]map[energy.PointID]series.Day{}
+	for point, list := range days {
+		for _, day := range list {
+			if byDate[day.Date] == nil {
+				byDate[day.Date] = map[energy.PointID]series.Day{}
+			}
+			byDate[day.Date][point] = day
+		}
+	}
+	var rows []store.Balance
+	for _, date := range dates {
+		for _, b := range kpi.Balance(site, date, r.calendar.Day(date), byDate[date], spans) {
+			rows = append(rows, store.Balance{
+				Site: r.site, Grain: store.GrainDay, Period: date, Role: b.Role, Category: b.Category,
+				Amount: int64(b.Amount), Substitute: int64(b.Substitute),
+				CoveredS: b.IntervalS, EnergyS: b.EnergyS, ExpectedS: b.PeriodS, Seq: r.tx.Upto,
+			})
+		}
+	}
+	return r.tx.PutBalances(ctx, dates, rows)
+}

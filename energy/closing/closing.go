@@ -1,0 +1,242 @@
+// Package closing turns new facts into days and balances. It is the only
+// orchestration between what is known and what is shown: it keeps a cursor for
+// each site, re-opens the days that facts beyond the cursor touch, derives
+// them anew from all visible readings, and writes days, balances and cursor in
+// one transaction. Closing twice changes nothing; closing in any order of
+// arrival gives the same days.
+package closing
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"heatledger/energy"
+	"heatledger/energy/ledger"
+	"heatledger/energy/registry"
+	"heatledger/energy/series"
+	"heatledger/energy/store"
+)
+
+// Method is the version of the derivation; it is stored with every day.
+const Method = 1
+
+// Of periods longer than longPeriod only pointsAtOnce points are held in
+// memory together.
+const (
+	pointsAtOnce = 4
+	longPeriod   = 7 * 24 * time.Hour
+)
+
+// Closer closes the sites of a store.
+type Closer struct {
+	ledger *ledger.Ledger
+	log    *slog.Logger
+}
+
+// New is a closer over l.
+func New(l *ledger.Ledger, log *slog.Logger) *Closer { return &Closer{ledger: l, log: log} }
+
+// Closed says what one round did.
+type Closed struct {
+	Upto int64 // every fact up to this number is in the days
+	Days int   // days derived
+	Busy bool  // another closer holds the site: nothing was done
+}
+
+// All closes every site once. A site that cannot be closed does not hold up
+// the others; the errors are joined.
+func (c *Closer) All(ctx context.Context) error {
+	sites, err := c.ledger.Store().Sites(ctx)
+	if err != nil {
+		return fmt.Errorf("list sites to close: %w", err)
+	}
+	var errs []error
+	for _, site := range sites {
+		if _, err := c.Site(ctx, site); err != nil {
+			errs = append(errs, fmt.Errorf("close %s: %w", site, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Site brings the days and balances of site up to its newest fact.
+func (c *Closer) Site(ctx context.Context, site energy.SiteID) (Closed, error) {
+	var closed Closed
+	s := c.ledger.Store()
+	busy, err := s.Closing(ctx, site, store.JobClosing, func(ctx context.Context, tx *store.Closing) error {
+		closed.Upto = tx.Upto
+		if tx.Cursor() >= tx.Upto {
+			return store.ErrNothing
+		}
+		r, err := c.ledger.Registry(ctx)
+		if err != nil {
+			return err
+		}
+		round := &round{closer: c, registry: r, site: site, tx: tx}
+		if err := round.run(ctx); err != nil {
+			return err
+		}
+		closed.Days = round.days
+		return tx.Advance(ctx, tx.Upto)
+	})
+	closed.Busy = busy
+	if err != nil && !errors.Is(err, store.ErrNothing) {
+		return closed, err
+	}
+	if closed.Days > 0 {
+		c.log.Debug("site closed", "site", site, "fact", closed.Upto, "days", closed.Days)
+	}
+	return closed, nil
+}
+
+// round is one closing of one site.
+type round struct {
+	closer   *Closer
+	registry *registry.Registry
+	site     energy.SiteID
+	calendar energy.Calendar
+	tx       *store.Closing
+	days     int                  // derived so far
+	dirty    map[energy.Date]bool // days whose balance is to be written
+}
+
+func (r *round) run(ctx context.Context) (err error) {
+	if r.calendar, err = r.closer.ledger.Calendar(r.registry, r.site); err != nil {
+		return fmt.Errorf("find the calendar: %w", err)
+	}
+	r.dirty = map[energy.Date]bool{}
+	touched, err := r.touched(ctx)
+	if err != nil {
+		return err
+	}
+	for _, group := range groups(touched) {
+		if err := r.derive(ctx, group); err != nil {
+			return err
+		}
+	}
+	return r.balance(ctx)
+}
+
+// touched is what the facts since the cursor touch. A change of the registry
+// touches everything of the site.
+func (r *round) touched(ctx context.Context) ([]store.Touch, error) {
+	s := r.closer.ledger.Store()
+	changed, err := s.EntriesBetween(ctx, r.site, r.tx.Cursor(), r.tx.Upto)
+	if err != nil {
+		return nil, fmt.Errorf("find changes of the registry: %w", err)
+	}
+	if changed == 0 {
+		return s.Touched(ctx, r.site, r.tx.Cursor(), r.tx.Upto)
+	}
+	points, err := s.Points(ctx, r.site)
+	if err != nil {
+		return nil, err
+	}
+	var touched []store.Touch
+	for _, point := range points {
+		extent, ok, err := s.Extent(ctx, r.site, point.ID)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			touched = append(touched, store.Touch{Point: point.ID, Period: extent})
+		}
+	}
+	return touched, nil
+}
+
+// group is a few points that are derived together, over the same period.
+type group struct {
+	points []energy.PointID
+	period energy.Period
+}
+
+// groups puts points with nearly the same touched period together, a few at a
+// time: a late reading of last year must not open the year between.
+func groups(touched []store.Touch) []group {
+	ordered := slices.Clone(touched)
+	slices.SortStableFunc(ordered, func(a, b store.Touch) int { return a.Period.From.Compare(b.Period.From) })
+	var all []group
+	for _, t := range ordered {
+		if n := len(all) - 1; n >= 0 && all[n].takes(t) {
+			if !slices.Contains(all[n].points, t.Point) {
+				all[n].points = append(all[n].points, t.Point)
+			}
+			all[n].period = union(all[n].period, t.Period)
+			continue
+		}
+		all = append(all, group{points: []energy.PointID{t.Point}, period: t.Period})
+	}
+	return all
+}
+
+// takes tells whether t may be derived with g.
+func (g group) takes(t store.Touch) bool {
+	wide := union(g.period, t.Period).Length()
+	if wide > longPeriod && len(g.points) >= pointsAtOnce {
+		return false
+	}
+	return wide <= t.Period.Length()+24*time.Hour && wide <= g.period.Length()+24*time.Hour
+}
+
+func union(a, b energy.Period) energy.Period {
+	if b.From.Before(a.From) {
+		a.From = b.From
+	}
+	if b.To.After(a.To) {
+		a.To = b.To
+	}
+	return a
+}
+
+// derive writes the days and spans of a group of points. Points that the
+// registry does not know are kept as facts; a day needs to know what it measures.
+func (r *round) derive(ctx context.Context, g group) error {
+	wanted := ledger.Wanted{}
+	for _, id := range g.points {
+		if rules, ok := ledger.Rules(r.registry, id); ok {
+			wanted[id] = rules
+		}
+	}
+	loaded := r.wholeDays(g.period)
+	windows, err := r.closer.ledger.Windows(ctx, r.site, wanted, loaded, r.tx.Upto)
+	if err != nil {
+		return err
+	}
+	put := make(map[energy.PointID][]series.Day, len(wanted))
+	for id, rules := range wanted {
+		readings := windows[id]
+		whole := r.wholeDays(rules.Reach(readings, g.period))
+		if !loaded.Covers(whole) {
+			more, err := r.closer.ledger.Windows(ctx, r.site, ledger.Wanted{id: rules}, whole, r.tx.Upto)
+			if err != nil {
+				return err
+			}
+			readings = more[id]
+		}
+		track := series.NewTrack(readings, rules)
+		for _, date := range r.calendar.Days(whole) {
+			put[id] = append(put[id], track.Day(date, r.calendar.Day(date)))
+			r.dirty[date] = true
+			r.days++
+		}
+		spans := slices.DeleteFunc(track.Spans(), func(s series.Span) bool { return !s.Period.Overlaps(whole) })
+		if err := r.tx.PutSpans(ctx, id, whole, spans); err != nil {
+			return err
+		}
+	}
+	return r.tx.PutDays(ctx, put, Method)
+}
+
+// wholeDays widens p to the local days it touches.
+func (r *round) wholeDays(p energy.Period) energy.Period {
+	last := p.To.Add(-time.Microsecond)
+	if last.Before(p.From) {
+		last = p.From
+	}
+	return energy.Period{From: r.calendar.Day(r.calendar.Date(p.From)).From, To: r.calendar.Day(r.calendar.Date(last)).To}
+}

@@ -1,0 +1,99 @@
+package intake
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"heatledger/energy"
+	"heatledger/energy/registry"
+	"heatledger/energy/store"
+)
+
+// Apply makes want what is known to exist and to be promised: each difference
+// becomes a fact of its site, all in one transaction. It is idempotent. What
+// want does not mention stays, unless prune. dryRun only tells the changes.
+func (in *Intake) Apply(ctx context.Context, want *registry.Registry, actor string, prune, dryRun bool) ([]registry.Change, error) {
+	current, err := in.ledger.Registry(ctx)
+	if err != nil {
+		return nil, err
+	}
+	bodies := map[string]registry.Entry{}
+	for _, e := range want.Entries() {
+		bodies[key(e.Kind, e.ID, e.Site)] = e
+	}
+	var changes []registry.Change
+	bySite := map[energy.SiteID][]registry.Change{}
+	for _, change := range registry.Diff(current.Entries(), want.Entries()) {
+		if change.Op == registry.Remove && !prune {
+			continue
+		}
+		changes = append(changes, change)
+		bySite[change.Site] = append(bySite[change.Site], change)
+	}
+	if len(changes) == 0 || dryRun {
+		return changes, nil
+	}
+	sites := slices.Sorted(maps.Keys(bySite))
+	if err := in.ensureSites(ctx, sites); err != nil {
+		return nil, err
+	}
+	if _, err := in.store.AppendAll(ctx, sites, func(ctx context.Context, facts map[energy.SiteID]*store.Fact) error {
+		for _, site := range sites {
+			for _, change := range bySite[site] {
+				body := store.Withdrawn
+				if change.Op != registry.Remove {
+					body = bodies[key(change.Kind, change.ID, change.Site)].Body
+				}
+				if err := facts[site].Entry(ctx, change.Kind, change.ID, time.Time{}, actor, body); err != nil {
+					return err
+				}
+			}
+			if err := declare(ctx, facts[site], want, site); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		return nil, fmt.Errorf("apply the registry: %w", err)
+	}
+	for _, site := range sites {
+		in.taken(site)
+	}
+	return changes, nil
+}
+
+// declare tells the store which points a site has, so that it files their
+// readings by meter.
+func declare(ctx context.Context, f *store.Fact, r *registry.Registry, id energy.SiteID) error {
+	site, ok := r.Site(id)
+	if !ok {
+		return nil
+	}
+	var points []store.Point
+	for _, meter := range site.Meters {
+		for _, p := range meter.Points {
+			points = append(points, store.Point{ID: p.ID, Meter: meter.ID, Quantity: p.Quantity, Series: p.Series})
+		}
+	}
+	if len(points) == 0 {
+		return nil
+	}
+	return f.Declare(ctx, points)
+}
+
+// ensureSites makes the sites that are not there yet.
+func (in *Intake) ensureSites(ctx context.Context, sites []energy.SiteID) error {
+	for _, site := range sites {
+		if err := in.store.EnsureSite(ctx, site); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func key(kind, id string, site energy.SiteID) string {
+	return kind + "\x00" + id + "\x00" + string(site)
+}

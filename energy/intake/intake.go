@@ -1,0 +1,114 @@
+// Package intake is the one door for readings and for changes of the registry:
+// it checks them, recognises what it has already, makes them facts, and gives
+// receipts. It never changes a fact: a correction is a further one.
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"heatledger/energy"
+	"heatledger/energy/ledger"
+	"heatledger/energy/store"
+)
+
+// Ranks of sources: at the same instant the higher one wins (DATA.md 5).
+const (
+	RankCollector  int16 = 10 // read from the meter by a program of ours
+	RankSubmission int16 = 5  // handed in
+)
+
+// Intake takes readings into a store. It is safe for concurrent use.
+type Intake struct {
+	ledger *ledger.Ledger
+	store  *store.Store
+	log    *slog.Logger
+	now    func() time.Time
+	// Taken is called after readings of a site became facts; nil is fine.
+	taken func(energy.SiteID)
+}
+
+// Options are the optional parts of an Intake; the zero value works.
+type Options struct {
+	Log   *slog.Logger
+	Now   func() time.Time    // the clock by which a reading is in the future
+	Taken func(energy.SiteID) // told when a site has new facts
+}
+
+// New is an intake into the ledger's store.
+func New(l *ledger.Ledger, o Options) *Intake {
+	in := &Intake{ledger: l, store: l.Store(), log: o.Log, now: o.Now, taken: o.Taken}
+	if in.log == nil {
+		in.log = slog.New(slog.DiscardHandler)
+	}
+	if in.now == nil {
+		in.now = time.Now
+	}
+	if in.taken == nil {
+		in.taken = func(energy.SiteID) {}
+	}
+	return in
+}
+
+// Deliver makes a collector's batch a fact of its site, once: a batch that is
+// known already is answered as a duplicate, one that comes after a hole with
+// *energy.BehindError, one whose key is known with other content with
+// energy.ErrConflict. Readings of points that the registry does not know yet
+// are kept; nothing a collector read is refused.
+func (in *Intake) Deliver(ctx context.Context, b energy.Batch) (energy.Delivery, error) {
+	if b.Sequence == 0 || !energy.IsID(string(b.Site)) {
+		return energy.Delivery{}, fmt.Errorf("take batch %d of site %q: a sequence from 1 and a site are needed", b.Sequence, b.Site)
+	}
+	for _, r := range b.Readings {
+		if err := r.Point.Check(); err != nil || r.Point.Site() != b.Site {
+			return energy.Delivery{}, fmt.Errorf("take batch %d of site %s: point %q is not of this site", b.Sequence, b.Site, r.Point)
+		}
+	}
+	delivery, err := in.deliver(ctx, b)
+	if errors.Is(err, store.ErrNoSite) { // the first sign of a site the registry does not know yet
+		if err = in.store.EnsureSite(ctx, b.Site); err == nil {
+			delivery, err = in.deliver(ctx, b)
+		}
+	}
+	if err != nil {
+		return energy.Delivery{}, fmt.Errorf("take batch %d of site %s: %w", b.Sequence, b.Site, err)
+	}
+	if !delivery.Duplicate {
+		in.taken(b.Site)
+	}
+	return delivery, nil
+}
+
+func (in *Intake) deliver(ctx context.Context, b energy.Batch) (delivery energy.Delivery, err error) {
+	digest := b.Digest()
+	head, err := in.store.Append(ctx, b.Site, func(ctx context.Context, f *store.Fact) error {
+		position, err := f.Position(ctx, b.Source, b.Epoch, b.Lane)
+		if err != nil {
+			return err
+		}
+		delivery = energy.Delivery{Upto: position.Upto}
+		if b.Sequence <= position.Upto {
+			if known, ok := position.Digest(b.Sequence); ok && known != digest {
+				return energy.ErrConflict
+			}
+			delivery.Duplicate = true
+			return store.ErrNothing
+		}
+		if b.Sequence != position.Upto+1 {
+			return &energy.BehindError{Upto: position.Upto}
+		}
+		if err := f.Segments(ctx, b.Source, RankCollector, b.Readings); err != nil {
+			return err
+		}
+		delivery.Upto = b.Sequence
+		return f.Advance(ctx, b.Source, b.Epoch, b.Lane, b.Sequence, digest)
+	})
+	if errors.Is(err, store.ErrNothing) { // a duplicate
+		return delivery, nil
+	}
+	delivery.Fact = head.Seq
+	return delivery, err
+}

@@ -1,0 +1,194 @@
+package intake
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"heatledger/energy"
+)
+
+// Format is the form of a body of readings.
+type Format string
+
+// The forms of readings: CSV with a header, a JSON list, one JSON object a line.
+const (
+	CSV    Format = "csv"
+	JSON   Format = "json"
+	NDJSON Format = "ndjson"
+)
+
+// Read reads rows from r and hands each to take, or to reject when it cannot
+// be read. It returns energy.Faults when the body as a whole is not in the
+// form (a wrong header, broken JSON), and the error of r. Memory does not grow
+// with the body.
+func Read(r io.Reader, file string, format Format, take func(Row), reject func(Rejection)) error {
+	switch format {
+	case CSV:
+		return readCSV(r, file, take, reject)
+	case JSON, NDJSON:
+		return readJSON(r, file, format, take, reject)
+	}
+	return energy.Faults{{File: file, Problem: fmt.Sprintf("unknown form %q", format), Remedy: "csv, json or ndjson is expected"}}
+}
+
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
+func readCSV(r io.Reader, file string, take func(Row), reject func(Rejection)) error {
+	in := bufio.NewReaderSize(r, 1<<16)
+	if mark, _ := in.Peek(len(byteOrderMark)); bytes.Equal(mark, byteOrderMark) {
+		_, _ = in.Discard(len(byteOrderMark)) // peeked above
+	}
+	rows := csv.NewReader(in)
+	rows.ReuseRecord = true
+	rows.FieldsPerRecord = -1
+	header, err := rows.Read()
+	if errors.Is(err, io.EOF) {
+		return energy.Faults{{File: file, Line: 1, Problem: "the file is empty", Remedy: headerRemedy}}
+	}
+	if err != nil {
+		return csvFault(file, err)
+	}
+	columns := slices.Clone(header)
+	if faults := checkHeader(file, columns); len(faults) > 0 {
+		return faults
+	}
+	cells := make(map[string]string, len(columns))
+	for {
+		record, err := rows.Read()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return csvFault(file, err)
+		}
+		line, _ := rows.FieldPos(0)
+		if len(record) != len(columns) {
+			reject(Rejection{Row: line, Code: CodeSyntax, Reason: fmt.Sprintf("%d columns instead of %d", len(record), len(columns)),
+				Hint: "a decimal comma makes two columns of one: write a decimal point"})
+			continue
+		}
+		for i, name := range columns {
+			cells[name] = strings.TrimSpace(record[i])
+		}
+		if row, rejection := parseRow(line, cells); rejection != nil {
+			reject(*rejection)
+		} else {
+			take(row)
+		}
+	}
+}
+
+const headerRemedy = "the first line must be point,at,value[,unit][,quality] or point,from,to,value[,unit][,quality]"
+
+// checkHeader names every column that is wrong, missing or doubled.
+func checkHeader(file string, columns []string) (faults energy.Faults) {
+	fault := func(i int, problem string) {
+		faults = append(faults, energy.Fault{File: file, Line: 1, Column: i + 1, Problem: problem, Remedy: headerRemedy})
+	}
+	if len(columns) == 1 && strings.Contains(columns[0], ";") {
+		fault(0, "columns are separated by semicolons, commas are expected")
+		return faults
+	}
+	// The coverages of our own exports are understood and not needed.
+	known := []string{"point", "at", "from", "to", "value", "unit", "quality", "energy_coverage", "interval_coverage"}
+	for i := range columns {
+		columns[i] = strings.TrimSpace(columns[i])
+		switch {
+		case !slices.Contains(known, columns[i]):
+			fault(i, fmt.Sprintf("unknown column %q", columns[i]))
+		case slices.Index(columns, columns[i]) < i:
+			fault(i, fmt.Sprintf("column %q stands twice", columns[i]))
+		}
+	}
+	has := func(name string) bool { return slices.Contains(columns, name) }
+	for _, name := range []string{"point", "value"} {
+		if !has(name) {
+			fault(0, fmt.Sprintf("column %q is missing", name))
+		}
+	}
+	if interval := has("from") && has("to"); interval == has("at") || has("from") != has("to") {
+		fault(0, "either the column at or the columns from and to are expected")
+	}
+	return faults
+}
+
+func csvFault(file string, err error) error {
+	var parse *csv.ParseError
+	if errors.As(err, &parse) {
+		return energy.Faults{{File: file, Line: parse.Line, Column: parse.Column, Problem: parse.Err.Error(), Remedy: "quote cells as RFC 4180 says"}}
+	}
+	return fmt.Errorf("read %s: %w", file, err)
+}
+
+// element is a row in JSON: the same names as the CSV columns.
+type element struct {
+	Point   string          `json:"point"`
+	At      *string         `json:"at"`
+	From    *string         `json:"from"`
+	To      *string         `json:"to"`
+	Value   json.RawMessage `json:"value"`
+	Unit    string          `json:"unit"`
+	Quality string          `json:"quality"`
+}
+
+func readJSON(r io.Reader, file string, format Format, take func(Row), reject func(Rejection)) error {
+	in := json.NewDecoder(r)
+	broken := func(number int, err error) error {
+		if number > 0 && errors.Is(err, io.EOF) {
+			err = io.ErrUnexpectedEOF
+		}
+		return energy.Faults{{File: file, Problem: fmt.Sprintf("element %d is no JSON at byte %d: %v", number, in.InputOffset(), err),
+			Remedy: `{"point": "SITE/NAME", "at": "2025-01-01T00:00:00Z", "value": 1.5} is expected`}}
+	}
+	if format == JSON {
+		if token, err := in.Token(); err != nil || token != json.Delim('[') {
+			return energy.Faults{{File: file, Line: 1, Problem: "the body is no JSON list", Remedy: "[ … ] is expected"}}
+		}
+	}
+	for number := 1; ; number++ {
+		if format == JSON && !in.More() {
+			if _, err := in.Token(); err != nil {
+				return broken(number, err)
+			}
+			return nil
+		}
+		var raw json.RawMessage
+		if err := in.Decode(&raw); errors.Is(err, io.EOF) && format == NDJSON {
+			return nil
+		} else if err != nil {
+			return broken(number, err)
+		}
+		row, rejection := parseElement(number, raw)
+		if rejection != nil {
+			reject(*rejection)
+		} else {
+			take(row)
+		}
+	}
+}
+
+func parseElement(number int, raw json.RawMessage) (Row, *Rejection) {
+	var e element
+	strict := json.NewDecoder(bytes.NewReader(raw))
+	strict.DisallowUnknownFields()
+	if err := strict.Decode(&e); err != nil {
+		return Row{}, &Rejection{Row: number, Code: CodeSyntax, Reason: err.Error(), Hint: "names and kinds are those of the CSV columns"}
+	}
+	cells := map[string]string{"point": e.Point, "unit": e.Unit, "quality": e.Quality}
+	for name, text := range map[string]*string{"at": e.At, "from": e.From, "to": e.To} {
+		if text != nil {
+			cells[name] = *text
+		}
+	}
+	if value := string(e.Value); value != "null" {
+		cells["value"] = strings.Trim(value, `"`)
+	}
+	return parseRow(number, cells)
+}

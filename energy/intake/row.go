@@ -1,0 +1,119 @@
+package intake
+
+import (
+	"time"
+
+	"heatledger/energy"
+)
+
+// Row is one reading as somebody handed it in, before it is checked against
+// the registry and against what is known.
+type Row struct {
+	Number  int // line of a CSV file, element of a JSON list, from 1
+	Point   energy.PointID
+	At      time.Time
+	Length  time.Duration // To − From of the interval form, else 0
+	Value   energy.Value
+	Absent  bool        // quality "missing": the row says that there is no value
+	Unit    energy.Unit // "" = the canonical unit of the point's quantity
+	Quality energy.Quality
+}
+
+// Rejection says why a row was not taken, where, and what to do.
+type Rejection struct {
+	Row    int    `json:"row"`
+	Column string `json:"column"`
+	Code   Code   `json:"code"`
+	Reason string `json:"reason"`
+	Hint   string `json:"hint"`
+}
+
+// Error is the rejection on one line.
+func (r Rejection) Error() string { return r.Reason + ": " + r.Hint }
+
+// Code names a reason for rejection; programs branch on it.
+type Code string
+
+// The codes of rejected rows.
+const (
+	CodeSyntax       Code = "syntax"          // the row cannot be read at all
+	CodePoint        Code = "unknown_point"   // no such point in the registry
+	CodeTime         Code = "bad_time"        // no RFC 3339 instant with offset
+	CodeFuture       Code = "future"          // an instant that has not come yet
+	CodeInterval     Code = "bad_interval"    // to is not after from
+	CodeForm         Code = "wrong_form"      // an interval for a counter, an instant for an amount
+	CodeValue        Code = "bad_value"       // no number
+	CodeUnit         Code = "bad_unit"        // not a unit of the point's quantity
+	CodeQuality      Code = "bad_quality"     // no quality
+	CodeConflict     Code = "conflict"        // known with another value, and this is no correction
+	CodeContradicted Code = "contradicted"    // given twice in the same submission with different values
+	CodeScope        Code = "not_your_site"   // the caller may not write to this site
+	CodeRange        Code = "value_too_large" // does not fit the fixed unit of its quantity
+)
+
+// parseRow reads the texts of one row. cells are by column name; a missing
+// optional column is "".
+func parseRow(number int, cells map[string]string) (Row, *Rejection) {
+	row := Row{Number: number, Point: energy.PointID(cells["point"]), Unit: energy.Unit(cells["unit"]), Quality: energy.Measured}
+	reject := func(column string, code Code, reason, hint string) (Row, *Rejection) {
+		return row, &Rejection{Row: number, Column: column, Code: code, Reason: reason, Hint: hint}
+	}
+	if err := row.Point.Check(); err != nil {
+		return reject("point", CodePoint, err.Error(), "write the full id of the point, such as kaiserlei/grid-energy")
+	}
+	start := "at"
+	if _, ok := cells["from"]; ok {
+		start = "from"
+	}
+	at, hint := parseInstant(cells[start])
+	if hint != "" {
+		return reject(start, CodeTime, quote(cells[start])+" is no instant", hint)
+	}
+	row.At = at
+	if start == "from" {
+		to, hint := parseInstant(cells["to"])
+		if hint != "" {
+			return reject("to", CodeTime, quote(cells["to"])+" is no instant", hint)
+		}
+		if row.Length = to.Sub(at); row.Length <= 0 {
+			return reject("to", CodeInterval, "the interval ends before it begins", "to must be later than from")
+		}
+	}
+	if text := cells["quality"]; text != "" {
+		if err := row.Quality.UnmarshalText([]byte(text)); err != nil {
+			return reject("quality", CodeQuality, err.Error(), "leave it empty for a value read from the meter")
+		}
+	}
+	if row.Quality == energy.Missing {
+		row.Absent = true
+		return row, nil
+	}
+	value, err := energy.ParseValue(cells["value"])
+	if err != nil {
+		return reject("value", CodeValue, err.Error(), "write digits with a decimal point, without thousands separators; leave out rows without a value")
+	}
+	row.Value = value
+	return row, nil
+}
+
+// parseInstant reads RFC 3339 with an offset, to whole microseconds. hint is
+// "" when the text is one.
+func parseInstant(text string) (t time.Time, hint string) {
+	t, err := time.Parse(time.RFC3339Nano, text)
+	if err == nil {
+		return t.UTC().Truncate(time.Microsecond), ""
+	}
+	for _, local := range []string{"2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02 15:04"} {
+		if _, err := time.Parse(local, text); err == nil {
+			return t, "add the offset, such as " + quote(text+"+01:00") + ": local times are ambiguous in the hour the clock is set back"
+		}
+	}
+	return t, "write RFC 3339 with offset, such as 2025-03-01T00:15:00+01:00 or 2025-02-28T23:15:00Z"
+}
+
+func quote(s string) string {
+	if len(s) > 40 {
+		s = s[:40] + "…"
+	}
+	return `"` + s + `"`
+}

@@ -1,0 +1,320 @@
+package intake
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"heatledger/energy"
+	"heatledger/energy/registry"
+	"heatledger/energy/series"
+	"heatledger/energy/store"
+)
+
+// Submission is what somebody hands in at once.
+type Submission struct {
+	Source string // who hands it in: a token's name, a user
+	// Key makes it repeatable: the same key is the same submission. The
+	// caller uses the Idempotency-Key, or the SHA-256 of the body.
+	Key string
+	// Correction is the reason for replacing what is known; "" for ordinary
+	// readings. For each point it replaces the interval from its first to its
+	// last row, both included.
+	Correction string
+	// Partial takes the good rows though others are rejected.
+	Partial bool
+	// DryRun checks everything and writes nothing.
+	DryRun bool
+	Rows   []Row
+	// Rejected are rows that could not even be read.
+	Rejected []Rejection
+	// Allowed tells whether the submitter may write to a site; nil = all.
+	Allowed func(energy.SiteID) bool
+}
+
+// Receipt says what became of a submission.
+type Receipt struct {
+	Accepted  int                     `json:"accepted"`
+	Duplicate int                     `json:"duplicate"`
+	Missing   int                     `json:"missing"`   // rows that say there is no value
+	Withdrawn int                     `json:"withdrawn"` // readings a correction took back without a new value
+	Rejected  []Rejection             `json:"rejected"`
+	Receipt   string                  `json:"receipt"` // names what was handed in and what came of it
+	Facts     map[energy.SiteID]int64 `json:"facts"`   // the fact each site's part became
+}
+
+// clockTolerance is how far ahead of ours a submitter's clock may be.
+const clockTolerance = 5 * time.Minute
+
+// importChunk is the number of readings of a point from which a submission is
+// written as packed chunks at once.
+const importChunk = 1000
+
+// Submit checks a submission row by row against the registry and against what
+// is known, and makes the good rows facts: all rows or none, unless Partial.
+// Rows of all sites become facts in one transaction.
+func (in *Intake) Submit(ctx context.Context, s Submission) (Receipt, error) {
+	r, err := in.ledger.Registry(ctx)
+	if err != nil {
+		return Receipt{}, err
+	}
+	check := &checking{registry: r, submission: s, now: in.now()}
+	check.rows()
+	receipt := Receipt{Rejected: check.rejected, Missing: check.missing, Duplicate: check.duplicate, Facts: map[energy.SiteID]int64{}}
+	if len(check.rejected) > 0 && !s.Partial {
+		return receipt.signed(s), nil
+	}
+	sites := slices.Sorted(maps.Keys(check.sites))
+	if len(sites) == 0 {
+		return receipt.signed(s), nil
+	}
+	if err := in.ensureSites(ctx, sites); err != nil {
+		return Receipt{}, err
+	}
+	heads, err := in.store.AppendAll(ctx, sites, func(ctx context.Context, facts map[energy.SiteID]*store.Fact) error {
+		receipt.Accepted, receipt.Withdrawn = 0, 0
+		receipt.Duplicate, receipt.Rejected = check.duplicate, slices.Clone(check.rejected)
+		for _, site := range sites {
+			part := &part{fact: facts[site], submission: s, points: check.sites[site]}
+			if err := part.take(ctx); err != nil {
+				return fmt.Errorf("take readings of %s: %w", site, err)
+			}
+			receipt.Accepted += part.accepted
+			receipt.Duplicate += part.duplicate
+			receipt.Withdrawn += part.withdrawn
+			receipt.Rejected = append(receipt.Rejected, part.rejected...)
+		}
+		if s.DryRun || len(receipt.Rejected) > 0 && !s.Partial || receipt.Accepted+receipt.Withdrawn == 0 {
+			return store.ErrNothing
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, store.ErrNothing) {
+		return Receipt{}, fmt.Errorf("take a submission of %s: %w", s.Source, err)
+	}
+	if len(receipt.Rejected) > 0 && !s.Partial {
+		receipt.Accepted, receipt.Withdrawn = 0, 0
+	}
+	for site, head := range heads {
+		receipt.Facts[site] = head.Seq
+		in.taken(site)
+	}
+	return receipt.signed(s), nil
+}
+
+// signed puts the rejections in the order of the rows and names the receipt.
+func (r Receipt) signed(s Submission) Receipt {
+	if r.Rejected == nil {
+		r.Rejected = []Rejection{}
+	}
+	slices.SortStableFunc(r.Rejected, func(a, b Rejection) int { return cmp.Compare(a.Row, b.Row) })
+	sum := sha256.New()
+	fmt.Fprintf(sum, "%s\n%s\n%s\n%d %d %d %d\n", s.Source, s.Key, s.Correction, r.Accepted, r.Duplicate, r.Withdrawn, len(r.Rejected))
+	for _, site := range slices.Sorted(maps.Keys(r.Facts)) {
+		fmt.Fprintf(sum, "%s %d\n", site, r.Facts[site])
+	}
+	r.Receipt = hex.EncodeToString(sum.Sum(nil)[:16])
+	return r
+}
+
+// numbered is a reading and the row it came from.
+type numbered struct {
+	energy.Reading
+	row int
+}
+
+// part is one site's part of a submission on its way into a fact.
+type part struct {
+	fact                *store.Fact
+	submission          Submission
+	points              map[energy.PointID][]numbered // ascending by At
+	accepted, duplicate int
+	withdrawn           int
+	rejected            []Rejection
+}
+
+func (p *part) take(ctx context.Context) error {
+	var live []energy.PointReading
+	for _, point := range slices.Sorted(maps.Keys(p.points)) {
+		rows := p.points[point]
+		whole := energy.Period{From: rows[0].At, To: later(rows[len(rows)-1].End(), rows[len(rows)-1].At.Add(time.Microsecond))}
+		runs, err := p.fact.Runs(ctx, []energy.PointID{point}, whole)
+		if err != nil {
+			return fmt.Errorf("read what is known of %s: %w", point, err)
+		}
+		known := series.Visible(runs[point], p.fact.Seq)
+		fresh, met := p.compare(point, rows, known)
+		withdrawn := 0
+		if p.submission.Correction != "" {
+			withdrawn = len(known) - met
+			p.withdrawn += withdrawn
+		}
+		switch {
+		case len(fresh) == 0 && withdrawn == 0:
+		case p.submission.Correction != "":
+			// All rows are said again: what is not in them is withdrawn.
+			all := make([]energy.Reading, len(rows))
+			for i, row := range rows {
+				all[i] = row.Reading
+			}
+			if err := p.fact.Correction(ctx, p.submission.Source, RankSubmission, point, whole, p.submission.Correction, all); err != nil {
+				return err
+			}
+		case len(fresh) >= importChunk:
+			if err := p.fact.Chunks(ctx, p.submission.Source, RankSubmission, of(point, fresh)); err != nil {
+				return err
+			}
+		default:
+			live = append(live, of(point, fresh)...)
+		}
+	}
+	if len(live) == 0 {
+		return nil
+	}
+	return p.fact.Segments(ctx, p.submission.Source, RankSubmission, live)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func of(point energy.PointID, readings []energy.Reading) []energy.PointReading {
+	list := make([]energy.PointReading, len(readings))
+	for i, reading := range readings {
+		list[i] = energy.PointReading{Point: point, Reading: reading}
+	}
+	return list
+}
+
+// compare sorts the rows of a point into new, known and contradicting ones.
+// met is the number of known readings that a row speaks of.
+func (p *part) compare(point energy.PointID, rows []numbered, known []energy.Reading) (fresh []energy.Reading, met int) {
+	i := 0
+	for _, row := range rows {
+		for i < len(known) && known[i].At.Before(row.At) {
+			i++
+		}
+		same := i < len(known) && known[i].At.Equal(row.At)
+		if same {
+			met++
+		}
+		switch {
+		case same && known[i].Same(row.Reading):
+			p.duplicate++
+			continue
+		case same && p.submission.Correction == "":
+			p.rejected = append(p.rejected, Rejection{Row: row.row, Column: "value", Code: CodeConflict,
+				Reason: fmt.Sprintf("%s has the value %s (%s) at %s already, not %s (%s)", point, known[i].Value, known[i].Quality,
+					row.At.Format(time.RFC3339Nano), row.Value, row.Quality),
+				Hint: "hand it in as a correction with a reason if the known value is wrong"})
+			continue
+		}
+		p.accepted++
+		fresh = append(fresh, row.Reading)
+	}
+	return fresh, met
+}
+
+// checking sorts rows by site and point and checks each by itself.
+type checking struct {
+	registry   *registry.Registry
+	submission Submission
+	now        time.Time
+	sites      map[energy.SiteID]map[energy.PointID][]numbered
+	rejected   []Rejection
+	missing    int
+	duplicate  int // rows given twice alike
+}
+
+func (c *checking) rows() {
+	c.sites = map[energy.SiteID]map[energy.PointID][]numbered{}
+	c.rejected = slices.Clone(c.submission.Rejected)
+	for _, row := range c.submission.Rows {
+		reading, rejection := c.row(row)
+		switch {
+		case rejection != nil:
+			c.rejected = append(c.rejected, *rejection)
+		case row.Absent:
+			c.missing++
+		default:
+			site := row.Point.Site()
+			if c.sites[site] == nil {
+				c.sites[site] = map[energy.PointID][]numbered{}
+			}
+			c.sites[site][row.Point] = append(c.sites[site][row.Point], numbered{reading, row.Number})
+		}
+	}
+	for _, points := range c.sites {
+		for point, rows := range points {
+			points[point] = c.single(point, rows)
+		}
+	}
+}
+
+// row checks one row against the registry.
+func (c *checking) row(row Row) (energy.Reading, *Rejection) {
+	reject := func(column string, code Code, reason, hint string) (energy.Reading, *Rejection) {
+		return energy.Reading{}, &Rejection{Row: row.Number, Column: column, Code: code, Reason: reason, Hint: hint}
+	}
+	if c.submission.Allowed != nil && !c.submission.Allowed(row.Point.Site()) {
+		return reject("point", CodeScope, fmt.Sprintf("you may not write to site %s", row.Point.Site()), "ask for a token of this site")
+	}
+	_, _, point, ok := c.registry.Point(row.Point)
+	if !ok {
+		return reject("point", CodePoint, fmt.Sprintf("the registry knows no point %s", row.Point), "check the spelling, or add the point to registry.yaml and apply it")
+	}
+	if row.At.After(c.now.Add(clockTolerance)) || row.At.Add(row.Length).After(c.now.Add(clockTolerance)) {
+		return reject("at", CodeFuture, fmt.Sprintf("%s has not come yet", row.At.Add(row.Length).Format(time.RFC3339)), "check the year and the clock")
+	}
+	if interval := point.Series == energy.Interval || point.Series == energy.Mean; interval != (row.Length > 0) {
+		if interval {
+			return reject("at", CodeForm, fmt.Sprintf("%s is a series of %s values", row.Point, point.Series), "give the columns from and to")
+		}
+		return reject("from", CodeForm, fmt.Sprintf("%s is a series of %s values", row.Point, point.Series), "give the column at")
+	}
+	if row.Absent {
+		return energy.Reading{}, nil
+	}
+	value, unit := row.Value, point.Quantity.Unit()
+	if row.Unit != "" && row.Unit != unit {
+		converted, err := energy.Convert(value, row.Unit, unit)
+		if err != nil {
+			return reject("unit", CodeUnit, err.Error(), fmt.Sprintf("%s is given in %s", point.Quantity, unit))
+		}
+		value = converted
+	}
+	if _, err := point.Quantity.Fixed(value); err != nil || !value.Finite() {
+		return reject("value", CodeRange, fmt.Sprintf("%s %s is beyond what can be counted", value, unit), "check the unit")
+	}
+	return energy.Reading{At: row.At, Length: row.Length, Value: value, Quality: row.Quality}, nil
+}
+
+// single sorts the rows of a point and drops those given twice alike; of rows
+// that contradict each other all but the first are rejected.
+func (c *checking) single(point energy.PointID, rows []numbered) []numbered {
+	slices.SortStableFunc(rows, func(a, b numbered) int { return a.At.Compare(b.At) })
+	kept := rows[:0]
+	for _, row := range rows {
+		if n := len(kept) - 1; n >= 0 && kept[n].At.Equal(row.At) {
+			if !kept[n].Same(row.Reading) {
+				c.rejected = append(c.rejected, Rejection{Row: row.row, Column: "value", Code: CodeContradicted,
+					Reason: fmt.Sprintf("row %d gives %s another value at %s", kept[n].row, point, row.At.Format(time.RFC3339Nano)),
+					Hint:   "leave one of the two rows out"})
+			} else {
+				c.duplicate++
+			}
+			continue
+		}
+		kept = append(kept, row)
+	}
+	return kept
+}

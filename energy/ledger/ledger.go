@@ -1,0 +1,99 @@
+// Package ledger answers questions about what is known: the registry, readings,
+// quarter-hours and figures of a site, now or as they were known at an earlier
+// time. It reads facts and what was derived from them; it changes nothing.
+package ledger
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"heatledger/energy"
+	"heatledger/energy/registry"
+	"heatledger/energy/store"
+)
+
+// Municipality is the site that owns the facts which belong to no site.
+const Municipality = store.Municipality
+
+// Ledger reads a store. It is safe for concurrent use.
+type Ledger struct {
+	store *store.Store
+	zone  string // of sites and municipalities that name none
+
+	mutex   sync.Mutex
+	version int64 // number of registry entries that current was made from
+	current *registry.Registry
+}
+
+// New is a ledger over s. zone is the IANA zone of sites that name none.
+func New(s *store.Store, zone string) *Ledger { return &Ledger{store: s, zone: zone} }
+
+// Store is the store the ledger reads.
+func (l *Ledger) Store() *store.Store { return l.store }
+
+// Registry is what exists and was promised, as known now. The result is
+// shared: it must not be changed.
+func (l *Ledger) Registry(ctx context.Context) (*registry.Registry, error) {
+	version, err := l.store.CountEntries(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the version of the registry: %w", err)
+	}
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	if l.current != nil && l.version == version {
+		return l.current, nil
+	}
+	r, err := l.load(ctx, func(energy.SiteID) (int64, error) { return newest, nil })
+	if err != nil {
+		return nil, err
+	}
+	l.current, l.version = r, version
+	return r, nil
+}
+
+// newest is a fact number beyond every one there will be, always an instant
+// after every one.
+const newest = int64(1) << 62
+
+var always = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// RegistryAt is the registry as known at t.
+func (l *Ledger) RegistryAt(ctx context.Context, t time.Time) (*registry.Registry, error) {
+	return l.load(ctx, func(site energy.SiteID) (int64, error) { return l.store.Upto(ctx, site, t) })
+}
+
+func (l *Ledger) load(ctx context.Context, upto func(energy.SiteID) (int64, error)) (*registry.Registry, error) {
+	sites, err := l.store.Sites(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list sites: %w", err)
+	}
+	var entries []registry.Entry
+	for _, site := range append([]energy.SiteID{Municipality}, sites...) {
+		n, err := upto(site)
+		if err != nil {
+			return nil, fmt.Errorf("read what was known of %q: %w", site, err)
+		}
+		versions, err := l.store.Entries(ctx, site, n)
+		if err != nil {
+			return nil, fmt.Errorf("read the registry of %q: %w", site, err)
+		}
+		for _, e := range store.Current(versions, always) {
+			if !bytes.Equal(e.Body, store.Withdrawn) {
+				entries = append(entries, registry.Entry{Kind: e.Kind, ID: e.ID, Site: site, Body: e.Body})
+			}
+		}
+	}
+	r, err := registry.FromEntries(entries)
+	if err != nil {
+		return nil, fmt.Errorf("assemble the registry from its entries: %w", err)
+	}
+	return r, nil
+}
+
+// Calendar is the calendar of a site.
+func (l *Ledger) Calendar(r *registry.Registry, site energy.SiteID) (energy.Calendar, error) {
+	return r.Calendar(site, l.zone)
+}

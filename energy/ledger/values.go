@@ -1,0 +1,191 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"heatledger/energy"
+	"heatledger/energy/registry"
+	"heatledger/energy/series"
+	"heatledger/energy/store"
+)
+
+// Step is the length of the intervals of an answer.
+type Step string
+
+// The steps of the API.
+const (
+	Raw         Step = "raw" // the readings themselves
+	QuarterHour Step = "15m"
+	Hour        Step = "1h"
+	Day         Step = "1d"  // local days
+	Month       Step = "1mo" // local months
+)
+
+// Known tells whether s is one of the steps.
+func (s Step) Known() bool {
+	switch s {
+	case Raw, QuarterHour, Hour, Day, Month:
+		return true
+	}
+	return false
+}
+
+// ErrNoPoint says that the registry has no such point.
+var ErrNoPoint = errors.New("no such point")
+
+// Value is one interval of an answer: the amount of the interval for energy
+// and volume, the time mean for levels. Without OK there is none.
+type Value struct {
+	Period           energy.Period
+	Value            energy.Value // canonical unit
+	OK               bool
+	Quality          energy.Quality
+	EnergyCoverage   float64
+	IntervalCoverage float64
+}
+
+// Series is an answer about one point. Every interval of the question is
+// present, also those without a value.
+type Series struct {
+	Fact     int64 // the answer rests on every fact of the site up to this one
+	Unit     energy.Unit
+	Values   []Value
+	Readings []energy.Reading // for Raw
+}
+
+// Question asks for the values of a point.
+type Question struct {
+	Point  energy.PointID
+	Period energy.Period
+	Step   Step
+	At     time.Time // as known at; zero = now
+}
+
+// Values answers a question. The period is widened to whole steps.
+func (l *Ledger) Values(ctx context.Context, q Question) (Series, error) {
+	site := q.Point.Site()
+	r, upto, err := l.known(ctx, site, q.At)
+	if err != nil {
+		return Series{}, err
+	}
+	_, _, point, ok := r.Point(q.Point)
+	if !ok {
+		return Series{}, fmt.Errorf("answer for %s: %w", q.Point, ErrNoPoint)
+	}
+	answer := Series{Unit: point.Quantity.Unit(), Fact: upto}
+	if q.Step == Raw {
+		runs, err := l.store.Runs(ctx, site, []energy.PointID{q.Point}, q.Period, upto)
+		if err != nil {
+			return Series{}, fmt.Errorf("read facts of %s: %w", q.Point, err)
+		}
+		for _, reading := range series.Visible(runs[q.Point], upto) {
+			if q.Period.Contains(reading.At) {
+				answer.Readings = append(answer.Readings, reading)
+			}
+		}
+		return answer, nil
+	}
+	calendar, err := l.Calendar(r, site)
+	if err != nil {
+		return Series{}, err
+	}
+	steps := cut(calendar, q.Period, q.Step)
+	if len(steps) == 0 {
+		return answer, nil
+	}
+	whole := energy.Period{From: steps[0].From, To: steps[len(steps)-1].To}
+	days, spans, upto, err := l.days(ctx, r, calendar, point, whole, q.At, upto)
+	if err != nil {
+		return Series{}, err
+	}
+	answer.Fact = upto
+	answer.Values = values(point.Quantity, q.Step, steps, days, spans)
+	return answer, nil
+}
+
+// known gives the registry and the fact number of a question.
+func (l *Ledger) known(ctx context.Context, site energy.SiteID, at time.Time) (*registry.Registry, int64, error) {
+	if at.IsZero() {
+		r, err := l.Registry(ctx)
+		if err != nil {
+			return nil, 0, err
+		}
+		head, err := l.store.Head(ctx, site)
+		if err != nil {
+			return nil, 0, fmt.Errorf("read the head of %s: %w", site, err)
+		}
+		return r, head.Seq, nil
+	}
+	r, err := l.RegistryAt(ctx, at)
+	if err != nil {
+		return nil, 0, err
+	}
+	upto, err := l.store.Upto(ctx, site, at)
+	if err != nil {
+		return nil, 0, fmt.Errorf("read what was known of %s at %s: %w", site, at, err)
+	}
+	return r, upto, nil
+}
+
+// days are the point's days that overlap p: those closed, or, as known at an
+// earlier time, derived anew from the facts up to then.
+func (l *Ledger) days(ctx context.Context, r *registry.Registry, calendar energy.Calendar, point registry.Point, p energy.Period, at time.Time, upto int64) ([]series.Day, []series.Span, int64, error) {
+	site := point.ID.Site()
+	dates := calendar.Days(p)
+	if at.IsZero() {
+		points := []energy.PointID{point.ID}
+		var days map[energy.PointID][]series.Day
+		var spans map[energy.PointID][]series.Span
+		var fact int64
+		err := l.store.Snapshot(ctx, func(ctx context.Context, s store.Reader) (err error) {
+			if days, fact, err = s.Days(ctx, site, points, dates[0], dates[len(dates)-1].AddDays(1)); err != nil {
+				return err
+			}
+			spans, err = s.Spans(ctx, site, points, p)
+			return err
+		})
+		return days[point.ID], spans[point.ID], fact, err
+	}
+	whole := energy.Period{From: calendar.Day(dates[0]).From, To: calendar.Day(dates[len(dates)-1]).To}
+	rules, _ := Rules(r, point.ID)
+	windows, err := l.Windows(ctx, site, Wanted{point.ID: rules}, whole, upto)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	track := series.NewTrack(windows[point.ID], rules)
+	days := make([]series.Day, len(dates))
+	for i, date := range dates {
+		days[i] = track.Day(date, calendar.Day(date))
+	}
+	return days, track.Spans(), upto, nil
+}
+
+// cut cuts p, widened to whole steps, into the intervals of an answer.
+func cut(calendar energy.Calendar, p energy.Period, step Step) []energy.Period {
+	var steps []energy.Period
+	switch step {
+	case Day:
+		for _, date := range calendar.Days(p) {
+			steps = append(steps, calendar.Day(date))
+		}
+	case Month:
+		date := calendar.Date(p.From)
+		for m := calendar.Month(date.Year, date.Month); m.From.Before(p.To); {
+			steps = append(steps, m)
+			next := calendar.Date(m.To)
+			m = calendar.Month(next.Year, next.Month)
+		}
+	default:
+		length := energy.QuarterHour
+		if step == Hour {
+			length = time.Hour
+		}
+		for from := p.From.Truncate(length); from.Before(p.To); from = from.Add(length) {
+			steps = append(steps, energy.Period{From: from, To: from.Add(length)})
+		}
+	}
+	return steps
+}

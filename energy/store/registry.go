@@ -1,0 +1,36 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/jackc/pgx/v5"
+
+	"heatledger/energy"
+)
+
+// Withdrawn is the body of the version by which an entry ceases to hold.
+var Withdrawn = json.RawMessage("null")
+
+// CountEntries is the number of versions of entries of all sites. It only
+// rises: as long as it is the same, nothing was added.
+func (r Reader) CountEntries(ctx context.Context) (n int64, err error) {
+	err = r.with(ctx, func(q session) error {
+		return q.QueryRow(ctx, "select count(*) from entry").Scan(&n)
+	})
+	return n, wrap(err, "count entries")
+}
+
+// EntriesBetween is the number of versions of entries of the site that the
+// facts after after, up to upto, brought.
+func (r Reader) EntriesBetween(ctx context.Context, site energy.SiteID, after, upto int64) (n int64, err error) {
+	err = r.with(ctx, func(q session) error {
+		no, err := q.site(ctx, site)
+		if err != nil {
+			return err
+		}
+		return q.QueryRow(ctx, "select count(*) from entry where site_id = @site and seq > @after and seq <= @upto",
+			pgx.NamedArgs{"site": no, "after": after, "upto": upto}).Scan(&n)
+	})
+	return n, wrap(err, "count entries of site %q", site)
+}
