@@ -2,7 +2,6 @@ package plantsim
 
 import (
 	"math"
-	"slices"
 	"strings"
 
 	"heatledger/energy"
@@ -23,15 +22,6 @@ func newMeter(s *Site, c ConnectionSpec, spec MeterSpec) *meter {
 		MeterSpec: spec, site: s, connection: c.ID, protocol: c.Protocol,
 		fields: spec.Model.fields(), spans: spec.Model.spans(),
 	}
-}
-
-// field finds the field of a quantity.
-func (m *meter) field(q energy.Quantity) (field, bool) {
-	i := slices.IndexFunc(m.fields, func(f field) bool { return f.quantity == q })
-	if i < 0 {
-		return field{}, false
-	}
-	return m.fields[i], true
 }
 
 // point is the registry's name of a quantity of the meter.

@@ -1,6 +1,8 @@
 package plantsim
 
 import (
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -48,4 +50,14 @@ func canonical(t *testing.T, s *Server, point energy.PointID, at time.Time) floa
 		t.Fatalf("no point %s", point)
 	}
 	return v.Float64()
+}
+
+func portOf(t *testing.T, url string) int {
+	t.Helper()
+	_, port, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(url, "opc."), "tcp://"), ":")
+	n, err := strconv.Atoi(port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
