@@ -21,8 +21,11 @@ func (p Period) Contains(t time.Time) bool { return !t.Before(p.From) && t.Befor
 // Covers tells whether all of o lies in p.
 func (p Period) Covers(o Period) bool { return !o.From.Before(p.From) && !o.To.After(p.To) }
 
-// Overlaps tells whether p and o have an instant in common.
-func (p Period) Overlaps(o Period) bool { return p.From.Before(o.To) && o.From.Before(p.To) }
+// Overlaps tells whether p and o have an instant in common; an empty period has
+// none with any.
+func (p Period) Overlaps(o Period) bool {
+	return p.From.Before(o.To) && o.From.Before(p.To) && p.From.Before(p.To) && o.From.Before(o.To)
+}
 
 // String writes the borders in RFC 3339.
 func (p Period) String() string {
@@ -95,10 +98,28 @@ func (c Calendar) Month(year int, month time.Month) Period { return c.span(year,
 func (c Calendar) Year(year int) Period { return c.span(year, time.January, 1, 1, 0, 0) }
 
 func (c Calendar) span(y int, m time.Month, d, years, months, days int) Period {
-	return Period{
-		From: time.Date(y, m, d, 0, 0, 0, 0, c.Location).UTC(),
-		To:   time.Date(y+years, m+time.Month(months), d+days, 0, 0, 0, 0, c.Location).UTC(),
+	return Period{From: c.midnight(y, m, d), To: c.midnight(y+years, m+time.Month(months), d+days)}
+}
+
+// midnight is the first instant of a local day. Where clocks change at midnight
+// (Beirut, Havana, São Paulo once) that is not 0 o'clock, or the first of two.
+func (c Calendar) midnight(y int, m time.Month, d int) time.Time {
+	t := time.Date(y, m, d, 0, 0, 0, 0, c.Location)
+	start, end := t.ZoneBounds()
+	if dateOf(t).Before(dateOf(time.Date(y, m, d, 0, 0, 0, 0, time.UTC))) {
+		return end.UTC() // 0 o'clock was skipped, and time.Date stopped short of it
 	}
+	if hour, minute, _ := t.Clock(); hour != 0 || minute != 0 {
+		return start.UTC() // skipped, and time.Date went beyond
+	}
+	if !start.IsZero() {
+		_, now := t.Zone()
+		_, before := start.Add(-time.Second).Zone()
+		if first := t.Add(-time.Duration(before-now) * time.Second); before > now && first.Before(start) {
+			return first.UTC() // the clock was set back over 0 o'clock
+		}
+	}
+	return t.UTC()
 }
 
 // Days are the dates of the local days that overlap p, in order.

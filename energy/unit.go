@@ -130,9 +130,6 @@ func (u Unit) Convertible(to Unit) bool {
 // the factor is a power of ten (Wh to kWh); otherwise (GJ to kWh) the result
 // is binary. It errs when a unit is unknown or measures something else.
 func Convert(v Value, from, to Unit) (Value, error) {
-	if from == to {
-		return v, nil
-	}
 	a, okA := scaleOf(from)
 	b, okB := scaleOf(to)
 	if !okA || !okB {
@@ -140,6 +137,9 @@ func Convert(v Value, from, to Unit) (Value, error) {
 	}
 	if a.dimension != b.dimension {
 		return Value{}, fmt.Errorf("convert %q to %q: %s is not %s", from, to, a.dimension, b.dimension)
+	}
+	if from == to {
+		return v, nil
 	}
 	shifted := v.Shift(int(a.exp) - int(b.exp))
 	num, den := a.num*b.den, a.den*b.num

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/big"
 	"math/bits"
 	"strconv"
 	"strings"
@@ -41,15 +42,24 @@ func (v Value) Finite() bool {
 
 // Float64 is the nearest float64.
 func (v Value) Float64() float64 {
+	const exact = 1 << 53 // integers up to here, and 10^22, are floats: one operation rounds once
 	switch {
 	case v.binary:
 		return math.Float64frombits(uint64(v.bits))
 	case v.exp == 0:
 		return float64(v.bits)
-	case v.exp < 0 && v.exp >= -22: // one correctly rounded division
+	case magnitude(v.bits) <= exact && v.exp < 0 && v.exp >= -22:
 		return float64(v.bits) / math.Pow10(-int(v.exp))
+	case magnitude(v.bits) <= exact && v.exp > 0 && v.exp <= 22:
+		return float64(v.bits) * math.Pow10(int(v.exp))
 	}
-	return float64(v.bits) * math.Pow10(int(v.exp))
+	return nearest(v.bits, int(v.exp))
+}
+
+// nearest is the float64 nearest to m × 10^exp, an infinity beyond all.
+func nearest(m int64, exp int) float64 {
+	f, _ := strconv.ParseFloat(strconv.FormatInt(m, 10)+"e"+strconv.Itoa(exp), 64) // errs with the infinity
+	return f
 }
 
 // Shift multiplies by 10^n, exactly for decimals within the range of the exponent.
@@ -64,7 +74,7 @@ func (v Value) Shift(n int) Value {
 	if e := int(v.exp) + n; e >= math.MinInt8 && e <= math.MaxInt8 {
 		return Decimal(v.bits, int8(e))
 	}
-	return Float(v.Float64() * math.Pow10(n))
+	return Float(nearest(v.bits, int(v.exp)+n))
 }
 
 // Equal tells whether two values are the same number: 1.50 equals 1.5, and a
@@ -73,11 +83,30 @@ func (v Value) Equal(w Value) bool {
 	if v.binary && w.binary {
 		return v.bits == w.bits || v.Float64() == w.Float64()
 	}
-	if v.binary != w.binary {
-		return v.Float64() == w.Float64()
+	if v.binary {
+		v, w = w, v
+	}
+	if w.binary {
+		return v.isExactly(w.Float64())
 	}
 	a, b := v.normal(), w.normal()
 	return a.bits == b.bits && a.exp == b.exp
+}
+
+// isExactly tells whether the decimal v is the number f, not only next to it.
+func (v Value) isExactly(f float64) bool {
+	if v.Float64() != f {
+		return false
+	}
+	number := new(big.Int).SetInt64(v.bits)
+	power := new(big.Int).Exp(big.NewInt(10), big.NewInt(max(int64(v.exp), -int64(v.exp))), nil)
+	exact := new(big.Rat)
+	if v.exp < 0 {
+		exact.SetFrac(number, power)
+	} else {
+		exact.SetInt(number.Mul(number, power))
+	}
+	return exact.Cmp(new(big.Rat).SetFloat64(f)) == 0
 }
 
 // normal strips trailing zeros of a decimal's mantissa.
@@ -129,10 +158,10 @@ func (v Value) String() string {
 	if v.binary {
 		return strconv.FormatFloat(v.Float64(), 'g', -1, 64)
 	}
-	if v.exp > 18 || v.exp < -40 {
+	digits := strconv.FormatUint(magnitude(v.bits), 10)
+	if v.exp < -40 || v.exp > 0 && len(digits)+int(v.exp) > 18 { // written out it would be read as binary
 		return fmt.Sprintf("%de%d", v.bits, v.exp)
 	}
-	digits := strconv.FormatUint(magnitude(v.bits), 10)
 	if v.exp >= 0 {
 		if v.bits != 0 {
 			digits += strings.Repeat("0", int(v.exp))
