@@ -117,9 +117,7 @@ func (c *checker) meter(m *Meter, modbus, opcua bool, at path) {
 	c.number(m.Unit, 0, 255, at.to("unit"))
 	c.duration(m.Every, 100*time.Millisecond, 24*time.Hour, at.to("every"))
 	c.duration(m.Sampling, 10*time.Millisecond, time.Hour, at.to("sampling"))
-	for _, quantity := range slices.Sorted(maps.Keys(m.Points)) {
-		c.pointOnce(m.Points[quantity], at.to("points", quantity))
-	}
+	c.assigned(m.Points, at.to("points"))
 	if modbus == opcua {
 		return
 	}
@@ -148,6 +146,20 @@ func (c *checker) meter(m *Meter, modbus, opcua bool, at path) {
 		c.fault(at, "a model without points", "points: {QUANTITY: SITE/NAME} is expected")
 	case registers && points:
 		c.fault(at.to(strictyaml.Key("points")), "points beside registers", "each of the registers names its point: remove them")
+	}
+}
+
+// assigned checks that the points given to a model's quantities are read once.
+// The rest is the business of who knows the model: what is no point id here may
+// be {point, unit, every}, or is a fault there.
+func (c *checker) assigned(node strictyaml.Node, at path) {
+	var points map[string]strictyaml.Node
+	node.Decode(&points)
+	for _, quantity := range slices.Sorted(maps.Keys(points)) {
+		var id energy.PointID
+		if _, faults := points[quantity].Decode(&id); len(faults) == 0 {
+			c.pointOnce(id, at.to(quantity))
+		}
 	}
 }
 

@@ -84,11 +84,11 @@ type Meter struct {
 	// Of Modbus: the unit on the bus, and which of its registers are read how
 	// often: those of a model that ships with the program, by quantity, or those
 	// of Registers.
-	Unit      int                       `yaml:"unit"` // 0…255, default 1
-	Model     string                    `yaml:"model"`
-	Points    map[string]energy.PointID `yaml:"points"` // quantity of the model → point of the registry
-	Registers strictyaml.Node           `yaml:"registers"`
-	Every     time.Duration             `yaml:"every"`
+	Unit      int             `yaml:"unit"` // 0…255, default 1
+	Model     string          `yaml:"model"`
+	Points    strictyaml.Node `yaml:"points"` // quantity of the model → point of the registry, or {point, unit, every}
+	Registers strictyaml.Node `yaml:"registers"`
+	Every     time.Duration   `yaml:"every"`
 
 	// Of OPC UA: the nodes, and how often the server samples them.
 	Nodes    strictyaml.Node `yaml:"nodes"`
@@ -124,6 +124,20 @@ func Parse(file string, src []byte) (*Config, energy.Faults) {
 	}
 	c.resolve(dir)
 	return c, faults
+}
+
+// SetDataDir moves everything kept on disk to dir; the spool too, unless the
+// file gives it a place of its own.
+func (c *Config) SetDataDir(dir string) error {
+	whole, err := filepath.Abs(dir)
+	if err != nil {
+		return fmt.Errorf("find the data directory: %w", err)
+	}
+	if c.Spool.Dir == filepath.Join(c.DataDir, "spool") {
+		c.Spool.Dir = filepath.Join(whole, "spool")
+	}
+	c.DataDir = whole
+	return nil
 }
 
 // Fault is a fault at a place of the file, for what only other packages can
