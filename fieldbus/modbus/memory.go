@@ -29,8 +29,12 @@ type refusal struct {
 // Error is the reason.
 func (r *refusal) Error() string { return r.reason }
 
-// again spaces out attempts to read what was refused.
-var again = backoff{first: time.Minute, most: time.Hour}
+// again spaces out attempts to read what was refused, anew what was not
+// answered: that may have been the line.
+var (
+	again = backoff{first: time.Minute, most: time.Hour}
+	anew  = backoff{first: 15 * time.Second, most: time.Hour}
+)
 
 const (
 	// borderLife is how long a border is believed: a unit that was busy once
@@ -39,7 +43,7 @@ const (
 	// patience is how many times in a row a request may go unanswered, while
 	// others are answered, before its registers count as refused: some units
 	// are silent where they should refuse.
-	patience = 3
+	patience = 5
 )
 
 func newMemory() memory {
@@ -89,16 +93,16 @@ func (m *memory) doubtful(requests []request) {
 	slices.SortStableFunc(requests, func(a, b request) int { return cmp.Compare(worst(a), worst(b)) })
 }
 
-// refuse puts a field in quarantine, or leaves it there for longer. It tells
-// whether it is new there.
-func (m *memory) refuse(i int, reason string, now time.Time) (isNew bool) {
+// refuse puts a field in quarantine, or leaves it there for longer, by the
+// given spacing of attempts. It tells whether it is new there.
+func (m *memory) refuse(i int, reason string, now time.Time, spacing backoff) (isNew bool) {
 	r, known := m.refused[i]
 	if !known {
 		r = &refusal{since: now}
 		m.refused[i] = r
 	}
 	r.times++
-	r.reason, r.retry = reason, now.Add(again.after(r.times))
+	r.reason, r.retry = reason, now.Add(spacing.after(r.times))
 	delete(m.misses, i)
 	return !known
 }

@@ -126,7 +126,7 @@ func (p *poll) ask(ctx context.Context, q request) (words []uint16, at time.Time
 // refuse puts the only field of q in quarantine.
 func (p *poll) refuse(q request, reason error, at time.Time) {
 	text := fmt.Sprintf("%v at %s %d", reason, q.table, q.address)
-	if p.meter.memory.refuse(q.fields[0], text, at) {
+	if p.meter.memory.refuse(q.fields[0], text, at, again) {
 		p.driver.log.Warn("register is set aside", "meter", p.meter.ID, "reason", text)
 	}
 }
@@ -144,7 +144,7 @@ func (p *poll) unanswered(ctx context.Context, q request, reason error) {
 	now := time.Now()
 	text := fmt.Sprintf("%v at %s %d to %d", reason, q.table, q.address, q.end()-1)
 	for _, i := range q.fields {
-		p.meter.memory.refuse(i, text, now)
+		p.meter.memory.refuse(i, text, now, anew)
 	}
 	p.driver.log.Warn("registers are set aside", "meter", p.meter.ID, "reason", text)
 }

@@ -84,7 +84,7 @@ func TestARegisterIsDecodedToTheLastDigit(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !got.Equal(want) || got.IsDecimal() != test.decimal {
+			if !same(got, want) || got.IsDecimal() != test.decimal {
 				t.Errorf("decoded %s (decimal: %v), want %s", got, got.IsDecimal(), test.want)
 			}
 		})

@@ -1,0 +1,127 @@
+"""A Modbus server written by others (pymodbus), for tests of our driver.
+
+    modbus_server.py [--port N] [--transport tcp|udp] [--framer socket|rtu] [--missing silent|exception] SPEC
+
+SPEC is JSON (or @FILE): units, their tables, and what each holds. Addresses
+that nothing holds are holes: a request that touches one is refused with
+exception 2.
+
+    {"1": {"holding": [{"address": 10, "type": "float32", "order": "CDAB", "value": 1.5},
+                       {"address": 20, "words": [1, 65535]},
+                       {"address": 30, "type": "uint64", "clock": 7}],
+           "coil": [{"address": 0, "words": [1, 0]}]}}
+
+Types: uint16 int16 uint32 int32 uint64 int64 float32 float64 ("value" may be
+"nan"). A "clock" changes all the time: it is the milliseconds since 1970 at the
+moment of the answer, times 100, plus the number given, so that a test can tell
+of every reading how old it is and from which register it came.
+
+It prints "ready PORT" when it listens on 127.0.0.1:PORT.
+"""
+
+import argparse
+import asyncio
+import json
+import logging
+import struct
+import time
+
+from pymodbus.datastore import ModbusServerContext, ModbusSlaveContext
+from pymodbus.datastore.store import BaseModbusDataBlock
+from pymodbus.server.async_io import ModbusTcpServer, ModbusUdpServer
+from pymodbus.transaction import ModbusRtuFramer, ModbusSocketFramer
+
+FORMATS = {
+    "uint16": ">H", "int16": ">h", "uint32": ">I", "int32": ">i",
+    "uint64": ">Q", "int64": ">q", "float32": ">f", "float64": ">d",
+}
+
+
+def words_of(kind, order, value):
+    """The registers that hold value, in the order of the wire."""
+    if kind.startswith("float"):
+        value = float(value)
+    raw = struct.pack(FORMATS[kind], value)
+    words = [raw[i:i + 2] for i in range(0, len(raw), 2)]
+    if order in ("CDAB", "DCBA"):
+        words.reverse()
+    if order in ("BADC", "DCBA"):
+        words = [word[::-1] for word in words]
+    return [int.from_bytes(word, "big") for word in words]
+
+
+class Table(BaseModbusDataBlock):
+    """A table with holes, some of whose registers change all the time."""
+
+    def __init__(self, entries):
+        self.address = 0
+        self.values = {}
+        self.clocks = []
+        for entry in entries:
+            kind, order = entry.get("type", "uint16"), entry.get("order", "ABCD")
+            if "clock" in entry:
+                self.clocks.append((entry["address"], kind, order, entry["clock"]))
+            words = entry["words"] if "words" in entry else words_of(kind, order, entry.get("value", 0))
+            self.values.update(enumerate(words, entry["address"]))
+
+    def validate(self, address, count=1):
+        return all(a in self.values for a in range(address, address + count))
+
+    def getValues(self, address, count=1):
+        now = time.time_ns() // 1_000_000
+        for start, kind, order, number in self.clocks:
+            self.values.update(enumerate(words_of(kind, order, now * 100 + number), start))
+        return [self.values[a] for a in range(address, address + count)]
+
+    def setValues(self, address, values):
+        raise NotImplementedError("tests only read")
+
+
+def units_of(spec):
+    names = {"holding": "hr", "input": "ir", "coil": "co", "discrete": "di"}
+    return {
+        int(unit): ModbusSlaveContext(
+            zero_mode=True, **{short: Table(tables.get(name, [])) for name, short in names.items()})
+        for unit, tables in spec.items()
+    }
+
+
+async def serve(options):
+    text = options.spec
+    if text.startswith("@"):
+        with open(text[1:], encoding="utf-8") as file:
+            text = file.read()
+    context = ModbusServerContext(slaves=units_of(json.loads(text)), single=False)
+    settings = {
+        "context": context,
+        "framer": ModbusRtuFramer if options.framer == "rtu" else ModbusSocketFramer,
+        "address": ("127.0.0.1", options.port),
+        "ignore_missing_slaves": options.missing == "silent",
+    }
+    if options.transport == "udp":
+        server = ModbusUdpServer(**settings)
+    else:
+        server = ModbusTcpServer(allow_reuse_address=True, **settings)
+    serving = asyncio.create_task(server.serve_forever())
+    await asyncio.wait({server.serving, serving}, return_when=asyncio.FIRST_COMPLETED)
+    if options.transport == "udp":
+        port = server.protocol.get_extra_info("sockname")[1]
+    else:
+        port = server.server.sockets[0].getsockname()[1]
+    print("ready", port, flush=True)
+    await serving
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("spec")
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--transport", choices=["tcp", "udp"], default="tcp")
+    parser.add_argument("--framer", choices=["socket", "rtu"], default="socket")
+    parser.add_argument("--missing", choices=["silent", "exception"], default="silent")
+    logging.getLogger("pymodbus").setLevel(logging.CRITICAL)  # it reports every exception it answers with
+    asyncio.run(serve(parser.parse_args()))
+
+
+if __name__ == "__main__":
+    main()
