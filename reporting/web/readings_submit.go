@@ -1,0 +1,134 @@
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+
+	"github.com/klauspost/compress/zstd"
+
+	"heatledger/energy"
+	"heatledger/energy/intake"
+	"heatledger/fieldbus/push"
+)
+
+// The largest bodies we take, as sent and unpacked.
+const (
+	bodyLimit     = 64 << 20
+	unpackedLimit = 256 << 20
+)
+
+// submitReadings answers POST /api/v1/readings: row by row, good rows are
+// taken though others are rejected.
+func (s *Server) submitReadings(w http.ResponseWriter, r *http.Request, who caller) error {
+	format, err := formatOf(r)
+	if err != nil {
+		return err
+	}
+	body, err := unpacked(w, r)
+	if err != nil {
+		return err
+	}
+	digest := sha256.New()
+	submission := intake.Submission{Source: who.name, Partial: true, Correction: r.URL.Query().Get("correction"), Allowed: who.maySee}
+	err = intake.Read(io.TeeReader(body, digest), "body", format,
+		func(row intake.Row) { submission.Rows = append(submission.Rows, row) },
+		func(rejection intake.Rejection) { submission.Rejected = append(submission.Rejected, rejection) })
+	if err != nil {
+		return err
+	}
+	if submission.Key = r.Header.Get("Idempotency-Key"); submission.Key == "" {
+		submission.Key = hex.EncodeToString(digest.Sum(nil))
+	}
+	receipt, err := s.options.Intake.Submit(r.Context(), submission)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, receipt)
+}
+
+// formatOf tells the form of a body by its content type.
+func formatOf(r *http.Request) (intake.Format, error) {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err == nil {
+		switch kind {
+		case "text/csv":
+			return intake.CSV, nil
+		case "application/json":
+			return intake.JSON, nil
+		case "application/x-ndjson", "application/ndjson":
+			return intake.NDJSON, nil
+		}
+	}
+	return "", refuse(http.StatusUnsupportedMediaType, "bad_type", "Content-Type %q is not taken: text/csv, application/json or application/x-ndjson is expected", r.Header.Get("Content-Type"))
+}
+
+// unpacked is the body without its content encoding, bounded on both sides.
+func unpacked(w http.ResponseWriter, r *http.Request) (io.Reader, error) {
+	body := io.Reader(http.MaxBytesReader(w, r.Body, bodyLimit))
+	switch encoding := r.Header.Get("Content-Encoding"); encoding {
+	case "", "identity":
+		return body, nil
+	case "gzip":
+		plain, err := gzip.NewReader(body)
+		if err != nil {
+			return nil, refuse(http.StatusBadRequest, "bad_encoding", "the body is no gzip: %v", err)
+		}
+		body = plain
+	case "zstd":
+		plain, err := zstd.NewReader(body, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(64<<20))
+		if err != nil {
+			return nil, refuse(http.StatusBadRequest, "bad_encoding", "the body is no zstd: %v", err)
+		}
+		body = plain.IOReadCloser()
+	default:
+		return nil, refuse(http.StatusUnsupportedMediaType, "bad_encoding", "Content-Encoding %q is not taken: gzip or zstd is expected", encoding)
+	}
+	return &bounded{reader: body, left: unpackedLimit}, nil
+}
+
+// bounded ends a reader that unpacks to more than it should.
+type bounded struct {
+	reader io.Reader
+	left   int64
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, &http.MaxBytesError{Limit: unpackedLimit}
+	}
+	n, err := b.reader.Read(p[:min(int64(len(p)), b.left)])
+	b.left -= int64(n)
+	return n, err
+}
+
+// takeBatch answers POST /api/v1/batches: a collector's batch.
+func (s *Server) takeBatch(w http.ResponseWriter, r *http.Request, who caller) error {
+	packed, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyLimit))
+	if err != nil {
+		return err
+	}
+	batch, err := push.DecodeBatch(bytes.NewReader(packed), unpackedLimit)
+	if err != nil {
+		return refuse(http.StatusBadRequest, "bad_batch", "%v", err)
+	}
+	if !who.maySee(batch.Site) {
+		return refuse(http.StatusForbidden, "not_your_site", "this token may not deliver for site %s", batch.Site)
+	}
+	delivery, err := s.options.Intake.Deliver(r.Context(), batch)
+	var behind *energy.BehindError
+	switch {
+	case errors.Is(err, energy.ErrConflict):
+		return refuse(http.StatusConflict, "conflict", "batch %d is known with other content: begin a new epoch", batch.Sequence)
+	case errors.As(err, &behind):
+		return &problem{Status: http.StatusPreconditionFailed, Code: "behind", Detail: behind.Error(), Upto: &behind.Upto}
+	case err != nil:
+		return err
+	}
+	return writeJSON(w, delivery)
+}

@@ -1,0 +1,62 @@
+package web
+
+import "net/http"
+
+// route is one line of the table: what is asked, who may, who answers.
+type route struct {
+	pattern string // METHOD PATH
+	handler http.Handler
+}
+
+// routes is the whole web face in one table.
+func (s *Server) routes() []route {
+	return []route{
+		{"GET /healthz", s.answer(s.showAlive)},
+		{"GET /readyz", s.answer(s.showReady)},
+		{"GET /metrics", s.allowed(toRead, s.showMetrics)},
+		{"GET /api/v1/openapi.json", s.answer(s.showOpenAPI)},
+		{"GET /api/v1/sites", s.allowed(toRead, s.listSites)},
+		{"GET /api/v1/sites/{site}", s.allowed(toRead, s.showSite)},
+		{"GET /api/v1/sites/{site}/points/{point}/values", s.allowed(toRead, s.listValues)},
+		{"GET /api/v1/sites/{site}/kpis", s.allowed(toRead, s.listFigures)},
+		{"GET /api/v1/meters", s.allowed(toRead, s.listMeters)},
+		{"POST /api/v1/readings", s.allowed(toSubmit, s.submitReadings)},
+		{"POST /api/v1/batches", s.allowed(toCollect, s.takeBatch)},
+	}
+}
+
+// Routes are the patterns that are served, for those who compare.
+func Routes() []string {
+	var patterns []string
+	for _, r := range (&Server{}).routes() {
+		patterns = append(patterns, r.pattern)
+	}
+	return patterns
+}
+
+// Handler answers every request.
+func (s *Server) Handler() http.Handler {
+	mux := http.NewServeMux()
+	for _, r := range s.routes() {
+		mux.Handle(r.pattern, r.handler)
+	}
+	mux.Handle("/", s.answer(s.notFound))
+	return secured(mux)
+}
+
+func (s *Server) notFound(_ http.ResponseWriter, r *http.Request) error {
+	return refuse(http.StatusNotFound, "no_page", "there is nothing at %s; /api/v1/openapi.json describes what there is", r.URL.Path)
+}
+
+// secured sets the headers that every answer carries.
+func secured(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Cache-Control", "no-store")
+		next.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,101 @@
+// Package web serves people and programs over HTTP. It knows requests and
+// answers; what is true it asks the ledger, what is new it hands to the intake.
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"heatledger/energy"
+	"heatledger/energy/intake"
+	"heatledger/energy/ledger"
+	"heatledger/energy/store"
+	"heatledger/fieldbus"
+)
+
+// Options are what a server is made of.
+type Options struct {
+	Listen  string // the address it is bound to; decides whether reads need a token
+	Version string
+	Store   *store.Store
+	Ledger  *ledger.Ledger
+	Intake  *intake.Intake
+	// Meters tells the health of the meters this process reads; nil: it reads none.
+	Meters func() []fieldbus.MeterHealth
+	// Ready errs while something the server needs is not there; nil: only the database counts.
+	Ready func(context.Context) error
+	// Metrics writes further metrics in Prometheus text; nil: none.
+	Metrics func(io.Writer)
+	Log     *slog.Logger
+}
+
+// Server answers HTTP requests.
+type Server struct {
+	options Options
+	log     *slog.Logger
+}
+
+// New is a server; it refuses an address beyond loopback while there is no
+// token at all, because then everybody could read.
+func New(ctx context.Context, o Options) (*Server, error) {
+	s := &Server{options: o, log: o.Log}
+	n, err := o.Store.CountTokens(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if n > 0 {
+		return s, nil
+	}
+	if !IsLoopback(o.Listen) {
+		return nil, errors.New("listen on " + o.Listen + ": no token exists yet, and the address is reachable from other hosts: run heatledger token create first, or listen on 127.0.0.1")
+	}
+	s.log.Warn("no token exists yet: whoever is on this host may read", "listen", o.Listen)
+	return s, nil
+}
+
+// Serve answers requests on listener until ctx ends, then lets those under way
+// finish for a few seconds.
+func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
+	server := &http.Server{
+		Handler:           s.Handler(),
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	select {
+	case err := <-served:
+		return fmt.Errorf("serve on %s: %w", listener.Addr(), err)
+	case <-ctx.Done():
+	}
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if err := server.Shutdown(stop); err != nil {
+		return server.Close()
+	}
+	<-served
+	return nil
+}
+
+// allowed wraps a handler that needs to know who asks.
+func (s *Server) allowed(p permission, h func(w http.ResponseWriter, r *http.Request, who caller) error) http.Handler {
+	return s.answer(func(w http.ResponseWriter, r *http.Request) error {
+		who, err := s.identify(r, p)
+		if err != nil {
+			return err
+		}
+		return h(w, r, who)
+	})
+}
+
+// pointOf is the point of the request's path.
+func pointOf(r *http.Request, site energy.SiteID) energy.PointID {
+	return energy.PointID(string(site) + "/" + r.PathValue("point"))
+}
