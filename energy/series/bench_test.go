@@ -40,6 +40,23 @@ func BenchmarkDecodeYear(b *testing.B) {
 	}
 }
 
+// BenchmarkReadYear is a chunk of a year, from its bytes to what is visible.
+func BenchmarkReadYear(b *testing.B) {
+	for _, kind := range []register{counters, floats} {
+		rs := registerDay(kind, 540, 15*time.Minute, 0, 35_040)
+		block := EncodeRuns(nil, []Run{{Seq: 7, Readings: rs}})
+		b.Run(string(kind), func(b *testing.B) {
+			for b.Loop() {
+				runs, err := DecodeRuns(block)
+				if got := Visible(runs, 7); err != nil || len(got) != len(rs) {
+					b.Fatalf("%d readings (%v)", len(got), err)
+				}
+			}
+			perReading(b, len(rs))
+		})
+	}
+}
+
 func BenchmarkVisibleYear(b *testing.B) {
 	rs := registerDay(counters, 540, 15*time.Minute, 0, 35_040)
 	var runs []Run

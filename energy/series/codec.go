@@ -2,7 +2,6 @@ package series
 
 import (
 	"encoding/binary"
-	"hash/crc32"
 	"math"
 	"time"
 
@@ -69,28 +68,6 @@ func DecodeReadings(b []byte) ([]energy.Reading, error) {
 	return all, nil
 }
 
-func appendBlock(dst []byte, version byte, body []byte) []byte {
-	start := len(dst)
-	dst = binary.AppendUvarint(append(dst, version), uint64(len(body)))
-	dst = append(dst, body...)
-	sum := crc32.Checksum(dst[start:], crc32.MakeTable(crc32.Castagnoli))
-	return binary.LittleEndian.AppendUint32(dst, sum)
-}
-
-// openBlock checks the first block of b and parts its body from what follows.
-func openBlock(b []byte, version byte) (body, rest []byte, err error) {
-	c := cursor{rest: b}
-	found := c.byte()
-	body = c.bytes(c.uvarint())
-	covered := len(b) - len(c.rest)
-	sum := c.bytes(checksumSize)
-	if c.err != nil || found != version ||
-		binary.LittleEndian.Uint32(sum) != crc32.Checksum(b[:covered], crc32.MakeTable(crc32.Castagnoli)) {
-		return nil, nil, ErrCorrupt
-	}
-	return body, c.rest, nil
-}
-
 func appendReadings(dst []byte, rs []energy.Reading) []byte {
 	dst = binary.AppendUvarint(dst, uint64(len(rs)))
 	xs := make([]int64, len(rs))
@@ -136,51 +113,4 @@ func (c *cursor) readings() []energy.Reading {
 		rs[i].Quality = energy.Quality(quality.at(i))
 	}
 	return rs
-}
-
-// appendMicros appends a column of microseconds in the coarsest unit that
-// loses nothing; xs is divided in place.
-func appendMicros(dst []byte, xs []int64) []byte {
-	unit := coarsest(xs)
-	for i := range xs {
-		xs[i] /= unit
-	}
-	return appendColumn(binary.AppendUvarint(dst, uint64(unit)), xs)
-}
-
-// micros reads what appendMicros wrote.
-func (c *cursor) micros(n int) column {
-	unit := int64(c.uvarint())
-	col := c.column(n)
-	if c.err != nil || n == 0 || unit == 1 {
-		return col
-	}
-	if unit <= 0 || unit > 60e6 {
-		c.spoil()
-		return column{}
-	}
-	if least, most := col.limits(n); most > math.MaxInt64/unit || least < math.MinInt64/unit {
-		c.spoil()
-		return column{}
-	}
-	for i := range col.xs {
-		col.xs[i] *= unit
-	}
-	col.first, col.step = col.first*unit, col.step*unit
-	return col
-}
-
-// coarsest is the longest of a minute, a second, a millisecond and so on that
-// divides every number.
-func coarsest(xs []int64) int64 {
-units:
-	for _, unit := range []int64{60e6, 1e6, 100e3, 10e3, 1e3} {
-		for _, x := range xs {
-			if x%unit != 0 {
-				continue units
-			}
-		}
-		return unit
-	}
-	return 1
 }

@@ -163,7 +163,8 @@ func (c *cursor) unpackColumn(xs []int64) {
 // EncodeAll and DecodeAll. The latter writes no more than it was given room for.
 var (
 	packer = sync.OnceValue(func() *zstd.Encoder {
-		w, err := zstd.NewWriter(nil, zstd.WithEncoderCRC(false), zstd.WithLowerEncoderMem(true))
+		w, err := zstd.NewWriter(nil, zstd.WithEncoderCRC(false),
+			zstd.WithLowerEncoderMem(true), zstd.WithWindowSize(1<<18))
 		if err != nil {
 			panic(err) // options are constants
 		}

@@ -3,6 +3,7 @@ package series
 import (
 	"math/bits"
 	"slices"
+	"time"
 
 	"heatledger/energy"
 )
@@ -15,6 +16,9 @@ const (
 	// longestExcursion is how many readings below a fall are looked back on
 	// when the counter returns to its old stand at once.
 	longestExcursion = 2
+	// hour is the least time in which a counter may use up its MaxRate: one
+	// step of a coarse register is no jump. In µs.
+	hour = int64(time.Hour / time.Microsecond)
 )
 
 // layCounter lays out the stands of a register. Exchanges part it into
@@ -105,7 +109,7 @@ func (t *Track) layRegister(nodes []node, factor Ratio) {
 // they are further apart than MaxGap.
 func (t *Track) layStep(a, b node, amount int64) {
 	p := piece{from: a.at, to: b.at, first: a.v, last: a.v + amount, quality: Worse(a.quality, b.quality)}
-	if b.at-a.at > t.rules.maxGap() {
+	if !t.rules.joins(b.at - a.at) {
 		p.spread, p.quality = true, Worse(p.quality, energy.Distributed)
 	}
 	t.pieces = append(t.pieces, p)

@@ -1,9 +1,12 @@
 package series
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"heatledger/energy"
 )
@@ -43,6 +46,11 @@ func berlinDay(t *testing.T, date string) (energy.Date, energy.Period) {
 		t.Fatal(err)
 	}
 	return d, c.Day(d)
+}
+
+func late(r energy.Reading, by time.Duration) energy.Reading {
+	r.At = r.At.Add(by)
+	return r
 }
 
 // quarters is the head of a day in short: amounts in tenths of a kWh, -1 for missing.
@@ -151,6 +159,12 @@ func TestCountersThatDoNotSimplyRise(t *testing.T) {
 		"an hour apart is interpolated": {
 			readings: []energy.Reading{stand(0, 0), stand(60, 40)}, want: []int64{10, 10, 10, 10}, covered: []int16{900, 900, 900, 900},
 		},
+		"an hourly poll that comes seconds late leaves no gap": {
+			readings: []energy.Reading{stand(0, 0), late(stand(60, 40), 35*time.Second)}, want: []int64{9, 9, 9, 9}, covered: []int16{900, 900, 900, 900},
+		},
+		"a minute more than an hour is a gap": {
+			readings: []energy.Reading{stand(0, 0), stand(61, 61)}, want: []int64{15, 15, 15, 15, 1}, covered: []int16{0, 0, 0, 0, 0},
+		},
 		"an exchange with both stands counts up to the old and on from the new": {
 			readings: []energy.Reading{stand(0, 1000), stand(15, 1010), stand(45, 7), stand(60, 10)},
 			rules: func(r *Rules) {
@@ -254,4 +268,79 @@ func TestANoteSaysWhenAndWhat(t *testing.T) {
 	if got := NewTrack(readings, energyRules()).Notes(); !slices.Equal(got, want) {
 		t.Errorf("got %+v\nwant %+v", got, want)
 	}
+}
+
+// rising draws a counter that only rises, at any pace, in tenths of a kWh.
+func rising(t *rapid.T, least int) []energy.Reading {
+	var rs []energy.Reading
+	at, level := -1440, int64(10_000)
+	for range rapid.IntRange(least, 80).Draw(t, "readings") {
+		rs = append(rs, stand(at, level))
+		at += rapid.SampledFrom([]int{1, 5, 15, 15, 15, 60, 300}).Draw(t, "minutes")
+		level += rapid.Int64Range(0, 500).Draw(t, "rise")
+	}
+	return rs
+}
+
+func TestAGlitchIsAsIfItHadNotBeenRead(t *testing.T) {
+	t.Parallel()
+	date, period := testDay(t)
+	rapid.Check(t, func(t *rapid.T) {
+		rs := rising(t, 3)
+		i := rapid.IntRange(1, len(rs)-2).Draw(t, "glitch")
+		without := append(slices.Clone(rs[:i]), rs[i+1:]...)
+		before, _ := rs[i-1].Value.Mantissa()
+		after, _ := rs[i+1].Value.Mantissa()
+		if rapid.Bool().Draw(t, "low") {
+			rs[i].Value = energy.Decimal(rapid.Int64Range(-before, before-1).Draw(t, "number"), -1)
+		} else {
+			number := rapid.Int64Range(after+1, 1<<43).Draw(t, "number")
+			if i+2 < len(rs) { // the next rise may not look like the return from a low glitch
+				next, _ := rs[i+2].Value.Mantissa()
+				number = max(number, next+1)
+			}
+			rs[i].Value = energy.Decimal(number, -1)
+		}
+		got, want := NewTrack(rs, energyRules()), NewTrack(without, energyRules())
+		if !reflect.DeepEqual(got.Day(date, period), want.Day(date, period)) || !reflect.DeepEqual(got.Spans(), want.Spans()) {
+			t.Fatalf("a glitch to %v shows", rs[i].Value)
+		}
+		if !slices.Equal(codes(got.Notes()), []Code{NoteGlitch}) {
+			t.Fatalf("notes %v", codes(got.Notes()))
+		}
+	})
+}
+
+func TestAnExchangeLosesAndInventsNothing(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		one := rising(t, 2)
+		i := rapid.IntRange(1, len(one)-1).Draw(t, "exchanged before")
+		whole := NewTrack(one, energyRules())
+
+		// The same consumption on two registers, exchanged between two readings.
+		at := one[i-1].At.Add(one[i].At.Sub(one[i-1].At) / 2).Truncate(time.Microsecond)
+		stand := whole.pieces[i-1].at(at.UnixMicro())
+		fresh := rapid.Int64Range(0, 1e12).Draw(t, "start")
+		two := slices.Clone(one)
+		for k := range two[i:] {
+			v, err := energy.ActiveEnergyImport.Fixed(one[i+k].Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			two[i+k].Value = energy.Decimal(int64(v)-stand+fresh, -6)
+		}
+		rules := energyRules()
+		rules.Exchanges = []Exchange{{At: at, Final: energy.Amount(stand), HasFinal: true, Start: energy.Amount(fresh), HasStart: true}}
+		var got, want int64
+		for _, p := range NewTrack(two, rules).pieces {
+			got += p.last - p.first
+		}
+		for _, p := range whole.pieces {
+			want += p.last - p.first
+		}
+		if got != want {
+			t.Fatalf("%d mWh on two registers, %d on one", got, want)
+		}
+	})
 }

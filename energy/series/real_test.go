@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -57,19 +58,18 @@ func heatRules() Rules { return Rules{Quantity: energy.HeatEnergy, Kind: energy.
 // neighbouring readings in plain words; ok is false beyond its ends.
 func standAt(t testing.TB, rs []energy.Reading, at time.Time) (stand energy.Amount, ok bool) {
 	t.Helper()
-	for i := 1; i < len(rs); i++ {
-		if a, b := rs[i-1], rs[i]; !at.Before(a.At) && !at.After(b.At) {
-			va, errA := energy.HeatEnergy.Fixed(a.Value)
-			vb, errB := energy.HeatEnergy.Fixed(b.Value)
-			if errA != nil || errB != nil {
-				t.Fatal(errA, errB)
-			}
-			part, whole := int64(at.Sub(a.At)/time.Second), int64(b.At.Sub(a.At)/time.Second)
-			// Twice the rise times the seconds of a day is far below 2^63.
-			return va + energy.Amount((2*int64(vb-va)*part+whole)/(2*whole)), true
-		}
+	i, found := slices.BinarySearchFunc(rs, at, byInstant)
+	if i == len(rs) || i == 0 && !found {
+		return 0, false
 	}
-	return 0, false
+	vb, err := energy.HeatEnergy.Fixed(rs[i].Value)
+	if err != nil || found {
+		return vb, err == nil
+	}
+	va, err := energy.HeatEnergy.Fixed(rs[i-1].Value)
+	part, whole := int64(at.Sub(rs[i-1].At)/time.Second), int64(rs[i].At.Sub(rs[i-1].At)/time.Second)
+	// Twice the rise times the seconds of a day is far below 2^63.
+	return va + energy.Amount((2*int64(vb-va)*part+whole)/(2*whole)), err == nil
 }
 
 func TestEveryDayOfTheRealHeatMeterIsItsCounterDifference(t *testing.T) {
@@ -100,6 +100,14 @@ func TestEveryDayOfTheRealHeatMeterIsItsCounterDifference(t *testing.T) {
 		}
 		if !okFrom || !okTo {
 			t.Errorf("%s: the counter does not reach over the day", date)
+		}
+		for q, v := range day.Values {
+			quarter := day.quarter(q)
+			from, _ := standAt(t, readings, quarter.From)
+			to, _ := standAt(t, readings, quarter.To)
+			if v != to-from || day.Quality[q] != energy.Measured && day.Quality[q] != energy.Distributed {
+				t.Fatalf("%s: %d mWh %s, the counter rose by %d", quarter, v, day.Quality[q], to-from)
+			}
 		}
 	}
 	a, _ := energy.HeatEnergy.Fixed(first.Value)

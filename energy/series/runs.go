@@ -200,9 +200,6 @@ func (c *cursor) deal(runs []Run, counts column) {
 			return
 		}
 		left -= n
-		if n > 0 {
-			runs[i].Readings = make([]energy.Reading, 0, n)
-		}
 	}
 	for i := range stretches {
 		p, n := positions.at(i), lengths.at(i)
@@ -211,7 +208,11 @@ func (c *cursor) deal(runs []Run, counts column) {
 			c.spoil()
 			return
 		}
-		runs[p].Readings = append(runs[p].Readings, readings[:n]...)
+		if mine := &runs[p].Readings; n == counts.at(int(p)) {
+			*mine = readings[:n:n] // all in one stretch: no need to copy
+		} else {
+			*mine = append(slices.Grow(*mine, int(counts.at(int(p)))-len(*mine)), readings[:n]...)
+		}
 		readings = readings[n:]
 	}
 	if left != 0 || len(readings) != 0 {

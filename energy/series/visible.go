@@ -14,7 +14,7 @@ import (
 // one an instant. A correction hides every reading of lower Seq in the interval
 // it replaces. Of what is left at one instant the highest Rank holds, then the
 // highest Seq. NaN and infinities are no readings: they neither show nor hide.
-// The order of runs does not matter.
+// The order of runs does not matter. The result may share memory with them.
 func Visible(runs []Run, upto int64) []energy.Reading {
 	hidden := newShadow(runs, upto)
 	if visible, ok := visibleInTurn(runs, upto, hidden); ok {
@@ -53,12 +53,15 @@ func visibleInTurn(runs []Run, upto int64, hidden shadow) (visible []energy.Read
 	for i := range runs {
 		count += len(runs[i].Readings)
 	}
-	visible = make([]energy.Reading, 0, count)
 	for i := range runs {
 		run := &runs[i]
-		if run.Seq > upto {
+		if run.Seq > upto || len(run.Readings) == 0 {
 			continue
 		}
+		if count == len(run.Readings) && hidden.empty() && plain(run.Readings) {
+			return run.Readings[:count:count], true
+		}
+		visible = slices.Grow(visible, count-len(visible))
 		for k := range run.Readings {
 			r := &run.Readings[k]
 			if !r.Value.Finite() || !hidden.empty() && hidden.covers(r.At.UnixMicro(), run.Seq) {
@@ -71,6 +74,16 @@ func visibleInTurn(runs []Run, upto int64, hidden shadow) (visible []energy.Read
 		}
 	}
 	return visible, true
+}
+
+// plain tells whether all readings show, one an instant.
+func plain(readings []energy.Reading) bool {
+	for i := range readings {
+		if !readings[i].Value.Finite() || i > 0 && !readings[i-1].At.Before(readings[i].At) {
+			return false
+		}
+	}
+	return true
 }
 
 // candidate is a reading that may hold at its instant.
