@@ -1,7 +1,6 @@
 package config
 
 import (
-	"cmp"
 	"fmt"
 	"net"
 	"net/url"
@@ -28,12 +27,16 @@ type checker struct {
 // path is the way to a part of the file.
 type path []any
 
+// to is the path of a part below; p itself stays as it is.
 func (p path) to(elements ...any) path { return append(slices.Clip(p), elements...) }
 
+// present tells whether the file says something at a path.
 func (c *Config) present(at ...any) bool { return c.doc != nil && c.doc.Present(at...) }
 
+// given tells whether there is something to check at a path.
 func (c *checker) given(at path) bool { return c.config.doc.Decoded(at...) }
 
+// fault notes a fault at a path.
 func (c *checker) fault(at path, problem, remedy string) {
 	c.faults = append(c.faults, c.config.Fault(problem, remedy, at...))
 }
@@ -44,6 +47,8 @@ func (c *checker) wrong(at path, err error) {
 	c.fault(at, problem, remedy)
 }
 
+// all goes through the file; the values are those of the file, before defaults
+// that depend on others are filled in.
 func (c *checker) all() {
 	c.ids, c.points = map[string]int{}, map[energy.PointID]int{}
 	k := c.config
@@ -79,6 +84,8 @@ func (c *checker) all() {
 	}
 }
 
+// database takes both forms that PostgreSQL knows (libpq, 34.1.1): an address, or
+// words of the form name=value.
 func (c *checker) database() {
 	at := path{"database", "url"}
 	text := c.config.Database.URL
@@ -93,6 +100,7 @@ func (c *checker) database() {
 	}
 }
 
+// spool checks the queue's bounds.
 func (c *checker) spool(at path) {
 	s := c.config.Spool
 	c.duration(s.Batch, 100*time.Millisecond, time.Hour, at.to("batch"))
@@ -105,6 +113,8 @@ func (c *checker) spool(at path) {
 	}
 }
 
+// push checks where and how readings are forwarded: encrypted, except on this
+// host, and not anonymously.
 func (c *checker) push(at path) {
 	p := c.config.Push
 	c.pair(p.Certificate, p.Key, at)
@@ -181,6 +191,7 @@ func (c *checker) once(kind, id string, at path) {
 	c.ids[kind+" "+id] = c.config.Fault("", "", at...).Line
 }
 
+// isLoopback tells whether a host is this one.
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
@@ -190,11 +201,4 @@ func isLoopback(host string) bool {
 func isPort(text string, least int) bool {
 	n, err := strconv.Atoi(text)
 	return err == nil && n >= least && n <= 65535
-}
-
-func inOrder(faults energy.Faults) energy.Faults {
-	slices.SortStableFunc(faults, func(a, b energy.Fault) int {
-		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
-	})
-	return faults
 }

@@ -12,6 +12,7 @@ import (
 	"heatledger/energy/strictyaml"
 )
 
+// connection checks one connection and the meters behind it.
 func (c *checker) connection(k *Connection, at path) {
 	c.once("connection", k.ID, at.to("id"))
 	modbus, opcua := c.config.present(at.to("modbus")...), c.config.present(at.to("opcua")...)
@@ -35,6 +36,8 @@ func (c *checker) connection(k *Connection, at path) {
 	}
 }
 
+// modbus checks an address and what goes with its scheme: a field that means
+// nothing there is a misunderstanding that the person would never notice.
 func (c *checker) modbus(m *Modbus, at path) {
 	scheme := ""
 	if c.given(at.to("url")) {
@@ -92,6 +95,8 @@ func (c *checker) modbusURL(m *Modbus, at path) string {
 	return scheme
 }
 
+// opcua checks an endpoint. That the pinned certificate is the server's is seen
+// when connecting.
 func (c *checker) opcua(o *OPCUA, at path) {
 	if c.given(at.to("endpoint")) {
 		u, err := url.Parse(o.Endpoint)
@@ -112,6 +117,8 @@ func (c *checker) opcua(o *OPCUA, at path) {
 	}
 }
 
+// meter checks a meter of the kind of its connection. What registers and nodes
+// say is checked by the packages that know them.
 func (c *checker) meter(m *Meter, modbus, opcua bool, at path) {
 	c.once("meter", string(m.ID), at.to("id"))
 	c.number(m.Unit, 0, 255, at.to("unit"))
@@ -186,6 +193,7 @@ func (c *checker) number(n, least, most int, at path) {
 	}
 }
 
+// isFingerprint tells whether s is a SHA-256 in the form sha256:HEX.
 func isFingerprint(s string) bool {
 	hex, ok := strings.CutPrefix(s, "sha256:")
 	return ok && len(hex) == 64 && strings.Trim(hex, "0123456789abcdef") == ""

@@ -116,7 +116,7 @@ func Parse(file string, src []byte) (*Config, energy.Faults) {
 	c.doc, faults = strictyaml.Decode(file, src, c)
 	check := checker{config: c}
 	check.all()
-	faults = inOrder(append(faults, check.faults...))
+	faults = strictyaml.InOrder(append(faults, check.faults...))
 	c.fill()
 	dir, err := filepath.Abs(filepath.Dir(file))
 	if err != nil {

@@ -44,6 +44,7 @@ const (
 	schemeRTU  = "rtu"
 )
 
+// schemes lists them for messages.
 func schemes() []string {
 	return []string{schemeTCP, schemeTLS, schemeUDP, schemeOver, schemeOUDP, schemeRTU}
 }

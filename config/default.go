@@ -39,6 +39,8 @@ func preset() *Config {
 // restored from a backup loses nothing (DATA.md 3).
 const leastKeepDays = 14
 
+// dataDir is where data lies if the file does not say. Root's own folder is not
+// an option: PostgreSQL runs under another account and cannot enter it.
 func dataDir(root bool, stateHome, home string) string {
 	if root {
 		return "/var/lib/heatledger"
@@ -100,6 +102,7 @@ func publicURL(listen string) string {
 	return "http://" + net.JoinHostPort(host, port)
 }
 
+// fill sets the defaults of a Modbus connection, some by its scheme.
 func (m *Modbus) fill() {
 	m.Timeout = cmp.Or(m.Timeout, time.Second)
 	m.MaxRegisters = cmp.Or(m.MaxRegisters, 125)

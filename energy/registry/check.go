@@ -1,7 +1,6 @@
 package registry
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,8 +26,11 @@ type checker struct {
 // path is the way to a part of the file.
 type path []any
 
+// to is the path of a part below; p itself stays as it is.
 func (p path) to(elements ...any) path { return append(slices.Clip(p), elements...) }
 
+// newChecker also lists the points and meters of all sites, so that references
+// can be told from mistakes whatever their order in the file.
 func newChecker(r *Registry, doc *strictyaml.Document) *checker {
 	c := &checker{
 		r: r, doc: doc, firsts: map[string]int{}, meters: map[energy.MeterID]bool{},
@@ -48,6 +50,8 @@ func newChecker(r *Registry, doc *strictyaml.Document) *checker {
 	return c
 }
 
+// check goes through the file from top to bottom. Lists are still in the file's
+// order here: indexes are those of the document.
 func (c *checker) check() {
 	if c.doc.Decoded("municipality") {
 		c.municipality(path{"municipality"})
@@ -80,6 +84,7 @@ func (c *checker) fault(at path, problem, remedy string) {
 	c.faults = append(c.faults, c.doc.Fault(problem, remedy, at...))
 }
 
+// given tells whether there is something to check at a path.
 func (c *checker) given(at path) bool { return c.doc.Decoded(at...) }
 
 // id checks that an id is well formed and given once.
@@ -117,6 +122,8 @@ func oneOf[T ~string](c *checker, what string, value T, known []T, at path) bool
 	return false
 }
 
+// zone checks the name of a time zone. "Local" is none: a registry must mean the
+// same on every host.
 func (c *checker) zone(zone string, at path) {
 	if !c.given(at) {
 		return
@@ -182,11 +189,4 @@ func advice(name string, known []string, otherwise string) string {
 // with the number of a Land, 01 to 16.
 func isAGS(s string) bool {
 	return len(s) == 8 && strings.Trim(s, "0123456789") == "" && s[:2] >= "01" && s[:2] <= "16"
-}
-
-func inOrder(faults energy.Faults) energy.Faults {
-	slices.SortStableFunc(faults, func(a, b energy.Fault) int {
-		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
-	})
-	return faults
 }

@@ -9,6 +9,8 @@ import (
 	"heatledger/energy"
 )
 
+// event checks one event by itself. Whether the events of a meter fit together
+// is seen by exchanges.
 func (c *checker) event(s *Site, e *Event, at path) {
 	if !oneOf(c, "kind of event", e.Kind, []EventKind{MeterExchange, ConfirmedReset, Outage, BoundaryChange}, at.to("kind")) || !c.given(at.to("kind")) {
 		return
@@ -24,7 +26,7 @@ func (c *checker) event(s *Site, e *Event, at path) {
 	before := len(c.faults)
 	c.counters(meter, e.Old.Final, at.to("old", "final"))
 	c.counters(meter, e.New.Start, at.to("new", "start"))
-	named := len(c.faults) == before
+	named := len(c.faults) == before // a wrong name would seem to be missing on the other side
 	c.positive(e.Old.Factor, at.to("old", "factor"))
 	c.positive(e.New.Factor, at.to("new", "factor"))
 	if e.Kind != MeterExchange && e.Kind != ConfirmedReset {

@@ -6,6 +6,8 @@ import (
 	"heatledger/energy"
 )
 
+// meter checks an instrument and its points. A meter without points is allowed:
+// it may wait for its installation.
 func (c *checker) meter(s *Site, m *Meter, at path) {
 	c.id("meter", string(m.ID), at.to("id"))
 	c.class(m.Accuracy.Class, at.to("accuracy", "class"))
@@ -30,6 +32,8 @@ func (c *checker) class(class string, at path) {
 	oneOf(c, "accuracy class", class, []string{"0.1", "0.2", "0.2S", "0.5", "0.5S", "1", "1.5", "2", "3", "A", "B", "C"}, at)
 }
 
+// point checks a point by itself. What it says of other points is seen by
+// virtual and parents.
 func (c *checker) point(s *Site, p *Point, at path) {
 	if c.given(at.to("id")) {
 		switch err := p.ID.Check(); {
@@ -58,6 +62,8 @@ func (c *checker) point(s *Site, p *Point, at path) {
 	c.virtual(s, p, at)
 }
 
+// role checks role and category. A point that counts needs a role, else it
+// would be read and silently appear in no figure.
 func (c *checker) role(p *Point, quantityKnown bool, at path) {
 	if !c.doc.Present(at.to("role")...) {
 		if p.Use == energy.Primary && c.given(at) {

@@ -89,6 +89,8 @@ func (c *checker) rule(p *Commitment, at path) {
 	}
 }
 
+// threshold checks that an amount is in a unit of its metric. Units are not
+// converted into one another here: 4.5 GWh is kept as it was promised.
 func (c *checker) threshold(m Measure, units []energy.Unit, at path) {
 	if !c.given(at) || units == nil || slices.Contains(units, m.Unit) {
 		return
@@ -106,6 +108,9 @@ func (c *checker) threshold(m Measure, units []energy.Unit, at path) {
 	c.fault(at, problem, strings.Join(names, " or ")+" is expected")
 }
 
+// evidence checks what a paper says by itself. Whether it proves anything (the
+// production month, the 18 months of a guarantee) is for the assessment, which
+// names the rule: a registry must be able to hold a guarantee that is no good.
 func (c *checker) evidence(i int, at path) {
 	e := &c.r.Evidence[i]
 	c.id("evidence", e.ID, at.to("id"))
@@ -183,6 +188,8 @@ func (c *checker) doubleUse() {
 	slices.SortStableFunc(entries, func(a, b entry) int {
 		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.ids.First, b.ids.First))
 	})
+	// Sorted by their first guarantee, ranges meet if one begins before the
+	// furthest end so far.
 	widest := -1 // among the entries before, the one that reaches furthest
 	for i := range entries {
 		if widest >= 0 && entries[widest].ids.Overlaps(entries[i].ids) {
@@ -197,11 +204,14 @@ func (c *checker) doubleUse() {
 	}
 }
 
+// isDigest tells whether s is a SHA-256 as sha256sum writes it.
 func isDigest(s string) bool {
 	hex, ok := strings.CutPrefix(s, "sha256:")
 	return ok && len(hex) == 64 && strings.Trim(hex, "0123456789abcdef") == ""
 }
 
+// sortedKeys are the keys of a map in a fixed order, so that faults of one place
+// come in the same order each time.
 func sortedKeys[K ~string, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
 
 func keyOf[T ~string](name T) strictyaml.Key { return strictyaml.Key(name) }

@@ -9,6 +9,7 @@ import (
 	"heatledger/energy/strictyaml"
 )
 
+// site checks a site with all its lists.
 func (c *checker) site(s *Site, at path) {
 	c.id("site", string(s.ID), at.to("id"))
 	oneOf(c, "kind of site", s.Kind, []energy.SiteKind{energy.DataCentre, energy.ServerRoom, energy.NetworkNode}, at.to("kind"))
@@ -55,6 +56,7 @@ func (c *checker) place(s *Site, at path) {
 	}
 }
 
+// heatPump checks a heat pump; its id need only be unique within its site.
 func (c *checker) heatPump(s *Site, h HeatPump, at path) {
 	if c.given(at.to("id")) {
 		if !energy.IsID(h.ID) {
@@ -89,6 +91,7 @@ func (c *checker) reference(s *Site, id energy.PointID, at path) (*Point, bool) 
 	return p, ok
 }
 
+// pointNames are the ids of a site's points, to suggest one of them.
 func pointNames(s *Site) []string {
 	var names []string
 	for _, m := range s.Meters {
@@ -135,6 +138,8 @@ func daysMeet(a, b Fact) bool {
 	return (aTo == open || bFrom.Before(aTo)) && (bTo == open || aFrom.Before(bTo))
 }
 
+// isYear tells whether a number can be a calendar year of ours: 24 and 20250 are
+// slips of the pen.
 func isYear(year int) bool { return year >= 1990 && year < 2200 }
 
 // yearKey is the key of a map of years.

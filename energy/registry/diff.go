@@ -93,6 +93,8 @@ func fieldChanges(from, to json.RawMessage) []FieldChange {
 	return changes
 }
 
+// compareTrees notes where two bodies differ: as deep as both are objects or
+// lists, so that a change of one field of one point is one line.
 func compareTrees(path string, a, b any, changes *[]FieldChange) {
 	fieldsA, isMapA := fieldsOf(a)
 	fieldsB, isMapB := fieldsOf(b)
@@ -169,6 +171,7 @@ func (c Change) String() string {
 	return b.String()
 }
 
+// orNothing shows an absent value.
 func orNothing(s string) string {
 	if s == "" {
 		return "(nothing)"

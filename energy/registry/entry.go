@@ -98,6 +98,7 @@ func compareEntries(a, b Entry) int {
 	return cmp.Or(cmp.Compare(a.Site, b.Site), cmp.Compare(rank(a.Kind), rank(b.Kind)), cmp.Compare(a.ID, b.ID))
 }
 
+// rank is the place of a kind in [Kinds]; -1 for one nobody knows.
 func rank(kind string) int { return slices.Index(Kinds(), Kind(kind)) }
 
 // canonical is part as JSON with sorted keys. Every type of a registry can be
@@ -189,6 +190,7 @@ func (r *Registry) take(e Entry, index map[energy.SiteID]int) error {
 	return fmt.Errorf("assemble %s %q: the kind is unknown", e.Kind, e.ID)
 }
 
+// appendTo reads an entry into a list.
 func appendTo[T any](list *[]T, e Entry) error {
 	var part T
 	if err := e.read(&part); err != nil {
@@ -198,6 +200,8 @@ func appendTo[T any](list *[]T, e Entry) error {
 	return nil
 }
 
+// read reads the body. Fields nobody knows are dropped: they are of a newer
+// version of the program, which wrote them for itself.
 func (e Entry) read(into any) error {
 	if err := json.Unmarshal(e.Body, into); err != nil {
 		return fmt.Errorf("read the body of %s %q: %w", e.Kind, e.ID, err)

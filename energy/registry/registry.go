@@ -48,7 +48,7 @@ func Load(file string, src []byte) (*Registry, energy.Faults) {
 	r.normalise()
 	c := newChecker(r, doc)
 	c.check()
-	if faults = inOrder(append(faults, c.faults...)); len(faults) > 0 {
+	if faults = strictyaml.InOrder(append(faults, c.faults...)); len(faults) > 0 {
 		return r, faults
 	}
 	kept, err := FromEntries(r.Entries()) // as a database would give it back
@@ -60,9 +60,9 @@ func Load(file string, src []byte) (*Registry, energy.Faults) {
 
 // Site is the site with that id.
 func (r *Registry) Site(id energy.SiteID) (Site, bool) {
-	for _, s := range r.Sites {
-		if s.ID == id {
-			return s, true
+	for i := range r.Sites {
+		if r.Sites[i].ID == id {
+			return r.Sites[i], true
 		}
 	}
 	return Site{}, false
@@ -78,7 +78,8 @@ func (r *Registry) Operator(id string) (Operator, bool) {
 	return Operator{}, false
 }
 
-// Point is the point with that id, with its meter and its site.
+// Point is the point with that id, with its meter and its site. The values share
+// their lists with the registry: they must not be changed.
 func (r *Registry) Point(id energy.PointID) (Site, Meter, Point, bool) {
 	s, ok := r.Site(id.Site())
 	if !ok {

@@ -15,6 +15,7 @@ type decoder struct {
 	faults energy.Faults
 }
 
+// fault notes that n is wrong, so that checks which follow leave it alone.
 func (d *decoder) fault(n *node, problem, remedy string) {
 	n.faulty = true
 	d.faults = append(d.faults, energy.Fault{File: d.file, Line: n.line, Column: n.column, Problem: problem, Remedy: remedy})
@@ -87,6 +88,8 @@ func (d *decoder) scalar(n *node, name string, set setter) {
 	}
 }
 
+// slice keeps the number of entries, so that the indexes of the slice are those
+// of the file even where an entry is at fault.
 func (d *decoder) slice(n *node, v reflect.Value, name string) {
 	if n.kind != sequence {
 		d.expect(n, name, "a list")
@@ -104,6 +107,7 @@ func (d *decoder) slice(n *node, v reflect.Value, name string) {
 	v.Set(list)
 }
 
+// mapOf decodes keys and values; an entry at fault is left out.
 func (d *decoder) mapOf(n *node, v reflect.Value, name string) {
 	if n.kind != mapping {
 		d.expect(n, name, "a mapping")
@@ -127,6 +131,8 @@ func (d *decoder) mapOf(n *node, v reflect.Value, name string) {
 	v.Set(entries)
 }
 
+// structure decodes the fields of a mapping, in the order of the file, and then
+// names those that are missing, in the order of the program.
 func (d *decoder) structure(n *node, v reflect.Value, name string) {
 	if n.kind != mapping {
 		d.expect(n, name, "a mapping")

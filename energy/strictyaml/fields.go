@@ -34,6 +34,7 @@ func fieldsOf(v reflect.Value) fieldList {
 	return fields
 }
 
+// find is the field of that name; nil if there is none.
 func (fs fieldList) find(name string) *field {
 	for _, f := range fs {
 		if f.name == name {

@@ -23,7 +23,7 @@ func (n Node) Position() (line, column int) { return n.line, n.column }
 // document's Fault begin within the part.
 func (n Node) Decode(into any) (*Document, energy.Faults) {
 	doc := &Document{file: n.file, root: n.root, line: n.line, column: n.column}
-	return doc, inOrder(doc.decode(into))
+	return doc, InOrder(doc.decode(into))
 }
 
 // kind is what a node is.
@@ -55,6 +55,7 @@ type pair struct {
 	value        *node
 }
 
+// pair is the entry of a key; nil if there is none, or n is no mapping.
 func (n *node) pair(key string) *pair {
 	for i := range n.pairs {
 		if n.pairs[i].key == key {

@@ -34,19 +34,38 @@ func parse(file string, src []byte) (*node, energy.Faults) {
 	src = bytes.TrimPrefix(src, []byte("\uFEFF"))
 	text := strings.ReplaceAll(strings.ReplaceAll(string(src), "\r\n", "\n"), "\r", "\n")
 
-	b := builder{file: file}
 	tokens, err := tokenize(text)
 	if err != nil {
 		return nil, energy.Faults{{File: file, Problem: err.Error(), Remedy: checkSyntax}}
 	}
+	b := builder{file: file, places: locate(tokens, text)}
 	if b.checkTokens(tokens, strings.Split(text, "\n")); len(b.faults) > 0 {
 		return nil, b.faults
 	}
 	tree, err := parseTokens(tokens)
 	if err != nil {
-		return nil, energy.Faults{syntaxFault(file, err)}
+		return nil, energy.Faults{b.syntaxFault(err)}
 	}
-	return b.document(tree), b.faults
+	root := b.document(tree)
+	if len(b.faults) == 0 && b.scalars != scalars(tokens) {
+		b.faults = energy.Faults{{File: file, Problem: "the file is not readable as YAML", Remedy: checkSyntax}}
+	}
+	return root, b.faults
+}
+
+// scalars is the number of scalars in a text. A tree with fewer has lost some:
+// the parser is lenient, and we would rather refuse a file than misread it.
+func scalars(tokens token.Tokens) int {
+	n := 0
+	for _, t := range tokens {
+		switch t.Type {
+		case token.StringType, token.SingleQuoteType, token.DoubleQuoteType, token.BoolType, token.NullType,
+			token.IntegerType, token.BinaryIntegerType, token.OctetIntegerType, token.HexIntegerType,
+			token.FloatType, token.InfinityType, token.NanType:
+			n++
+		}
+	}
+	return n
 }
 
 // unreadable finds what makes src no text at all.
@@ -99,37 +118,51 @@ func parseTokens(tokens token.Tokens) (tree *ast.File, err error) {
 }
 
 // syntaxFault is the parser's first error with its place.
-func syntaxFault(file string, err error) energy.Fault {
-	f := energy.Fault{File: file, Problem: err.Error(), Remedy: checkSyntax}
+func (b *builder) syntaxFault(err error) energy.Fault {
+	f := energy.Fault{File: b.file, Problem: err.Error(), Remedy: checkSyntax}
 	var placed interface {
 		GetToken() *token.Token
 		GetMessage() string
 	}
 	if errors.As(err, &placed) {
 		f.Problem = placed.GetMessage()
-		f.Line, f.Column = place(placed.GetToken())
+		f.Line, f.Column = b.places.of(placed.GetToken())
 	}
 	return f
 }
 
 // checkTokens reports what the scanner could not read, indentation by tabs,
-// and nesting beyond maxDepth.
+// further documents, and nesting beyond maxDepth. The parser overlooks some of
+// it: of two lines "---" it drops everything that follows.
 func (b *builder) checkTokens(tokens token.Tokens, lines []string) {
 	flow, chain, line := 0, 0, 0
+	begun, ended, tabbed := false, false, map[int]bool{}
+	reportTab := func(line int) {
+		if !tabbed[line] && tab(lines, line) {
+			tabbed[line] = true
+			b.fault(line, 1, "tab in the indentation", "indent with spaces")
+		}
+	}
 	for _, t := range tokens {
-		at, column := place(t)
+		at, column := b.places.of(t)
 		first := at != line
 		if first {
 			line, chain = at, 0
 		}
+		if second := b.secondDocument(t, &begun, &ended); second {
+			return
+		}
 		switch t.Type {
 		case token.InvalidType:
-			if tab(lines, at) {
-				b.fault(at, 1, "tab in the indentation", "indent with spaces")
-			} else {
+			reportTab(at)
+			reportTab(at + 1) // the token holds the end of the line before
+			if len(tabbed) == 0 {
 				b.fault(at, column, t.Error, checkSyntax)
 			}
 		case token.CommentType:
+		case token.DirectiveType:
+			b.fault(at, column, "a YAML directive", "remove the line, or write quotes around a text that begins with %")
+			return
 		case token.SequenceStartType, token.MappingStartType:
 			flow++
 		case token.SequenceEndType, token.MappingEndType:
@@ -138,8 +171,8 @@ func (b *builder) checkTokens(tokens token.Tokens, lines []string) {
 			chain++
 			fallthrough
 		default:
-			if first && flow == 0 && tab(lines, at) {
-				b.fault(at, 1, "tab in the indentation", "indent with spaces")
+			if first && flow == 0 {
+				reportTab(at)
 			}
 		}
 		if flow > maxDepth || flow == 0 && chain > maxDepth {
@@ -149,6 +182,23 @@ func (b *builder) checkTokens(tokens token.Tokens, lines []string) {
 	}
 }
 
+// secondDocument reports the first token of a further document. begun tells
+// that the first has begun, ended that the line ... was read.
+func (b *builder) secondDocument(t *token.Token, begun, ended *bool) bool {
+	switch {
+	case t.Type == token.CommentType:
+	case t.Type == token.DocumentEndType && !*ended:
+		*ended = true
+	case *ended, *begun && t.Type == token.DocumentHeaderType:
+		line, column := b.places.of(t)
+		b.fault(line, column, "a second document", "one file holds one document: remove it and the line --- or ... above it")
+		return true
+	default:
+		*begun = true
+	}
+	return false
+}
+
 // tab tells whether the given line (from 1) has a tab in its indentation.
 func tab(lines []string, line int) bool {
 	if line < 1 || line > len(lines) {
@@ -156,12 +206,4 @@ func tab(lines []string, line int) bool {
 	}
 	text := lines[line-1]
 	return strings.Contains(text[:len(text)-len(strings.TrimLeft(text, " \t"))], "\t")
-}
-
-// place is the line and column of a token.
-func place(t *token.Token) (line, column int) {
-	if t == nil || t.Position == nil {
-		return 0, 0
-	}
-	return t.Position.Line, max(t.Position.Column, 1)
 }

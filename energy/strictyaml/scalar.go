@@ -90,6 +90,8 @@ func plain(v reflect.Value) setter {
 	panic(fmt.Sprintf("strictyaml: decode into %s: no file can say that", v.Type()))
 }
 
+// signed and unsigned set the integers; their message names the bounds of types
+// that hold less than any number a person would write.
 func signed(v reflect.Value) setter {
 	bits := v.Type().Bits()
 	want := "a whole number"

@@ -68,9 +68,10 @@ func Decode(file string, src []byte, into any) (*Document, energy.Faults) {
 	if root == nil && len(faults) == 0 {
 		doc.root = &node{kind: mapping, line: 1, column: 1} // an empty file has no fields
 	}
-	return doc, inOrder(append(faults, doc.decode(into)...))
+	return doc, InOrder(append(faults, doc.decode(into)...))
 }
 
+// decode fills into from the document. It may be called for a part, too.
 func (d *Document) decode(into any) energy.Faults {
 	v := reflect.ValueOf(into)
 	if v.Kind() != reflect.Pointer || v.IsNil() {
@@ -149,8 +150,9 @@ func (n *node) at(element any) *node {
 	return nil
 }
 
-// inOrder sorts faults by their place; those of one place keep their order.
-func inOrder(faults energy.Faults) energy.Faults {
+// InOrder sorts faults by their place, for those who add faults of their own to
+// those of [Decode]; those of one place keep their order.
+func InOrder(faults energy.Faults) energy.Faults {
 	slices.SortStableFunc(faults, func(a, b energy.Fault) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})

@@ -148,11 +148,17 @@ func TestFaultsNamePlaceFindingAndExpectation(t *testing.T) {
 		{"a text that is a number with another notation", "id: a\nname: 01067\n", `f:2:7: name: 01067 is read differently by other programs: write "01067"`},
 		{"a text that is a truth value", "id: a\nname: true\n", `f:2:7: name: true is read differently by other programs: write "true"`},
 		{"a second document", "id: a\n---\nid: b\n", `f:2:1: a second document: one file holds one document: remove it and the line --- or ... above it`},
+		{"a second document that is empty", "id: a\n---\n", `f:2:1: a second document: one file holds one document: remove it and the line --- or ... above it`},
+		{"a document after an empty one", "---\n---\nid: a\n", `f:2:1: a second document: one file holds one document: remove it and the line --- or ... above it`},
+		{"a document after the end", "id: a\n...\nid: b\n", `f:3:1: a second document: one file holds one document: remove it and the line --- or ... above it`},
+		{"a missing comma", "id: a\npumps: [{id: a kw: 1}]\n", `f:2:14: "a kw: 1" has a colon in an unquoted text: a comma before the next field is expected, or quotes around the text`},
+		{"a stray bracket", "id: }\n", `f:1:5: "}" begins with a sign of YAML: write quotes around the text`},
+		{"a tab after a value", "id: a\n\tname: b\n", `f:2:1: tab in the indentation: indent with spaces`},
 		{"an anchor", "id: &x a\n", `f:1:5: an anchor: anchors and aliases are not read: write the value where it is needed`},
 		{"an alias", "id: a\nname: *x\n", `f:2:7: an alias: anchors and aliases are not read: write the value where it is needed`},
 		{"a merge key", "id: a\n<<: {name: b}\n", `f:2:1: a merge key <<: write the fields where they are needed`},
 		{"a tag", "id: !!str a\n", `f:1:5: the tag !!str: tags are not read: remove it`},
-		{"a directive", "%YAML 1.2\n---\nid: a\n", `f:1:1: a YAML directive: remove the line that begins with %`},
+		{"a directive", "%YAML 1.2\n---\nid: a\n", `f:1:1: a YAML directive: remove the line, or write quotes around a text that begins with %`},
 		{"a list as a key", "id: a\n? [b]\n: c\n", `f:3:1: found an invalid key for this map: check quotes, brackets and indentation here and on the lines above`},
 		{"tabs", "id: a\npumps:\n\t- id: b\n", `f:3:1: tab in the indentation: indent with spaces`},
 		{"an open bracket", "id: a\nabsent: [1, 2\n", `f:2:9: sequence end token ']' not found: check quotes, brackets and indentation here and on the lines above`},
@@ -230,8 +236,8 @@ func TestOnlyWhatWasDecodedIsWorthChecking(t *testing.T) {
 	t.Parallel()
 	doc, _ := strictyaml.Decode("f", []byte("id: a\nunit: x\nname:\npumps: [{kw: 1}]\nat: *a\n"), new(plant))
 	tests := []struct {
-		name string
-		path []any
+		name          string
+		path          []any
 		present, want bool
 	}{
 		{"a good value", []any{"id"}, true, true},
