@@ -117,6 +117,9 @@ func Parse(file string, src []byte) (*Config, energy.Faults) {
 	check := checker{config: c}
 	check.all()
 	faults = strictyaml.InOrder(append(faults, check.faults...))
+	for i := range faults { // an address in the wrong place is quoted, but never its password
+		faults[i].Problem = redactWithin(faults[i].Problem)
+	}
 	c.fill()
 	dir, err := filepath.Abs(filepath.Dir(file))
 	if err != nil {

@@ -176,3 +176,11 @@ func TestPasswordsAreNotShown(t *testing.T) {
 		t.Errorf("connection shows %s", got)
 	}
 }
+
+func TestAnAddressInTheWrongPlaceKeepsItsPassword(t *testing.T) {
+	t.Parallel()
+	_, faults := config.Parse("f", []byte("database: postgres://heat:s3cret@db/heat\n"))
+	if want := `f:1:11: database is "postgres://heat:xxxxx@db/heat": a mapping is expected`; faults.Error() != want {
+		t.Errorf("got %v, want %s", faults, want)
+	}
+}

@@ -31,6 +31,11 @@ func (c *Config) Redacted() *Config {
 	return &shown
 }
 
+// redactWithin hides the passwords of addresses within a message.
+func redactWithin(message string) string {
+	return regexp.MustCompile(`(://[^:/@\s"]*:)[^@\s"]*@`).ReplaceAllString(message, "${1}"+hidden+"@")
+}
+
 // redact hides the password of an address, or of the words of a connection
 // string (password=…). An address that does not parse is hidden as a whole.
 func redact(address string) string {

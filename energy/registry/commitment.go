@@ -75,7 +75,8 @@ type metric struct {
 	units []energy.Unit
 }
 
-// metrics are the figures of FIGURES.md.
+// metrics are the figures of FIGURES.md. A share may be written in percent or
+// as 0…1; amounts of heat in units that convert exactly into kWh or by 3.6.
 func metrics() []metric {
 	plain := []energy.Unit{energy.One}
 	share := []energy.Unit{energy.Percent, energy.One}

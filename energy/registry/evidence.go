@@ -17,6 +17,8 @@ type Evidence struct {
 	Document string       `yaml:"document" json:"document,omitzero"` // where the paper is
 	Digest   string       `yaml:"digest" json:"digest,omitzero"`     // sha256:… of the document
 
+	// Of a guarantee of origin. Each of its MWh is used once, across all sites
+	// and years: allocations share out the volume, ids show double use.
 	IDs          IDRange      `yaml:"ids" json:"ids,omitzero"`
 	Plant        string       `yaml:"plant" json:"plant,omitzero"`
 	Technology   string       `yaml:"technology" json:"technology,omitzero"`
@@ -29,8 +31,10 @@ type Evidence struct {
 	VolumeMWh    int64        `yaml:"volume_mwh" json:"volume_mwh,omitzero"`
 	Allocations  []Allocation `yaml:"allocations" json:"allocations,omitempty"`
 
-	Sites []energy.SiteID   `yaml:"sites" json:"sites,omitempty"` // whom other kinds concern
-	From  energy.Date       `yaml:"from" json:"from,omitzero"`    // valid on the days [From, To)
+	// Of the other kinds: whom they concern, when they hold, and what the rule
+	// that asks for them wants to know.
+	Sites []energy.SiteID   `yaml:"sites" json:"sites,omitempty"`
+	From  energy.Date       `yaml:"from" json:"from,omitzero"` // valid on the days [From, To)
 	To    energy.Date       `yaml:"to" json:"to,omitzero"`
 	Facts map[string]Scalar `yaml:"facts" json:"facts,omitempty"`
 }
@@ -40,15 +44,24 @@ type EvidenceKind string
 
 // The kinds the rules ask for.
 const (
-	GuaranteeOfOrigin   EvidenceKind = "guarantee_of_origin"
+	// GuaranteeOfOrigin: one MWh each, cancelled by the supplier (HkRNDV).
+	GuaranteeOfOrigin EvidenceKind = "guarantee_of_origin"
+	// GranularCertificate: of an interval of an hour or less (EnergyTag).
 	GranularCertificate EvidenceKind = "granular_certificate"
-	PowerPurchase       EvidenceKind = "power_purchase_agreement"
-	Offer               EvidenceKind = "offer"
-	Agreement           EvidenceKind = "agreement"
-	Certificate         EvidenceKind = "certificate"
-	CalibrationReport   EvidenceKind = "calibration"
-	Contract            EvidenceKind = "contract"
-	OtherEvidence       EvidenceKind = "other"
+	// PowerPurchase: a contract with a plant, by volume or profile.
+	PowerPurchase EvidenceKind = "power_purchase_agreement"
+	// Offer: of waste heat to a network operator (EnEfG § 11 Abs. 3 Nr. 3).
+	Offer EvidenceKind = "offer"
+	// Agreement: with a municipality or network operator (EnEfG § 11 Abs. 3 Nr. 2).
+	Agreement EvidenceKind = "agreement"
+	// Certificate: of a management system, ISO 50001 or EMAS (EnEfG § 12).
+	Certificate EvidenceKind = "certificate"
+	// CalibrationReport: that a meter shows what it should.
+	CalibrationReport EvidenceKind = "calibration"
+	// Contract: any other contract with the municipality.
+	Contract EvidenceKind = "contract"
+	// OtherEvidence: whatever else was handed in.
+	OtherEvidence EvidenceKind = "other"
 )
 
 // Cancellation is the registry's record that a guarantee was used up.

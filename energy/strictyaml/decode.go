@@ -23,7 +23,7 @@ func (d *decoder) fault(n *node, problem, remedy string) {
 
 // expect notes that name is what n is, where want is expected.
 func (d *decoder) expect(n *node, name, want string) {
-	found := fmt.Sprintf("%q", n.text)
+	found := quote(n.text)
 	switch {
 	case n.kind == mapping:
 		found = "a mapping"
@@ -35,6 +35,15 @@ func (d *decoder) expect(n *node, name, want string) {
 		found = "the text " + found
 	}
 	d.fault(n, name+" is "+found, want+" is expected")
+}
+
+// quote shows a text in a message, the beginning of a long one.
+func quote(text string) string {
+	const most = 80
+	if runes := []rune(text); len(runes) > most {
+		text = string(runes[:most]) + "…"
+	}
+	return fmt.Sprintf("%q", text)
 }
 
 // decode sets v, which is settable, from n. Name is how messages call n.
@@ -143,7 +152,7 @@ func (d *decoder) structure(n *node, v reflect.Value, name string) {
 		f := fields.find(p.key)
 		if f == nil {
 			at := &node{line: p.line, column: p.column}
-			d.fault(at, fmt.Sprintf("unknown field %q", p.key), fields.advice(p.key))
+			d.fault(at, "unknown field "+quote(p.key), fields.advice(p.key))
 			continue
 		}
 		f.given = true

@@ -147,6 +147,7 @@ func TestFaultsNamePlaceFindingAndExpectation(t *testing.T) {
 		{"a number of a list", "id: a\nabsent: [1, x]\n", `f:2:13: entry 2 of absent is "x": a whole number from 0 to 65535 is expected`},
 		{"a text that is a number with another notation", "id: a\nname: 01067\n", `f:2:7: name: 01067 is read differently by other programs: write "01067"`},
 		{"a text that is a truth value", "id: a\nname: true\n", `f:2:7: name: true is read differently by other programs: write "true"`},
+		{"a long text in the wrong place", "id: a\nunit: " + strings.Repeat("°", 1000) + "\n", `f:2:7: unit is "` + strings.Repeat("°", 80) + `…": a whole number from 0 to 255 is expected`},
 		{"a second document", "id: a\n---\nid: b\n", `f:2:1: a second document: one file holds one document: remove it and the line --- or ... above it`},
 		{"a second document that is empty", "id: a\n---\n", `f:2:1: a second document: one file holds one document: remove it and the line --- or ... above it`},
 		{"a document after an empty one", "---\n---\nid: a\n", `f:2:1: a second document: one file holds one document: remove it and the line --- or ... above it`},
