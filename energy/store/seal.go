@@ -14,10 +14,8 @@ import (
 	"heatledger/energy/series"
 )
 
-const (
-	sealSize = 32 << 20 // bodies of segments sealed in one transaction
-	partSize = 1 << 20  // a part of a chunk that is larger takes no late readings
-)
+// partSize: a part of a chunk that is larger takes no late readings.
+const partSize = 1 << 20
 
 // Sealed is what a call of [Store.Seal] did.
 type Sealed struct {
@@ -101,7 +99,7 @@ func (j *sealing) takeSegments(ctx context.Context, upto int64, before time.Time
 		)
 		select 's' as kind, 0 as point_no, seq, recorded_at, source_id, rank, from_at, to_at, '' as reason, body
 		from gone order by seq, meter_no, part`,
-		pgx.NamedArgs{"site": j.site, "upto": upto, "before": before, "size": sealSize})
+		pgx.NamedArgs{"site": j.site, "upto": upto, "before": before, "size": j.store.sealSize})
 	if err != nil {
 		return nil, fmt.Errorf("take segments: %w", err)
 	}
@@ -109,7 +107,7 @@ func (j *sealing) takeSegments(ctx context.Context, upto int64, before time.Time
 	for _, s := range segments {
 		size += len(s.Body)
 	}
-	j.done.More = size >= sealSize
+	j.done.More = size >= j.store.sealSize
 	return segments, nil
 }
 

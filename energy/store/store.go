@@ -31,6 +31,8 @@ type Store struct {
 	pool *pool
 	now  func() time.Time
 	log  *slog.Logger
+
+	sealSize int
 }
 
 // Options of a Store; the zero value is good.
@@ -39,6 +41,10 @@ type Options struct {
 	MaxConns int
 	// StatementTimeout ends a statement that runs longer; 0: two minutes.
 	StatementTimeout time.Duration
+	// SealSize is the number of bytes of packed readings that are sealed in one
+	// transaction; unpacked they take twenty times as much memory, though only
+	// those of one point at a time. 0: 32 MiB.
+	SealSize int
 	// Now is the clock by which facts are recorded; nil: time.Now.
 	Now func() time.Time
 	// Log receives what happens beside the answers; nil: nothing is logged.
@@ -53,7 +59,7 @@ func Open(ctx context.Context, url string, opts Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the address of the database: %w", err)
 	}
-	s := &Store{now: opts.Now, log: opts.Log, pool: newPool(config,
+	s := &Store{now: opts.Now, log: opts.Log, sealSize: cmp.Or(opts.SealSize, 32<<20), pool: newPool(config,
 		cmp.Or(opts.MaxConns, 8), cmp.Or(opts.StatementTimeout, 2*time.Minute))}
 	if s.now == nil {
 		s.now = time.Now
