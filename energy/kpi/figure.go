@@ -47,7 +47,7 @@ func cutAt(p energy.Period, spans map[energy.PointID][]series.Span) cut {
 			if common.Length() <= 0 || p.Covers(span.Period) {
 				continue
 			}
-			c.amount[point] += Scale(span.Amount, common.Length().Microseconds(), span.Period.Length().Microseconds())
+			c.amount[point] += span.Share(p)
 			c.period = append(c.period, common)
 		}
 	}
@@ -77,9 +77,6 @@ func (c cut) seconds() int64 {
 	}
 	return int64(total.Seconds())
 }
-
-// Common is the length of what two periods share.
-func Common(a, b energy.Period) time.Duration { return max(0, intersection(a, b).Length()) }
 
 func intersection(a, b energy.Period) energy.Period {
 	if b.From.After(a.From) {

@@ -68,10 +68,10 @@ func (p Pair) Points() []energy.PointID {
 func (p Pair) Complete() bool { return len(p.Numerator) > 0 && len(p.Denominator) > 0 }
 
 // Day adds up one local day. A quarter-hour counts when each of the points has
-// energy in all of it, measured or spread across a gap. A point without a day
-// lacks energy throughout.
+// energy in all of it: measured, spread across a gap, or a substitute. A point
+// without a day lacks energy throughout.
 func (p Pair) Day(period energy.Period, days map[energy.PointID]series.Day, spans map[energy.PointID][]series.Span) Sum {
-	sum := Sum{PeriodS: int64(period.Length().Seconds())}
+	sum := Sum{PeriodS: series.Seconds(period)}
 	known := map[energy.PointID][]int16{}
 	for _, point := range p.Points() {
 		day, ok := days[point]
@@ -82,15 +82,19 @@ func (p Pair) Day(period energy.Period, days map[energy.PointID]series.Day, span
 	}
 	quarters := int(period.Length() / energy.QuarterHour)
 	for q := range quarters {
-		energyS, intervalS := int16(quarterSeconds), int16(quarterSeconds)
+		whole, energyS, intervalS := true, int16(quarterSeconds), int16(quarterSeconds)
 		for _, point := range p.Points() {
-			energyS = min(energyS, at(known[point], q))
+			seconds := at(known[point], q)
+			whole = whole && (seconds == quarterSeconds || estimated(days[point], q))
+			energyS = min(energyS, seconds)
 			intervalS = min(intervalS, at(days[point].Covered, q))
 		}
-		if energyS < quarterSeconds {
+		if !whole {
 			continue
 		}
-		sum.EnergyS += quarterSeconds
+		if energyS == quarterSeconds {
+			sum.EnergyS += quarterSeconds
+		}
 		if intervalS == quarterSeconds {
 			sum.IntervalS += quarterSeconds
 		}
@@ -110,9 +114,22 @@ func (p Pair) Day(period energy.Period, days map[energy.PointID]series.Day, span
 
 const quarterSeconds = 900
 
+// estimated tells whether the quarter-hour's value is a substitute, declared or
+// doubtful: it counts, and is marked.
+func estimated(day series.Day, q int) bool {
+	if q >= len(day.Quality) {
+		return false
+	}
+	switch day.Quality[q] {
+	case energy.Substitute, energy.Declared, energy.Suspect:
+		return true
+	}
+	return false
+}
+
 func (t Term) amount(day series.Day, q int) (amount, substitute energy.Amount) {
 	v := Scale(day.Values[q], t.Factor, Unity)
-	if quality := day.Quality[q]; quality == energy.Substitute || quality == energy.Declared {
+	if estimated(day, q) {
 		return v, v
 	}
 	return v, 0
@@ -124,12 +141,14 @@ func knownSeconds(day series.Day, spans []series.Span) []int16 {
 	known := append([]int16{}, day.Covered...)
 	for _, span := range spans {
 		for q := range known {
-			if day.Quality[q] == energy.Missing {
+			if day.Quality[q] != energy.Distributed {
 				continue
 			}
 			from := day.Period.From.Add(time.Duration(q) * energy.QuarterHour)
-			quarter := energy.Period{From: from, To: from.Add(energy.QuarterHour)}
-			known[q] = min(quarterSeconds, known[q]+int16(Common(quarter, span.Period).Seconds()+0.5))
+			common := intersection(energy.Period{From: from, To: from.Add(energy.QuarterHour)}, span.Period)
+			if common.Length() > 0 {
+				known[q] = min(quarterSeconds, known[q]+int16(series.Seconds(common)))
+			}
 		}
 	}
 	return known

@@ -13,7 +13,7 @@ func Rules(r *registry.Registry, id energy.PointID) (series.Rules, bool) {
 	if !ok {
 		return series.Rules{}, false
 	}
-	rules := series.Rules{Quantity: point.Quantity, Kind: point.Series}
+	rules := series.Rules{Quantity: point.Quantity, Kind: point.Series, MaxRate: maxRate(site, point.Quantity)}
 	if modulus, err := point.Modulus.Amount(point.Quantity); err == nil { // the registry was checked when it was applied
 		rules.Modulus = modulus
 	}
@@ -28,6 +28,23 @@ func Rules(r *registry.Registry, id energy.PointID) (series.Rules, bool) {
 		rules.Exchanges = append(rules.Exchanges, exchange)
 	}
 	return rules, true
+}
+
+// beyondLoad is how many times the connected load the energy of any meter of a
+// site may come to: loads outgrow contracts, and heat pumps give a multiple.
+const beyondLoad = 10
+
+// maxRate is the most energy an hour may bring a meter of the site; 0, the
+// rules' own limit, where the connected load is not known.
+func maxRate(site registry.Site, q energy.Quantity) energy.Amount {
+	if q.Unit() != energy.KilowattHour || site.ConnectedLoadKW.Sign() <= 0 {
+		return 0
+	}
+	load, err := q.Fixed(site.ConnectedLoadKW.Value)
+	if err != nil || load > 1<<55 {
+		return 0
+	}
+	return beyondLoad * load
 }
 
 // stand is what an event says of the point's counter.

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"heatledger/energy"
+	"heatledger/energy/intake"
+	"heatledger/energy/ledger"
+	"heatledger/energy/registry"
+)
+
+type applyCommand struct {
+	File   string `short:"f" required:"" help:"Registry file." placeholder:"FILE"`
+	Prune  bool   `help:"Remove what the file does not name."`
+	DryRun bool   `help:"Show the differences and change nothing."`
+}
+
+// Run brings what exists and what was promised up to a file.
+func (c *applyCommand) Run(p *process) (err error) {
+	want, err := loadRegistry(c.File)
+	if err != nil {
+		return err
+	}
+	cfg, err := p.configuration()
+	if err != nil {
+		return err
+	}
+	db, err := p.openDatabase(p.ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.close(p.ctx)) }()
+	in := intake.New(ledger.New(db.Store, cfg.Timezone), intake.Options{Log: p.log})
+	changes, err := in.Apply(p.ctx, want, "heatledger apply", c.Prune, c.DryRun)
+	if err != nil {
+		return err
+	}
+	for _, change := range changes {
+		fmt.Fprintln(p.stdout, change)
+	}
+	if len(changes) == 0 {
+		fmt.Fprintln(p.stdout, "nothing to change")
+	}
+	return nil
+}
+
+// loadRegistry reads and checks a registry file.
+func loadRegistry(file string) (*registry.Registry, error) {
+	src, err := os.ReadFile(file)
+	if err != nil {
+		return nil, misuse("read the registry: %w", err)
+	}
+	r, faults := registry.Load(file, src)
+	return r, energy.Faults(faults).Err()
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"os"
+
+	"golang.org/x/sync/errgroup"
+
+	"heatledger/config"
+	"heatledger/energy/intake"
+	"heatledger/energy/ledger"
+	"heatledger/fieldbus/push"
+)
+
+type collectCommand struct{}
+
+// Run reads meters and forwards the readings, to the centre of push.url or,
+// without one, to the database. It needs no database while a centre is named.
+func (collectCommand) Run(p *process) error {
+	cfg, err := p.configuration()
+	if err != nil {
+		return err
+	}
+	if len(cfg.Connections) == 0 {
+		return misuse("the configuration names no connections: there is nothing to collect")
+	}
+	registries, err := loadRegistries(cfg)
+	if err != nil {
+		return err
+	}
+	s, err := p.openStation(cfg, quantitiesOf(registries))
+	if err != nil {
+		return err
+	}
+	p.log.Info("collecting", "connections", len(cfg.Connections), "spool", cfg.Spool.Dir, "version", p.version)
+	group, ctx := errgroup.WithContext(p.ctx)
+	group.Go(func() error { return s.collector.Run(ctx) })
+	group.Go(func() error { return p.forward(ctx, cfg, s) })
+	return errors.Join(group.Wait(), s.spool.Close())
+}
+
+// forward delivers what is collected until ctx ends.
+func (p *process) forward(ctx context.Context, cfg *config.Config, s *station) (err error) {
+	if cfg.Push.URL != "" {
+		client, err := pushClient(cfg.Push)
+		if err != nil {
+			return err
+		}
+		return s.deliver(ctx, client)
+	}
+	db, err := p.awaitDatabase(ctx, cfg)
+	if err != nil || db == nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.close(ctx)) }()
+	return s.deliver(ctx, intake.New(ledger.New(db.Store, cfg.Timezone), intake.Options{Log: p.log}))
+}
+
+// pushClient makes the client of a centre.
+func pushClient(c config.Push) (*push.Client, error) {
+	trust := &tls.Config{MinVersion: tls.VersionTLS12}
+	if c.Certificate != "" {
+		pair, err := tls.LoadX509KeyPair(c.Certificate, c.Key)
+		if err != nil {
+			return nil, misuse("load the client certificate of push: %w", err)
+		}
+		trust.Certificates = []tls.Certificate{pair}
+	}
+	if c.CA != "" {
+		pem, err := os.ReadFile(c.CA)
+		if err != nil {
+			return nil, misuse("load the authorities of push: %w", err)
+		}
+		trust.RootCAs = x509.NewCertPool()
+		if !trust.RootCAs.AppendCertsFromPEM(pem) {
+			return nil, misuse("load the authorities of push: %s holds no certificate", c.CA)
+		}
+	}
+	var token func() (string, error)
+	if c.TokenFile != "" {
+		token = push.TokenFile(c.TokenFile)
+	}
+	return push.New(c.URL, token, push.Options{TLS: trust}), nil
+}

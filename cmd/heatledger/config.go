@@ -1,0 +1,55 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"heatledger/config"
+)
+
+type configCommand struct {
+	Check   configCheckCommand   `cmd:"" help:"Check the configuration and the registry files it names, and open nothing."`
+	Schema  configSchemaCommand  `cmd:"" help:"Print the JSON Schema of the configuration."`
+	Example configExampleCommand `cmd:"" help:"Print a configuration with every field explained."`
+}
+
+type configCheckCommand struct {
+	File string `arg:"" optional:"" help:"Configuration file; without it, that of --config."`
+}
+
+// Run checks everything that can be checked without opening a connection or a
+// secret, and shows every fault.
+func (c *configCheckCommand) Run(p *process) error {
+	if c.File != "" {
+		p.line.Config = c.File
+	}
+	if p.line.Config == "" {
+		return misuse("which file? heatledger config check FILE")
+	}
+	cfg, err := p.configuration()
+	registries, registryErr := loadRegistries(cfg)
+	if err == nil {
+		_, err = p.drivers(cfg, quantitiesOf(registries))
+	}
+	if err := errors.Join(err, registryErr); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(p.stdout, "%s: no faults\n", p.line.Config)
+	return err
+}
+
+type configSchemaCommand struct{}
+
+// Run prints the schema.
+func (configSchemaCommand) Run(p *process) error {
+	_, err := p.stdout.Write(config.Schema())
+	return err
+}
+
+type configExampleCommand struct{}
+
+// Run prints the example.
+func (configExampleCommand) Run(p *process) error {
+	_, err := p.stdout.Write(config.Example())
+	return err
+}

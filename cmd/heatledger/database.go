@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"heatledger/config"
+	"heatledger/energy/store"
+	"heatledger/energy/store/localpg"
+)
+
+// database is the database of the process and, if that is private, its server.
+type database struct {
+	*store.Store
+	server *localpg.Server
+}
+
+// openDatabase connects to DATABASE_URL, else database.url, else the private
+// PostgreSQL below data_dir, which it starts or joins, and brings the schema
+// up to date.
+func (p *process) openDatabase(ctx context.Context, cfg *config.Config) (*database, error) {
+	db, err := p.connect(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := db.Migrate(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("migrate the database: %w", err), db.close(ctx))
+	}
+	return db, nil
+}
+
+// connect is openDatabase without the schema.
+func (p *process) connect(ctx context.Context, cfg *config.Config) (*database, error) {
+	db := &database{}
+	url := p.getenv("DATABASE_URL")
+	if url == "" {
+		url = cfg.Database.URL
+	}
+	if url == "" {
+		server, err := localpg.Start(ctx, localpg.Options{DataDir: cfg.DataDir, Account: cfg.Database.Account, Log: p.log})
+		if err != nil {
+			return nil, fmt.Errorf("start the private PostgreSQL: %w", err)
+		}
+		db.server, url = server, server.URL()
+	}
+	opened, err := store.Open(ctx, url, store.Options{})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open the database: %w", err), db.close(ctx))
+	}
+	db.Store = opened
+	return db, nil
+}
+
+// close gives the database up; a private server stops with its last user.
+func (db *database) close(ctx context.Context) error {
+	if db.Store != nil {
+		db.Store.Close()
+	}
+	if db.server == nil {
+		return nil
+	}
+	if err := db.server.Stop(context.WithoutCancel(ctx)); err != nil {
+		return fmt.Errorf("stop the private PostgreSQL: %w", err)
+	}
+	return nil
+}
+
+// configuration reads the file of --config; without one it is the default.
+func (p *process) configuration() (*config.Config, error) {
+	if p.line.Config == "" {
+		return config.Default(), nil
+	}
+	cfg, faults := config.Load(p.line.Config)
+	return cfg, faults.Err()
+}

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"heatledger/energy"
+	"heatledger/energy/closing"
+	"heatledger/energy/store"
+)
+
+// desk closes the days of sites that have new facts, and packs readings that
+// have become old.
+type desk struct {
+	closer *closing.Closer
+	store  *store.Store
+	log    *slog.Logger
+
+	mutex   sync.Mutex
+	waiting map[energy.SiteID]bool
+	woken   chan struct{} // holds one token when somebody waits
+}
+
+func newDesk(closer *closing.Closer, s *store.Store, log *slog.Logger) *desk {
+	return &desk{closer: closer, store: s, log: log, waiting: map[energy.SiteID]bool{}, woken: make(chan struct{}, 1)}
+}
+
+// wake says that a site has new facts. It never waits.
+func (d *desk) wake(site energy.SiteID) {
+	d.mutex.Lock()
+	d.waiting[site] = true
+	d.mutex.Unlock()
+	select {
+	case d.woken <- struct{}{}:
+	default:
+	}
+}
+
+// take is the sites that wait, and nobody waits any more.
+func (d *desk) take() map[energy.SiteID]bool {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	sites := d.waiting
+	d.waiting = map[energy.SiteID]bool{}
+	return sites
+}
+
+// run works until ctx ends. What goes wrong is tried again; facts are not in a
+// hurry.
+func (d *desk) run(ctx context.Context) error {
+	d.all(ctx) // facts that came while nobody closed
+	seal := time.NewTicker(sealEvery)
+	defer seal.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-seal.C:
+			d.seal(ctx)
+		case <-d.woken:
+			for site := range d.take() {
+				d.site(ctx, site)
+			}
+			select { // gather what comes at once
+			case <-ctx.Done():
+				return nil
+			case <-time.After(closeEvery):
+			}
+		}
+	}
+}
+
+// all closes every site.
+func (d *desk) all(ctx context.Context) {
+	sites, err := d.store.Sites(ctx)
+	if err != nil {
+		d.complain(ctx, "list sites", "", err)
+		return
+	}
+	for _, site := range sites {
+		d.wake(site)
+	}
+}
+
+// site closes one site, and puts it back when that does not work.
+func (d *desk) site(ctx context.Context, site energy.SiteID) {
+	if site == store.Municipality {
+		d.all(ctx) // what belongs to no site may concern every site
+		return
+	}
+	closed, err := d.closer.Site(ctx, site)
+	if err != nil {
+		d.complain(ctx, "close a site", site, err)
+	}
+	if (err != nil || closed.Busy) && ctx.Err() == nil {
+		d.wake(site)
+	}
+}
+
+// seal packs the readings of every site that are older than a while.
+func (d *desk) seal(ctx context.Context) {
+	sites, err := d.store.Sites(ctx)
+	if err != nil {
+		d.complain(ctx, "list sites", "", err)
+		return
+	}
+	for _, site := range sites {
+		for more := true; more && ctx.Err() == nil; {
+			sealed, err := d.store.Seal(ctx, site, 1<<62, time.Now().Add(-sealAfter))
+			if err != nil {
+				d.complain(ctx, "seal readings", site, err)
+			}
+			more = err == nil && sealed.More
+		}
+	}
+}
+
+func (d *desk) complain(ctx context.Context, what string, site energy.SiteID, err error) {
+	switch {
+	case ctx.Err() != nil:
+	case store.IsTransient(err):
+		d.log.Debug(what, "site", site, "err", err)
+	default:
+		d.log.Error(what, "site", site, "err", err)
+	}
+}

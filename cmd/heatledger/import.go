@@ -1,0 +1,116 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/csv"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"heatledger/energy/closing"
+	"heatledger/energy/intake"
+	"heatledger/energy/ledger"
+)
+
+type importCommand struct {
+	Files      []string `arg:"" name:"file" help:"CSV, JSON or NDJSON files; - is standard input (CSV)."`
+	Partial    bool     `help:"Take the good rows though others are rejected."`
+	DryRun     bool     `help:"Check everything and take nothing."`
+	Correction string   `help:"Reason for replacing what is known: for each point from its first to its last row." placeholder:"REASON"`
+	Source     string   `help:"Who says so." default:"import"`
+}
+
+// Run takes readings from files, each file all or nothing unless --partial.
+func (c *importCommand) Run(p *process) (err error) {
+	cfg, err := p.configuration()
+	if err != nil {
+		return err
+	}
+	submissions := make([]intake.Submission, len(c.Files))
+	for i, file := range c.Files { // every file is read before the first is taken
+		if submissions[i], err = c.read(p, file); err != nil {
+			return err
+		}
+	}
+	db, err := p.openDatabase(p.ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.close(p.ctx)) }()
+	l := ledger.New(db.Store, cfg.Timezone)
+	in := intake.New(l, intake.Options{Log: p.log})
+	rejected := 0
+	for i, submission := range submissions {
+		receipt, err := in.Submit(p.ctx, submission)
+		if err != nil {
+			return fmt.Errorf("import %s: %w", c.Files[i], err)
+		}
+		if err := p.showReceipt(c.Files[i], receipt); err != nil {
+			return err
+		}
+		rejected += len(receipt.Rejected)
+	}
+	if !c.DryRun {
+		if err := closing.New(l, p.log).All(p.ctx); err != nil {
+			return err
+		}
+	}
+	if rejected > 0 {
+		return rejectedError{fmt.Errorf("%d rows were rejected", rejected)}
+	}
+	return nil
+}
+
+func (c *importCommand) read(p *process, file string) (intake.Submission, error) {
+	s := intake.Submission{Source: c.Source, Partial: c.Partial, DryRun: c.DryRun, Correction: c.Correction}
+	format := intake.CSV
+	switch filepath.Ext(file) {
+	case ".json":
+		format = intake.JSON
+	case ".ndjson", ".jsonl":
+		format = intake.NDJSON
+	}
+	in := p.stdin
+	if file != "-" {
+		opened, err := os.Open(file)
+		if err != nil {
+			return s, misuse("read readings: %w", err)
+		}
+		defer opened.Close()
+		in = opened
+	}
+	digest := sha256.New()
+	err := intake.Read(io.TeeReader(in, digest), file, format,
+		func(row intake.Row) { s.Rows = append(s.Rows, row) },
+		func(rejection intake.Rejection) { s.Rejected = append(s.Rejected, rejection) })
+	s.Key = hex.EncodeToString(digest.Sum(nil))
+	return s, err
+}
+
+// showReceipt writes what became of a file to standard output, and each
+// rejected row with its place to standard error.
+func (p *process) showReceipt(file string, r intake.Receipt) error {
+	for _, rejection := range r.Rejected {
+		fmt.Fprintf(p.stderr, "%s:%d: %s: %s\n", file, rejection.Row, rejection.Column, rejection.Error())
+	}
+	switch p.line.Output {
+	case "json":
+		return json.NewEncoder(p.stdout).Encode(struct {
+			File string `json:"file"`
+			intake.Receipt
+		}{file, r})
+	case "csv":
+		out := csv.NewWriter(p.stdout)
+		_ = out.Write([]string{file, strconv.Itoa(r.Accepted), strconv.Itoa(r.Duplicate), strconv.Itoa(len(r.Rejected)), r.Receipt})
+		out.Flush()
+		return out.Error()
+	}
+	_, err := fmt.Fprintf(p.stdout, "%s: %d accepted, %d known already, %d without a value, %d withdrawn, %d rejected, receipt %s\n",
+		file, r.Accepted, r.Duplicate, r.Missing, r.Withdrawn, len(r.Rejected), r.Receipt)
+	return err
+}

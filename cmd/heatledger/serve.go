@@ -1,0 +1,189 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"time"
+
+	"github.com/VictoriaMetrics/metrics"
+	"golang.org/x/sync/errgroup"
+
+	"heatledger/config"
+	"heatledger/energy"
+	"heatledger/energy/closing"
+	"heatledger/energy/intake"
+	"heatledger/energy/ledger"
+	"heatledger/energy/registry"
+	"heatledger/energy/store"
+	"heatledger/reporting/web"
+)
+
+type serveCommand struct {
+	Listen    string `help:"Address of the web server, in place of the configuration's." placeholder:"HOST:PORT"`
+	DataDir   string `help:"Folder for everything kept on disk, in place of the configuration's." placeholder:"DIR"`
+	NoCollect bool   `help:"Read no meters."`
+}
+
+// Run reads meters, keeps readings, closes days and answers over HTTP, until
+// the process is told to end.
+func (c *serveCommand) Run(p *process) error {
+	cfg, err := p.configuration()
+	if err != nil {
+		return err
+	}
+	if c.Listen != "" {
+		cfg.Listen = c.Listen
+	}
+	if c.DataDir != "" {
+		if err := cfg.SetDataDir(c.DataDir); err != nil {
+			return err
+		}
+	}
+	return p.serve(cfg, !c.NoCollect)
+}
+
+// The rhythm of a centre.
+const (
+	reconnectEvery = time.Second      // between attempts to reach a database that is away
+	closeEvery     = 2 * time.Second  // at most, after new facts
+	sealEvery      = 10 * time.Minute // readings older than sealAfter are packed
+	sealAfter      = time.Hour
+	partingTime    = 10 * time.Second // to deliver what is collected when told to end
+)
+
+// serve runs the centre. Meters are read from the first moment on, whether the
+// database is there or not; the rest begins when it is.
+func (p *process) serve(cfg *config.Config, collect bool) error {
+	listener, err := net.Listen("tcp", cfg.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	defer listener.Close()
+	registries, err := loadRegistries(cfg)
+	if err != nil {
+		return err
+	}
+	var s *station
+	if collect && len(cfg.Connections) > 0 {
+		if s, err = p.openStation(cfg, quantitiesOf(registries)); err != nil {
+			return err
+		}
+	}
+	group, ctx := errgroup.WithContext(p.ctx)
+	if s != nil {
+		group.Go(func() error { return s.collector.Run(ctx) })
+	}
+	group.Go(func() error { return p.centre(ctx, cfg, registries, s, listener) })
+	err = group.Wait()
+	if s != nil {
+		err = errors.Join(err, s.spool.Close())
+	}
+	return err
+}
+
+// centre is everything that needs the database.
+func (p *process) centre(ctx context.Context, cfg *config.Config, registries []*registry.Registry, s *station, listener net.Listener) (err error) {
+	db, err := p.awaitDatabase(ctx, cfg)
+	if err != nil || db == nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.close(ctx)) }()
+	l := ledger.New(db.Store, cfg.Timezone)
+	desk := newDesk(closing.New(l, p.log), db.Store, p.log)
+	in := intake.New(l, intake.Options{Log: p.log, Taken: desk.wake})
+	if err := p.applyRegistries(ctx, in, registries); err != nil {
+		return err
+	}
+	options := web.Options{Listen: cfg.Listen, Version: p.version, Store: db.Store, Ledger: l, Intake: in, Log: p.log}
+	if s != nil {
+		options.Meters, options.Metrics = s.collector.Health, s.writeMetrics
+	}
+	server, err := web.New(ctx, options)
+	if err != nil {
+		return misuse("%w", err)
+	}
+	p.log.Info("serving", "address", "http://"+listener.Addr().String(), "version", p.version)
+	group, inner := errgroup.WithContext(ctx)
+	group.Go(func() error { return server.Serve(inner, listener) })
+	group.Go(func() error { return desk.run(inner) })
+	if s != nil {
+		group.Go(func() error { return s.deliver(inner, in) })
+	}
+	return group.Wait()
+}
+
+// awaitDatabase tries until the database is there. nil, nil means that the
+// process was told to end before.
+func (p *process) awaitDatabase(ctx context.Context, cfg *config.Config) (*database, error) {
+	for waiting := false; ; waiting = true {
+		db, err := p.openDatabase(ctx, cfg)
+		switch {
+		case err == nil:
+			return db, nil
+		case ctx.Err() != nil:
+			return nil, nil
+		case !store.IsTransient(err):
+			return nil, err
+		}
+		if !waiting {
+			p.log.Warn("the database is away; readings wait in the spool", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil, nil
+		case <-time.After(reconnectEvery):
+		}
+	}
+}
+
+// applyRegistries applies the registry files that the configuration names.
+func (p *process) applyRegistries(ctx context.Context, in *intake.Intake, registries []*registry.Registry) error {
+	for _, r := range registries {
+		for {
+			changes, err := in.Apply(ctx, r, "configuration", false, false)
+			if err == nil {
+				if len(changes) > 0 {
+					p.log.Info("registry applied", "changes", len(changes))
+				}
+				break
+			}
+			if !store.IsTransient(err) || ctx.Err() != nil {
+				return err
+			}
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-time.After(reconnectEvery):
+			}
+		}
+	}
+	return nil
+}
+
+// deliver hands the spool's batches to the intake until ctx ends, and then,
+// for a little while, what is still there; the rest stays in the spool.
+func (s *station) deliver(ctx context.Context, to interface {
+	Deliver(context.Context, energy.Batch) (energy.Delivery, error)
+}) error {
+	if err := s.spool.Deliver(ctx, to); err != nil && ctx.Err() == nil {
+		return fmt.Errorf("deliver readings: %w", err)
+	}
+	parting, cancel := context.WithTimeout(context.WithoutCancel(ctx), partingTime)
+	defer cancel()
+	if err := s.spool.Drain(parting, to); err != nil {
+		return nil // what could not be delivered is in the spool for the next start
+	}
+	return nil
+}
+
+// writeMetrics writes the spool's account: collected = delivered + queued.
+func (s *station) writeMetrics(w io.Writer) {
+	stats := s.spool.Stats()
+	metrics.WriteCounterUint64(w, "heatledger_spool_collected_total", uint64(stats.Collected))
+	metrics.WriteCounterUint64(w, "heatledger_spool_delivered_total", uint64(stats.Delivered))
+	metrics.WriteGaugeUint64(w, "heatledger_spool_queued", uint64(stats.Queued))
+	metrics.WriteCounterUint64(w, "heatledger_spool_refused_total", uint64(stats.Refused))
+}

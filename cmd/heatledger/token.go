@@ -1,0 +1,74 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"heatledger/energy"
+	"heatledger/energy/store"
+	"heatledger/reporting/web"
+)
+
+type tokenCommand struct {
+	Create tokenCreateCommand `cmd:"" help:"Make a token and print it; it is shown this once."`
+}
+
+type tokenCreateCommand struct {
+	Role    string   `required:"" help:"What the token may do: ${roles}."`
+	Site    []string `help:"Site the token is for; may be given several times; without it, all sites."`
+	Expires string   `help:"How long it is valid: 90d, 12h; without it, for ever." placeholder:"DURATION"`
+	Name    string   `help:"Whose token it is." default:"token"`
+}
+
+// Run makes a token and prints it alone.
+func (c *tokenCreateCommand) Run(p *process) (err error) {
+	if !slices.Contains(web.Roles(), c.Role) {
+		return misuse("--role %q is no role: %s", c.Role, strings.Join(web.Roles(), ", "))
+	}
+	token := store.Token{Name: c.Name, Role: c.Role}
+	for _, site := range c.Site {
+		if !energy.IsID(site) {
+			return misuse("--site %q is no site id", site)
+		}
+		token.Sites = append(token.Sites, energy.SiteID(site))
+	}
+	if c.Expires != "" {
+		d, err := parseDuration(c.Expires)
+		if err != nil {
+			return misuse("--expires: %w", err)
+		}
+		token.Expires = time.Now().Add(d)
+	}
+	cfg, err := p.configuration()
+	if err != nil {
+		return err
+	}
+	db, err := p.openDatabase(p.ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.close(p.ctx)) }()
+	text, err := db.CreateToken(p.ctx, token)
+	if err != nil {
+		return fmt.Errorf("make a token: %w", err)
+	}
+	_, err = fmt.Fprintln(p.stdout, text)
+	return err
+}
+
+// parseDuration reads Go durations and whole days: "90d", "12h".
+func parseDuration(text string) (time.Duration, error) {
+	d, err := time.ParseDuration(text)
+	if days, ok := strings.CutSuffix(text, "d"); ok {
+		n, dayErr := strconv.Atoi(days)
+		d, err = time.Duration(n)*24*time.Hour, dayErr
+	}
+	if err != nil || d <= 0 {
+		return 0, fmt.Errorf("%q is no duration: 90d or 12h is expected", text)
+	}
+	return d, nil
+}

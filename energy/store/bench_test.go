@@ -1,0 +1,78 @@
+package store_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"heatledger/energy"
+	"heatledger/energy/series"
+	"heatledger/energy/store"
+)
+
+// BenchmarkAYearOfAPoint reads the 35,040 sealed readings of a point's year.
+func BenchmarkAYearOfAPoint(b *testing.B) {
+	s := newStore(b, store.Options{})
+	from := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
+	appended(b, s, func(ctx context.Context, f *store.Fact) error {
+		for _, point := range []energy.PointID{"hafen/a", "hafen/b", "hafen/c"} {
+			rs := make([]energy.Reading, 35_040)
+			for i := range rs {
+				rs[i] = energy.Reading{At: from.Add(time.Duration(i) * energy.QuarterHour), Quality: energy.Measured, Value: energy.Decimal(int64(i*37+i%5), -1)}
+			}
+			if err := f.Chunks(ctx, "file", 5, of(point, rs...)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	year := energy.Period{From: from, To: from.AddDate(1, 0, 0)}
+	for b.Loop() {
+		runs, err := s.Runs(b.Context(), hafen, []energy.PointID{"hafen/b"}, year, 1)
+		if err != nil || len(runs["hafen/b"][0].Readings) != 35_040 {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkAppend appends a minute of 100 points at one second a fact.
+func BenchmarkAppend(b *testing.B) {
+	s := newStore(b, store.Options{})
+	if err := s.EnsureSite(b.Context(), "mixed"); err != nil {
+		b.Fatal(err)
+	}
+	var minute []energy.PointReading
+	for batch := range mixed(100, time.Minute, false) {
+		minute = batch
+	}
+	for b.Loop() {
+		_, err := s.Append(b.Context(), "mixed", func(ctx context.Context, f *store.Fact) error {
+			return f.Segments(ctx, "collector", 10, minute)
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(len(minute))*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mreadings/s")
+}
+
+// BenchmarkPutDays writes a day of 1000 points, of which all change.
+func BenchmarkPutDays(b *testing.B) {
+	s := newStore(b, store.Options{})
+	var readings []energy.PointReading
+	days := map[energy.PointID][]series.Day{}
+	for i := range 1000 {
+		id := energy.PointID("hafen/p" + string(rune('a'+i%26)) + string(rune('a'+i/26%26)) + string(rune('a'+i/676)))
+		readings = append(readings, of(id, at(0, 1))...)
+		days[id] = []series.Day{dayOf(b, "Europe/Berlin", "2024-06-01", i%2 == 0)}
+	}
+	appended(b, s, func(ctx context.Context, f *store.Fact) error { return f.Segments(ctx, "collector", 10, readings) })
+	n := energy.Amount(0)
+	for b.Loop() {
+		n++
+		for _, d := range days {
+			d[0].Values[40], d[0].Total = n, n
+		}
+		run(b, s, func(ctx context.Context, c *store.Closing) error { return c.PutDays(ctx, days, 1) })
+	}
+}
