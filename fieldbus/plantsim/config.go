@@ -48,22 +48,26 @@ type page struct {
 	Lines     []linePage
 }
 
+// sitePage is a site of the registry.
 type sitePage struct {
 	SiteSpec
 	Meters []meterPage
 }
 
+// linePage is a connection of the config.
 type linePage struct {
 	Connection
 	Meters []meterPage
 }
 
+// meterPage is a meter of either file.
 type meterPage struct {
 	MeterSpec
 	Map, Manufacturer, Type, Accuracy, Regime string
 	Points                                    []pointPage
 }
 
+// pointPage is a point of either file: what it means, and how it is read.
 type pointPage struct {
 	ID, Parent                                    energy.PointID
 	Quantity                                      energy.Quantity
@@ -75,6 +79,7 @@ type pointPage struct {
 	Address                                       uint16
 }
 
+// page gathers what the templates show, as of now.
 func (s *Server) page() page {
 	p := page{Timezone: zone}
 	known := map[string]bool{}
@@ -116,6 +121,8 @@ func (m *meter) page(state State) meterPage {
 	return p
 }
 
+// pointPage describes one quantity. The step of a float counter grows with the
+// counter, so it is the step of now; a register that turns over says where.
 func (m *meter) pointPage(f field, state State) pointPage {
 	p := pointPage{
 		ID: m.point(f.quantity), Quantity: f.quantity, Role: m.Role, Series: f.quantity.DefaultSeries(), Category: m.Category,

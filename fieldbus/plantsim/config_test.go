@@ -40,19 +40,21 @@ type configFile struct {
 			Sampling  string                             `yaml:"sampling"`
 			Points    map[energy.Quantity]energy.PointID `yaml:"points"`
 			Registers []struct {
-				Point   energy.PointID `yaml:"point"`
-				Table   string         `yaml:"table"`
-				Address uint16         `yaml:"address"`
-				Type    string         `yaml:"type"`
-				Order   string         `yaml:"order"`
-				Scale   float64        `yaml:"scale"`
-				Unit    energy.Unit    `yaml:"unit"`
-				Absent  []int64        `yaml:"absent"`
+				Point    energy.PointID  `yaml:"point"`
+				Quantity energy.Quantity `yaml:"quantity"`
+				Table    string          `yaml:"table"`
+				Address  uint16          `yaml:"address"`
+				Type     string          `yaml:"type"`
+				Order    string          `yaml:"order"`
+				Scale    float64         `yaml:"scale"`
+				Unit     energy.Unit     `yaml:"unit"`
+				Absent   []int64         `yaml:"absent"`
 			} `yaml:"registers"`
 			Nodes []struct {
-				Point energy.PointID `yaml:"point"`
-				Node  string         `yaml:"node"`
-				Unit  energy.Unit    `yaml:"unit"`
+				Point    energy.PointID  `yaml:"point"`
+				Quantity energy.Quantity `yaml:"quantity"`
+				Node     string          `yaml:"node"`
+				Unit     energy.Unit     `yaml:"unit"`
 			} `yaml:"nodes"`
 		} `yaml:"meters"`
 	} `yaml:"connections"`

@@ -6,6 +6,7 @@ import (
 	"heatledger/energy"
 )
 
+// Days are those of UTC, so that no clock change touches a sum.
 const (
 	secondsPerDay     = 86_400
 	millisPerDay      = 1000 * secondsPerDay
@@ -146,8 +147,10 @@ func between(knots []int64, ms int64) float64 {
 	return float64(knots[q]) + float64((knots[q+1]-knots[q])*in)/quarterMillis
 }
 
+// dayNumber counts days of UTC from 1970.
 func dayNumber(t time.Time) int64 { return floorDiv(t.Unix(), secondsPerDay) }
 
+// floorDiv rounds down, also below zero, where Go's division rounds up.
 func floorDiv(a, b int64) int64 {
 	q := a / b
 	if a%b < 0 {

@@ -65,13 +65,13 @@ func (b *broken) read(m *meter, f field, now State) (energy.Value, time.Time, er
 		return f.absent(), now.At(), nil
 	}
 	if !f.shows.cumulative() {
-		return f.quantise(f.level(m, now), 0, false), now.At(), nil
+		return f.levelled(f.level(m, now)), now.At(), nil
 	}
 	amount := f.amount(m, now)
 	if b.Reset {
 		amount -= f.amount(m, b.since)
 	}
-	v := f.quantise(0, amount, true)
+	v := f.counted(amount)
 	if b.Modulus > 0 {
 		v = wrap(v, b.Modulus)
 	}
@@ -130,6 +130,7 @@ func (s *Server) Cut(connection string) error {
 	return err
 }
 
+// gate finds the door of a connection.
 func (s *Server) gate(connection string) (*gate, error) {
 	for _, l := range s.lines {
 		if l.ID == connection {

@@ -37,12 +37,9 @@ func TestFaultsOfAMeter(t *testing.T) {
 		}
 		return int64(binary.BigEndian.Uint64(b)), nil
 	}
-	power := func() (float64, error) {
-		b, err := raw(t, c, 2, 3059, 2, modbus.HOLDING_REGISTER)
-		if err != nil {
-			return 0, err
-		}
-		return float64(math.Float32frombits(binary.BigEndian.Uint32(b))), nil
+	power := func() error {
+		_, err := raw(t, c, 2, 3059, 2, modbus.HOLDING_REGISTER)
+		return err
 	}
 	sound, err := counter()
 	if err != nil {
@@ -76,15 +73,21 @@ func TestFaultsOfAMeter(t *testing.T) {
 		if got, err := counter(); got != row.want || !errors.Is(err, row.err) {
 			t.Errorf("%s: %d, %v; want %d, %v", row.sentence, got, err, row.want, row.err)
 		}
-		if got, err := power(); row.sentence == "an error of another register does not touch it" != (err != nil) && !row.fault.Silent {
-			t.Errorf("%s: power %v, %v", row.sentence, got, err)
+		if err := power(); (err != nil) != (row.fault.Silent || row.fault.Errors[energy.ActivePower] != nil) {
+			t.Errorf("%s: reading the power: %v", row.sentence, err)
 		}
 	}
+}
+
+func TestAbsentFloatIsNaNAndStrangersCannotBeBroken(t *testing.T) {
+	t.Parallel()
+	s := serveAt(t, "2026-02-02T08:00:00Z")
 	if err := s.Break("hafen-ups", Fault{Absent: []energy.Quantity{energy.ActivePower}}); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := power(); err != nil || !math.IsNaN(got) {
-		t.Errorf("an absent float32 is %v, %v; want NaN", got, err)
+	b, err := raw(t, client(t, s, "hafen-gateway"), 2, 3059, 2, modbus.HOLDING_REGISTER)
+	if err != nil || !math.IsNaN(float64(math.Float32frombits(binary.BigEndian.Uint32(b)))) {
+		t.Errorf("an absent float32 is %v, %v; want NaN", b, err)
 	}
 	if err := s.Break("no-such-meter", Fault{}); err == nil {
 		t.Error("a meter that is not there was broken")

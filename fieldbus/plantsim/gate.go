@@ -20,11 +20,11 @@ type gate struct {
 	backend string
 
 	mu      sync.Mutex
-	open    net.Listener // nil while it refuses
-	conns   map[net.Conn]struct{}
-	closed  bool
+	open    net.Listener          // nil while it refuses
+	conns   map[net.Conn]struct{} // of clients and, for each, of the library
+	closed  bool                  // for ever
 	stalled atomic.Bool
-	workers sync.WaitGroup
+	workers sync.WaitGroup // everyone who accepts or passes bytes
 }
 
 // openGate listens on address (port 0: a free one); clients wait until start.
@@ -125,6 +125,7 @@ func (g *gate) keep(pair ...net.Conn) bool {
 	return g.open != nil
 }
 
+// drop forgets a pair of sockets that has been closed.
 func (g *gate) drop(pair ...net.Conn) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

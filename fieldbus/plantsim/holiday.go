@@ -45,6 +45,7 @@ func isHoliday(year int, month time.Month, day int) bool {
 	return false
 }
 
+// yearDay numbers calendar days without gaps; day 0 is the last of the month before.
 func yearDay(year int, month time.Month, day int) int {
 	return int(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / secondsPerDay)
 }

@@ -30,13 +30,13 @@ func TestStoppedPlantLeavesNothing(t *testing.T) {
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
-		if took := time.Since(begin); took > 3*time.Second {
-			t.Errorf("closing took %s", took)
+		if took := time.Since(begin); took > 9*time.Second {
+			t.Errorf("closing took %s: the library waits ten seconds for a client that is not gone", took)
 		}
 		_ = u.Close(context.WithoutCancel(t.Context())) // its line is gone
 		_ = m.Close()
 	}
-	for deadline := time.Now().Add(5 * time.Second); ; runtime.Gosched() {
+	for deadline := time.Now().Add(30 * time.Second); ; runtime.Gosched() {
 		if after := running(); after == before {
 			return
 		} else if time.Now().After(deadline) {

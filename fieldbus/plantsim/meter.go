@@ -17,6 +17,7 @@ type meter struct {
 	spans      []span
 }
 
+// newMeter hangs an instrument into its site.
 func newMeter(s *Site, c ConnectionSpec, spec MeterSpec) *meter {
 	return &meter{
 		MeterSpec: spec, site: s, connection: c.ID, protocol: c.Protocol,
@@ -113,11 +114,8 @@ func (f field) level(m *meter, s State) float64 {
 		return float64(s.Return())
 	case voltage:
 		return phaseVolts
-	case current:
-		if f.phase {
-			return power / (phaseVolts * cosPhi)
-		}
-		return power / (phaseVolts * cosPhi) // the sum of the three phases
+	case current: // without a phase: the sum of the three
+		return power / (phaseVolts * cosPhi)
 	case reactive:
 		return power * math.Tan(math.Acos(cosPhi))
 	case powerFactor:

@@ -164,7 +164,7 @@ func TestRequestIsOfOneInstant(t *testing.T) {
 	}
 }
 
-// TestMbpoll reads with a program nobody here wrote.
+// TestMbpollReadsTheSamePower reads with a program nobody here wrote.
 func TestMbpollReadsTheSamePower(t *testing.T) {
 	t.Parallel()
 	s := serveAt(t, "2026-01-20T17:05:00Z")
@@ -180,28 +180,28 @@ func TestMbpollReadsTheSamePower(t *testing.T) {
 	}
 }
 
-func TestCounterRunsWithThePower(t *testing.T) {
+// TestPlantRunsAtItsSpeed lets three seconds of the wall be half an hour of the plant.
+func TestPlantRunsAtItsSpeed(t *testing.T) {
 	t.Parallel()
-	s := serve(t, Options{Seed: 1, Speed: 600})
+	clock := new(standing)
+	begin := instant(t, "2026-05-05T05:05:05Z")
+	clock.set(begin)
+	s := serve(t, Options{Seed: 1, Speed: 600, Now: clock.now})
 	c := client(t, s, "hafen-gateway")
-	read := func() int64 {
+	var last int64
+	for tenth := range 31 {
+		clock.set(begin.Add(time.Duration(tenth) * 100 * time.Millisecond))
 		b, err := raw(t, c, 2, 3203, 4, modbus.HOLDING_REGISTER)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return int64(binary.BigEndian.Uint64(b))
-	}
-	from, last := s.Now(), read()
-	first := last
-	for s.Now().Sub(from) < 5*time.Minute {
-		next := read()
-		if next < last {
-			t.Fatalf("counter falls from %d to %d Wh", last, next)
+		counter := int64(binary.BigEndian.Uint64(b))
+		if want := round(1000 * canonical(t, s, "hafen/it-energy", begin.Add(time.Duration(tenth)*time.Minute))); counter != want {
+			t.Fatalf("after %d minutes: %d Wh, the model says %d", tenth, counter, want)
 		}
-		last = next
-	}
-	hours := s.Now().Sub(from).Hours()
-	if kw := float64(last-first) / 1000 / hours; kw < 100 || kw > 320 {
-		t.Errorf("%d Wh in %.3f h of the plant are %.0f kW of IT load", last-first, hours, kw)
+		if wh := counter - last; tenth > 0 && (wh < 2000 || wh > 5400) {
+			t.Errorf("%d Wh of IT in a minute", wh)
+		}
+		last = counter
 	}
 }

@@ -51,6 +51,7 @@ const (
 	input                    // function 4
 )
 
+// String is the table's name in a register map.
 func (t table) String() string { return [...]string{"", "holding", "input"}[t] }
 
 // span is a run of registers that may be read, also between the fields.

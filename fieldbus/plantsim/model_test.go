@@ -28,7 +28,7 @@ func instant(t testing.TB, s string) time.Time {
 	return at
 }
 
-// TestCounters sums the powers themselves, finely and without the model's
+// TestCountersAreTheIntegralsOfThePowers sums the powers themselves, finely and without the model's
 // integrals. Between whole minutes every power is a straight line, so the mean
 // of a minute's ends is its energy.
 func TestCountersAreTheIntegralsOfThePowers(t *testing.T) {
@@ -62,7 +62,7 @@ func TestCountersAreTheIntegralsOfThePowers(t *testing.T) {
 	}
 }
 
-// TestCounterIsExact compares the counter with the integral in fractions, from
+// TestCounterIsExactToTheMilliwattHour compares the counter with the integral in fractions, from
 // the knots and ripples alone.
 func TestCounterIsExactToTheMilliwattHour(t *testing.T) {
 	t.Parallel()

@@ -95,7 +95,7 @@ func (b *building) addNodes(meters []*served) {
 	if root, err := b.srv.Namespace(0); err == nil {
 		root.Objects().AddRef(ns.Objects(), id.HasComponent, true)
 	}
-	b.nodes = nil
+	b.nodes = nil // of an attempt on a port that was taken
 	for _, m := range meters {
 		for _, f := range m.fields {
 			n := node{ua.NewStringNodeID(ns.ID(), m.node(f.quantity)), m, f}
@@ -143,7 +143,7 @@ func (n node) value(at time.Time) *ua.DataValue {
 	}
 	if err != nil {
 		dv.EncodingMask |= ua.DataValueStatusCode
-		if !errors.As(err, &dv.Status) {
+		if !errors.As(err, &dv.Status) { // a Modbus error, say
 			dv.Status = ua.StatusBadDeviceFailure
 		}
 		return dv

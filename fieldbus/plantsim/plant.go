@@ -114,6 +114,8 @@ func (p *Plant) Value(point energy.PointID, t time.Time) (v energy.Value, ok boo
 	return v, err == nil
 }
 
+// value is what the register shows at t, brought to the canonical unit by the
+// same arithmetic as a reader's, so that past and present agree to the last digit.
 func (s source) value(t time.Time) (energy.Value, error) {
 	return energy.Convert(s.field.shown(s.meter, s.meter.site.At(t)), s.field.unit, s.field.quantity.Unit())
 }

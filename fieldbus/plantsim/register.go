@@ -28,51 +28,56 @@ func (k kind) String() string {
 // float tells floating kinds from integers.
 func (k kind) float() bool { return k == float32Words || k == float64Words }
 
-// base is the size of a unit in the base unit of levels and, in thousandths, of
-// amounts: 1 kW is 1000 W, 1 m³ is 1000 l.
+// base is the size of the field's unit in the base units of levels (W, m³/h)
+// and, in thousandths, of amounts (Wh, l).
 func (f field) base() float64 {
-	size := 1.0
 	switch f.unit {
-	case "kW", "kWh":
-		size = 1000
+	case "kW", "kWh", "m³":
+		return 1000
 	case "l/h":
-		size = 0.001
-	case "m³":
-		size = 1000
+		return 0.001
 	}
-	return size
+	return 1
 }
 
 // shown is a number as the field gives it, in the field's unit: what a reader
 // that makes no mistake has in hand.
 func (f field) shown(m *meter, s State) energy.Value {
 	if f.shows.cumulative() {
-		return f.quantise(0, f.amount(m, s), true)
+		return f.counted(f.amount(m, s))
 	}
-	return f.quantise(f.level(m, s), 0, false)
+	return f.levelled(f.level(m, s))
 }
 
-// quantise brings an amount (mWh, ml) or a level to the field's form: counters
-// are cut, levels rounded to the next count.
-func (f field) quantise(level float64, amount int64, cumulative bool) energy.Value {
+// counted brings an amount (mWh, ml) to the field's form; a count is given
+// when it is full.
+func (f field) counted(amount int64) energy.Value {
+	count := 1000 * f.base() * math.Pow10(int(f.scale))
+	if f.kind.float() {
+		return f.float(float64(amount) / count)
+	}
+	n := amount / round(count)
+	if f.kind == uint32Words {
+		n = int64(uint32(n)) // the register turns over
+	}
+	return energy.Decimal(n, f.scale)
+}
+
+// levelled brings a level to the field's form, rounded to the next count.
+func (f field) levelled(level float64) energy.Value {
 	count := f.base() * math.Pow10(int(f.scale))
-	switch {
-	case f.kind == float32Words && cumulative:
-		return energy.Float(float64(float32(float64(amount) / (1000 * count))))
-	case f.kind == float32Words:
-		return energy.Float(float64(float32(level / count)))
-	case f.kind == float64Words && cumulative:
-		return energy.Float(float64(amount) / (1000 * count))
-	case f.kind == float64Words:
-		return energy.Float(level / count)
-	case cumulative:
-		counted := amount / round(1000*count)
-		if f.kind == uint32Words {
-			counted = int64(uint32(counted)) // the register turns over
-		}
-		return energy.Decimal(counted, f.scale)
+	if f.kind.float() {
+		return f.float(level / count)
 	}
 	return energy.Decimal(round(level/count), f.scale)
+}
+
+// float is x as the field's float holds it.
+func (f field) float(x float64) energy.Value {
+	if f.kind == float32Words {
+		x = float64(float32(x))
+	}
+	return energy.Float(x)
 }
 
 // encode writes a shown value into registers.

@@ -17,7 +17,7 @@ import (
 // Options say which plant is served, where and how fast. The zero value serves
 // [SmallTown] on free ports of 127.0.0.1, in real time.
 type Options struct {
-	Seed       uint64
+	Seed       uint64         // the same seed is the same plant
 	Sites      []SiteSpec     // none: SmallTown
 	ListenHost string         // "": 127.0.0.1
 	Ports      map[string]int // by connection; 0 or absent: a free one
@@ -64,6 +64,7 @@ type clock struct {
 	speed float64
 }
 
+// now runs Speed times as fast as the wall since the plant was started.
 func (c clock) now() time.Time {
 	t := c.wall()
 	if c.speed == 1 {

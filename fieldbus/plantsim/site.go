@@ -27,6 +27,7 @@ type Site struct {
 	before [][streams]int64 // what flowed before the nth day since first, in W·s
 }
 
+// newSite checks a description and brings its meters into being.
 func newSite(seed uint64, spec SiteSpec, zone *time.Location, shapes map[string]*shape) (*Site, error) {
 	if err := spec.check(); err != nil {
 		return nil, err
@@ -71,8 +72,10 @@ func (s *Site) knot(t, local time.Time, outdoor float64) (k knot) {
 	k.outdoor = round(outdoor * 1000)
 	it := s.load(t, local)
 	k.rate[IT] = round(it)
+	// a UPS loses something for being on, and more with what it carries
 	k.rate[Losses] = round(spec.UPS.Idle*float64(spec.Load.Rated) + spec.UPS.Carried*it)
 
+	// what warms the rooms must be carried out; how dear that is, the weather says
 	warmer := max(0, outdoor-float64(spec.Cooling.FreeBelow))
 	share := min(spec.Cooling.Max, spec.Cooling.Base+spec.Cooling.PerKelvin*warmer)
 	k.rate[CoolingPower] = round(share * float64(k.rate[IT]+k.rate[Losses]))
@@ -85,6 +88,7 @@ func (s *Site) knot(t, local time.Time, outdoor float64) (k knot) {
 	if spec.SolarPeak > 0 {
 		k.rate[Solar] = round(float64(spec.SolarPeak) * s.weather.sunshine(t, spec.Latitude, spec.Longitude))
 	}
+	// whole watts at every knot make the balance hold exactly between them
 	k.rate[GridImport] = k.rate[IT] + k.rate[Losses] + k.rate[CoolingPower] + k.rate[OtherPower] - k.rate[Solar]
 	if spec.Heat.Share > 0 {
 		s.heat(&k, t, it, outdoor)
@@ -107,15 +111,19 @@ func (s *Site) load(t, local time.Time) float64 {
 // heat fills in what the site gives to the network.
 func (s *Site) heat(k *knot, t time.Time, it, outdoor float64) {
 	h := &s.Spec.Heat
+	// a network takes little in summer (hot water) and all it can get in frost
 	cold := (float64(h.NoneAbove) - outdoor) / float64(h.NoneAbove-h.FullBelow)
 	demand := h.Summer + (1-h.Summer)*min(1, max(0, cold))
 	supply := 0.97 + 0.03*drift(s.seed, noiseSupply, float64(t.Unix())/21_600)
 	k.rate[HeatDelivered] = round(it * h.Share * demand * supply)
 
+	// colder weather asks for hotter water, and less demand for less spread
 	k.flow = round(1000 * (float64(h.Flow) - max(-5, min(5, 0.2*outdoor))))
 	spread := round(1000 * float64(h.Spread) * (0.6 + 0.4*demand))
 	k.back = k.flow - spread
 	k.rate[Water] = round(float64(k.rate[HeatDelivered]) / (litreKelvin * float64(spread) / 1000))
 }
 
+// round is the nearest whole number, half away from zero: odd, so that a ripple
+// stays antisymmetric.
 func round(x float64) int64 { return int64(math.Round(x)) }

@@ -13,6 +13,9 @@ func SmallTown() []SiteSpec { return []SiteSpec{hafen(), kaiserlei()} }
 
 // hafen is a colocation site in an old harbour building with a roof full of
 // solar panels and a low-temperature heat network next door.
+// Its power usage is near 1.18. The roof gives 3 % of what it takes, so the sum
+// of the sub-meters is close to what the grid meter says. The float32 of that
+// meter counts in steps of 512 Wh at 5 GWh: eight seconds of its power.
 func hafen() SiteSpec {
 	verified := energy.Date{Year: 2031, Month: time.December, Day: 31}
 	return SiteSpec{
@@ -48,7 +51,8 @@ func hafen() SiteSpec {
 	}
 }
 
-// kaiserlei is the data centre of one company, hotter in summer and without solar.
+// kaiserlei is the data centre of one company, cooled by old chillers (power
+// usage near 1.38) and without solar. Its load falls from year to year.
 func kaiserlei() SiteSpec {
 	verified := energy.Date{Year: 2030, Month: time.December, Day: 31}
 	return SiteSpec{

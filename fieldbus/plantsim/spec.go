@@ -12,7 +12,7 @@ import (
 // registry need to know. A plant grows by more of these, not by more code.
 type SiteSpec struct {
 	ID       energy.SiteID
-	Name     string
+	Name     string // for people; says that the site is virtual
 	Kind     energy.SiteKind
 	Type     string // enterprise, colocation, co-hosting
 	Operator Operator
@@ -23,15 +23,17 @@ type SiteSpec struct {
 	Latitude, Longitude float64
 	// Since is the day, by UTC, on which everything begins to flow and to count.
 	Since         energy.Date
-	ConnectedLoad energy.Watts // non-redundant electrical connection
-	Load          Load
-	UPS           UPS
-	Cooling       Cooling
-	Other         Other
-	SolarPeak     energy.Watts // 0: no solar field
-	Heat          Heat
-	Connections   []ConnectionSpec
-	Commitments   []Commitment
+	ConnectedLoad energy.Watts // non-redundant electrical connection (EnEfG § 3 Nr. 24)
+	// What flows: the parts of the balance.
+	Load      Load
+	UPS       UPS
+	Cooling   Cooling
+	Other     Other
+	SolarPeak energy.Watts // 0: no solar field
+	Heat      Heat
+	// What is seen of it, and what was promised.
+	Connections []ConnectionSpec
+	Commitments []Commitment
 }
 
 // Operator runs sites.

@@ -6,7 +6,8 @@ import (
 	"heatledger/energy"
 )
 
-// Stream is one flow of energy or water through a site.
+// Stream is one flow of energy or water through a site. Water is counted beside
+// the energies because it adds up in the same way: rate times time.
 type Stream uint8
 
 // The streams. All but Water are powers in W with energies in mWh; Water is the

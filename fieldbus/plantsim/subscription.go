@@ -170,11 +170,14 @@ func refuseWrite(_ *uasc.SecureChannel, r ua.Request, _ uint32) (ua.Response, er
 // quietly takes the library's messages, which are format strings, as debug logs.
 type quietly struct{ log *slog.Logger }
 
+// All levels are debug logs: what matters of the plant, the plant says itself.
+
 func (q quietly) Debug(msg string, args ...any) { q.say(msg, args) }
 func (q quietly) Info(msg string, args ...any)  { q.say(msg, args) }
 func (q quietly) Warn(msg string, args ...any)  { q.say(msg, args) }
 func (q quietly) Error(msg string, args ...any) { q.say(msg, args) }
 
+// say formats only what somebody reads: the library talks at every request.
 func (q quietly) say(msg string, args []any) {
 	if q.log.Enabled(context.Background(), slog.LevelDebug) {
 		q.log.Debug("opcua server", "message", fmt.Sprintf(msg, args...))

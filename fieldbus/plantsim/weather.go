@@ -9,6 +9,7 @@ import (
 // There is no measured series behind it.
 type weather struct{ seed uint64 }
 
+// daysPerYear is the mean year of the Gregorian calendar.
 const daysPerYear = 365.2425
 
 // yearPhase is the time since new year 2000 in years, day the time since
