@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	stdlog "log"
 	"log/slog"
 	"strings"
 
@@ -45,6 +46,7 @@ type commandLine struct {
 	LogFormat string `help:"Form of the log: text or json." default:"text" enum:"text,json"`
 	Output    string `help:"Form of results: table, json or csv." default:"table" enum:"table,json,csv"`
 
+	Demo     demoCommand     `cmd:"" help:"Show everything at once: a virtual plant with its past, database, collector and web."`
 	Serve    serveCommand    `cmd:"" help:"Read meters, keep readings, compute figures and serve them over HTTP."`
 	Collect  collectCommand  `cmd:"" help:"Read meters and forward the readings to a central Heatledger, or to the database."`
 	Simulate simulateCommand `cmd:"" help:"Run a virtual plant that speaks Modbus TCP and OPC UA."`
@@ -90,7 +92,14 @@ func run(ctx context.Context, args []string, env environment) int {
 		line.Config = env.getenv("HEATLEDGER_CONFIG")
 	}
 	p := &process{environment: env, ctx: ctx, line: &line, log: logger(env.stderr, line), version: version}
+	quieten(p.log)
 	return p.exitCode(chosen.Run(p))
+}
+
+// quieten sends what libraries print by the global logger to ours, as details.
+func quieten(log *slog.Logger) {
+	stdlog.SetFlags(0)
+	stdlog.SetOutput(slog.NewLogLogger(log.Handler(), slog.LevelDebug).Writer())
 }
 
 // exitCode shows an error and tells how the process ends.

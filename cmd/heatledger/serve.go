@@ -42,7 +42,7 @@ func (c *serveCommand) Run(p *process) error {
 			return err
 		}
 	}
-	return p.serve(cfg, !c.NoCollect)
+	return p.serve(cfg, centreOptions{collect: !c.NoCollect})
 }
 
 // The rhythm of a centre.
@@ -54,9 +54,16 @@ const (
 	partingTime    = 10 * time.Second // to deliver what is collected when told to end
 )
 
+// centreOptions say what runs in a centre besides the web.
+type centreOptions struct {
+	collect bool
+	// beside runs once, beside everything else, when the database is there; nil: nothing.
+	beside func(context.Context, *intake.Intake, *store.Store) error
+}
+
 // serve runs the centre. Meters are read from the first moment on, whether the
 // database is there or not; the rest begins when it is.
-func (p *process) serve(cfg *config.Config, collect bool) error {
+func (p *process) serve(cfg *config.Config, o centreOptions) error {
 	listener, err := net.Listen("tcp", cfg.Listen)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
@@ -67,7 +74,7 @@ func (p *process) serve(cfg *config.Config, collect bool) error {
 		return err
 	}
 	var s *station
-	if collect && len(cfg.Connections) > 0 {
+	if o.collect && len(cfg.Connections) > 0 {
 		if s, err = p.openStation(cfg, quantitiesOf(registries)); err != nil {
 			return err
 		}
@@ -76,7 +83,7 @@ func (p *process) serve(cfg *config.Config, collect bool) error {
 	if s != nil {
 		group.Go(func() error { return s.collector.Run(ctx) })
 	}
-	group.Go(func() error { return p.centre(ctx, cfg, registries, s, listener) })
+	group.Go(func() error { return p.centre(ctx, cfg, registries, s, listener, o.beside) })
 	err = group.Wait()
 	if s != nil {
 		err = errors.Join(err, s.spool.Close())
@@ -85,7 +92,8 @@ func (p *process) serve(cfg *config.Config, collect bool) error {
 }
 
 // centre is everything that needs the database.
-func (p *process) centre(ctx context.Context, cfg *config.Config, registries []*registry.Registry, s *station, listener net.Listener) (err error) {
+func (p *process) centre(ctx context.Context, cfg *config.Config, registries []*registry.Registry, s *station, listener net.Listener,
+	beside func(context.Context, *intake.Intake, *store.Store) error) (err error) {
 	db, err := p.awaitDatabase(ctx, cfg)
 	if err != nil || db == nil {
 		return err
@@ -111,6 +119,9 @@ func (p *process) centre(ctx context.Context, cfg *config.Config, registries []*
 	group.Go(func() error { return desk.run(inner) })
 	if s != nil {
 		group.Go(func() error { return s.deliver(inner, in) })
+	}
+	if beside != nil {
+		group.Go(func() error { return beside(inner, in, db.Store) })
 	}
 	return group.Wait()
 }
