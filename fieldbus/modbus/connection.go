@@ -20,7 +20,8 @@ type line interface {
 // errNoAnswer says that a unit did not answer in time.
 var errNoAnswer = errors.New("no answer in time")
 
-// downError says that there is no connection.
+// downError says that there is no connection. It is nobody's silence: every
+// meter behind the connection waits for it alike.
 type downError struct{ reason error }
 
 func (e downError) Error() string { return fmt.Sprintf("open connection: %v", e.reason) }
@@ -51,7 +52,9 @@ func (c *connection) down(now time.Time) (until time.Time, err error) {
 	return time.Time{}, nil
 }
 
-// read asks a unit, opening the line if need be.
+// read asks a unit, opening the line if need be. It closes the line after any
+// error but an exception, also when the answer is of the wrong length: what
+// comes next on such a line cannot be trusted.
 func (c *connection) read(ctx context.Context, unit uint8, q request) ([]uint16, error) {
 	if err := sleep(ctx, time.Until(c.free)); err != nil {
 		return nil, err
@@ -72,6 +75,8 @@ func (c *connection) read(ctx context.Context, unit uint8, q request) ([]uint16,
 	return words, err
 }
 
+// open makes the connection if there is none. While attempts are spaced out it
+// only says why there is none: whoever asks meanwhile must not pay for a dial.
 func (c *connection) open() error {
 	if c.line != nil {
 		return nil

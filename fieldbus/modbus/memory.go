@@ -46,12 +46,16 @@ const (
 	patience = 5
 )
 
+// newMemory knows nothing yet.
 func newMemory() memory {
 	return memory{refused: map[int]*refusal{}, borders: map[span]time.Time{}, doubts: map[int]int{}, misses: map[int]int{}}
 }
 
+// trials is how many quarantined fields one poll tries again.
+const trials = 8
+
 // readable parts the wanted fields into those to be read as usual and those in
-// quarantine whose time to be tried has come.
+// quarantine whose time to be tried has come, the longest waiting first.
 func (m *memory) readable(wanted []int, now time.Time) (usual, retried []int) {
 	for _, i := range wanted {
 		switch r := m.refused[i]; {
@@ -61,7 +65,8 @@ func (m *memory) readable(wanted []int, now time.Time) (usual, retried []int) {
 			retried = append(retried, i)
 		}
 	}
-	return usual, retried
+	slices.SortStableFunc(retried, func(i, j int) int { return m.refused[i].retry.Compare(m.refused[j].retry) })
+	return usual, retried[:min(len(retried), trials)]
 }
 
 // avoid is what no request may be joined across: quarantined fields and borders.

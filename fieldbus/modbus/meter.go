@@ -49,6 +49,7 @@ type task struct {
 	due    time.Time
 }
 
+// newMeter lays out what is read from a meter; most is the connection's limit.
 func newMeter(c Meter, most int, now time.Time) *meter {
 	m := &meter{
 		Meter: c, limits: limitsOf(c.Limits, most), memory: newMemory(),
@@ -74,7 +75,8 @@ func (m *meter) field(f field) int {
 	return len(m.fields) - 1
 }
 
-// tasks groups the meter's values by their intervals.
+// tasks groups the meter's values by their intervals. A unit code is read as
+// often as each value that needs it, so that both come from one poll.
 func (m *meter) tasks() []*task {
 	var tasks []*task
 	for _, v := range m.values {

@@ -118,6 +118,8 @@ func New(c Config) (*Driver, error) {
 // rtu tells whether the connection carries RTU frames.
 func (c Config) rtu() bool { return strings.HasPrefix(c.URL, "rtu") }
 
+// check finds what New refuses, all at once. Configurations are checked where
+// they are read, with their places; this is for programs that build their own.
 func (c Config) check() error {
 	var wrong []error
 	add := func(format string, args ...any) { wrong = append(wrong, fmt.Errorf(format, args...)) }
@@ -178,7 +180,8 @@ func (d *Driver) Run(ctx context.Context, sink fieldbus.Sink) error {
 	}
 }
 
-// next is the task that has been due longest.
+// next is the task that has been due longest, so that on a line with too much
+// to do every meter gets its turn.
 func (d *Driver) next(now time.Time) *task {
 	first := d.tasks[0]
 	for _, t := range d.tasks {

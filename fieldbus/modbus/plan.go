@@ -47,7 +47,8 @@ func limitsOf(meter registermap.Limits, connection int) limits {
 	return l
 }
 
-// of is the longest request to a table.
+// of is the longest request to a table; a stated limit holds for bits in the
+// proportion in which the protocol's own limits stand.
 func (l limits) of(t registermap.Table) int {
 	if t.Bits() {
 		return l.registers * maxBits / registermap.MaxRegisters
@@ -104,7 +105,8 @@ func plan(fields []field, wanted []int, l limits, avoid []span) []request {
 	return requests
 }
 
-// joins tells whether f, which does not begin before q, may be part of q.
+// joins tells whether f, which does not begin before q, may be part of q: the
+// whole within the limit, the hole between them bearable, nothing barred inside.
 func joins(q request, f field, l limits, avoid []span) bool {
 	end := max(q.end(), f.end())
 	if q.table != f.table || end-q.address > l.of(q.table) || f.address-q.end() > l.gap {

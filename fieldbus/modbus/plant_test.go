@@ -20,6 +20,8 @@ type plant struct {
 	t       *testing.T
 	latency time.Duration
 	timeout time.Duration
+	pause   time.Duration // that the driver is to make between requests
+	most    int           // registers in one request, else exception 3; 0: no limit
 
 	mu      sync.Mutex
 	units   map[uint8]*unit
@@ -110,6 +112,9 @@ func (w *wire) read(id uint8, q request) ([]uint16, error) {
 		}
 	}
 	words, wait, err := u.answer(q, p.timeout)
+	if p.most > 0 && q.count > p.most {
+		words, wait, err = nil, 0, exception(3)
+	}
 	p.mu.Unlock()
 	time.Sleep(wait)
 	if errors.Is(err, errNoAnswer) {
@@ -208,7 +213,7 @@ func (p *plant) start(ctx context.Context, t *testing.T, sink fieldbus.Sink, met
 		p.latency = 10 * time.Millisecond
 	}
 	p.timeout = time.Second
-	d, err := New(Config{ID: "line", URL: "tcp://127.0.0.1:502", Timeout: p.timeout, Meters: meters})
+	d, err := New(Config{ID: "line", URL: "tcp://127.0.0.1:502", Timeout: p.timeout, Pause: p.pause, Meters: meters})
 	if err != nil {
 		t.Fatal(err)
 	}

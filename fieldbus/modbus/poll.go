@@ -21,7 +21,8 @@ type poll struct {
 	requests int64
 	errors   int64
 	last     error // the last that went wrong
-	reopened bool
+	reopened bool  // a broken connection was made anew
+	extra    int   // requests beyond the plan, to find what is refused
 }
 
 // answer is what a field held, and when.
@@ -35,6 +36,11 @@ type answer struct {
 var busyPauses = []time.Duration{50 * time.Millisecond, 200 * time.Millisecond}
 
 const comeBack = time.Second
+
+// effort is how many requests beyond its plan a poll may make to find refused
+// registers. One in a full block is found with a dozen; a unit that refuses
+// everything must not hold the line for long, and is learned in several polls.
+const effort = 24
 
 // run asks for everything the task wants. It stops at the first question that
 // is not answered, so that a silent unit costs the line one timeout.
@@ -74,7 +80,10 @@ func (p *poll) read(ctx context.Context, q request) (clean bool, err error) {
 	case len(q.fields) == 1:
 		p.refuse(q, err, at)
 		return false, nil
+	case p.extra >= effort:
+		return false, nil
 	}
+	p.extra += 2
 	left, right, border := q.split(m.fields)
 	cleanLeft, err := p.read(ctx, left)
 	if err != nil {

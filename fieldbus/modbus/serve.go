@@ -22,8 +22,11 @@ func (d *Driver) serve(ctx context.Context, t *task, sink fieldbus.Sink) {
 	}
 	p := &poll{driver: d, task: t, meter: m, answers: map[int]answer{}}
 	err := p.run(ctx)
-	if ctx.Err() != nil && len(p.answers) == 0 {
-		return // nothing was read, and nothing is known of the meter
+	if ctx.Err() != nil {
+		if len(p.answers) == 0 {
+			return
+		}
+		err = nil // we ended the poll, not the meter
 	}
 	readings := d.note(p, err)
 	if len(readings) > 0 {
@@ -46,7 +49,9 @@ func (d *Driver) await(t *task, now, until time.Time, down error) {
 	}
 }
 
-// note records what a poll says of its meter and gives its readings.
+// note records what a poll says of its meter and gives its readings. A meter
+// that gave any answer is not silent, and one of whose points any is missing is
+// not healthy.
 func (d *Driver) note(p *poll, err error) []energy.PointReading {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -69,10 +69,13 @@ func (c Config) dial() (line, error) {
 	return &transport{client}, nil
 }
 
+// close ends the connection.
 func (t *transport) close() {
 	_ = t.client.Close() // a broken connection complains when it is closed
 }
 
+// read brings the raw words of one block: in the library's default order they
+// are as they came over the wire.
 func (t *transport) read(unit uint8, q request) ([]uint16, error) {
 	if err := t.client.SetUnitId(unit); err != nil {
 		return nil, err
@@ -102,7 +105,8 @@ func words(bits []bool, err error) ([]uint16, error) {
 	return w, answered(err)
 }
 
-// answered turns the library's errors into ours.
+// answered turns the library's errors into ours. Whatever it does not name is
+// taken for a broken connection, which costs a new one and never a wrong value.
 func answered(err error) error {
 	switch {
 	case err == nil:

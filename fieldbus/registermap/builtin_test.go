@@ -16,6 +16,7 @@ type frames struct {
 	Frames    []frame `yaml:"frames,required"`
 }
 
+// frame is one answer of a meter and what it means, or that it means nothing.
 type frame struct {
 	Quantity energy.Quantity `yaml:"quantity,required"`
 	Unit     energy.Unit     `yaml:"unit"`

@@ -8,7 +8,8 @@ import (
 )
 
 // times is v × scale: exact for decimals while the product has 18 digits, and
-// one division or product of floats for binary values.
+// one division or product of floats for binary values. A power of ten only moves
+// the exponent, which is why scales are kept without trailing zeros.
 func times(v, scale energy.Value) energy.Value {
 	m, e := scale.Mantissa()
 	if scale.IsDecimal() && m == 1 {
@@ -55,7 +56,8 @@ func raise(m int64, n int) (int64, bool) {
 	return m, ok
 }
 
-// multiply is a × b; ok is false when it does not fit.
+// multiply is a × b; ok is false when it does not fit. The two products with
+// -1 are apart because the least integer has no counterpart above zero.
 func multiply(a, b int64) (int64, bool) {
 	if a == 0 || b == 0 {
 		return 0, true

@@ -60,14 +60,15 @@ func (u UnitRegister) Decode(words []uint16) (energy.Unit, error) {
 // Words is the number of registers the code takes.
 func (u UnitRegister) Words() int { return u.Type.Words() }
 
-// pattern is the bits of the number, its highest byte first.
+// pattern is the bits of the number, its highest byte first. Words of another
+// count are refused: half a counter looks like a smaller one.
 func (r Register) pattern(words []uint16) (uint64, error) {
 	if len(words) != r.Words() || len(words) == 0 {
 		return 0, fmt.Errorf("decode %s %d: %d words where a %s has %d", r.Table, r.Address, len(words), r.Type, r.Words())
 	}
 	var p uint64
-	for _, w := range r.Order.arrange(words) {
-		p = p<<16 | uint64(w)
+	for i := range words {
+		p = p<<16 | uint64(r.Order.word(words, i))
 	}
 	if r.Type == Bool && p > 1 {
 		return 0, fmt.Errorf("decode %s %d: %d is no bit", r.Table, r.Address, p)
@@ -75,7 +76,9 @@ func (r Register) pattern(words []uint16) (uint64, error) {
 	return p, nil
 }
 
-// number is what the pattern says, before scale and unit.
+// number is what the pattern says, before scale and unit. Declared patterns come
+// first: some of them are finite numbers (SolarEdge's -FLT_MAX, Kamstrup's 2³²),
+// and a counter that holds one would jump by its whole range.
 func (r Register) number(p uint64) (energy.Value, error) {
 	for _, absent := range r.Absent {
 		if p == absent {
@@ -98,6 +101,8 @@ func (r Register) number(p uint64) (energy.Value, error) {
 	return energy.Decimal(int64(p), 0), nil
 }
 
+// float refuses what no meter means: NaN is how many makers write "no value",
+// and an infinity is the result of a division that the meter should not show.
 func (r Register) float(f float64) (energy.Value, error) {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return energy.Value{}, fmt.Errorf("decode %s %d: %v: %w", r.Table, r.Address, f, ErrAbsent)
@@ -105,7 +110,8 @@ func (r Register) float(f float64) (energy.Value, error) {
 	return energy.Float(f), nil
 }
 
-// digits reads a binary-coded decimal.
+// digits reads a binary-coded decimal. A digit above 9 is neither a number nor
+// declared absent: the type in the map is wrong, or the line is.
 func (r Register) digits(p uint64) (energy.Value, error) {
 	var n int64
 	for shift := 16*r.Words() - 4; shift >= 0; shift -= 4 {

@@ -37,15 +37,19 @@ func (r Register) Encode(value energy.Value) ([]uint16, error) {
 
 // words spreads a pattern over the wire.
 func (r Register) words(p uint64) []uint16 {
-	words := make([]uint16, r.Words())
-	for i := len(words) - 1; i >= 0; i-- {
-		words[i] = uint16(p)
-		p >>= 16
+	ranked := make([]uint16, r.Words())
+	for i := range ranked {
+		ranked[i] = uint16(p >> (16 * (len(ranked) - 1 - i)))
 	}
-	return r.Order.arrange(words)
+	wire := make([]uint16, len(ranked))
+	for i := range wire {
+		wire[i] = r.Order.word(ranked, i)
+	}
+	return wire
 }
 
-// bits is the pattern nearest to n; ok is false when the type has none.
+// bits is the pattern nearest to n; ok is false when the type has none. Numbers
+// are fractions here, so that nothing is lost on the way to the last rounding.
 func (r Register) bits(n *big.Rat) (p uint64, ok bool) {
 	switch r.Type {
 	case Float32:

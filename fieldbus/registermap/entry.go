@@ -24,6 +24,7 @@ type entry struct {
 	Modulus  energy.Value    `yaml:"modulus"`       // where the counter starts anew
 }
 
+// unitEntry is a unit register as files write it.
 type unitEntry struct {
 	Address uint16               `yaml:"address,required"`
 	Type    Type                 `yaml:"type,required"`
@@ -67,6 +68,7 @@ func (e entry) register() (Register, []finding) {
 	return r, found
 }
 
+// orABCD is the order, or the protocol's own where the file names none.
 func orABCD(o Order) Order {
 	if o == "" {
 		return ABCD
@@ -123,6 +125,7 @@ func (c *code) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// number is the code as the register holds it.
 func (c code) number() uint64 {
 	n, _ := strconv.ParseUint(string(c), 0, 64) // checked when it was read
 	return n

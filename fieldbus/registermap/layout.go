@@ -30,7 +30,9 @@ func (t *Table) UnmarshalText(text []byte) error {
 // Type is how a number is written in registers.
 type Type string
 
-// The types. The bcd types hold one decimal digit in four bits.
+// The types. Integers are two's complement, floats are IEEE 754, the bcd types
+// hold one decimal digit in four bits. Six-byte integers occur as counters (ABB,
+// Socomec). There are no texts: a text is no reading.
 const (
 	Bool    Type = "bool"
 	Uint16  Type = "uint16"
@@ -73,6 +75,7 @@ func (t Type) Words() int {
 // UnmarshalText reads the name.
 func (t *Type) UnmarshalText(text []byte) error { return oneOf(t, string(text), "type", Types()...) }
 
+// unsigned and signed tell the integers apart from the rest, which is neither.
 func (t Type) unsigned() bool { return t == Uint16 || t == Uint32 || t == Uint48 || t == Uint64 }
 
 func (t Type) signed() bool { return t == Int16 || t == Int32 || t == Int48 || t == Int64 }
@@ -100,7 +103,8 @@ const (
 )
 
 // UnmarshalText reads an order, also in the full spelling of two, six or eight
-// bytes.
+// bytes. The spelling need not be as long as the number: manuals are not always
+// careful there, and the meaning is the same.
 func (o *Order) UnmarshalText(text []byte) error {
 	switch string(text) {
 	case "AB", "ABCDEF", "ABCDEFGH":
@@ -117,21 +121,20 @@ func (o *Order) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// arrange turns words of the wire into words of the order ABCD, and back.
-func (o Order) arrange(words []uint16) []uint16 {
-	out := slices.Clone(words)
+// word is word i, counted from the highest, of a number whose words came over
+// the wire in this order. Arranging twice gives the words back.
+func (o Order) word(wire []uint16, i int) uint16 {
 	if o == CDAB || o == DCBA {
-		slices.Reverse(out)
+		i = len(wire) - 1 - i
 	}
 	if o == BADC || o == DCBA {
-		for i, w := range out {
-			out[i] = bits.ReverseBytes16(w)
-		}
+		return bits.ReverseBytes16(wire[i])
 	}
-	return out
+	return wire[i]
 }
 
-// oneOf sets into to the text, which must be one of the known names.
+// oneOf sets into to the text, which must be one of the known names. The error
+// has the form "problem: remedy" that strict YAML makes faults of.
 func oneOf[T ~string](into *T, text, what string, known ...T) error {
 	if !slices.Contains(known, T(text)) {
 		names := make([]string, len(known))

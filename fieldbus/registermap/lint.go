@@ -20,8 +20,9 @@ type finding struct {
 // lastAddress is the highest address of a table.
 const lastAddress = 65535
 
-// lint finds what cannot be meant. It says nothing of what is missing: that is
-// found when the file is read.
+// lint finds what cannot be meant, one finding for each thing to be mended. It
+// says nothing of required fields that are missing: those are found when the
+// file is read.
 func (r Register) lint() []finding {
 	var found []finding
 	add := func(field, remedy, problem string, args ...any) {
@@ -55,6 +56,7 @@ func (r Register) lint() []finding {
 	return append(found, r.lintUnit()...)
 }
 
+// lintUnit finds what is wrong with the unit, stated or from a register.
 func (r Register) lintUnit() []finding {
 	var found []finding
 	add := func(problem, remedy string, path ...any) {
@@ -86,7 +88,9 @@ func (r Register) lintUnit() []finding {
 	return found
 }
 
-// checkUnit tells whether u is a unit in which r can stand.
+// checkUnit tells whether u is a unit in which r can stand. A volume needs its
+// quantity: fuel is kept in litres, everything else in cubic metres, and a
+// thousandfold is not to be guessed.
 func (r Register) checkUnit(u energy.Unit) (problem, remedy string, ok bool) {
 	if !u.Known() {
 		return fmt.Sprintf("unit %q is not known", u), "a unit such as kWh, MWh, kW, °C, m³ or m³/h is expected", false
@@ -110,7 +114,9 @@ type extent struct {
 	unit     bool // it is a unit register, which several values may share
 }
 
-// overlaps finds registers that share addresses: one of the two is mistyped.
+// overlaps finds registers that share addresses: one of the two is mistyped. It
+// goes through them in the order of addresses and compares each with the one
+// that reaches farthest before it.
 func overlaps(registers []Register) []finding {
 	var all []extent
 	for i, r := range registers {
@@ -145,6 +151,7 @@ func overlaps(registers []Register) []finding {
 	return found
 }
 
+// suggestQuantity is the remedy for a quantity that is none of the known ones.
 func suggestQuantity(q energy.Quantity, known []energy.Quantity) string {
 	names := make([]string, len(known))
 	for i, k := range known {

@@ -23,11 +23,14 @@ type modelFile struct {
 	Registers    []modelEntry  `yaml:"registers,required"`
 }
 
+// limitsEntry are [Limits] as files write them. Absent is zero: not stated.
 type limitsEntry struct {
 	MaxRegisters int `yaml:"max_registers"`
 	MaxGap       int `yaml:"max_gap"`
 }
 
+// modelEntry is a register of a model: where it was read, and whether it was
+// checked, stand beside it.
 type modelEntry struct {
 	entry
 	Confirmed bool   `yaml:"confirmed"`
