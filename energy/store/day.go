@@ -12,8 +12,8 @@ import (
 	"heatledger/energy/series"
 )
 
-// daysPerStatement keeps the arrays of one statement at a few megabytes.
-const daysPerStatement = 2000
+// daysPerStatement keeps the arrays of one statement at about a megabyte.
+const daysPerStatement = 1000
 
 // PutDays writes days of points, in place of what there was, as derived by a
 // method from the facts up to Upto. A day that is unchanged is not rewritten
@@ -49,7 +49,7 @@ type dayRows struct {
 	points                                 []int32
 	days, from, to                         []time.Time
 	first, last                            []int32 // in values, from 1
-	values                                 []int64
+	values                                 amounts
 	quality                                [][]byte
 	total, weighted, substitute, low, high []int64
 	covered                                []int32
@@ -59,9 +59,10 @@ func (r *dayRows) add(point int32, d series.Day) {
 	r.points, r.days = append(r.points, point), append(r.days, d.Date.UTC())
 	r.from, r.to = append(r.from, d.Period.From), append(r.to, d.Period.To)
 	r.first = append(r.first, int32(len(r.values)+1))
-	for _, v := range d.Values {
-		r.values = append(r.values, int64(v))
+	if r.values == nil {
+		r.values = make(amounts, 0, daysPerStatement*len(d.Values))
 	}
+	r.values = append(r.values, d.Values...)
 	r.last = append(r.last, int32(len(r.values)))
 	r.quality = append(r.quality, encodeQuality(d.Quality, d.Covered))
 	r.total, r.weighted = append(r.total, int64(d.Total)), append(r.weighted, d.Weighted)
@@ -148,15 +149,12 @@ func (q session) days(ctx context.Context, site int32, points []energy.PointID, 
 	var id energy.PointID
 	var d series.Day
 	var date time.Time
-	var values []int64
+	var values amounts
 	var quality []byte
 	_, err = pgx.ForEachRow(rows, []any{&id, &date, &d.Period.From, &d.Period.To, &values, &quality,
 		&d.Total, &d.Weighted, &d.CoveredS, &d.Substitute, &d.Lo, &d.Hi}, func() (err error) {
 		d.Date = energy.Date{Year: date.Year(), Month: date.Month(), Day: date.Day()}
-		d.Values = make([]energy.Amount, len(values))
-		for i, v := range values {
-			d.Values[i] = energy.Amount(v)
-		}
+		d.Values = values
 		if d.Quality, d.Covered, err = decodeQuality(quality, len(values)); err != nil {
 			return fmt.Errorf("day %s of point %s: %w", d.Date, id, err)
 		}

@@ -56,6 +56,7 @@ func (p *pool) connect(ctx context.Context) (*conn, error) {
 	}
 	c.TypeMap().RegisterType(&pgtype.Type{Name: "timestamptz", OID: pgtype.TimestamptzOID,
 		Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC}})
+	registerAmounts(c.TypeMap())
 	milliseconds := func(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
 	// Not as parameters of the connection: poolers refuse those they do not know.
 	_, err = c.Exec(ctx, `select set_config('statement_timeout', $1, false), set_config('lock_timeout', $2, false),

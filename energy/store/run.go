@@ -179,21 +179,24 @@ func within(rs []energy.Reading, p energy.Period) []energy.Reading {
 
 // mergeRuns joins the runs that are one: what one fact says by one source and
 // rank, which may lie in several rows, or one correction. Readings ascend; at
-// the same instant they keep the order in which they were written. Each run's
-// Readings are its own, with no spare capacity that others use.
+// the same instant they keep the order in which they were written.
 func mergeRuns(runs []series.Run) []series.Run {
 	slices.SortStableFunc(runs, compareRuns)
 	merged := runs[:0]
-	for _, run := range runs {
-		if n := len(merged); n > 0 && compareRuns(merged[n-1], run) == 0 {
-			last := &merged[n-1]
-			last.Readings = append(last.Readings, run.Readings...)
-			continue
+	for len(runs) > 0 {
+		run, same, readings := runs[0], 1, len(runs[0].Readings)
+		for same < len(runs) && compareRuns(run, runs[same]) == 0 {
+			readings += len(runs[same].Readings)
+			same++
 		}
-		merged = append(merged, run)
-	}
-	for _, run := range merged {
+		if same > 1 {
+			run.Readings = make([]energy.Reading, 0, readings)
+			for _, part := range runs[:same] {
+				run.Readings = append(run.Readings, part.Readings...)
+			}
+		}
 		sortReadings(run.Readings)
+		merged, runs = append(merged, run), runs[same:]
 	}
 	return merged
 }
