@@ -42,7 +42,7 @@ type connection struct {
 }
 
 // redial spaces out attempts to open.
-var redial = backoff{first: time.Second, most: time.Minute}
+func redial() backoff { return backoff{first: time.Second, most: time.Minute} }
 
 // down is why there is no connection and none is to be tried yet, and until when.
 func (c *connection) down(now time.Time) (until time.Time, err error) {
@@ -87,7 +87,7 @@ func (c *connection) open() error {
 	l, err := c.dial()
 	if err != nil {
 		c.failures++
-		c.retry, c.reason = time.Now().Add(redial.after(c.failures)), err
+		c.retry, c.reason = time.Now().Add(redial().after(c.failures)), err
 		return downError{err}
 	}
 	c.line, c.failures, c.reason = l, 0, nil

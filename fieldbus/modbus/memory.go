@@ -29,12 +29,12 @@ type refusal struct {
 // Error is the reason.
 func (r *refusal) Error() string { return r.reason }
 
-// again spaces out attempts to read what was refused, anew what was not
-// answered: that may have been the line.
-var (
-	again = backoff{first: time.Minute, most: time.Hour}
-	anew  = backoff{first: 15 * time.Second, most: time.Hour}
-)
+// again spaces out attempts to read what was refused.
+func again() backoff { return backoff{first: time.Minute, most: time.Hour} }
+
+// anew spaces out attempts to read what was not answered: it may have been the
+// line.
+func anew() backoff { return backoff{first: 15 * time.Second, most: time.Hour} }
 
 const (
 	// borderLife is how long a border is believed: a unit that was busy once

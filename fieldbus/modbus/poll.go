@@ -31,11 +31,13 @@ type answer struct {
 	at    time.Time
 }
 
-// A busy unit is asked again in the same poll after these pauses, and then
-// after comeBack.
-var busyPauses = []time.Duration{50 * time.Millisecond, 200 * time.Millisecond}
-
-const comeBack = time.Second
+// A busy unit is asked again in the same poll, up to busyTries times after
+// busyPause and four times as long, and then after comeBack.
+const (
+	busyTries = 2
+	busyPause = 50 * time.Millisecond
+	comeBack  = time.Second
+)
 
 // effort is how many requests beyond its plan a poll may make to find refused
 // registers. One in a full block is found with a dozen; a unit that refuses
@@ -117,10 +119,10 @@ func (p *poll) ask(ctx context.Context, q request) (words []uint16, at time.Time
 			if !refused.relayed() {
 				p.heard = at
 			}
-			if !refused.busy() || attempt >= len(busyPauses) {
+			if !refused.busy() || attempt >= busyTries {
 				return nil, at, err
 			}
-			if err := sleep(ctx, busyPauses[attempt]); err != nil {
+			if err := sleep(ctx, busyPause<<(2*attempt)); err != nil {
 				return nil, at, err
 			}
 			continue
@@ -135,7 +137,7 @@ func (p *poll) ask(ctx context.Context, q request) (words []uint16, at time.Time
 // refuse puts the only field of q in quarantine.
 func (p *poll) refuse(q request, reason error, at time.Time) {
 	text := fmt.Sprintf("%v at %s %d", reason, q.table, q.address)
-	if p.meter.memory.refuse(q.fields[0], text, at, again) {
+	if p.meter.memory.refuse(q.fields[0], text, at, again()) {
 		p.driver.log.Warn("register is set aside", "meter", p.meter.ID, "reason", text)
 	}
 }
@@ -153,7 +155,7 @@ func (p *poll) unanswered(ctx context.Context, q request, reason error) {
 	now := time.Now()
 	text := fmt.Sprintf("%v at %s %d to %d", reason, q.table, q.address, q.end()-1)
 	for _, i := range q.fields {
-		p.meter.memory.refuse(i, text, now, anew)
+		p.meter.memory.refuse(i, text, now, anew())
 	}
 	p.driver.log.Warn("registers are set aside", "meter", p.meter.ID, "reason", text)
 }
