@@ -8,7 +8,8 @@
 // because an answer that comes late must never be taken for that of the next
 // question. Frames of RTU carry no number by which an answer could be told from
 // an older one; there the driver also keeps quiet for one timeout before it
-// opens again, so that a late answer has gone by.
+// opens again, so that a late answer has gone by. What it cannot notice there is
+// a gateway that answers one question twice: prefer Modbus TCP where it is offered.
 //
 // Registers are read in blocks. A block that a unit refuses is divided until the
 // register at fault is alone; that one is set aside and tried again later, while
