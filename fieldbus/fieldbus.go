@@ -53,6 +53,7 @@ type MeterHealth struct {
 	Errors     int64         `json:"errors"`   // of those that went wrong
 	Readings   int64         `json:"readings"` // handed to the sink and durable
 	Lost       int64         `json:"lost"`     // read but refused by the sink
+	Skipped    int64         `json:"skipped"`  // slots of the schedule left out because the line was busy or the meter silent
 	Points     []PointHealth `json:"points,omitempty"`
 }
 

@@ -413,6 +413,11 @@ func compareSums(t *testing.T, s *store.Store, site energy.SiteID, point store.P
 	if len(readings) < 2 {
 		return
 	}
+	for i := 1; i < len(readings); i++ {
+		if readings[i].Value.Float64() < readings[i-1].Value.Float64() {
+			t.Errorf("%s falls from %s to %s at %s: the plant's counters never do", point.ID, readings[i-1].Value, readings[i].Value, readings[i].At)
+		}
+	}
 	first, errFirst := point.Quantity.Fixed(readings[0].Value)
 	last, errLast := point.Quantity.Fixed(readings[len(readings)-1].Value)
 	if errFirst != nil || errLast != nil {

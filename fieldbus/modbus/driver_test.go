@@ -50,7 +50,7 @@ func TestAMeterIsReadByTheClockWithoutDrift(t *testing.T) {
 		if h.State != fieldbus.Healthy || h.Polls != 361 || h.Errors != 0 || h.Readings != 361 || !h.LastAnswer.Equal(readings[360].At) || h.Connection != "line" {
 			t.Errorf("health %+v", h)
 		}
-		if n := d.Skipped("m"); n != 0 {
+		if n := healthOf(t, d, "m").Skipped; n != 0 {
 			t.Errorf("%d slots were skipped", n)
 		}
 	})
@@ -74,7 +74,7 @@ func TestAfterAStallSlotsAreCountedAndNotMadeUpFor(t *testing.T) {
 		if got := fmt.Sprint(seconds); got != "[95 100 110 120]" {
 			t.Errorf("read at %s", got)
 		}
-		if n := d.Skipped("m"); n != 3 {
+		if n := healthOf(t, d, "m").Skipped; n != 3 {
 			t.Errorf("%d slots counted as skipped, want 3", n)
 		}
 	})
@@ -189,7 +189,7 @@ func TestAConnectionThatIsRefusedIsTriedEverMoreRarely(t *testing.T) {
 				t.Errorf("health %+v", h)
 			}
 		}
-		if n := d.Skipped("m1"); n < 40 {
+		if n := healthOf(t, d, "m1").Skipped; n < 40 {
 			t.Errorf("%d slots were skipped", n)
 		}
 		p.change(func() { p.refuses = nil })

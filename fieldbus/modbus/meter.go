@@ -115,7 +115,7 @@ func (t *task) postpone(next time.Time, served bool) (skipped int64) {
 func (m *meter) health(connection string) fieldbus.MeterHealth {
 	h := fieldbus.MeterHealth{
 		Connection: connection, Meter: m.ID, State: m.state, Since: m.since, LastAnswer: m.lastAnswer, LastError: m.lastError,
-		Polls: m.polls, Errors: m.errors, Readings: m.readings, Lost: m.lost,
+		Polls: m.polls, Errors: m.errors, Readings: m.readings, Lost: m.lost, Skipped: m.skipped,
 	}
 	for _, v := range m.values {
 		if trouble, ok := m.troubles[v.Point]; ok {

@@ -221,17 +221,3 @@ func (d *Driver) Health() []fieldbus.MeterHealth {
 	}
 	return all
 }
-
-// Skipped is how many scheduled readings of a meter were left out since the
-// start, because the line was busy or the meter silent. They are never made up
-// for: a reading belongs to the time of its answer.
-func (d *Driver) Skipped(meter string) int64 {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for _, m := range d.meters {
-		if m.ID == meter {
-			return m.skipped
-		}
-	}
-	return 0
-}

@@ -58,6 +58,7 @@ func (s *Server) showMetrics(w http.ResponseWriter, _ *http.Request, _ caller) e
 		metrics.WriteCounterUint64(w, "heatledger_meter_errors_total{"+labels+"}", uint64(m.Errors))
 		metrics.WriteCounterUint64(w, "heatledger_meter_readings_total{"+labels+"}", uint64(m.Readings))
 		metrics.WriteCounterUint64(w, "heatledger_meter_lost_total{"+labels+"}", uint64(m.Lost))
+		metrics.WriteCounterUint64(w, "heatledger_meter_skipped_total{"+labels+"}", uint64(m.Skipped))
 		metrics.WriteGaugeUint64(w, "heatledger_meter_points_not_read{"+labels+"}", uint64(len(m.Points)))
 	}
 	return nil
