@@ -47,6 +47,17 @@ func (c cut) window(t time.Time) time.Time {
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
 
+// end of the window that begins at from.
+func (c cut) end(from time.Time) time.Time {
+	switch c {
+	case yearly:
+		return from.AddDate(1, 0, 0)
+	case monthly:
+		return from.AddDate(0, 1, 0)
+	}
+	return from.AddDate(0, 0, 1)
+}
+
 // cadenceOf is the median distance between different neighbouring instants; ok
 // is false for readings too few to tell.
 func cadenceOf(instants []time.Time) (d time.Duration, ok bool) {
@@ -76,8 +87,9 @@ func cutRuns(runs []series.Run, c cut) map[chunkKey][]series.Run {
 	for _, run := range runs {
 		for rest := run.Readings; len(rest) > 0; {
 			from := c.window(rest[0].At)
+			end := c.end(from)
 			n := 1
-			for n < len(rest) && c.window(rest[n].At).Equal(from) {
+			for n < len(rest) && rest[n].At.Before(end) {
 				n++
 			}
 			part := run

@@ -14,8 +14,8 @@ import (
 )
 
 // Runs are what the facts up to upto say about points in a period: for each
-// point a run a fact and source (and a run a correction), by Seq, with the
-// readings whose instant lies in the period or whose interval overlaps it.
+// point a run a fact and source (or several, one after the other in time), and
+// a run a correction, by Seq, with the readings whose instant lies in the period or whose interval overlaps it.
 // Corrections whose replaced interval overlaps the period are included even if
 // nothing of their readings is; of other runs only those with a reading. A
 // point without any, or unknown, is not in the map. It makes no difference
@@ -83,7 +83,7 @@ const selectPieces = `
 	select 'k', k.point_no, k.seq, k.recorded_at, k.source_id, k.rank, k.from_at, k.to_at, k.reason, k.body, k.part
 	from correction k
 	where k.site_id = @site and k.point_no = any(@points) and k.from_at < @to and k.to_at > @from and k.seq <= @upto
-	order by kind, seq, part`
+	order by kind, seq, from_at, part`
 
 func (q session) runs(ctx context.Context, site int32, points []energy.PointID, p energy.Period, upto int64) (map[energy.PointID][]series.Run, error) {
 	numbers, err := q.points(ctx, site, points)
@@ -115,7 +115,7 @@ func (q session) runs(ctx context.Context, site int32, points []energy.PointID, 
 		return nil, err
 	}
 	for id, runs := range found {
-		found[id] = mergeRuns(runs)
+		found[id] = orderRuns(runs)
 	}
 	return found, nil
 }
@@ -178,27 +178,64 @@ func within(rs []energy.Reading, p energy.Period) []energy.Reading {
 }
 
 // mergeRuns joins the runs that are one: what one fact says by one source and
-// rank, which may lie in several rows, or one correction. Readings ascend; at
-// the same instant they keep the order in which they were written.
+// rank, which may lie in several rows, or one correction. Readings ascend.
 func mergeRuns(runs []series.Run) []series.Run {
+	return mergeRunsUnless(runs, func([]series.Run) bool { return false })
+}
+
+// orderRuns is mergeRuns, but leaves apart what lies one after the other in
+// time, as chunks do: to copy a year of readings takes longer than to read it.
+func orderRuns(runs []series.Run) []series.Run { return mergeRunsUnless(runs, inTurn) }
+
+// inTurn tells whether each run ends before the next begins.
+func inTurn(runs []series.Run) bool {
+	for i, run := range runs {
+		rs := run.Readings
+		if len(rs) == 0 {
+			return false
+		}
+		if i > 0 {
+			if before := runs[i-1].Readings; !rs[0].At.After(before[len(before)-1].At) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func mergeRunsUnless(runs []series.Run, apart func(same []series.Run) bool) []series.Run {
 	slices.SortStableFunc(runs, compareRuns)
 	merged := runs[:0]
 	for len(runs) > 0 {
-		run, same, readings := runs[0], 1, len(runs[0].Readings)
-		for same < len(runs) && compareRuns(run, runs[same]) == 0 {
-			readings += len(runs[same].Readings)
-			same++
+		n := 1
+		for n < len(runs) && compareRuns(runs[0], runs[n]) == 0 {
+			n++
 		}
-		if same > 1 {
-			run.Readings = make([]energy.Reading, 0, readings)
-			for _, part := range runs[:same] {
+		same := runs[:n]
+		runs = runs[n:]
+		if n > 1 && apart(same) {
+			merged = append(merged, same...)
+			continue
+		}
+		run := same[0]
+		if n > 1 {
+			run.Readings = make([]energy.Reading, 0, count(same))
+			for _, part := range same {
 				run.Readings = append(run.Readings, part.Readings...)
 			}
 		}
 		sortReadings(run.Readings)
-		merged, runs = append(merged, run), runs[same:]
+		merged = append(merged, run)
 	}
 	return merged
+}
+
+// count is the number of readings of runs.
+func count(runs []series.Run) (n int) {
+	for _, run := range runs {
+		n += len(run.Readings)
+	}
+	return n
 }
 
 func compareRuns(a, b series.Run) int {

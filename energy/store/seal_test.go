@@ -145,13 +145,18 @@ func (w *world) answers(ctx context.Context) []string {
 	return all
 }
 
+// written writes runs down; the heads of those that are one only once.
 func written(runs []series.Run) (text string) {
+	last := ""
 	for _, r := range runs {
-		text += fmt.Sprintf("[%d %s %d %d %s %q", r.Seq, r.RecordedAt.Format(time.StampMicro), r.Source, r.Rank, r.Replaces, r.Reason)
+		head := fmt.Sprintf("\n%d %s %d %d %s %q", r.Seq, r.RecordedAt.Format(time.StampMicro), r.Source, r.Rank, r.Replaces, r.Reason)
+		if head != last {
+			text += head
+		}
+		last = head
 		for _, reading := range r.Readings {
 			text += fmt.Sprintf(" %s+%s=%#v,%d", reading.At.Format(time.StampMicro), reading.Length, reading.Value, reading.Quality)
 		}
-		text += "]"
 	}
 	return text
 }

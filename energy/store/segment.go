@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,8 +59,7 @@ func (f *Fact) Segments(ctx context.Context, source string, rank int16, readings
 	return f.insertSegments(ctx, sourceNo, source, rank, &rows)
 }
 
-// group sorts readings by point and instant; those of the same instant keep
-// their order.
+// group sorts readings by point and instant.
 func group(readings []energy.PointReading) map[energy.PointID][]energy.Reading {
 	byPoint := map[energy.PointID][]energy.Reading{}
 	for _, r := range readings {
@@ -70,11 +71,30 @@ func group(readings []energy.PointReading) map[energy.PointID][]energy.Reading {
 	return byPoint
 }
 
+// sortReadings puts readings in the order of their instants. Those of the same
+// instant, which one fact should not have, get an order too, for the same
+// question must have the same answer wherever they lie.
 func sortReadings(rs []energy.Reading) {
-	byInstant := func(a, b energy.Reading) int { return a.At.Compare(b.At) }
-	if !slices.IsSortedFunc(rs, byInstant) {
-		slices.SortStableFunc(rs, byInstant)
+	if !slices.IsSortedFunc(rs, compareReadings) {
+		slices.SortFunc(rs, compareReadings)
 	}
+}
+
+func compareReadings(a, b energy.Reading) int {
+	if c := a.At.Compare(b.At); c != 0 {
+		return c
+	}
+	form := func(v energy.Value) (binary int, exp int8, bits int64) {
+		if !v.IsDecimal() {
+			return 1, 0, int64(math.Float64bits(v.Float64()))
+		}
+		bits, exp = v.Mantissa()
+		return 0, exp, bits
+	}
+	aBinary, aExp, aBits := form(a.Value)
+	bBinary, bExp, bBits := form(b.Value)
+	return cmp.Or(cmp.Compare(a.Length, b.Length), cmp.Compare(a.Quality, b.Quality),
+		cmp.Compare(aBinary, bBinary), cmp.Compare(aExp, bExp), cmp.Compare(aBits, bBits))
 }
 
 // bodies cuts the blocks of a meter into bodies of about bodySize.

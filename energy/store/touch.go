@@ -20,7 +20,8 @@ type Touch struct {
 }
 
 // Touched is what the facts after after and up to upto touch, by point and
-// time; periods of a point that overlap or adjoin are one.
+// time; periods of a point that overlap or adjoin are one. Of a fact that is
+// sealed the gaps between its readings may count as touched too.
 func (r Reader) Touched(ctx context.Context, site energy.SiteID, after, upto int64) (touched []Touch, err error) {
 	err = r.with(ctx, func(q session) error {
 		no, err := q.site(ctx, site)

@@ -70,13 +70,32 @@ func resolve(path string) string {
 
 // makeHome makes the cluster's directory.
 func (c *cluster) makeHome() error {
-	if err := os.MkdirAll(filepath.Dir(c.home), 0o755); err != nil {
+	if err := makeOpen(filepath.Dir(c.home)); err != nil {
 		return fmt.Errorf("make data directory: %w", err)
 	}
 	if err := c.ownDirectory(c.home); err != nil {
 		return fmt.Errorf("make directory of PostgreSQL: %w", err)
 	}
 	return nil
+}
+
+// makeOpen makes a directory, and those above it, that every account may
+// enter, whatever the umask says; one that is there stays as it is.
+func makeOpen(dir string) error {
+	err := os.Mkdir(dir, 0o755)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := makeOpen(filepath.Dir(dir)); err != nil {
+			return err
+		}
+		err = os.Mkdir(dir, 0o755)
+	}
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return os.Chmod(dir, 0o755)
 }
 
 // makeSocketDirectory finds and makes the directory for the socket.
@@ -87,7 +106,7 @@ func (c *cluster) makeSocketDirectory() (string, error) {
 	for _, parent := range c.runtimeDirectories() {
 		// A directory in a place that all can write to must not be somebody else's.
 		dir := filepath.Join(parent, name)
-		if err := os.MkdirAll(parent, 0o755); err != nil {
+		if err := makeOpen(parent); err != nil {
 			errs = append(errs, err)
 		} else if owner, _ := ownerOf(parent); owner != 0 && owner != c.account.uid {
 			errs = append(errs, fmt.Errorf("%s belongs to %s", parent, accountName(owner)))
