@@ -1,0 +1,69 @@
+package spool
+
+import (
+	"encoding/binary"
+
+	"heatledger/energy"
+)
+
+// cursor reads the fields of a payload; after the first that is not there, bad
+// is set and all that follow are zero.
+type cursor struct {
+	b   []byte
+	bad bool
+}
+
+func (c *cursor) uvarint() uint64 {
+	v, n := binary.Uvarint(c.b)
+	if n <= 0 {
+		c.b, c.bad = nil, true
+		return 0
+	}
+	c.b = c.b[n:]
+	return v
+}
+
+func (c *cursor) varint() int64 {
+	v, n := binary.Varint(c.b)
+	if n <= 0 {
+		c.b, c.bad = nil, true
+		return 0
+	}
+	c.b = c.b[n:]
+	return v
+}
+
+func (c *cursor) text() string {
+	n := c.uvarint()
+	if n > uint64(len(c.b)) {
+		c.b, c.bad = nil, true
+		return ""
+	}
+	s := string(c.b[:n])
+	c.b = c.b[n:]
+	return s
+}
+
+func (c *cursor) epoch() (e energy.Epoch) {
+	if len(c.b) < len(e) {
+		c.b, c.bad = nil, true
+		return e
+	}
+	copy(e[:], c.b)
+	c.b = c.b[len(e):]
+	return e
+}
+
+// count reads a number of things of which each takes size bytes or more.
+func (c *cursor) count(size int) int {
+	n := c.uvarint()
+	if n > uint64(len(c.b)/size) {
+		c.b, c.bad = nil, true
+		return 0
+	}
+	return int(n)
+}
+
+func appendText(dst []byte, s string) []byte {
+	return append(binary.AppendUvarint(dst, uint64(len(s))), s...)
+}

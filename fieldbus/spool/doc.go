@@ -1,0 +1,68 @@
+// Package spool is the durable queue between the drivers and the centre: what
+// was read survives a dead database, network, process or machine, and reaches
+// the centre once. It knows readings, batches and files; it does not know who
+// reads and how a batch travels (see [Deliverer]).
+//
+// # The way of a reading
+//
+// [Spool.Collect] appends readings to the journal and returns when they are on
+// disk; callers that come together share one write and one fsync. From time to
+// time readings of a site are cut: copied from the journal into a numbered
+// batch in the batch log, with the place up to which the journal is used up. A
+// batch is fsynced before it is delivered, so that a sequence number carries
+// the same readings for ever; what was not cut before a crash is cut anew.
+// Deliveries that the centre confirmed are marked in the batch log. The mark may
+// be lost in a power cut: then the batch goes out again, the same to the last
+// bit, and the centre knows it.
+//
+// Fresh readings travel in the live lane. What grew older than
+// [Options.BacklogAfter] before it could be cut travels in the backlog lane, so
+// that weeks of outage do not hold up what is read now.
+//
+// # Policy at the bound
+//
+// The spool keeps what it has and refuses what is new: when its files reach
+// [Options.MaxBytes], or the disk is full, it first gives up delivered files,
+// oldest first, even before [Options.Keep] is over (it warns and counts), and
+// then Collect errs with [ErrFull] and counts what it refused.
+//
+// # Files
+//
+//	identity                who this spool is: epoch and source, as text
+//	lock                    flock of the process that has it, with its pid
+//	journal-NNNNNNNNNN.log  readings as they came; deleted when all are cut
+//	batches-NNNNNNNNNN.log  batches, marks, epochs; deleted after Keep
+//	*.bad                   set aside: foreign files, damaged stretches of files
+//
+// Both kinds of log are a file header followed by records. Numbers are
+// little-endian, varints those of encoding/binary, instants Unix µs.
+//
+//	header = "heatlog" version(1 byte, 1) kind('j'|'b') epoch(16) number(8) crc(4)
+//	record = 0x9E kind(1) length(4) crc(4) payload(length)
+//
+// Checksums are CRC-32C. A record's covers kind, length and payload, and starts
+// from the checksum of the spool's epoch: records of another spool never pass.
+// After a damaged stretch reading goes on at the next record that passes.
+//
+// Journal payloads:
+//
+//	'n' names:    (uvarint site number, uvarint point number, uvarint length, point)*
+//	'r' readings: uvarint site number, block (package rows; base = instant of collection)
+//
+// These numbers are the file's own: it begins with all names known so far. Batch
+// log payloads:
+//
+//	'c' checkpoint: the whole state at the beginning of the file (state.go)
+//	'b' batch:      synced, site, lane, ordinal, journal file, journal offset,
+//	                count, before, first, last, then the zstd body (package rows)
+//	'm' mark:       synced, site, lane, ordinal, total, instant
+//	'e' epoch:      synced, site, lane, total, base, lost, epoch(16), source
+//	'x' refused:    synced, readings refused so far
+//
+// where synced is the length of the file known to be on disk when the record was
+// written: damage behind the last such length is a torn tail and is cut off
+// whole; damage before it is rot, and only the stretch is lost. The ordinal
+// counts a lane's batches from 1 for ever; the sequence that the centre sees is
+// ordinal − base of the lane's epoch. before and total count readings of the
+// lane, so that a lost record leaves the accounts exact.
+package spool
