@@ -31,7 +31,7 @@ type point struct {
 	Category int               `json:"category,omitempty"`
 	Parent   energy.PointID    `json:"parent,omitempty"`
 	First    *time.Time        `json:"first,omitempty"` // instant of the first reading
-	Last     *time.Time        `json:"last,omitempty"`  // instant of the last reading
+	Until    *time.Time        `json:"until,omitempty"` // end of the last reading, excluded
 }
 
 // listSites answers GET /api/v1/sites.
@@ -81,7 +81,7 @@ func (s *Server) showSite(w http.ResponseWriter, r *http.Request, who caller) er
 				return err
 			}
 			if some {
-				entry.First, entry.Last = &extent.From, &extent.To
+				entry.First, entry.Until = &extent.From, &extent.To
 			}
 			shown.Points = append(shown.Points, entry)
 		}
