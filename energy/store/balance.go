@@ -58,6 +58,7 @@ func (c *Closing) PutBalances(ctx context.Context, days []energy.Date, balances 
 	}
 	args := pgx.NamedArgs{"site": c.siteNo, "days": dates, "periods": periods, "roles": roles, "categories": categories,
 		"amounts": amounts, "substitutes": substitutes, "covered": covered, "energy": energies, "expected": expected, "seqs": seqs}
+	// What comes again is not deleted: if it is unchanged its row stays.
 	_, err := c.q.Exec(ctx, `
 		delete from balance where site_id = @site and grain = 'd' and period = any(@days::date[])
 		and (period, role, category) not in (

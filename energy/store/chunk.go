@@ -23,7 +23,9 @@ const (
 	yearly  cut = 'y'
 )
 
-// cutFor is the shortest cut that gives a chunk a thousand readings.
+// cutFor is the shortest cut that gives a chunk a thousand readings: from
+// there on the heads of row and block hardly matter, and a question about a day
+// unpacks no more than it must.
 func cutFor(cadence time.Duration) cut {
 	const enough = 1000
 	switch {
@@ -62,6 +64,7 @@ func (c cut) end(from time.Time) time.Time {
 // is false for readings too few to tell.
 func cadenceOf(instants []time.Time) (d time.Duration, ok bool) {
 	const few = 10
+	// The median: a gap of a week says nothing about the distance of readings.
 	var steps []time.Duration
 	for i := 1; i < len(instants); i++ {
 		if step := instants[i].Sub(instants[i-1]); step > 0 {
@@ -152,6 +155,9 @@ func (r *chunkRows) write(ctx context.Context, s *Store, q session, site int32) 
 	if err != nil {
 		return fmt.Errorf("write chunks: %w", err)
 	}
+	// A question about a period has to find the chunks that began before it
+	// and reach into it; without a bound on their length the search would go
+	// back to the first chunk of the point.
 	_, err = q.Exec(ctx, `
 		update point p set reach_s = c.reach from (
 			select point_no, max(ceil(extract(epoch from to_at - from_at)))::int8 + 1 as reach
@@ -178,6 +184,8 @@ func (f *Fact) Chunks(ctx context.Context, source string, rank int16, readings [
 	if err != nil {
 		return err
 	}
+	// A part of its own, even where the window has a chunk already: sealing
+	// may be at work on that one, and holds another lock.
 	var rows chunkRows
 	for _, id := range ids {
 		rs, point := byPoint[id], numbers[id].Point

@@ -23,6 +23,7 @@ func (f *Fact) Correction(ctx context.Context, source string, rank int16, point 
 	if !replaces.From.Before(replaces.To) || reason == "" {
 		return fmt.Errorf("correct point %s: an interval and a reason are expected", point)
 	}
+	// A reading outside would stand beside what is there, without a word.
 	if len(readings) > 0 && !replaces.Covers(extentOf(readings)) {
 		return fmt.Errorf("correct point %s in %s: readings of %s lie outside", point, replaces, extentOf(readings))
 	}

@@ -15,6 +15,9 @@ import (
 // daysPerStatement keeps the arrays of one statement at about a megabyte.
 const daysPerStatement = 1000
 
+// Days are addressed by their date in the site's zone; the database knows no
+// zone. Their quarter-hours are aligned to UTC and begin at from_at.
+
 // PutDays writes days of points, in place of what there was, as derived by a
 // method from the facts up to Upto. A day that is unchanged is not rewritten
 // and keeps the fact number it had. Each day has as many Values as Quality and
@@ -77,6 +80,8 @@ func (c *Closing) writeDays(ctx context.Context, r *dayRows, method int16) error
 	if err := c.store.ensureYears(ctx, c.q, tableDay, r.days); err != nil {
 		return err
 	}
+	// The fact number and nothing else may differ: then the row stays, for a
+	// day is derived many times and changes rarely once it is over.
 	_, err := c.q.Exec(ctx, `
 		insert into day as d (site_id, point_no, day, from_at, to_at, seq, method, v, q, total, weighted, covered_s, substitute, lo, hi)
 		select @site, point_no, day, from_at, to_at, @seq, @method, (@values::int8[])[first:last], q,

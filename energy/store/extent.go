@@ -30,6 +30,7 @@ func (r Reader) Extent(ctx context.Context, site energy.SiteID, point energy.Poi
 
 func (q session) extent(ctx context.Context, site, point int32) (p energy.Period, err error) {
 	args := pgx.NamedArgs{"site": site, "point": point}
+	// Chunks say exactly where their readings begin and end.
 	var from, to *time.Time
 	err = q.QueryRow(ctx, "select min(first_at), max(to_at) from chunk where site_id = @site and point_no = @point", args).Scan(&from, &to)
 	if err != nil {
@@ -64,6 +65,8 @@ func (q session) extent(ctx context.Context, site, point int32) (p energy.Period
 // they cannot extend it any more.
 func (q session) widen(ctx context.Context, p energy.Period, args pgx.NamedArgs, order string,
 	extends func(s piece, p energy.Period) bool) (energy.Period, error) {
+	// Usually the first row decides; a few more are needed only where a
+	// segment bounds points of very different reach.
 	const few = 20
 	for offset := 0; ; offset += few {
 		args["few"], args["offset"] = few, offset

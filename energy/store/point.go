@@ -33,6 +33,7 @@ func (f *Fact) Declare(ctx context.Context, points []Point) error {
 	if _, err := f.numbers(ctx, ids); err != nil {
 		return err
 	}
+	// The lock on the site's head makes max + 1 safe, here and in numbers.
 	_, err := f.q.Exec(ctx, `
 		insert into meter (site_id, meter_no, id)
 		select @site, (select coalesce(max(meter_no), 0) from meter where site_id = @site) + row_number() over (order by id), id
@@ -42,6 +43,9 @@ func (f *Fact) Declare(ctx context.Context, points []Point) error {
 	if err != nil {
 		return fmt.Errorf("number meters of site %q: %w", f.site, err)
 	}
+	// A reader looks under all meters a point ever had (meters): segments are
+	// not moved when a point is, and another process may still write under the
+	// former meter.
 	_, err = f.q.Exec(ctx, `
 		update point p set quantity = w.quantity, unit = w.unit, digits = w.digits, series = w.series,
 			meters = case when p.meters[cardinality(p.meters)] = w.meter_no then p.meters
@@ -80,7 +84,8 @@ func (r Reader) Points(ctx context.Context, site energy.SiteID) (points []Point,
 	return points, nil
 }
 
-// numbered is a point's number and that of its present meter.
+// numbered is a point's number, that of its present meter (0: none known), and
+// how many seconds before an instant a chunk that holds it may begin.
 type numbered struct {
 	ID     energy.PointID
 	Point  int32
@@ -119,6 +124,7 @@ func (q session) knownPoints(ctx context.Context, site int32, ids []energy.Point
 
 // numbers gives points their numbers; new ones are made.
 func (f *Fact) numbers(ctx context.Context, ids []energy.PointID) (map[energy.PointID]numbered, error) {
+	// A reading filed under another site would be closed and published there.
 	for _, id := range ids {
 		if id.Site() != f.site {
 			return nil, fmt.Errorf("write readings of point %s: it is no point of site %q", id, f.site)

@@ -33,7 +33,9 @@ type conn struct {
 	born, used time.Time
 }
 
-// pool lends connections, at most a fixed number at a time.
+// pool lends connections, at most a fixed number at a time. It has no
+// goroutine of its own: what is idle for too long is closed when the next
+// connection is taken.
 type pool struct {
 	config           *pgx.ConnConfig
 	statementTimeout time.Duration
@@ -169,6 +171,8 @@ func (p *pool) read(ctx context.Context, do func(q session) error) error {
 		return p.session(ctx, func(c *conn) error { return do(session{c.Conn, c}) })
 	}
 	err := once()
+	// A server that was started again within a second leaves connections that
+	// look alive; what writes is tried again by its caller, who knows what it did.
 	if err != nil && pgconn.SafeToRetry(err) && ctx.Err() == nil {
 		err = once()
 	}

@@ -45,7 +45,8 @@ func (f *Fact) Runs(ctx context.Context, points []energy.PointID, p energy.Perio
 	return runs, nil
 }
 
-// piece is a row that holds readings: a chunk, a segment or a correction.
+// piece is a row that holds readings: a chunk, a segment or a correction. Not
+// every column means something for each of them.
 type piece struct {
 	Kind       string
 	Point      int32
@@ -86,6 +87,7 @@ const selectPieces = `
 	order by kind, seq, from_at, part`
 
 func (q session) runs(ctx context.Context, site int32, points []energy.PointID, p energy.Period, upto int64) (map[energy.PointID][]series.Run, error) {
+	// A point's number never changes, so it may be looked up beforehand.
 	numbers, err := q.points(ctx, site, points)
 	if err != nil || len(numbers) == 0 {
 		return nil, err
@@ -165,6 +167,7 @@ func within(rs []energy.Reading, p energy.Period) []energy.Reading {
 	if to < from {
 		return nil
 	}
+	// Instants need no look at what lies before; intervals may be of any length.
 	var reaching []energy.Reading
 	for _, r := range rs[:from] {
 		if r.Length > 0 && r.End().After(p.From) {
@@ -172,7 +175,7 @@ func within(rs []energy.Reading, p energy.Period) []energy.Reading {
 		}
 	}
 	if len(reaching) == 0 {
-		return rs[from:to:to]
+		return rs[from:to:to] // an append to it must not overwrite the rest
 	}
 	return append(reaching, rs[from:to]...)
 }

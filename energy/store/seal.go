@@ -59,6 +59,7 @@ func (j *sealing) run(ctx context.Context, upto int64, before time.Time, cursor 
 	if err != nil {
 		return fmt.Errorf("read how far the site is closed: %w", err)
 	}
+	// Beyond that, Touched would no longer see which readings are new.
 	upto = min(upto, closed)
 	segments, err := j.takeSegments(ctx, upto, before)
 	if err != nil {
@@ -68,6 +69,7 @@ func (j *sealing) run(ctx context.Context, upto int64, before time.Time, cursor 
 	if err != nil {
 		return err
 	}
+	// In the order of their numbers, so that rows of a point lie together.
 	for _, point := range slices.Sorted(maps.Keys(byPoint)) {
 		if err := j.point(ctx, point, byPoint[point]); err != nil {
 			return fmt.Errorf("point number %d: %w", point, err)
@@ -76,6 +78,7 @@ func (j *sealing) run(ctx context.Context, upto int64, before time.Time, cursor 
 	if err := j.flush(ctx); err != nil {
 		return err
 	}
+	// The last fact taken may have rows that were left for the next turn.
 	if j.done.More {
 		upto = max(cursor, segments[len(segments)-1].Seq-1)
 	}
@@ -88,6 +91,7 @@ func (j *sealing) run(ctx context.Context, upto int64, before time.Time, cursor 
 
 // takeSegments removes the oldest segments there are to seal and returns them.
 func (j *sealing) takeSegments(ctx context.Context, upto int64, before time.Time) ([]piece, error) {
+	// The length of a body is known without fetching it (storage external).
 	segments, err := list(ctx, j.q, pgx.RowToStructByPos[piece], `
 		with ripe as (
 			select seq, meter_no, part, sum(octet_length(body)) over (order by seq, meter_no, part) - octet_length(body) as ahead
@@ -192,6 +196,7 @@ func (j *sealing) cut(ctx context.Context, point int32, instants []time.Time) (c
 
 // chunk adds runs to the chunk of a window: to its open part, or as a new part.
 func (j *sealing) chunk(ctx context.Context, point int32, key chunkKey, runs []series.Run) error {
+	// Parts are numbered downwards: the least is the one begun last.
 	var part int32
 	var open bool
 	var body []byte

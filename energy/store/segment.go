@@ -16,10 +16,12 @@ import (
 	"heatledger/energy"
 )
 
+// A minute of a meter is a few kilobytes. The limits are for what comes late
+// and in bulk: so that a question about a day does not fetch a year.
 const (
 	bodySize      = 1 << 20  // a body is closed when it has grown beyond this
 	blockReadings = 100_000  // most readings in one block
-	statementSize = 16 << 20 // bodies sent in one statement
+	statementSize = 16 << 20 // bodies sent in one statement; each is in memory four times on its way
 )
 
 // Segments writes readings of the fact's site, in any order. A point that is
@@ -36,6 +38,8 @@ func (f *Fact) Segments(ctx context.Context, source string, rank int16, readings
 	if err != nil {
 		return err
 	}
+	// All points of a meter share a row: a row each would double the size of
+	// what a minute of slow points takes.
 	meters := map[int32][]block{}
 	for _, id := range ids {
 		n := numbers[id]
@@ -163,6 +167,7 @@ func (f *Fact) insertSegments(ctx context.Context, sourceNo int32, source string
 	if err != nil {
 		return fmt.Errorf("write readings of source %s: %w", source, err)
 	}
+	// The chain covers the packed form: it is what the database holds, byte for byte.
 	for _, body := range rows.bodies {
 		f.says("segment", []byte(source), strconv.AppendInt(nil, int64(rank), 10), body)
 	}

@@ -26,6 +26,7 @@ func (c *Closing) PutSpans(ctx context.Context, point energy.PointID, p energy.P
 	}
 	args := pgx.NamedArgs{"site": c.siteNo, "point": numbers[point].Point, "p_from": p.From, "p_to": p.To, "seq": c.Upto,
 		"from": from, "to": to, "amounts": amounts, "causes": causes, "qualities": qualities}
+	// A span that comes again is not deleted: if it is unchanged its row stays.
 	_, err = c.q.Exec(ctx, `
 		delete from span s where site_id = @site and point_no = @point and from_at < @p_to and to_at > @p_from
 		and (from_at, to_at) not in (select f, t from unnest(@from::timestamptz[], @to::timestamptz[]) n (f, t))`, args)
@@ -42,6 +43,9 @@ func (c *Closing) PutSpans(ctx context.Context, point energy.PointID, p energy.P
 		where (s.amount, s.cause, s.quality) is distinct from (excluded.amount, excluded.cause, excluded.quality)`, args)
 	return wrap(err, "write %d spans of point %s in %s", len(spans), point, p)
 }
+
+// Spans are looked for among all of a point: it has few, and one may be as long
+// as a contract.
 
 // Spans are the spans of points that overlap the period, by their beginning. A
 // point without any is not in the map.

@@ -35,6 +35,8 @@ func (r Reader) Touched(ctx context.Context, site energy.SiteID, after, upto int
 }
 
 func (q session) touched(ctx context.Context, site int32, after, upto int64) ([]Touch, error) {
+	// What sealing wrote bears numbers that closing has seen already, so of the
+	// chunks only those that imports wrote since are read.
 	rows, err := q.Query(ctx, `
 		select 'c' as kind, point_no, first_seq as seq, from_at, to_at, body from chunk
 		where site_id = @site and last_seq > @after and first_seq <= @upto
@@ -46,6 +48,7 @@ func (q session) touched(ctx context.Context, site int32, after, upto int64) ([]
 	if err != nil {
 		return nil, err
 	}
+	// A segment is read to its table of blocks only: the readings stay packed.
 	periods := map[int32][]energy.Period{}
 	var c piece
 	_, err = pgx.ForEachRow(rows, []any{&c.Kind, &c.Point, &c.Seq, &c.From, &c.To, &c.Body}, func() error {
@@ -116,6 +119,9 @@ func join(periods []energy.Period) []energy.Period {
 	}
 	return joined
 }
+
+// names are looked up after the rows they are for: a point is never forgotten,
+// so each number found has one.
 
 // names are the ids of all points of a site by number.
 func (q session) names(ctx context.Context, site int32) (map[int32]energy.PointID, error) {

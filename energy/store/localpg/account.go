@@ -40,6 +40,7 @@ func (a account) attributes() *syscall.SysProcAttr {
 // another; everybody else is the account. home is the cluster's directory,
 // whose owner binds if it is there.
 func serverAccount(wanted, home string) (account, error) {
+	// Nobody but root may become somebody else.
 	uid := os.Geteuid()
 	if uid != 0 {
 		a, err := lookup(strconv.Itoa(uid))
@@ -55,6 +56,8 @@ func serverAccount(wanted, home string) (account, error) {
 		}
 		return a, nil
 	}
+	// Root joins a server that runs as any account; a directory of root's own
+	// is one whose start was interrupted.
 	owner, exists := ownerOf(home)
 	if exists && owner != 0 {
 		if name := accountName(owner); wanted != "" && wanted != name {
@@ -128,6 +131,9 @@ func ownerOf(path string) (uid int, ok bool) {
 	return int(info.Sys().(*syscall.Stat_t).Uid), true
 }
 
+// A home directory is usually closed to others, and PostgreSQL only says that
+// it could not change to its directory: so it is found out and said before.
+
 // mayEnter errs with the first directory on the way to path that the account
 // is not allowed to pass through.
 func (a account) mayEnter(path string) error {
@@ -148,6 +154,7 @@ func (a account) mayEnter(path string) error {
 			return fmt.Errorf("look at %s on the way to the data directory: %w", dir, err)
 		}
 		st := info.Sys().(*syscall.Stat_t)
+		// As the kernel does: the first class that fits decides, even if a later one would allow it.
 		bit := os.FileMode(0o001)
 		switch {
 		case int(st.Uid) == a.uid:

@@ -31,6 +31,7 @@ func findBinaries(data string) (binaries, error) {
 		return binaries{}, err
 	}
 	var found []binaries
+	// Debian keeps versions side by side and none of them in PATH.
 	dirs, _ := filepath.Glob("/usr/lib/postgresql/*/bin") // the pattern is well formed
 	if path, err := exec.LookPath("postgres"); err == nil {
 		if real, err := filepath.EvalSymlinks(path); err == nil {
@@ -44,6 +45,7 @@ func findBinaries(data string) (binaries, error) {
 			continue
 		}
 		found = append(found, b)
+		// A cluster opens with its own version only; a new one takes the newest.
 		if b.major == made || made == 0 && b.major > best.major {
 			best = b
 		}

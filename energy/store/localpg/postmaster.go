@@ -29,6 +29,7 @@ func (c *cluster) running() (pm postmaster, ok bool) {
 	if err != nil {
 		return pm, false
 	}
+	// The lines of the file, which appear one after the other while the server starts:
 	// pid, data directory, start time, port, socket directory, address, shared memory, status
 	lines := strings.Split(string(text), "\n")
 	if pm.pid, err = strconv.Atoi(strings.TrimSpace(lines[0])); err != nil || !c.alive(pm.pid) {
@@ -64,6 +65,7 @@ func exiting(pid int) bool {
 
 // start starts the server, detached from this process.
 func (c *cluster) start(ctx context.Context) (postmaster, error) {
+	// The settings are ours and may have changed with the program.
 	socketDir, err := c.makeSocketDirectory()
 	if err != nil {
 		return postmaster{}, err
@@ -87,7 +89,7 @@ func (c *cluster) start(ctx context.Context) (postmaster, error) {
 	}
 	cmd := exec.Command(c.binaries.path("postgres"), "-D", c.data) // not CommandContext: it outlives ctx
 	cmd.Dir, cmd.Env, cmd.SysProcAttr = c.data, environment(), c.account.attributes()
-	cmd.Stdout, cmd.Stderr = log, log
+	cmd.Stdout, cmd.Stderr = log, log // a file: a pipe would end with this process
 	if err := cmd.Start(); err != nil {
 		return postmaster{}, fmt.Errorf("start PostgreSQL of %s: %w", c.data, err)
 	}
