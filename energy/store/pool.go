@@ -61,8 +61,11 @@ func (p *pool) connect(ctx context.Context) (*conn, error) {
 	registerAmounts(c.TypeMap())
 	milliseconds := func(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
 	// Not as parameters of the connection: poolers refuse those they do not know.
+	// Our statements are few and go by their keys whatever the parameters; to
+	// plan one with its partitions takes longer than to run it.
 	_, err = c.Exec(ctx, `select set_config('statement_timeout', $1, false), set_config('lock_timeout', $2, false),
-		set_config('idle_in_transaction_session_timeout', $3, false), set_config('timezone', 'UTC', false)`,
+		set_config('idle_in_transaction_session_timeout', $3, false), set_config('timezone', 'UTC', false),
+		set_config('plan_cache_mode', 'force_generic_plan', false)`,
 		milliseconds(p.statementTimeout), milliseconds(lockTimeout), milliseconds(idleInTx))
 	if err != nil {
 		_ = c.Close(ctx)

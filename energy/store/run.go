@@ -70,9 +70,10 @@ const (
 const selectPieces = `
 	select 'c' as kind, c.point_no, c.first_seq as seq, 'epoch'::timestamptz as recorded_at, 0 as source_id, 0::int2 as rank,
 		c.from_at, c.to_at, '' as reason, c.body, abs(c.part) as part
-	from point p join chunk c on c.site_id = @site and c.point_no = p.point_no
-	where p.site_id = @site and p.point_no = any(@points)
-	and c.from_at < @to and c.from_at > @from::timestamptz - make_interval(secs => p.reach_s) and c.to_at > @from
+	from chunk c
+	where c.site_id = @site and c.point_no = any(@points) and c.from_at < @to and c.to_at > @from
+	and c.from_at > @from::timestamptz - (
+		select make_interval(secs => max(p.reach_s)) from point p where p.site_id = @site and p.point_no = any(@points))
 	and c.first_seq <= @upto
 	union all
 	select 's', 0, s.seq, s.recorded_at, s.source_id, s.rank, s.from_at, s.to_at, '', s.body, s.part
