@@ -105,9 +105,13 @@ func (c *courier) acknowledge(l *lane, at located, as epochStart, answer energy.
 		// spool before its folder was restored from a copy. What this one cuts
 		// would be taken for what the other one delivered.
 		base, total := at.ordinal, at.before+at.count
-		if answer.Duplicate {
+		c.mu.Lock()
+		if at.ordinal <= l.acknowledged {
+			base, total = l.acknowledged, l.delivered
+		} else if answer.Duplicate {
 			base, total = base-1, at.before
 		}
+		c.mu.Unlock()
 		return c.beginEpoch(l, total, epochStart{base: base}, fmt.Errorf("centre has batches up to %d of epoch %s, of which %d were cut here",
 			answer.Upto, as.epoch, last-as.base))
 	}
@@ -125,7 +129,7 @@ func (c *courier) acknowledge(l *lane, at located, as epochStart, answer energy.
 	recovered := l.attempt.succeed(at.ordinal)
 	c.mu.Unlock()
 	if recovered {
-		c.options.Log.Info("delivery works again", "site", l.site, "lane", l.lane, "after", time.Since(since).Round(time.Second), "was", problem)
+		c.options.Log.Info("delivery works again", "site", l.site, "lane", laneName(l.lane), "after", time.Since(since).Round(time.Second), "was", problem)
 	}
 	return delivered, nil
 }
@@ -163,9 +167,9 @@ func (c *courier) fail(l *lane, err error) (outcome, error) {
 	l.attempt.fail(time.Now(), err)
 	c.mu.Unlock()
 	if first {
-		c.options.Log.Warn("batches are queued", "site", l.site, "lane", l.lane, "err", err)
+		c.options.Log.Warn("batches are queued", "site", l.site, "lane", laneName(l.lane), "err", err)
 	} else {
-		c.options.Log.Debug("batches stay queued", "site", l.site, "lane", l.lane, "err", err)
+		c.options.Log.Debug("batches stay queued", "site", l.site, "lane", laneName(l.lane), "err", err)
 	}
 	return failed, err
 }
@@ -197,13 +201,13 @@ func (c *courier) rewind(l *lane, at located, as epochStart, behind *energy.Behi
 	if !ok {
 		return c.fail(l, fmt.Errorf("batch %d: %w", at.ordinal, errDamaged))
 	}
-	c.options.Log.Warn("centre asks for batches again", "site", l.site, "lane", l.lane, "from", next.ordinal, "to", at.ordinal)
+	c.options.Log.Warn("centre asks for batches again", "site", l.site, "lane", laneName(l.lane), "from", next.ordinal, "to", at.ordinal)
 	if next.ordinal == target+1 {
 		c.mark(l, target, next.before)
 		c.inquire()
 		return again, behind
 	}
-	c.options.Log.Error("centre asks for batches that are not kept any more", "site", l.site, "lane", l.lane,
+	c.options.Log.Error("centre asks for batches that are not kept any more", "site", l.site, "lane", laneName(l.lane),
 		"from", target+1, "to", next.ordinal-1)
 	c.inquire()
 	return c.beginEpoch(l, next.before, epochStart{base: next.ordinal - 1}, behind)
@@ -240,7 +244,7 @@ func (c *courier) beginEpoch(l *lane, total uint64, from epochStart, why error) 
 	l.ask = l.epochEnd(0) // the centre may lack the end of the epoch before
 	l.attempt.fail(time.Now(), why)
 	c.mu.Unlock()
-	c.options.Log.Warn("a new epoch begins", "site", l.site, "lane", l.lane, "epoch", e.epoch, "why", why)
+	c.options.Log.Warn("a new epoch begins", "site", l.site, "lane", laneName(l.lane), "epoch", e.epoch, "why", why)
 	return again, why
 }
 
@@ -278,6 +282,6 @@ func (c *courier) bridge(ctx context.Context, l *lane, next uint64) (outcome, er
 		}
 	}
 	why := fmt.Errorf("batches %d to %d: %w", before+1, next-1, errDamaged)
-	c.options.Log.Error("batches are lost", "site", l.site, "lane", l.lane, "readings", total-had, "err", why)
+	c.options.Log.Error("batches are lost", "site", l.site, "lane", laneName(l.lane), "readings", total-had, "err", why)
 	return c.beginEpoch(l, total, epochStart{base: next - 1, lost: total - had}, why)
 }

@@ -81,39 +81,41 @@ func (s *Spool) collect(ctx context.Context, readings []energy.PointReading) err
 
 // encode appends readings to the group, a record for each run of one site.
 func (s *Spool) encode(g *group, readings []energy.PointReading, now int64) error {
+	points := s.points[:0]
 	for i := range readings {
-		if _, known := s.dictionary.points[readings[i].Point]; known {
-			continue
+		n, known := s.dictionary.points[readings[i].Point]
+		if !known {
+			// A new name is written once; should this group not reach the disk,
+			// the names are all written again before the next.
+			var err error
+			if n, err = s.dictionary.add(readings[i].Point); err != nil {
+				return err
+			}
+			at := len(g.buffer)
+			g.buffer = appendName(beginRecord(g.buffer, kindNames), n, readings[i].Point)
+			endRecord(g.buffer, at, s.seed)
 		}
-		// A new name is written once; should this group not reach the disk,
-		// the names are all written again before the next.
-		n, err := s.dictionary.add(readings[i].Point)
-		if err != nil {
-			return err
-		}
-		at := len(g.buffer)
-		g.buffer = appendName(beginRecord(g.buffer, kindNames), n, readings[i].Point)
-		endRecord(g.buffer, at, s.seed)
+		points = append(points, n)
 	}
+	s.points = points
 	limit := min(maxRecordRows, s.options.BatchReadings)
 	for len(readings) > 0 {
-		of := s.dictionary.points[readings[0].Point].site
 		n := 1
-		for n < min(len(readings), limit) && s.dictionary.points[readings[n].Point].site == of {
+		for n < min(len(readings), limit) && points[n].site == points[0].site {
 			n++
 		}
-		s.encodeRecord(g, of, readings[:n], now)
-		readings = readings[n:]
+		s.encodeRecord(g, readings[:n], points[:n], now)
+		readings, points = readings[n:], points[n:]
 	}
 	return nil
 }
 
-func (s *Spool) encodeRecord(g *group, of *site, readings []energy.PointReading, now int64) {
-	at := len(g.buffer)
+func (s *Spool) encodeRecord(g *group, readings []energy.PointReading, points []numbered, now int64) {
+	of, at := points[0].site, len(g.buffer)
 	b := binary.AppendUvarint(beginRecord(g.buffer, kindReadings), of.number)
 	b, block := rows.AppendBlock(b, now, len(readings))
 	for i := range readings {
-		b = block.Append(b, s.dictionary.points[readings[i].Point].number, &readings[i].Reading)
+		b = block.Append(b, points[i].number, &readings[i].Reading)
 	}
 	endRecord(b, at, s.seed)
 	g.buffer = b

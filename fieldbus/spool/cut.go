@@ -87,7 +87,8 @@ func (s *Spool) cut(of *site, all bool) error {
 
 // cutBatch makes one batch of pieces, which are the site's oldest.
 func (s *Spool) cutBatch(of *site, l energy.Lane, pieces []piece, names []string) error {
-	body := rows.AppendNames(nil, names)
+	used := make([]bool, len(names))
+	var blocks []byte
 	entry := batchEntry{laneKey: laneKey{of.id, l}, upto: pieces[len(pieces)-1].end(), first: math.MaxInt64, last: math.MinInt64}
 	var lost int64
 	var buffer []byte
@@ -98,14 +99,14 @@ func (s *Spool) cutBatch(of *site, l energy.Lane, pieces []piece, names []string
 			return err
 		}
 		for _, p := range pieces[i : i+n] {
-			block, ok := s.block(buffer[p.offset-pieces[i].offset:], p)
+			block, ok := s.block(buffer[p.offset-pieces[i].offset:], p, used)
 			if !ok {
 				lost += int64(p.count)
 				s.options.Log.Error("readings in the journal were damaged after they were written",
 					"file", journalKind.name(p.in.number), "offset", p.offset, "readings", p.count)
 				continue
 			}
-			body = append(body, block...)
+			blocks = append(blocks, block...)
 			entry.count += uint64(p.count)
 			entry.first, entry.last = min(entry.first, p.collected), max(entry.last, p.collected)
 		}
@@ -117,6 +118,7 @@ func (s *Spool) cutBatch(of *site, l energy.Lane, pieces []piece, names []string
 		s.mu.Unlock()
 		return nil
 	}
+	body := append(rows.AppendNames(nil, names, used), blocks...)
 	packed := s.packer.EncodeAll(body, buffer[:0])
 	return s.log.append(&s.state, &s.mu, kindBatch,
 		func(dst []byte, synced int64) []byte {
@@ -178,14 +180,21 @@ func readPieces(buffer []byte, pieces []piece) ([]byte, error) {
 	return buffer, nil
 }
 
-// block is the block of rows in a piece's record; ok is false when the record
-// is not what was written.
-func (s *Spool) block(b []byte, p piece) ([]byte, bool) {
+// block is the block of rows in a piece's record, of which it notes the points;
+// ok is false when the record is not what was written.
+func (s *Spool) block(b []byte, p piece, used []bool) (block []byte, ok bool) {
 	kind, payload, need, ok := parseRecord(b, s.seed)
 	if !ok || kind != kindReadings || need != int(p.length) {
 		return nil, false
 	}
 	c := cursor{b: payload}
 	c.uvarint() // the site's number
-	return c.b, !c.bad
+	_, _, err := rows.Check(c.b, func(point uint64) bool {
+		if point >= uint64(len(used)) {
+			return false
+		}
+		used[point] = true
+		return true
+	})
+	return c.b, err == nil
 }

@@ -2,9 +2,11 @@ package spool
 
 import (
 	"encoding/binary"
+	"fmt"
 	"sync"
 
 	"heatledger/energy"
+	"heatledger/fieldbus/spool/rows"
 )
 
 // site is what is known of one site while the spool is open.
@@ -65,6 +67,9 @@ func (d *dictionary) add(p energy.PointID) (numbered, error) {
 		return numbered{}, err
 	}
 	s := d.site(p.Site())
+	if len(s.names) > rows.MaxPoint {
+		return numbered{}, fmt.Errorf("point %s: site %s has %d points already", p, s.id, len(s.names))
+	}
 	n := numbered{s, uint64(len(s.names))}
 	s.names = append(s.names, p.Name())
 	d.points[p] = n
@@ -102,15 +107,12 @@ type foundSite struct {
 	names []string // within the site; empty where there is none
 }
 
-// maxNumber bounds what a damaged file can make us reserve.
-const maxNumber = 1 << 20
-
 // add takes the names of a record; false when they cannot be.
 func (f foundNames) add(payload []byte) bool {
 	c := cursor{b: payload}
 	for len(c.b) > 0 {
 		siteNo, pointNo, point := c.uvarint(), c.uvarint(), energy.PointID(c.text())
-		if c.bad || point.Check() != nil || pointNo > maxNumber {
+		if c.bad || point.Check() != nil || pointNo > rows.MaxPoint {
 			return false
 		}
 		s := f[siteNo]

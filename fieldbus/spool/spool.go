@@ -107,6 +107,7 @@ type Spool struct {
 	state      state
 	dictionary dictionary
 	files      []*journalFile // those with readings in no batch, and the active one
+	points     []numbered     // of the call being encoded
 	gathering  *group
 	spare      []byte // a group's buffer to use again
 	counts     counts

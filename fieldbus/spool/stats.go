@@ -95,3 +95,11 @@ func instant(micros int64) time.Time {
 	}
 	return time.UnixMicro(micros).UTC()
 }
+
+// laneName is how logs call a lane.
+func laneName(l energy.Lane) string {
+	if l == energy.Backlog {
+		return "backlog"
+	}
+	return "live"
+}

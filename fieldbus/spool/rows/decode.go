@@ -46,10 +46,11 @@ func Decode(dst []energy.PointReading, body []byte, site energy.SiteID, limit in
 	return dst, nil
 }
 
-// decodeNames reads the table. All names share one allocation.
+// decodeNames reads the table into points by number; a point that is not named
+// is empty. All names share one allocation.
 func decodeNames(b []byte, site energy.SiteID) (points []energy.PointID, rest []byte, err error) {
 	count, n := binary.Uvarint(b)
-	if n <= 0 || count > uint64(len(b)-n) {
+	if n <= 0 || count > uint64(len(b)-n)/3 {
 		return nil, nil, fmt.Errorf("number of names: %w", ErrMalformed)
 	}
 	b = b[n:]
@@ -57,29 +58,34 @@ func decodeNames(b []byte, site energy.SiteID) (points []energy.PointID, rest []
 		return nil, nil, fmt.Errorf("site %q: %w", site, ErrMalformed)
 	}
 	var all strings.Builder
-	ends := make([]int, 0, count)
+	type entry struct{ number, end int }
+	entries := make([]entry, 0, count)
+	next := 0
 	for range count {
-		length, n := binary.Uvarint(b)
-		if n <= 0 || length > uint64(len(b)-n) {
+		gap, g := binary.Uvarint(b)
+		if g <= 0 || gap > uint64(MaxPoint-next) {
+			return nil, nil, fmt.Errorf("number of a point: %w", ErrMalformed)
+		}
+		length, n := binary.Uvarint(b[g:])
+		if n <= 0 || length > uint64(len(b)-g-n) {
 			return nil, nil, fmt.Errorf("length of a name: %w", ErrMalformed)
 		}
-		name := b[n : n+int(length)]
-		b = b[n+int(length):]
-		if len(name) > 0 {
-			if !energy.IsID(string(name)) {
-				return nil, nil, fmt.Errorf("name %q: %w", name, ErrMalformed)
-			}
-			all.WriteString(string(site))
-			all.WriteByte('/')
-			all.Write(name)
+		name := b[g+n : g+n+int(length)]
+		b = b[g+n+int(length):]
+		if !energy.IsID(string(name)) {
+			return nil, nil, fmt.Errorf("name %q: %w", name, ErrMalformed)
 		}
-		ends = append(ends, all.Len())
+		all.WriteString(string(site))
+		all.WriteByte('/')
+		all.Write(name)
+		entries = append(entries, entry{next + int(gap), all.Len()})
+		next += int(gap) + 1
 	}
-	points = make([]energy.PointID, 0, count)
+	points = make([]energy.PointID, next)
 	from, text := 0, all.String()
-	for _, to := range ends {
-		points = append(points, energy.PointID(text[from:to]))
-		from = to
+	for _, e := range entries {
+		points[e.number] = energy.PointID(text[from:e.end])
+		from = e.end
 	}
 	return points, b, nil
 }

@@ -5,8 +5,9 @@
 // A body is a table of names followed by blocks up to its end:
 //
 //	body  = uvarint number of names, names, block*
-//	name  = uvarint length, bytes: the point without its site, which stands in
-//	        whatever holds the body; empty: a gap that no row uses
+//	name  = uvarint gap, uvarint length, bytes: the point without its site, which
+//	        stands in whatever holds the body; its number is that of the name
+//	        before (at first −1) plus 1 plus gap, at most MaxPoint
 //	block = varint base instant (µs), uvarint number of rows, rows
 //	row   = head byte, then what the head does not take from the row before:
 //	        bit 0 clear: varint difference of the point's number
@@ -28,6 +29,7 @@ package rows
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 	"time"
 
 	"heatledger/energy"
@@ -52,6 +54,9 @@ const (
 // MaxRowSize bounds the bytes of one row: head, three varints, quality,
 // exponent and the value.
 const MaxRowSize = 1 + 3*binary.MaxVarintLen64 + 2 + binary.MaxVarintLen64
+
+// MaxPoint is the highest number of a point.
+const MaxPoint = 1<<20 - 1
 
 // state is what a row is written relative to.
 type state struct {
@@ -129,12 +134,26 @@ func (b *Block) appendValue(dst []byte, v energy.Value) ([]byte, byte) {
 	return binary.AppendVarint(dst, mantissa), formScaled
 }
 
-// AppendNames appends the table of names; a point's number is its place in it.
-func AppendNames(dst []byte, names []string) []byte {
-	dst = binary.AppendUvarint(dst, uint64(len(names)))
-	for _, name := range names {
-		dst = binary.AppendUvarint(dst, uint64(len(name)))
-		dst = append(dst, name...)
+// AppendNames appends the table of those names, indexed by the point's number,
+// that are used.
+func AppendNames(dst []byte, names []string, used []bool) []byte {
+	count := 0
+	for _, u := range used {
+		if u {
+			count++
+		}
+	}
+	dst = binary.AppendUvarint(dst, uint64(count))
+	gap := uint64(0)
+	for number, u := range used {
+		if !u {
+			gap++
+			continue
+		}
+		dst = binary.AppendUvarint(dst, gap)
+		dst = binary.AppendUvarint(dst, uint64(len(names[number])))
+		dst = append(dst, names[number]...)
+		gap = 0
 	}
 	return dst
 }
@@ -149,7 +168,7 @@ func AppendBody(dst []byte, readings []energy.PointReading) []byte {
 			names = append(names, readings[i].Point.Name())
 		}
 	}
-	dst = AppendNames(dst, names)
+	dst = AppendNames(dst, names, slices.Repeat([]bool{true}, len(names)))
 	if len(readings) == 0 {
 		return dst
 	}

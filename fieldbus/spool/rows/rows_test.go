@@ -75,20 +75,36 @@ func TestAPollTakesFewBytes(t *testing.T) {
 	}
 }
 
+func TestATableNamesOnlyWhatIsUsed(t *testing.T) {
+	t.Parallel()
+	used := []bool{false, true, false, true}
+	body := rows.AppendNames(nil, []string{"a", "b", "c", "d"}, used)
+	body, block := rows.AppendBlock(body, noon.UnixMicro(), 2)
+	for _, point := range []uint64{3, 1} {
+		r := energy.Reading{At: noon, Value: energy.Decimal(int64(point), 0), Quality: energy.Measured}
+		body = block.Append(body, point, &r)
+	}
+	got, err := rows.Decode(nil, body, "north", 2)
+	if err != nil || got[0].Point != "north/d" || got[1].Point != "north/b" {
+		t.Errorf("got %v, %v", got, err)
+	}
+}
+
 func TestMalformedBodiesAreRefused(t *testing.T) {
 	t.Parallel()
 	one := rows.AppendBody(nil, []energy.PointReading{{Point: "north/a", Reading: energy.Reading{At: noon, Quality: energy.Measured}}})
 	for name, body := range map[string][]byte{
-		"nothing at all":             {},
-		"cut in the value":           one[:len(one)-1],
-		"a head with unknown bits":   append(append([]byte{}, one[:len(one)-2]...), 0xFF, 0),
-		"more names than bytes":      {200, 1},
-		"a name with a slash":        {1, 3, 'a', '/', 'b'},
-		"more rows than bytes":       {1, 1, 'a', 0, 100},
-		"a row that uses a gap":      {1, 0, 0, 1, 0x0F, 4},
-		"a point that is not named":  {1, 1, 'a', 0, 1, sameButPoint, 4, 0},
-		"a block without number":     {1, 1, 'a', 0},
-		"a length beyond a Duration": {1, 1, 'a', 0, 1, 0x0B, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1, 0},
+		"nothing at all":                 {},
+		"cut in the value":               one[:len(one)-1],
+		"a head with unknown bits":       append(append([]byte{}, one[:len(one)-2]...), 0xFF, 0),
+		"more names than bytes":          {200, 1},
+		"a name with a slash":            {1, 0, 3, 'a', '/', 'b'},
+		"more rows than bytes":           {1, 0, 1, 'a', 0, 100},
+		"a row of a point between":       {2, 0, 1, 'a', 1, 1, 'b', 0, 1, sameButPoint, 4, 0},
+		"a point that is not named":      {1, 0, 1, 'a', 0, 1, sameButPoint, 4, 0},
+		"a point number beyond the last": {1, 0x80, 0x80, 0x80, 1, 1, 'a'},
+		"a block without number":         {1, 0, 1, 'a', 0},
+		"a length beyond a Duration":     {1, 0, 1, 'a', 0, 1, 0x0B, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -109,7 +125,7 @@ func TestMalformedBodiesAreRefused(t *testing.T) {
 const sameButPoint = 0x0E
 
 func FuzzDecode(f *testing.F) {
-	f.Add([]byte{1, 1, 'a', 0, 1, 0x0F, 4})
+	f.Add([]byte{1, 0, 1, 'a', 0, 1, 0x0F, 4})
 	f.Add(rows.AppendBody(nil, []energy.PointReading{
 		{Point: "north/a", Reading: energy.Reading{At: noon, Value: energy.Float(1.1), Quality: energy.Suspect}},
 		{Point: "north/b", Reading: energy.Reading{At: noon, Length: time.Hour, Value: energy.Float(0.5)}},
