@@ -40,6 +40,7 @@ const (
 	CodePoint        Code = "unknown_point"   // no such point in the registry
 	CodeTime         Code = "bad_time"        // no RFC 3339 instant with offset
 	CodeFuture       Code = "future"          // an instant that has not come yet
+	CodePast         Code = "past"            // an instant before any reading could be
 	CodeInterval     Code = "bad_interval"    // to is not after from
 	CodeForm         Code = "wrong_form"      // an interval for a counter, an instant for an amount
 	CodeValue        Code = "bad_value"       // no number

@@ -52,6 +52,10 @@ type Receipt struct {
 // clockTolerance is how far ahead of ours a submitter's clock may be.
 const clockTolerance = 5 * time.Minute
 
+// earliest is before every meter whose readings could still matter; an older
+// instant is a clock that was never set.
+var earliest = time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC)
+
 // importChunk is the number of readings of a point from which a submission is
 // written as packed chunks at once.
 const importChunk = 1000
@@ -271,6 +275,9 @@ func (c *checking) row(row Row) (energy.Reading, *Rejection) {
 	_, _, point, ok := c.registry.Point(row.Point)
 	if !ok {
 		return reject("point", CodePoint, fmt.Sprintf("the registry knows no point %s", row.Point), "check the spelling, or add the point to registry.yaml and apply it")
+	}
+	if row.At.Before(earliest) {
+		return reject("at", CodePast, fmt.Sprintf("%s is before any reading could be", row.At.Format(time.RFC3339)), "check the year")
 	}
 	if row.At.After(c.now.Add(clockTolerance)) || row.At.Add(row.Length).After(c.now.Add(clockTolerance)) {
 		return reject("at", CodeFuture, fmt.Sprintf("%s has not come yet", row.At.Add(row.Length).Format(time.RFC3339)), "check the year and the clock")

@@ -37,7 +37,8 @@ func (l *Ledger) Windows(ctx context.Context, site energy.SiteID, wanted Wanted,
 		var lacking []energy.PointID
 		for _, point := range open {
 			windows[point] = series.Visible(runs[point], upto)
-			if wanted[point].Enough(windows[point], p) {
+			before, after := wanted[point].Enough(windows[point], p)
+			if before && after {
 				continue
 			}
 			extent, known := extents[point]
@@ -47,7 +48,8 @@ func (l *Ledger) Windows(ctx context.Context, site energy.SiteID, wanted Wanted,
 				}
 				extents[point] = extent // the zero Period for a point without facts
 			}
-			if !wide.Covers(extent) && !extent.To.IsZero() {
+			// On a side that lacks readings there must be none beyond the window.
+			if !before && !extent.To.IsZero() && extent.From.Before(wide.From) || !after && extent.To.After(wide.To) {
 				lacking = append(lacking, point)
 			}
 		}

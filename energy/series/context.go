@@ -12,13 +12,13 @@ import (
 // overlap it.
 const Context = 8
 
-// Enough tells whether readings, ascending, hold Context usable ones on either
-// side of p. At the ends of the series there are none; that is for the caller
-// to know.
-func (r Rules) Enough(readings []energy.Reading, p energy.Period) bool {
-	_, before := r.before(readings, p.From)
-	_, after := r.after(readings, p.To)
-	return before == Context && after == Context
+// Enough tells, for either side of p, whether readings, ascending, hold Context
+// usable ones there. At the ends of the series there are fewer; that is for the
+// caller to know.
+func (r Rules) Enough(readings []energy.Reading, p energy.Period) (before, after bool) {
+	_, countBefore := r.before(readings, p.From)
+	_, countAfter := r.after(readings, p.To)
+	return countBefore == Context, countAfter == Context
 }
 
 // Reach is the period whose figures a change of the readings in p can change:
