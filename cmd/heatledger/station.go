@@ -170,8 +170,11 @@ func loadRegistries(cfg *config.Config) ([]*registry.Registry, error) {
 	var errs []error
 	for _, file := range cfg.Registry {
 		r, err := loadRegistry(file)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
 		registries = append(registries, r)
-		errs = append(errs, err)
 	}
 	return registries, errors.Join(errs...)
 }
