@@ -8,6 +8,7 @@ import (
 	"heatledger/config"
 	"heatledger/energy/store"
 	"heatledger/energy/store/localpg"
+	"heatledger/energy/strictyaml"
 )
 
 // database is the database of the process and, if that is private, its server.
@@ -66,11 +67,16 @@ func (db *database) close(ctx context.Context) error {
 	return nil
 }
 
-// configuration reads the file of --config; without one it is the default.
+// configuration reads the file of --config; without one it is the default. A
+// file with faults is also looked through for those of its registers and nodes:
+// people mend a file once.
 func (p *process) configuration() (*config.Config, error) {
 	if p.line.Config == "" {
 		return config.Default(), nil
 	}
 	cfg, faults := config.Load(p.line.Config)
+	if len(faults) > 0 {
+		faults = strictyaml.InOrder(append(faults, mapFaults(cfg, faults)...))
+	}
 	return cfg, faults.Err()
 }

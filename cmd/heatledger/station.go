@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"heatledger/config"
@@ -120,6 +121,26 @@ func registersOf(cfg *config.Config, i, j int) ([]registermap.PointRegister, reg
 	}
 	registers, faults := model.Assign(meter.Points)
 	return registers, model.Limits, faults
+}
+
+// mapFaults are the faults of the registers and nodes of a configuration that
+// has other faults, except where one of those stands already.
+func mapFaults(cfg *config.Config, known energy.Faults) (faults energy.Faults) {
+	for i, c := range cfg.Connections {
+		for j, meter := range c.Meters {
+			switch {
+			case c.Modbus != nil && (meter.Registers.Present() || meter.Model != "" && meter.Points.Present()):
+				_, _, found := registersOf(cfg, i, j)
+				faults = append(faults, found...)
+			case c.OPCUA != nil && meter.Nodes.Present():
+				_, found := opcua.ParseNodes(meter.Nodes)
+				faults = append(faults, found...)
+			}
+		}
+	}
+	return slices.DeleteFunc(faults, func(f energy.Fault) bool {
+		return slices.ContainsFunc(known, func(k energy.Fault) bool { return k.Line == f.Line && k.Column == f.Column })
+	})
 }
 
 func clientTLS(certificate, key, ca string) (modbus.TLS, error) {
