@@ -29,7 +29,7 @@ func (c *configCheckCommand) Run(p *process) error {
 	cfg, err := p.configuration()
 	registries, registryErr := loadRegistries(cfg)
 	if err == nil {
-		_, err = p.drivers(cfg, quantitiesOf(registries))
+		_, err = p.drivers(cfg, quantitiesOf(registries), false)
 	}
 	if err := errors.Join(err, registryErr); err != nil {
 		return err

@@ -46,7 +46,7 @@ func quantitiesOf(registries []*registry.Registry) quantities {
 // openStation checks every connection of the configuration, all faults at
 // once, and opens the spool.
 func (p *process) openStation(cfg *config.Config, of quantities) (*station, error) {
-	drivers, err := p.drivers(cfg, of)
+	drivers, err := p.drivers(cfg, of, true)
 	if err != nil {
 		return nil, err
 	}
@@ -60,8 +60,9 @@ func (p *process) openStation(cfg *config.Config, of quantities) (*station, erro
 	return &station{spool: s, collector: &fieldbus.Collector{Drivers: drivers, Sink: s, Log: p.log}}, nil
 }
 
-// drivers makes a driver for each connection; none is opened yet.
-func (p *process) drivers(cfg *config.Config, of quantities) ([]fieldbus.Driver, error) {
+// drivers makes a driver for each connection; none is opened yet. Without
+// secrets no key is read, and a connection that needs one has no driver.
+func (p *process) drivers(cfg *config.Config, of quantities, secrets bool) ([]fieldbus.Driver, error) {
 	var drivers []fieldbus.Driver
 	var faults energy.Faults
 	for i, c := range cfg.Connections {
@@ -69,7 +70,7 @@ func (p *process) drivers(cfg *config.Config, of quantities) ([]fieldbus.Driver,
 		var found energy.Faults
 		var err error
 		if c.Modbus != nil {
-			driver, found, err = p.modbusDriver(cfg, i)
+			driver, found, err = p.modbusDriver(cfg, i, secrets)
 		} else {
 			driver, found, err = p.opcuaDriver(cfg, i, of)
 		}
@@ -82,7 +83,7 @@ func (p *process) drivers(cfg *config.Config, of quantities) ([]fieldbus.Driver,
 	return drivers, faults.Err()
 }
 
-func (p *process) modbusDriver(cfg *config.Config, i int) (fieldbus.Driver, energy.Faults, error) {
+func (p *process) modbusDriver(cfg *config.Config, i int, secrets bool) (fieldbus.Driver, energy.Faults, error) {
 	c := cfg.Connections[i]
 	m := c.Modbus
 	made := modbus.Config{ID: c.ID, URL: m.URL, Timeout: m.Timeout, Pause: m.Pause, MaxRegisters: m.MaxRegisters, Log: p.log,
@@ -93,14 +94,14 @@ func (p *process) modbusDriver(cfg *config.Config, i int) (fieldbus.Driver, ener
 		faults = append(faults, found...)
 		made.Meters = append(made.Meters, modbus.Meter{ID: string(meter.ID), Unit: uint8(meter.Unit), Every: meter.Every, Limits: limits, Registers: registers})
 	}
-	if m.Certificate != "" {
+	if m.Certificate != "" && secrets {
 		certificates, err := clientTLS(m.Certificate, m.Key, m.CA)
 		if err != nil {
 			faults = append(faults, cfg.Fault(err.Error(), "name readable PEM files", "connections", i, "modbus", "certificate"))
 		}
 		made.TLS = certificates
 	}
-	if len(faults) > 0 {
+	if len(faults) > 0 || m.Certificate != "" && !secrets {
 		return nil, faults, nil
 	}
 	driver, err := modbus.New(made)
