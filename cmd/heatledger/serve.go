@@ -64,6 +64,11 @@ type centreOptions struct {
 // serve runs the centre. Meters are read from the first moment on, whether the
 // database is there or not; the rest begins when it is.
 func (p *process) serve(cfg *config.Config, o centreOptions) error {
+	held, err := hold(cfg.DataDir, cfg.Listen)
+	if err != nil {
+		return err
+	}
+	defer held.Close()
 	listener, err := net.Listen("tcp", cfg.Listen)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
