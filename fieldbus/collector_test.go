@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -41,10 +42,10 @@ func (d *clumsy) Run(ctx context.Context, sink fieldbus.Sink) error {
 func (d *clumsy) Health() []fieldbus.MeterHealth { return d.health }
 
 // heap counts what is collected.
-type heap struct{ readings int }
+type heap struct{ readings atomic.Int64 }
 
 func (h *heap) Collect(_ context.Context, readings []energy.PointReading) error {
-	h.readings += len(readings)
+	h.readings.Add(int64(len(readings)))
 	return nil
 }
 
@@ -59,8 +60,8 @@ func TestADriverThatStopsIsStartedAgainAndTheOthersGoOn(t *testing.T) {
 			t.Errorf("run = %v, want nil when told to end", err)
 		}
 		// The steady one collects 10 times; the other is up again after 1 s + 2 s.
-		if stumbling.starts != 3 || steady.starts != 3 || sink.readings != 10+7 {
-			t.Errorf("started %d and %d times, collected %d, want 3, 3 (once) and 17", stumbling.starts, steady.starts, sink.readings)
+		if stumbling.starts != 3 || steady.starts != 3 || sink.readings.Load() != 10+7 {
+			t.Errorf("started %d and %d times, collected %d, want 3, 3 (once) and 17", stumbling.starts, steady.starts, sink.readings.Load())
 		}
 	})
 }

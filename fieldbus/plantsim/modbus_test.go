@@ -18,7 +18,7 @@ import (
 
 func client(t *testing.T, s *Server, connection string) *modbus.ModbusClient {
 	t.Helper()
-	c, err := modbus.NewClient(&modbus.ClientConfiguration{URL: url(t, s, connection), Timeout: 2 * time.Second})
+	c, err := modbus.NewClient(&modbus.ClientConfiguration{URL: url(t, s, connection), Timeout: 5 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,7 +169,7 @@ func TestMbpollReadsTheSamePower(t *testing.T) {
 	t.Parallel()
 	s := serveAt(t, "2026-01-20T17:05:00Z")
 	_, port, _ := strings.Cut(strings.TrimPrefix(url(t, s, "hafen-gateway"), "tcp://"), ":")
-	out, err := exec.CommandContext(t.Context(), "mbpoll", "-m", "tcp", "-0", "-a", "1", "-r", "19026", "-t", "4:float", "-B", "-c", "1", "-1", "-p", port, "127.0.0.1").CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), "mbpoll", "-m", "tcp", "-o", "10", "-0", "-a", "1", "-r", "19026", "-t", "4:float", "-B", "-c", "1", "-1", "-p", port, "127.0.0.1").CombinedOutput()
 	if err != nil {
 		t.Fatalf("mbpoll (apt install mbpoll): %v\n%s", err, out)
 	}

@@ -73,7 +73,9 @@ func (b *building) notify(n *ua.NodeID, dv *ua.DataValue) {
 //     gone, and a write to an unknown namespace panic;
 //   - a new subscription is numbered by how many there are, so after one has
 //     ended the next takes the number of a living one and the end of either
-//     ends both.
+//     ends both;
+//   - monitoring while another subscription ends stops the server for ever (see
+//     [building.monitor]).
 func (b *building) guard() {
 	subscriptions := func() *server.SubscriptionService { return b.srv.SubscriptionService }
 	items := func() *server.MonitoredItemService { return b.srv.MonitoredItemService }
@@ -95,7 +97,7 @@ func (b *building) guard() {
 			return subscriptions().DeleteSubscriptions(c, r, n)
 		},
 		id.CreateMonitoredItemsRequest_Encoding_DefaultBinary: func(c *uasc.SecureChannel, r ua.Request, n uint32) (ua.Response, error) {
-			return items().CreateMonitoredItems(c, r, n)
+			return b.monitor(r)
 		},
 		id.DeleteMonitoredItemsRequest_Encoding_DefaultBinary: func(c *uasc.SecureChannel, r ua.Request, n uint32) (ua.Response, error) {
 			return items().DeleteMonitoredItems(c, r, n)
