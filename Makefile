@@ -31,7 +31,7 @@ fuzz:
 	tools/fuzz
 
 golden:
-	$(GO) test ./... -update
+	$(GO) test ./cmd/heatledger -run TestWhatPeopleRead -update
 
 clean:
 	rm -rf bin tools/counterparts/node_modules

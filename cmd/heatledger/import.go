@@ -61,7 +61,10 @@ func (c *importCommand) Run(p *process) (err error) {
 		}
 	}
 	if rejected > 0 {
-		return rejectedError{fmt.Errorf("%d rows were rejected", rejected)}
+		if c.Partial {
+			return rejectedError{fmt.Errorf("%d rows were rejected, the others taken", rejected)}
+		}
+		return rejectedError{fmt.Errorf("%d rows were rejected, so nothing of their files was taken: mend them, or add --partial", rejected)}
 	}
 	return nil
 }

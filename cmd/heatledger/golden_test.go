@@ -1,0 +1,89 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"heatledger/energy/store/storetest"
+)
+
+var update = flag.Bool("update", false, "write what the command says now into testdata/golden")
+
+// said is everything a command says to a person, with the exit code; paths of
+// the test are shortened.
+func said(t *testing.T, dir, database string, args ...string) string {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	code := run(t.Context(), args, environment{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr, getenv: func(name string) string {
+		if name == "DATABASE_URL" {
+			return database
+		}
+		return ""
+	}})
+	text := fmt.Sprintf("stdout:\n%s\nstderr:\n%s\nexit %d\n", &stdout, &stderr, code)
+	return strings.ReplaceAll(text, dir, "DIR")
+}
+
+const goldenRegistry = `municipality: {ags: "06413000", name: Offenbach am Main, timezone: Europe/Berlin}
+operators: [{id: op, name: Operator}]
+sites:
+  - id: hafen
+    name: Hafen
+    operator: op
+    meters:
+      - id: hafen-main
+        points: [{id: hafen/grid, quantity: active_energy_import, role: grid_import}]
+`
+
+// TestWhatPeopleReadIsWhatWeMean compares what the command says with what was
+// read and found good; make golden writes it anew.
+func TestWhatPeopleReadIsWhatWeMean(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	database := storetest.URL(t)
+	registry := write(t, dir, "registry.yaml", goldenRegistry)
+	for _, tt := range []struct {
+		name string
+		args []string
+	}{
+		{"help", []string{"--help"}},
+		{"help-import", []string{"import", "--help"}},
+		{"unknown-flag", []string{"serve", "--colect"}},
+		{"config-faults", []string{"config", "check", write(t, dir, "broken.yaml", "listne: 127.0.0.1:8080\ntimezone: Europe/Belrin\nconnections:\n  - id: gateway\n    modbus: {url: tpc://127.0.0.1:502, timeout: 1}\n    meters:\n      - {id: main, unit: 300, model: janitza/umg96rm, points: {active_powr: hafen/power}}\nschedule: {monthly_report: \"0 0 31 2 *\"}\n")}},
+		{"model-faults", []string{"config", "check", write(t, dir, "models.yaml", "connections:\n  - id: gateway\n    modbus: {url: \"tcp://127.0.0.1:502\"}\n    meters:\n      - {id: a, model: janitza/umg96, points: {active_power: hafen/a}}\n      - {id: b, model: janitza/umg96rm, points: {active_powr: hafen/b}}\n      - id: c\n        registers:\n          - {point: hafen/c, table: holdng, address: 70000, type: uint32, unit: kWh}\n")}},
+		{"registry-faults", []string{"apply", "-f", write(t, dir, "bad-registry.yaml", strings.NewReplacer("operator: op\n", "operator: opp\n", "grid_import", "grid_imprt", "hafen/grid,", "haven/grid,").Replace(goldenRegistry))}},
+		{"apply", []string{"apply", "-f", registry}},
+		{"apply-again", []string{"apply", "-f", registry}},
+		{"apply-change", []string{"apply", "--dry-run", "-f", write(t, dir, "changed.yaml", strings.Replace(goldenRegistry, "name: Hafen", "name: Hafen 2", 1))}},
+		{"import-header", []string{"import", write(t, dir, "header.csv", "point;at;value\n")}},
+		{"import-rows", []string{"import", write(t, dir, "rows.csv", "point,at,value\nhafen/gird,2025-06-03T00:00:00Z,1\nhafen/grid,2025-06-03 00:15,2\nhafen/grid,2025-06-03T00:30:00Z,\"1,5\"\n")}},
+		{"import", []string{"import", write(t, dir, "good.csv", "point,at,value\nhafen/grid,2025-06-03T00:00:00Z,1\nhafen/grid,2025-06-03T00:15:00Z,2.5\n")}},
+		{"import-again", []string{"--output", "json", "import", filepath.Join(dir, "good.csv")}},
+		{"import-conflict", []string{"import", write(t, dir, "conflict.csv", "point,at,value\nhafen/grid,2025-06-03T00:15:00Z,3\n")}},
+		{"import-missing-file", []string{"import", filepath.Join(dir, "none.csv")}},
+		{"token-role", []string{"token", "create", "--role", "king"}},
+	} {
+		got := said(t, dir, database, tt.args...)
+		golden := filepath.Join("testdata", "golden", tt.name+".txt")
+		if *update {
+			if err := os.MkdirAll(filepath.Dir(golden), 0o755); err != nil {
+				t.Fatalf("make the folder: %v", err)
+			}
+			if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+				t.Fatalf("write %s: %v", golden, err)
+			}
+		}
+		want, err := os.ReadFile(golden)
+		if err != nil {
+			t.Fatalf("%v (make golden writes it)", err)
+		}
+		if got != string(want) {
+			t.Errorf("%s: the command says\n%s\nwant\n%s", tt.name, got, want)
+		}
+	}
+}
