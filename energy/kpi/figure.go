@@ -29,6 +29,9 @@ type Figure struct {
 	Standard       string // "EN 50600-4-2"
 	Edition        string // "2019-08"
 	Category       int    // measurement category of the IT energy, 1 to 3
+	// Notes are codes of what a reader has to know of the figure, such as
+	// "grid_year=2024" where the grid's data are those of another year.
+	Notes []string
 }
 
 // cut is what a period's borders take out of spans that reach across them.

@@ -18,16 +18,11 @@ var ErrNoSite = errors.New("no such site")
 
 // Figures are the figures of a site in a period ("2024", "2024-06",
 // "2024-06-03", "P12M/2024-09"), as known at a time (zero = now), and the fact
-// number they rest on. A site without a metered pair of total and IT energy
-// has none.
+// number they rest on. A figure whose points the site lacks is not among them.
 func (l *Ledger) Figures(ctx context.Context, id energy.SiteID, period string, at time.Time) ([]kpi.Figure, int64, error) {
 	r, upto, err := l.known(ctx, id, at)
 	if err != nil {
 		return nil, 0, err
-	}
-	site, ok := r.Site(id)
-	if !ok {
-		return nil, 0, fmt.Errorf("compute figures of %s: %w", id, ErrNoSite)
 	}
 	calendar, err := l.Calendar(r, id)
 	if err != nil {
@@ -36,6 +31,37 @@ func (l *Ledger) Figures(ctx context.Context, id energy.SiteID, period string, a
 	p, err := calendar.Parse(period)
 	if err != nil {
 		return nil, 0, err
+	}
+	return l.figures(ctx, r, calendar, id, p, at, upto)
+}
+
+// Metric is one figure of a site, by its name in FIGURES.md, in a period of
+// whole local days, as known at a time (zero = now). For "pue" and "ipue" alike
+// the period decides what the figure is called. Of several measurement
+// categories it is the lowest. ok is false when the site lacks the points the
+// figure needs, or no figure has that name.
+func (l *Ledger) Metric(ctx context.Context, site energy.SiteID, metric string, p energy.Period, at time.Time) (figure kpi.Figure, ok bool, err error) {
+	r, upto, err := l.known(ctx, site, at)
+	if err != nil {
+		return kpi.Figure{}, false, err
+	}
+	calendar, err := l.Calendar(r, site)
+	if err != nil {
+		return kpi.Figure{}, false, err
+	}
+	figures, _, err := l.figures(ctx, r, calendar, site, p, at, upto)
+	for _, f := range figures {
+		if f.Name == metric || f.Name == "ipue" && metric == "pue" || f.Name == "pue" && metric == "ipue" {
+			return f, true, nil
+		}
+	}
+	return kpi.Figure{}, false, err
+}
+
+func (l *Ledger) figures(ctx context.Context, r *registry.Registry, calendar energy.Calendar, id energy.SiteID, p energy.Period, at time.Time, upto int64) ([]kpi.Figure, int64, error) {
+	site, ok := r.Site(id)
+	if !ok {
+		return nil, 0, fmt.Errorf("compute figures of %s: %w", id, ErrNoSite)
 	}
 	days := kpi.Days{From: calendar.Date(p.From), To: calendar.Date(p.To)}
 	figures := []kpi.Figure{}
@@ -47,7 +73,7 @@ func (l *Ledger) Figures(ctx context.Context, id energy.SiteID, period string, a
 		c := computing{ledger: l, registry: r, calendar: calendar, site: site, pair: pair, category: category, period: p, at: at, upto: upto}
 		sum, spans, amounts, err := c.sum(ctx)
 		if err != nil {
-			return nil, 0, fmt.Errorf("compute figures of %s in %s: %w", id, period, err)
+			return nil, 0, fmt.Errorf("compute figures of %s in %s: %w", id, p, err)
 		}
 		upto = c.upto
 		figure := kpi.PUE(pair, category, p, isYear(calendar, p), sum, spans)

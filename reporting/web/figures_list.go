@@ -26,6 +26,7 @@ type figure struct {
 	Standard         string       `json:"standard"`
 	Edition          string       `json:"edition"`
 	Category         int          `json:"category"`
+	Notes            []string     `json:"notes,omitempty"` // codes, see kpi.Figure
 }
 
 // listFigures answers GET /api/v1/sites/{site}/kpis?period=.
@@ -64,7 +65,7 @@ func (s *Server) listFigures(w http.ResponseWriter, r *http.Request, who caller)
 	list := make([]figure, len(figures))
 	for i, f := range figures {
 		list[i] = figure{Name: f.Name, Unit: f.Unit, Numerator: f.Numerator, Denominator: f.Denominator, EnergyCoverage: f.EnergyCoverage,
-			IntervalCoverage: f.IntervalCoverage, SubstituteShare: f.SubstituteShare, Standard: f.Standard, Edition: f.Edition, Category: f.Category}
+			IntervalCoverage: f.IntervalCoverage, SubstituteShare: f.SubstituteShare, Standard: f.Standard, Edition: f.Edition, Category: f.Category, Notes: f.Notes}
 		if f.OK {
 			list[i].Value = &figures[i].Value
 		}
