@@ -5,12 +5,16 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
+	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"heatledger/energy"
@@ -19,11 +23,18 @@ import (
 // Path is where a centre takes batches.
 const Path = "/api/v1/batches"
 
-// Client delivers batches to a centre. It is a spool's Deliverer.
+// maxAnswer bounds what is read of an answer.
+const maxAnswer = 64 << 10
+
+// Client delivers batches to a centre. It is a spool's Deliverer; its methods
+// may be called from many goroutines.
 type Client struct {
 	url   string
 	token func() (string, error)
 	http  *http.Client
+
+	mu    sync.Mutex
+	clock ClockDifference
 }
 
 // Options are the optional parts of a Client; the zero value works.
@@ -39,8 +50,12 @@ func New(url string, token func() (string, error), o Options) *Client {
 		Proxy: http.ProxyFromEnvironment, TLSClientConfig: o.TLS, MaxIdleConns: 4, MaxIdleConnsPerHost: 4,
 		IdleConnTimeout: 90 * time.Second, TLSHandshakeTimeout: 15 * time.Second, ForceAttemptHTTP2: true,
 	}
-	return &Client{url: strings.TrimRight(url, "/") + Path, token: token,
-		http: &http.Client{Transport: transport, Timeout: cmp.Or(o.Timeout, time.Minute)}}
+	return &Client{url: strings.TrimRight(url, "/") + Path, token: token, http: &http.Client{
+		Transport: transport,
+		Timeout:   cmp.Or(o.Timeout, time.Minute),
+		// A token is for the centre alone: what it points at elsewhere is a refusal.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
 }
 
 // TokenFile reads a token from a file each time it is called.
@@ -54,9 +69,31 @@ func TokenFile(path string) func() (string, error) {
 	}
 }
 
+// RefusedError is a centre's answer that is neither a delivery nor one of the
+// answers a spool knows what to do about.
+type RefusedError struct {
+	Status int    // of HTTP
+	Detail string // as the centre put it
+}
+
+func (e *RefusedError) Error() string {
+	return fmt.Sprintf("the centre answered %d %s: %s", e.Status, http.StatusText(e.Status), cmp.Or(e.Detail, "no reason given"))
+}
+
+// Permanent tells a refusal that a person must look into (token, site, form)
+// from one that time may mend.
+func (e *RefusedError) Permanent() bool {
+	switch e.Status {
+	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
+		return false
+	}
+	return e.Status < 500
+}
+
 // Deliver sends a batch. It errs with [energy.ErrConflict] and
-// [*energy.BehindError] as the centre says; anything else may be gone when the
-// same batch is sent again.
+// [*energy.BehindError] as the centre says, with [*RefusedError] when it says
+// something else, and with the network's error when it says nothing; after the
+// last two the same batch may be sent again.
 func (c *Client) Deliver(ctx context.Context, b energy.Batch) (energy.Delivery, error) {
 	delivery, err := c.deliver(ctx, b)
 	if err != nil {
@@ -65,40 +102,56 @@ func (c *Client) Deliver(ctx context.Context, b energy.Batch) (energy.Delivery, 
 	return delivery, nil
 }
 
-func (c *Client) deliver(ctx context.Context, b energy.Batch) (energy.Delivery, error) {
-	body, err := EncodeBatch(b)
+func (c *Client) deliver(ctx context.Context, b energy.Batch) (delivery energy.Delivery, err error) {
+	request, err := c.request(ctx, b)
 	if err != nil {
-		return energy.Delivery{}, err
+		return delivery, err
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url, bytes.NewReader(body))
-	if err != nil {
-		return energy.Delivery{}, err
-	}
-	request.Header.Set("Content-Type", "application/octet-stream")
-	if c.token != nil {
-		token, err := c.token()
-		if err != nil {
-			return energy.Delivery{}, err
-		}
-		request.Header.Set("Authorization", "Bearer "+token)
-	}
+	sent := time.Now()
 	answer, err := c.http.Do(request)
 	if err != nil {
-		return energy.Delivery{}, err
+		return delivery, err
 	}
-	defer answer.Body.Close()
-	content, err := io.ReadAll(io.LimitReader(answer.Body, 1<<16))
+	defer func() { _ = answer.Body.Close() }() // all that is wanted of it was read
+	c.compare(answer.Header, sent, time.Now())
+	content, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
 	if err != nil {
-		return energy.Delivery{}, err
+		return delivery, fmt.Errorf("read the centre's answer: %w", err)
 	}
 	if answer.StatusCode != http.StatusOK {
-		return energy.Delivery{}, refusal(answer.StatusCode, content)
+		return delivery, refusal(answer.StatusCode, content)
 	}
-	var delivery energy.Delivery
 	if err := json.Unmarshal(content, &delivery); err != nil {
 		return energy.Delivery{}, fmt.Errorf("read the centre's answer: %w", err)
 	}
 	return delivery, nil
+}
+
+func (c *Client) request(ctx context.Context, b energy.Batch) (*http.Request, error) {
+	body, err := EncodeBatch(b)
+	if err != nil {
+		return nil, err
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	digest := b.Digest()
+	request.Header.Set("Content-Type", "application/octet-stream")
+	request.Header.Set("Idempotency-Key", fmt.Sprintf("%s/%s/%s/%d/%d", b.Site, url.PathEscape(b.Source), b.Epoch, b.Lane, b.Sequence))
+	request.Header.Set("Heatledger-Digest", hex.EncodeToString(digest[:]))
+	if c.token == nil {
+		return request, nil
+	}
+	token, err := c.token()
+	if err != nil {
+		return nil, err
+	}
+	if token == "" {
+		return nil, errors.New("the push token is empty")
+	}
+	request.Header.Set("Authorization", "Bearer "+token)
+	return request, nil
 }
 
 // refusal is what a centre's refusal means.
@@ -111,8 +164,8 @@ func refusal(status int, content []byte) error {
 	switch {
 	case status == http.StatusConflict:
 		return energy.ErrConflict
-	case status == http.StatusPreconditionFailed && problem.Upto != nil:
+	case (status == http.StatusPreconditionFailed || status == http.StatusGone) && problem.Upto != nil:
 		return &energy.BehindError{Upto: *problem.Upto}
 	}
-	return fmt.Errorf("the centre answered %d %s: %s", status, http.StatusText(status), cmp.Or(problem.Detail, "no reason given"))
+	return &RefusedError{Status: status, Detail: problem.Detail}
 }
