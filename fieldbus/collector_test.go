@@ -79,3 +79,38 @@ func TestHealthIsInTheOrderOfConnectionAndMeter(t *testing.T) {
 		t.Errorf("order = %s, want a9 b1 b2", order)
 	}
 }
+
+func TestTheMetersOfADriverThatStoppedAreSilentUntilItIsStartedAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		named := &clumsy{health: []fieldbus.MeterHealth{{Connection: "a", Meter: "1", State: fieldbus.Healthy, Readings: 7}}}
+		nameless := &clumsy{}
+		collector := &fieldbus.Collector{Drivers: []fieldbus.Driver{nameless, named}, Sink: &heap{}}
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		begun := time.Now()
+		done := make(chan error, 1)
+		go func() { done <- collector.Run(ctx) }()
+		for _, tt := range []struct {
+			after   time.Duration
+			state   fieldbus.State
+			problem string
+		}{
+			{500 * time.Millisecond, fieldbus.Silent, "driver stopped: lost its way"},
+			{1500 * time.Millisecond, fieldbus.Silent, "driver stopped: run a driver: panic: stumbled"},
+			{3500 * time.Millisecond, fieldbus.Healthy, ""},
+		} {
+			time.Sleep(tt.after - time.Since(begun)) // the bubble's own time
+			got := collector.Health()
+			if got[0].State != tt.state || got[0].LastError != tt.problem || got[0].Readings != 7 {
+				t.Errorf("after %s: %+v, want %s, %q", tt.after, got[0], tt.state, tt.problem)
+			}
+			if stopped := tt.state == fieldbus.Silent; stopped != (len(got) == 2) {
+				t.Errorf("after %s: %d entries", tt.after, len(got))
+			}
+		}
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}
