@@ -57,6 +57,8 @@ func (c *courier) send(ctx context.Context, l *lane, at located) (energy.Deliver
 	}
 	defer func() { c.slots <- w }()
 	as := c.epochOf(l, at.ordinal)
+	// Here alone a batch becomes what it is for ever: not before it is on disk
+	// may anyone see it under its sequence.
 	if err := c.log.sync(logEnd{at.number, at.to}); err != nil {
 		return energy.Delivery{}, as, err
 	}
@@ -77,6 +79,7 @@ func (c *courier) settle(ctx context.Context, l *lane, at located, as epochStart
 	var behind *energy.BehindError
 	switch {
 	case err == nil && answer.Upto < sequence:
+		// It took the batch and says that it does not have it: believe the mark.
 		behind = &energy.BehindError{Upto: answer.Upto}
 		return c.rewind(l, at, as, behind)
 	case err == nil:
@@ -89,7 +92,7 @@ func (c *courier) settle(ctx context.Context, l *lane, at located, as epochStart
 	case errors.Is(err, errDamaged):
 		c.forget(l, at)
 		return c.fail(l, err)
-	case ctx.Err() != nil:
+	case ctx.Err() != nil: // and the batch may be there all the same
 		return idle, err // it was told to stop: nobody's failure
 	}
 	return c.fail(l, err)
@@ -134,12 +137,14 @@ func (c *courier) acknowledge(l *lane, at located, as epochStart, answer energy.
 	return delivered, nil
 }
 
+// epochOf is lane.epochOf under the mutex.
 func (c *courier) epochOf(l *lane, ordinal uint64) epochStart {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return l.epochOf(ordinal)
 }
 
+// newestEpoch is the epoch in which the lane's next batch will be cut.
 func (c *courier) newestEpoch(l *lane) epochStart {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -191,6 +196,8 @@ func (c *courier) rewind(l *lane, at located, as epochStart, behind *energy.Behi
 	}
 	target := as.base + behind.Upto
 	c.mu.Lock()
+	// A centre that says so again and again is asked ever more rarely: only what
+	// goes beyond the old mark counts as success.
 	l.attempt.high = max(l.attempt.high, l.acknowledged)
 	l.attempt.fail(time.Now(), behind)
 	c.mu.Unlock()
@@ -264,7 +271,7 @@ func (c *courier) bridge(ctx context.Context, l *lane, next uint64) (outcome, er
 	if ok {
 		total = following.before
 	}
-	if bridged {
+	if bridged { // an earlier rewind came this way
 		c.mark(l, next-1, total)
 		return delivered, nil
 	}

@@ -31,6 +31,7 @@ func (s *Spool) bytes() (n int64) {
 // room errs unless n more bytes of readings may be kept. A part of the bound is
 // left free for cutting and marking what is kept already.
 func (s *Spool) room(n int64) error {
+	// What is kept can still be cut and delivered when nothing new is taken.
 	reserve := min(s.options.MaxBytes/8, 2*s.options.fileBytes)
 	s.mu.Lock()
 	used := s.bytes()
@@ -41,6 +42,8 @@ func (s *Spool) room(n int64) error {
 	return nil
 }
 
+// appendMark writes a mark and applies it; without an fsync, for a mark that is
+// lost costs one delivery that the centre knows already.
 func (s *Spool) appendMark(e markEntry) error {
 	return s.log.append(&s.state, &s.mu, kindMark,
 		func(dst []byte, synced int64) []byte { e.synced = synced; return e.append(dst) },
@@ -128,6 +131,8 @@ func (s *Spool) release(seg *segment) error {
 func (s *Spool) retire() error {
 	before := s.options.Now().Add(-s.options.Keep).UnixMicro()
 	s.mu.Lock()
+	// By the time of delivery, not of collection: a backup of the centre is as
+	// old as what was delivered since.
 	var old []*segment
 	for _, seg := range s.state.segments {
 		if seg.done != 0 && seg.done <= before {

@@ -14,7 +14,7 @@ import (
 // group is what one commit writes: the records of the callers that came while
 // the commit before was under way.
 type group struct {
-	buffer  []byte
+	buffer  []byte // records of names and readings, as they are written
 	records []groupRecord
 	callers int
 	count   int64 // readings
@@ -25,12 +25,13 @@ type group struct {
 // groupRecord is a record of readings in a group's buffer.
 type groupRecord struct {
 	site      *site
-	at        int // in the buffer
-	length    int
-	count     int
-	collected int64
+	at        int   // in the buffer
+	length    int   // bytes
+	count     int   // readings
+	collected int64 // Unix µs
 }
 
+// newGroup begins a group in a buffer that may be used again.
 func newGroup(buffer []byte) *group { return &group{buffer: buffer, done: make(chan struct{})} }
 
 // Collect makes readings durable; instants and lengths are kept to the
@@ -51,6 +52,8 @@ func (s *Spool) Collect(ctx context.Context, readings []energy.PointReading) err
 	return nil
 }
 
+// collect joins the group that is gathering and waits until it is on disk. The
+// first of a group commits it.
 func (s *Spool) collect(ctx context.Context, readings []energy.PointReading) error {
 	now := s.options.Now().UnixMicro()
 	s.mu.Lock()
@@ -110,6 +113,7 @@ func (s *Spool) encode(g *group, readings []energy.PointReading, now int64) erro
 	return nil
 }
 
+// encodeRecord appends one record; the readings are of one site.
 func (s *Spool) encodeRecord(g *group, readings []energy.PointReading, points []numbered, now int64) {
 	of, at := points[0].site, len(g.buffer)
 	b := binary.AppendUvarint(beginRecord(g.buffer, kindReadings), of.number)
@@ -146,7 +150,7 @@ func (s *Spool) commit(ctx context.Context, g *group) {
 		s.spare = g.buffer[:0]
 	}
 	s.mu.Unlock()
-	<-s.committing
+	<-s.committing // the next group may go before this one's callers wake up
 	g.err = err
 	close(g.done)
 	for _, of := range crowded {
@@ -189,6 +193,7 @@ func (s *Spool) write(g *group) (base int64, err error) {
 	}
 }
 
+// writeOnce begins a new journal file when it is time and writes the group.
 func (s *Spool) writeOnce(g *group) (int64, error) {
 	var names []byte
 	if s.journal.unnamed || s.journal.active == nil || s.journal.active.size >= s.journal.capacity {

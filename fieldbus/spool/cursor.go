@@ -13,6 +13,7 @@ type cursor struct {
 	bad bool
 }
 
+// uvarint reads an unsigned number.
 func (c *cursor) uvarint() uint64 {
 	v, n := binary.Uvarint(c.b)
 	if n <= 0 {
@@ -23,6 +24,7 @@ func (c *cursor) uvarint() uint64 {
 	return v
 }
 
+// varint reads a signed number.
 func (c *cursor) varint() int64 {
 	v, n := binary.Varint(c.b)
 	if n <= 0 {
@@ -33,6 +35,7 @@ func (c *cursor) varint() int64 {
 	return v
 }
 
+// text reads a length and as many bytes, as a copy.
 func (c *cursor) text() string {
 	n := c.uvarint()
 	if n > uint64(len(c.b)) {
@@ -44,6 +47,7 @@ func (c *cursor) text() string {
 	return s
 }
 
+// epoch reads 16 bytes.
 func (c *cursor) epoch() (e energy.Epoch) {
 	if len(c.b) < len(e) {
 		c.b, c.bad = nil, true
@@ -64,6 +68,7 @@ func (c *cursor) count(size int) int {
 	return int(n)
 }
 
+// appendText is what cursor.text reads.
 func appendText(dst []byte, s string) []byte {
 	return append(binary.AppendUvarint(dst, uint64(len(s))), s...)
 }

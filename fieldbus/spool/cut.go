@@ -25,6 +25,8 @@ func (s *Spool) plan(of *site, now time.Time, all bool) (l energy.Lane, pieces i
 	if age < 0 {
 		age = o.BatchEvery // the clock was set back: do not wait until it is there again
 	}
+	// A live batch is cut when few are under way: while the centre is away
+	// readings gather, to become fewer and larger batches of the backlog.
 	free := all
 	if i, known := s.state.index[laneKey{of.id, energy.Live}]; !known || s.state.lanes[i].waiting() < openBatches {
 		free = true
@@ -42,7 +44,7 @@ func (s *Spool) plan(of *site, now time.Time, all bool) (l energy.Lane, pieces i
 		return energy.Backlog, s.fill(of.pieces[:stale]), 0
 	case stale == 0 && free && (all || of.readings >= int64(o.BatchReadings) || age >= o.BatchEvery):
 		return energy.Live, s.fill(of.pieces), 0
-	case of.readings >= int64(crowd*o.BatchReadings):
+	case of.readings >= int64(crowd*o.BatchReadings): // they may be fresh: memory is short
 		return energy.Backlog, s.fill(of.pieces), 0
 	case free:
 		return 0, 0, o.BatchEvery - age
@@ -112,7 +114,7 @@ func (s *Spool) cutBatch(of *site, l energy.Lane, pieces []piece, names []string
 		}
 		i += n
 	}
-	if entry.count == 0 {
+	if entry.count == 0 { // an empty batch says nothing
 		s.mu.Lock()
 		s.consume(of, pieces, lost)
 		s.mu.Unlock()
@@ -166,6 +168,8 @@ func contiguous(pieces []piece) int {
 	return n
 }
 
+// readPieces reads pieces that follow each other in one go, into buffer if it is
+// large enough. The page cache still has them, as a rule.
 func readPieces(buffer []byte, pieces []piece) ([]byte, error) {
 	last := pieces[len(pieces)-1]
 	length := int(last.offset + int64(last.length) - pieces[0].offset)

@@ -73,6 +73,7 @@ func (s *Spool) Drain(ctx context.Context, to Deliverer) error {
 	return errors.Join(problem, s.keepHouse())
 }
 
+// drainAll is one round of Drain over all sites, beside each other.
 func (c *courier) drainAll(ctx context.Context) error {
 	var group errgroup.Group
 	sites := c.allSites()
@@ -83,7 +84,7 @@ func (c *courier) drainAll(ctx context.Context) error {
 			return nil
 		})
 	}
-	_ = group.Wait() // problems are kept by site
+	_ = group.Wait() // problems are kept by site: one does not end the others
 	return errors.Join(problems...)
 }
 
@@ -94,10 +95,13 @@ func (s *Spool) pending() bool {
 	return slices.ContainsFunc(s.state.lanes, (*lane).pending)
 }
 
+// keepHouse brings marks to disk and deletes what is not needed any more.
 func (s *Spool) keepHouse() error {
 	return errors.Join(s.secureMarks(), s.sweep(), s.retire())
 }
 
+// allSites are the sites with readings in the journal or batches in the log, in
+// the order of their names.
 func (s *Spool) allSites() []*site {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -114,6 +118,7 @@ type courier struct {
 	slots chan *workspace // as many batches are under way as there are
 }
 
+// newCourier makes the courier of one Deliver or Drain, with its own memory.
 func (s *Spool) newCourier(to Deliverer) *courier {
 	c := &courier{Spool: s, to: to, slots: make(chan *workspace, s.options.Parallel)}
 	for range s.options.Parallel {
@@ -140,7 +145,7 @@ func (c *courier) serve(ctx context.Context, of *site) error {
 		if !cutting.again.After(now) {
 			if err := c.cut(of, false); err != nil {
 				if broken := c.log.broke(); broken != nil {
-					return broken
+					return broken // a new process must read what is there
 				}
 				if cutting.failures == 0 {
 					c.options.Log.Error("readings stay uncut", "site", of.id, "err", err)
@@ -150,6 +155,8 @@ func (c *courier) serve(ctx context.Context, of *site) error {
 				cutting = attempt{}
 			}
 		}
+		// One batch of each lane in turn: live readings wait for one batch of
+		// the backlog at most, and the backlog moves however much is live.
 		moved := false
 		for _, l := range []energy.Lane{energy.Live, energy.Backlog} {
 			switch result, err := c.step(ctx, laneKey{of.id, l}); {
@@ -206,6 +213,8 @@ func (c *courier) drain(ctx context.Context, of *site) error {
 	return errors.Join(problems...)
 }
 
+// drainLane delivers until the lane is empty or something fails. It does not
+// wait between tries: whoever drains has no time.
 func (c *courier) drainLane(ctx context.Context, k laneKey) error {
 	turned := 0
 	for {

@@ -21,6 +21,7 @@ type site struct {
 	wake     chan struct{} // room for one: something to do for who delivers
 }
 
+// newSite is a site without points.
 func newSite(id energy.SiteID, number uint64) *site {
 	return &site{id: id, number: number, wake: make(chan struct{}, 1)}
 }
@@ -47,10 +48,12 @@ type dictionary struct {
 	byNo   []*site
 }
 
+// newDictionary is empty: a process gives its numbers anew.
 func newDictionary() dictionary {
 	return dictionary{points: make(map[energy.PointID]numbered), sites: make(map[energy.SiteID]*site)}
 }
 
+// site is the site of that name, new if it is not known.
 func (d *dictionary) site(id energy.SiteID) *site {
 	if s, known := d.sites[id]; known {
 		return s
@@ -76,6 +79,7 @@ func (d *dictionary) add(p energy.PointID) (numbered, error) {
 	return n, nil
 }
 
+// appendName appends one entry of a record of names.
 func appendName(dst []byte, n numbered, p energy.PointID) []byte {
 	dst = binary.AppendUvarint(dst, n.site.number)
 	dst = binary.AppendUvarint(dst, n.number)
@@ -131,6 +135,7 @@ func (f foundNames) add(payload []byte) bool {
 	return true
 }
 
+// has tells whether the file names the point.
 func (s *foundSite) has(point uint64) bool {
 	return point < uint64(len(s.names)) && s.names[point] != ""
 }

@@ -34,6 +34,7 @@ type file interface {
 // folder is a disk in the file system.
 type folder string
 
+// Names leaves out folders and links: whatever they are, they are not ours.
 func (d folder) Names() ([]string, error) {
 	entries, err := os.ReadDir(string(d))
 	if err != nil {
@@ -48,6 +49,7 @@ func (d folder) Names() ([]string, error) {
 	return names, nil
 }
 
+// Create makes the file and its name durable; its content is not yet.
 func (d folder) Create(name string) (file, error) {
 	f, err := os.OpenFile(filepath.Join(string(d), name), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
@@ -59,6 +61,7 @@ func (d folder) Create(name string) (file, error) {
 	return f, nil
 }
 
+// Open opens a file to read, and to write where the caller goes on in it.
 func (d folder) Open(name string) (file, int64, error) {
 	f, err := os.OpenFile(filepath.Join(string(d), name), os.O_RDWR, 0)
 	if err != nil {
@@ -71,10 +74,12 @@ func (d folder) Open(name string) (file, int64, error) {
 	return f, info.Size(), nil
 }
 
+// Rename replaces what has the new name, at once or not at all.
 func (d folder) Rename(from, to string) error {
 	return cmp.Or(os.Rename(filepath.Join(string(d), from), filepath.Join(string(d), to)), d.sync())
 }
 
+// Remove need not be durable: a file that comes back is found to be used up.
 func (d folder) Remove(name string) error { return os.Remove(filepath.Join(string(d), name)) }
 
 // sync makes the names in the folder durable.
@@ -100,6 +105,7 @@ const (
 	batchesKind fileKind = 'b'
 )
 
+// name is the name of the file with that number; names sort as numbers do.
 func (k fileKind) name(number uint64) string {
 	if k == journalKind {
 		return fmt.Sprintf("journal-%010d.log", number)
@@ -119,6 +125,7 @@ func (k fileKind) number(name string) (n uint64, ok bool) {
 	return n, k.name(n) == name
 }
 
+// fileHeader is what a file begins with, see the package's description.
 func fileHeader(kind fileKind, epoch energy.Epoch, number uint64) []byte {
 	b := append([]byte(fileMagic), fileVersion, byte(kind))
 	b = append(b, epoch[:]...)

@@ -19,6 +19,14 @@
 // [Options.BacklogAfter] before it could be cut travels in the backlog lane, so
 // that weeks of outage do not hold up what is read now.
 //
+// # A centre that was restored
+//
+// A centre restored from its backup knows fewer batches than were delivered. It
+// says so when a batch comes that is not the next (behind), and the lane goes
+// back to what the centre has. Lanes that have nothing to deliver would never
+// hear of it: so at each start, and whenever one lane hears it, every lane
+// delivers the last batch of each of its epochs once more, as a question.
+//
 // # Policy at the bound
 //
 // The spool keeps what it has and refuses what is new: when its files reach

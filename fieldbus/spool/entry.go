@@ -12,6 +12,7 @@ type place struct {
 	offset int64
 }
 
+// before tells whether p was written before o.
 func (p place) before(o place) bool {
 	return p.file < o.file || p.file == o.file && p.offset < o.offset
 }
@@ -60,6 +61,7 @@ type epochStart struct {
 	source string
 }
 
+// append is what cursor.epochStart reads.
 func (e epochStart) append(dst []byte) []byte {
 	dst = binary.AppendUvarint(dst, e.base)
 	dst = binary.AppendUvarint(dst, e.lost)
@@ -67,15 +69,18 @@ func (e epochStart) append(dst []byte) []byte {
 	return appendText(dst, e.source)
 }
 
+// epochStart reads base, lost, epoch and source.
 func (c *cursor) epochStart() epochStart {
 	return epochStart{base: c.uvarint(), lost: c.uvarint(), epoch: c.epoch(), source: c.text()}
 }
 
+// appendKey appends what all records but checkpoint and names begin with.
 func appendKey(dst []byte, synced int64, k laneKey) []byte {
 	dst = binary.AppendUvarint(dst, uint64(synced))
 	return append(appendText(dst, string(k.site)), byte(k.lane))
 }
 
+// key reads what appendKey wrote; an ill-formed site or lane is bad.
 func (c *cursor) key() (synced int64, k laneKey) {
 	synced = int64(c.uvarint())
 	k.site = energy.SiteID(c.text())
@@ -89,6 +94,7 @@ func (c *cursor) key() (synced int64, k laneKey) {
 	return synced, k
 }
 
+// append appends the head of the payload; the body follows.
 func (e batchEntry) append(dst []byte) []byte {
 	dst = appendKey(dst, e.synced, e.laneKey)
 	for _, v := range []uint64{e.ordinal, e.upto.file, uint64(e.upto.offset), e.count, e.before} {
@@ -109,6 +115,7 @@ func parseBatch(payload []byte) (e batchEntry, body []byte, ok bool) {
 	return e, c.b, !c.bad && e.ordinal > 0
 }
 
+// append appends the payload.
 func (e markEntry) append(dst []byte) []byte {
 	dst = appendKey(dst, e.synced, e.laneKey)
 	dst = binary.AppendUvarint(dst, e.ordinal)
@@ -116,6 +123,7 @@ func (e markEntry) append(dst []byte) []byte {
 	return binary.AppendVarint(dst, e.at)
 }
 
+// parseMark reads a payload; ok is false when it is cut short or ill-formed.
 func parseMark(payload []byte) (e markEntry, ok bool) {
 	c := cursor{b: payload}
 	e.synced, e.laneKey = c.key()
@@ -123,12 +131,14 @@ func parseMark(payload []byte) (e markEntry, ok bool) {
 	return e, !c.bad
 }
 
+// append appends the payload.
 func (e epochEntry) append(dst []byte) []byte {
 	dst = appendKey(dst, e.synced, e.laneKey)
 	dst = binary.AppendUvarint(dst, e.total)
 	return e.epochStart.append(dst)
 }
 
+// parseEpoch reads a payload; ok is false when it is cut short or ill-formed.
 func parseEpoch(payload []byte) (e epochEntry, ok bool) {
 	c := cursor{b: payload}
 	e.synced, e.laneKey = c.key()
@@ -141,6 +151,7 @@ func appendRefused(dst []byte, synced int64, refused uint64) []byte {
 	return binary.AppendUvarint(binary.AppendUvarint(dst, uint64(synced)), refused)
 }
 
+// parseRefused reads what appendRefused wrote.
 func parseRefused(payload []byte) (synced int64, refused uint64, ok bool) {
 	c := cursor{b: payload}
 	synced, refused = int64(c.uvarint()), c.uvarint()

@@ -21,6 +21,8 @@ type identity struct {
 	source string
 }
 
+// text is the file's content: for people to read, with a checksum in its last
+// line.
 func (id identity) text() []byte {
 	body := fmt.Sprintf("%s\nepoch %s\nsource %s\n", identityTitle, id.epoch, id.source)
 	return fmt.Appendf(nil, "%scrc %08x\n", body, checksum(0, []byte(body)))
@@ -89,6 +91,7 @@ func writeIdentity(d disk, id identity) error {
 	return nil
 }
 
+// ignoreEOF is err, or nil when a file was merely shorter than the buffer.
 func ignoreEOF(err error) error {
 	if errors.Is(err, io.EOF) {
 		return nil

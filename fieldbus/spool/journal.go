@@ -25,6 +25,7 @@ type piece struct {
 	collected int64 // instant of collection, Unix µs
 }
 
+// end is the place behind the piece: up to there the site is cut, once it is.
 func (p piece) end() place { return place{p.in.number, p.offset + int64(p.length)} }
 
 // journal appends groups of records. It belongs to whoever holds the spool's
@@ -58,7 +59,7 @@ func (j *journal) ready(names []byte) (*journalFile, error) {
 // was written of it is cut off when it errs.
 func (j *journal) write(names, group []byte) (offset int64, err error) {
 	f, offset := j.active, j.active.size
-	if j.unnamed {
+	if j.unnamed { // before the rows that use them
 		_, err = f.file.WriteAt(names, offset)
 		offset += int64(len(names))
 	}

@@ -21,11 +21,11 @@ type batchLog struct {
 	now      func() time.Time
 
 	mu     sync.Mutex
-	file   file
-	number uint64
-	size   int64
-	day    int64 // UTC day on which the file was begun
-	buffer []byte
+	file   file   // in use
+	number uint64 // of the file
+	size   int64  // written; what is synced may be less
+	day    int64  // UTC day on which the file was begun
+	buffer []byte // of the record being written
 
 	syncing sync.Mutex // taken inside mu or alone
 	synced  logEnd     // guarded by syncing
@@ -38,9 +38,13 @@ type logEnd struct {
 	size   int64
 }
 
+// covers tells whether o lies within e.
 func (e logEnd) covers(o logEnd) bool {
 	return e.number > o.number || e.number == o.number && e.size >= o.size
 }
+
+// dayOf numbers the days of UTC, by which files are begun.
+func dayOf(t time.Time) int64 { return t.Unix() / 86400 }
 
 // located is a batch record on disk.
 type located struct {
@@ -49,6 +53,7 @@ type located struct {
 	from, to int64
 }
 
+// end is how far the log was written.
 func (l *batchLog) end() logEnd {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -62,7 +67,7 @@ func (l *batchLog) append(st *state, guard *sync.Mutex, kind byte, write func(ds
 	applied func(number uint64, from, to int64)) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.size >= l.capacity || l.now().Unix()/86400 > l.day {
+	if l.size >= l.capacity || dayOf(l.now()) > l.day {
 		if err := l.rotate(st, guard); err != nil {
 			return err
 		}
@@ -77,6 +82,8 @@ func (l *batchLog) append(st *state, guard *sync.Mutex, kind byte, write func(ds
 		return fmt.Errorf("append to %s: a record of %d bytes is too long", batchesKind.name(l.number), len(l.buffer))
 	}
 	if _, err := l.file.WriteAt(l.buffer, l.size); err != nil {
+		// Whether the rest of it can be cut off does not matter: the next record
+		// is written over it.
 		return errors.Join(fmt.Errorf("append to %s: %w", batchesKind.name(l.number), err), l.file.Truncate(l.size))
 	}
 	from := l.size
@@ -110,14 +117,14 @@ func (l *batchLog) rotate(st *state, guard *sync.Mutex) error {
 	endRecord(first, 0, l.seed)
 	f, size, err := createLog(l.disk, batchesKind, l.epoch, next.number, first)
 	if err != nil {
-		guard.Lock()
+		guard.Lock() // the old file stays in use
 		old.end, old.done = nil, 0
 		guard.Unlock()
 		return err
 	}
 	l.syncing.Lock()
 	err = l.file.Close()
-	l.file, l.number, l.size, l.day = f, next.number, size, now.Unix()/86400
+	l.file, l.number, l.size, l.day = f, next.number, size, dayOf(now)
 	l.synced = logEnd{next.number, size}
 	l.syncing.Unlock()
 	guard.Lock()
@@ -130,6 +137,8 @@ func (l *batchLog) rotate(st *state, guard *sync.Mutex) error {
 	return nil
 }
 
+// syncedSize is the length of the file in use that is known to be on disk. Its
+// caller holds mu, so that the file does not change.
 func (l *batchLog) syncedSize() (int64, error) {
 	l.syncing.Lock()
 	defer l.syncing.Unlock()
@@ -170,6 +179,7 @@ func (l *batchLog) broke() error {
 	return err
 }
 
+// close syncs and closes; what comes later errs with ErrClosed.
 func (l *batchLog) close() error {
 	err := l.sync(l.end())
 	l.mu.Lock()

@@ -30,7 +30,7 @@ func (s *Spool) openSegment(number uint64) (file, int64, error) {
 func (s *Spool) locate(k laneKey, ordinal uint64, hint located) (at located, ok bool, err error) {
 	s.mu.Lock()
 	i, known := s.state.index[k]
-	segments := s.state.segments
+	segments := s.state.segments // deleting one makes a new slice
 	var from int
 	if known {
 		if l := s.state.lanes[i]; l.newest.ordinal == ordinal {
@@ -43,6 +43,8 @@ func (s *Spool) locate(k laneKey, ordinal uint64, hint located) (at located, ok 
 	if ok || !known {
 		return at, ok, nil
 	}
+	// Going on behind the last batch delivered, a lane passes over the records of
+	// the others: with a few hundred sites that is cheaper than an index.
 	for _, seg := range segments[from:] {
 		start := int64(fileHead)
 		if hint.number == seg.number && hint.laneKey == k && hint.ordinal < ordinal {
@@ -83,8 +85,8 @@ func (s *Spool) scan(number uint64, from int64, wanted func(batchEntry) bool) (a
 
 // workspace is the memory that a batch under way takes.
 type workspace struct {
-	record, body []byte
-	readings     []energy.PointReading
+	record, body []byte                // as on disk, and unpacked
+	readings     []energy.PointReading // lent to the Deliverer
 }
 
 // read rebuilds the readings of a batch; errDamaged when they are not what was cut.

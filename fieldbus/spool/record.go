@@ -32,6 +32,7 @@ const (
 // errDamaged says that bytes on disk are not what was written.
 var errDamaged = errors.New("damaged on disk")
 
+// checksum goes on with CRC-32C from seed.
 func checksum(seed uint32, b []byte) uint32 {
 	return crc32.Update(seed, crc32.MakeTable(crc32.Castagnoli), b)
 }
@@ -74,6 +75,7 @@ func parseRecord(b []byte, seed uint32) (kind byte, payload []byte, need int, ok
 	return b[1], payload, need, true
 }
 
+// knownKind keeps the search for the next record from trying every 0x9E.
 func knownKind(kind byte) bool {
 	return bytes.IndexByte([]byte{kindNames, kindReadings, kindCheckpoint, kindBatch, kindMark, kindEpoch, kindRefused}, kind) >= 0
 }
@@ -93,8 +95,8 @@ type scanner struct {
 	offset int64 // of the next record
 	size   int64
 
-	window []byte
-	start  int64 // offset of window[0]
+	window []byte // what was read last
+	start  int64  // offset of window[0]
 }
 
 // next gives the next record or damaged stretch; io.EOF at the end.
@@ -106,6 +108,8 @@ func (s *scanner) next() (record, error) {
 		s.offset = r.to
 		return r, err
 	}
+	// The length of what is damaged is not to be trusted: look for the next
+	// record byte by byte.
 	damage := record{from: s.offset, to: s.size}
 	for from := s.offset + 1; from < s.size; from++ {
 		b, err := s.bytes(from, 1)

@@ -29,7 +29,7 @@ func (s *Spool) recover() error {
 	if err := s.recoverJournal(numbersOf(names, journalKind)); err != nil {
 		return err
 	}
-	if was != s.id.source {
+	if was != s.id.source { // to the centre a new name is a new source, which counts from 1
 		if err := s.rename(was); err != nil {
 			return err
 		}
@@ -68,6 +68,7 @@ func (s *Spool) identify(names []string) (was string, err error) {
 	if slices.Contains(names, identityName) {
 		s.setAsideFile(identityName)
 	}
+	// Without its identity a spool is known by the newest of its files.
 	s.id = identity{epoch: energy.NewEpoch(), source: s.options.Source}
 	for _, kind := range []fileKind{journalKind, batchesKind} {
 		for _, n := range numbersOf(names, kind) {
@@ -93,6 +94,8 @@ func (s *Spool) rename(was string) error {
 		}
 	}
 	s.state.born.source = s.id.source
+	// The name is written last: a crash before leaves the old one, and the same
+	// is done again.
 	s.options.Log.Warn("source has a new name: what is not delivered begins new epochs", "was", was, "is", s.id.source)
 	if err := s.log.sync(s.log.end()); err != nil {
 		return err
@@ -100,6 +103,7 @@ func (s *Spool) rename(was string) error {
 	return writeIdentity(s.disk, s.id)
 }
 
+// numbersOf are the numbers of the files of that kind, ascending.
 func numbersOf(names []string, kind fileKind) []uint64 {
 	var numbers []uint64
 	for _, name := range names {
@@ -111,6 +115,7 @@ func numbersOf(names []string, kind fileKind) []uint64 {
 	return numbers
 }
 
+// headerOf reads a file's header; ok is false when it is damaged or not there.
 func (s *Spool) headerOf(kind fileKind, number uint64) (epoch energy.Epoch, ok bool) {
 	f, _, err := s.disk.Open(kind.name(number))
 	if err != nil {
@@ -167,6 +172,8 @@ func (s *Spool) openLog(kind fileKind, number uint64) (records scanner, f file, 
 
 // recoverJournal finds the readings that are in no batch.
 func (s *Spool) recoverJournal(numbers []uint64) error {
+	// A number that a batch refers to is never used again: the place would be
+	// taken for one that is cut.
 	next := uint64(1)
 	for _, p := range s.state.used {
 		next = max(next, p.file+1)
@@ -191,6 +198,9 @@ func (s *Spool) recoverJournal(numbers []uint64) error {
 	return nil
 }
 
+// recoverJournalFile reads a journal file that an earlier process left. Damage up
+// to its end is the tail of a write that was not finished, and nobody was told
+// that it was; damage before that is set aside.
 func (s *Spool) recoverJournalFile(in *journalFile, records scanner) error {
 	name := journalKind.name(in.number)
 	names := make(foundNames)

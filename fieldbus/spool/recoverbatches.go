@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 )
 
 // recoverBatches folds the batch log. Each file begins with the state at its
@@ -23,13 +24,13 @@ func (s *Spool) recoverBatches(numbers []uint64, born epochStart) error {
 		if err := errors.Join(ignoreEOF(err), f.Close()); err != nil {
 			return fmt.Errorf("read %s: %w", batchesKind.name(n), err)
 		}
-		at, known := state{}, false
+		at, begun, known := state{}, int64(0), false
 		if first.kind == kindCheckpoint {
-			at, _, known = parseCheckpoint(first.payload, born)
+			at, begun, known = parseCheckpoint(first.payload, born)
 		}
 		if known {
 			s.adopt(at)
-		} else if len(s.state.segments) > 0 {
+		} else if len(s.state.segments) > 0 { // its state is where the file before ends
 			if err := s.replay(s.state.segments[len(s.state.segments)-1], false); err != nil {
 				return err
 			}
@@ -37,7 +38,7 @@ func (s *Spool) recoverBatches(numbers []uint64, born epochStart) error {
 		if last := len(s.state.segments) - 1; last >= 0 {
 			s.state.segments[last].end = s.state.ends()
 		}
-		s.state.segments = append(s.state.segments, &segment{number: n, size: records.size, start: s.state.ends()})
+		s.state.segments = append(s.state.segments, &segment{number: n, size: records.size, begun: begun, start: s.state.ends()})
 	}
 	last := len(s.state.segments) - 1
 	if last < 0 {
@@ -55,6 +56,7 @@ func (s *Spool) recoverBatches(numbers []uint64, born epochStart) error {
 
 // adopt takes a checkpoint's state, with what is known of the files before it.
 func (s *Spool) adopt(at state) {
+	// Lanes stand in another order only when a checkpoint between was damaged.
 	done := make(map[uint64]int64, len(at.segments))
 	for _, seg := range at.segments {
 		done[seg.number] = seg.done
@@ -143,6 +145,7 @@ func (s *Spool) survey(f file, size int64) (damage []record, synced int64, err e
 	}
 }
 
+// apply folds one record into the state; checkpoints and damage were seen to.
 func (s *Spool) apply(r record) {
 	ok := true
 	switch r.kind {
@@ -183,7 +186,7 @@ func (s *Spool) beginLog(number uint64) error {
 		return err
 	}
 	s.state.segments = []*segment{{number: number, size: size}}
-	s.log.file, s.log.number, s.log.size, s.log.day = f, number, size, now.Unix()/86400
+	s.log.file, s.log.number, s.log.size, s.log.day = f, number, size, dayOf(now)
 	s.log.synced = logEnd{number, size}
 	return nil
 }
@@ -199,6 +202,6 @@ func (s *Spool) resumeLog(seg *segment) error {
 	}
 	s.log.file, s.log.number, s.log.size = f, seg.number, seg.size
 	s.log.synced = logEnd{seg.number, seg.size}
-	s.log.day = s.options.Now().Unix() / 86400
+	s.log.day = dayOf(time.UnixMicro(seg.begun))
 	return nil
 }

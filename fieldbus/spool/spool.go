@@ -57,6 +57,7 @@ const (
 	maxRecordRows    = 4096
 )
 
+// withDefaults fills in what is zero.
 func (o Options) withDefaults() Options {
 	o.BatchEvery = cmp.Or(o.BatchEvery, 15*time.Second)
 	o.BatchReadings = min(cmp.Or(o.BatchReadings, 20_000), maxBatchReadings)
@@ -75,6 +76,7 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+// check errs when the source cannot stand in a line of the identity file.
 func (o Options) check() error {
 	if o.Source == "" || len(o.Source) > 128 || strings.ContainsFunc(o.Source, func(r rune) bool { return r < ' ' || r == 0x7F }) {
 		return fmt.Errorf("source %q: a name of 1 to 128 printable characters is expected", o.Source)

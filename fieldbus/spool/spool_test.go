@@ -231,6 +231,45 @@ func TestAFullSpoolKeepsTheOldestAndRefusesWhatIsNew(t *testing.T) {
 	}
 }
 
+func TestWhatWaitsUncutIsBoundedThoughNobodyDelivers(t *testing.T) {
+	t.Parallel()
+	s := mustOpen(t, newMemory(1), Options{BatchReadings: 500, fileBytes: 16 << 10})
+	for n := int64(0); n < 50_000; n += 100 {
+		mustCollect(t, s, readings("north", n, n+100))
+		if of := s.dictionary.sites["north"]; of.readings > crowd*500 || len(of.pieces) > crowd*5 {
+			t.Fatalf("%d readings in %d pieces wait in memory", of.readings, len(of.pieces))
+		}
+	}
+	if len(s.files) > 3 {
+		t.Errorf("%d journal files are kept", len(s.files))
+	}
+	c := newCentre()
+	mustDrain(t, s, c)
+	if c.readings() != 50_000 {
+		t.Errorf("%d readings came", c.readings())
+	}
+}
+
+func TestAFileOfBatchesLastsADay(t *testing.T) {
+	t.Parallel()
+	now := noon
+	d := newMemory(1)
+	for day := range int64(5) {
+		s := mustOpen(t, d.killed(), Options{Now: func() time.Time { return now }})
+		d = s.disk.(*memory)
+		mustCollect(t, s, readings("north", day, day+1))
+		mustDrain(t, s, newCentre())
+		now = now.Add(24 * time.Hour)
+	}
+	names, err := d.Names()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if files := numbersOf(names, batchesKind); len(files) != 5 {
+		t.Errorf("five days with a restart each have %d files", len(files))
+	}
+}
+
 func TestDeliveredBatchesAreGivenUpBeforeNewReadingsAreRefused(t *testing.T) {
 	t.Parallel()
 	s := mustOpen(t, newMemory(1), Options{MaxBytes: 100 << 10, fileBytes: 4 << 10})
@@ -315,7 +354,7 @@ func TestAFlippedByteCostsAtMostItsRecordAndInventsNothing(t *testing.T) {
 	}
 	names, _ := before.Names()
 	source := rand.New(rand.NewPCG(1, 2))
-	for range 400 {
+	for range 200 {
 		d := before.killed()
 		f := d.files[names[source.IntN(len(names))]]
 		at, bit := source.IntN(len(f.data)), byte(1)<<source.IntN(8)

@@ -15,7 +15,7 @@ type lane struct {
 	laneKey
 	last         uint64 // ordinal of the newest batch
 	total        uint64 // readings of all its batches
-	acknowledged uint64 // ordinal up to which the centre has it
+	acknowledged uint64 // ordinal up to which the centre has them
 	delivered    uint64 // readings of the batches up to there
 	epochs       []epochStart
 
@@ -86,6 +86,7 @@ func (l *lane) epochOf(ordinal uint64) epochStart {
 type segment struct {
 	number uint64
 	size   int64
+	begun  int64    // Unix µs; 0: its checkpoint is damaged
 	start  []uint64 // by lane: ordinal of the newest batch before it
 	end    []uint64 // by lane: ordinal of the newest batch up to its end; nil for the file in use
 	done   int64    // when all its batches were delivered, Unix µs; 0: they are not
@@ -94,14 +95,15 @@ type segment struct {
 // state is what the batch log says: the fold of its records over the checkpoint
 // its file begins with.
 type state struct {
-	born     epochStart // what a lane begins with
-	lanes    []*lane    // in order of appearance, which a file's checkpoint keeps
-	index    map[laneKey]int
+	born     epochStart              // what a lane begins with
+	lanes    []*lane                 // in order of appearance, which a file's checkpoint keeps
+	index    map[laneKey]int         // into lanes
 	used     map[energy.SiteID]place // the journal is cut up to here
 	segments []*segment              // ascending; the last is in use
 	refused  uint64                  // readings refused, ever
 }
 
+// newState is the state of a spool that was just born.
 func newState(born epochStart) state {
 	return state{born: born, index: make(map[laneKey]int), used: make(map[energy.SiteID]place)}
 }
@@ -117,6 +119,8 @@ func (s *state) lane(k laneKey) *lane {
 	return l
 }
 
+// applyBatch takes a batch as cut. A batch missing before it, lost to damage, is
+// noticed when its turn to be delivered comes.
 func (s *state) applyBatch(e batchEntry) *lane {
 	l := s.lane(e.laneKey)
 	l.last, l.total = e.ordinal, e.before+e.count
@@ -126,6 +130,7 @@ func (s *state) applyBatch(e batchEntry) *lane {
 	return l
 }
 
+// applyMark sets how far a lane is delivered, and with it which files are.
 func (s *state) applyMark(e markEntry) *lane {
 	l := s.lane(e.laneKey)
 	l.acknowledged, l.delivered = e.ordinal, e.total

@@ -78,6 +78,7 @@ func (s *Spool) Stats() Stats {
 	return st
 }
 
+// stats gives the lane's accounts in the epoch of its next batch.
 func (l *lane) stats() LaneStats {
 	as := l.epochOf(l.acknowledged + 1)
 	return LaneStats{

@@ -90,6 +90,8 @@ func decodeNames(b []byte, site energy.SiteID) (points []energy.PointID, rest []
 	return points, b, nil
 }
 
+// decodeRows appends count rows. The instant is made anew only when it moves:
+// a poll's readings share theirs.
 func decodeRows(dst []energy.PointReading, b []byte, base int64, count int, points []energy.PointID) (
 	[]energy.PointReading, []byte, error) {
 	before := begin(base)
@@ -158,6 +160,7 @@ func (s *state) decodeRow(b []byte) (rest []byte, v energy.Value, moved, ok bool
 	return rest, v, moved, ok
 }
 
+// decodeValue reads a value in the form that the head names.
 func (s *state) decodeValue(form byte, b []byte) (rest []byte, v energy.Value, ok bool) {
 	switch form {
 	case formFloat32:

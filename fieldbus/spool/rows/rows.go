@@ -67,6 +67,7 @@ type state struct {
 	exp     int8
 }
 
+// begin is the state before a block's first row: the first point is the next.
 func begin(base int64) state {
 	return state{point: math.MaxUint64, at: base, quality: energy.Measured}
 }
@@ -117,6 +118,8 @@ func (b *Block) Append(dst []byte, point uint64, r *energy.Reading) []byte {
 	return dst
 }
 
+// appendValue appends a value and tells its form. Bits decide what is a float32,
+// so that NaNs keep theirs.
 func (b *Block) appendValue(dst []byte, v energy.Value) ([]byte, byte) {
 	if !v.IsDecimal() {
 		f := v.Float64()
