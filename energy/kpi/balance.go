@@ -25,16 +25,44 @@ type Line struct {
 // The sides of paired figures, numbered apart from the roles. They are stored:
 // append, never change.
 const (
-	PUENumerator   int16 = 1001
-	PUEDenominator int16 = 1002
+	PUENumerator          int16 = 1001
+	PUEDenominator        int16 = 1002
+	PUEEnEfGNumerator     int16 = 1003
+	PUEEnEfGDenominator   int16 = 1004
+	REFNumerator          int16 = 1005
+	REFDenominator        int16 = 1006
+	REFLimit              int16 = 1007
+	ERFNumerator          int16 = 1008
+	ERFDenominator        int16 = 1009
+	ERENumerator          int16 = 1010
+	EREDenominator        int16 = 1011
+	CERNumerator          int16 = 1012
+	CERDenominator        int16 = 1013
+	WUENumerator          int16 = 1014
+	WUEDenominator        int16 = 1015
+	HeatDeliveredLine     int16 = 1016
+	HeatRejectedLine      int16 = 1017
+	HeatFlowNumerator     int16 = 1018
+	HeatFlowDenominator   int16 = 1019
+	HeatReturnNumerator   int16 = 1020
+	HeatReturnDenominator int16 = 1021
+	GreenShareNumerator   int16 = 1022
+	GreenShareDenominator int16 = 1023
+	GreenShareLimit       int16 = 1024
 )
 
 // Balance gives the lines of one local day, in the order of (Role, Category).
 func Balance(site registry.Site, date energy.Date, period energy.Period, days map[energy.PointID]series.Day, spans map[energy.PointID][]series.Span) []Line {
 	lines := roleLines(counted(site, On(date)), period, days, spans)
-	for _, category := range Categories(site, On(date)) {
-		sum := PUEPair(site, category, On(date)).Day(period, days, spans)
-		lines = append(lines, sum.lines(PUENumerator, PUEDenominator, int16(category))...)
+	for _, d := range Definitions() {
+		if d.Numerator == 0 || d.Shared {
+			continue
+		}
+		for _, category := range d.Categories(site, On(date)) {
+			if pair, ok := d.Of(site, category, On(date)); ok {
+				lines = append(lines, d.lines(pair.Day(period, days, spans), category)...)
+			}
+		}
 	}
 	slices.SortStableFunc(lines, func(a, b Line) int {
 		if a.Role != b.Role {
@@ -43,23 +71,6 @@ func Balance(site registry.Site, date energy.Date, period energy.Period, days ma
 		return int(a.Category) - int(b.Category)
 	})
 	return lines
-}
-
-func (s Sum) lines(numerator, denominator, category int16) []Line {
-	n := Line{Role: numerator, Category: category, Amount: s.Numerator, Substitute: s.NumeratorSubstitute,
-		IntervalS: s.IntervalS, EnergyS: s.EnergyS, PeriodS: s.PeriodS}
-	d := n
-	d.Role, d.Amount, d.Substitute = denominator, s.Denominator, s.DenominatorSubstitute
-	return []Line{n, d}
-}
-
-// SumOf puts the two lines of a paired figure together again.
-func SumOf(numerator, denominator Line) Sum {
-	return Sum{
-		Numerator: numerator.Amount, NumeratorSubstitute: numerator.Substitute,
-		Denominator: denominator.Amount, DenominatorSubstitute: denominator.Substitute,
-		IntervalS: numerator.IntervalS, EnergyS: numerator.EnergyS, PeriodS: numerator.PeriodS,
-	}
 }
 
 // roleLines adds up the primary cumulative points of each role and category.

@@ -10,12 +10,15 @@ import (
 
 // Figure is one standard figure with everything a reader needs to weigh it.
 type Figure struct {
-	Name        string       // "pue", "ipue"
+	Name        string       // "pue", "ipue", "erf"
 	Value       float64      // unrounded; meaningless unless OK
 	OK          bool         // false when numerator or denominator lack energy
 	Unit        energy.Unit  // energy.One for ratios
-	Numerator   energy.Value // in kWh
-	Denominator energy.Value // in kWh
+	Numerator   energy.Value // in NumeratorUnit
+	Denominator energy.Value // in DenominatorUnit; 0 for an amount, which has none
+	// The units of the sums: kWh, m³ (wue_1), kg (cue_location), kWh·°C (mean
+	// temperatures), kW (full_load_hours); no DenominatorUnit for an amount.
+	NumeratorUnit, DenominatorUnit energy.Unit
 	// EnergyCoverage is the share of the period whose energy is known,
 	// IntervalCoverage the share measured at its own time. Both 0 to 1.
 	EnergyCoverage, IntervalCoverage float64
@@ -98,3 +101,33 @@ func share(part, whole float64) float64 {
 	}
 	return min(1, max(0, part/whole))
 }
+
+// figure is numerator ÷ denominator with coverages and substitute share.
+func (p Pair) figure(period energy.Period, sum Sum, spans map[energy.PointID][]series.Span) Figure {
+	c := cutAt(period, spans)
+	if p.OwnTime {
+		c.amount = nil // nothing of a span was counted
+	}
+	energyS := max(sum.IntervalS, sum.EnergyS-c.seconds())
+	f := Figure{
+		Numerator:        fixed(sum.Numerator),
+		Denominator:      fixed(sum.Denominator),
+		EnergyCoverage:   share(float64(energyS), float64(sum.PeriodS)),
+		IntervalCoverage: share(float64(sum.IntervalS), float64(sum.PeriodS)),
+		SubstituteShare: max(
+			share(float64(sum.NumeratorSubstitute+c.of(p.Numerator)), float64(sum.Numerator)),
+			share(float64(sum.DenominatorSubstitute+c.of(p.Denominator)), float64(sum.Denominator))),
+	}
+	known := sum.EnergyS
+	if p.OwnTime {
+		known = sum.IntervalS
+	}
+	if known > 0 && sum.Denominator > 0 {
+		f.Value, f.OK = float64(sum.Numerator)/float64(sum.Denominator), true
+	}
+	return f
+}
+
+// fixed is an amount in whole units: sums are of quantities with 6 digits (kWh,
+// m³, kg, kWh·°C, kW).
+func fixed(a energy.Amount) energy.Value { return energy.ActiveEnergyImport.Value(a) }

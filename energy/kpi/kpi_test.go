@@ -71,9 +71,9 @@ func TestQuarterHoursWithoutEnergyOnOneSideAreLeftOutOnBoth(t *testing.T) {
 	if sum != want {
 		t.Errorf("sum of a day without IT energy before six = %+v, want %+v", sum, want)
 	}
-	figure := kpi.PUE(pair(), 1, berlin.Day(date), false, sum, nil)
-	if figure.Name != "ipue" || figure.Value != 1.5 || figure.EnergyCoverage != 0.75 {
-		t.Errorf("figure = %s %v with coverage %v, want ipue 1.5 with 0.75", figure.Name, figure.Value, figure.EnergyCoverage)
+	figure := named(t, "pue").Figure(pair(), 1, berlin.Day(date), sum, nil)
+	if figure.Value != 1.5 || figure.EnergyCoverage != 0.75 || figure.Category != 1 || figure.Edition != "2019-08" {
+		t.Errorf("figure = %+v, want 1.5 in category 1 with coverage 0.75", figure)
 	}
 }
 
@@ -104,7 +104,7 @@ func TestASpanCountsAsMeasuredOnlyInAPeriodThatContainsIt(t *testing.T) {
 	spans := map[energy.PointID][]series.Span{it: {span}}
 	a := pair().Day(berlin.Day(first), map[energy.PointID]series.Day{grid: flat(first, 150), it: spread(flat(first, 100), 88, 96)}, spans)
 	b := pair().Day(berlin.Day(second), map[energy.PointID]series.Day{grid: flat(second, 150), it: spread(flat(second, 100), 0, 8)}, spans)
-	day := kpi.PUE(pair(), 1, berlin.Day(first), false, a, spans)
+	day := named(t, "pue").Figure(pair(), 1, berlin.Day(first), a, spans)
 	if want := 22.0 / 24; day.EnergyCoverage != want || day.IntervalCoverage != want {
 		t.Errorf("the first day cuts the span: coverages %v and %v, want %v", day.EnergyCoverage, day.IntervalCoverage, want)
 	}
@@ -112,7 +112,7 @@ func TestASpanCountsAsMeasuredOnlyInAPeriodThatContainsIt(t *testing.T) {
 		t.Errorf("substitute share of the first day = %v, want %v", day.SubstituteShare, want)
 	}
 	a.Add(b)
-	both := kpi.PUE(pair(), 1, energy.Period{From: berlin.Day(first).From, To: berlin.Day(second).To}, false, a, spans)
+	both := named(t, "pue").Figure(pair(), 1, energy.Period{From: berlin.Day(first).From, To: berlin.Day(second).To}, a, spans)
 	if both.EnergyCoverage != 1 || both.SubstituteShare != 0 {
 		t.Errorf("both days contain the span: energy coverage %v, substitute %v, want 1 and 0", both.EnergyCoverage, both.SubstituteShare)
 	}
@@ -125,7 +125,7 @@ func TestAFigureWithoutEnergyHasNoValue(t *testing.T) {
 	t.Parallel()
 	date := energy.Date{Year: 2025, Month: 6, Day: 3}
 	sum := pair().Day(berlin.Day(date), map[energy.PointID]series.Day{grid: flat(date, 150)}, nil)
-	if figure := kpi.PUE(pair(), 1, berlin.Day(date), false, sum, nil); figure.OK || figure.EnergyCoverage != 0 {
+	if figure := named(t, "pue").Figure(pair(), 1, berlin.Day(date), sum, nil); figure.OK || figure.EnergyCoverage != 0 {
 		t.Errorf("PUE without IT energy = %+v, want none", figure)
 	}
 }

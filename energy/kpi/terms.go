@@ -7,12 +7,13 @@ import (
 	"heatledger/energy/registry"
 )
 
-// Points are the cumulative points of a site that its balance needs.
+// Points are the points of a site that its balance needs: what adds up, and
+// the temperatures of the heat it delivers.
 func Points(site registry.Site) []energy.PointID {
 	var ids []energy.PointID
 	for _, meter := range site.Meters {
 		for _, point := range meter.Points {
-			if point.Quantity.Cumulative() && point.Role.Known() {
+			if point.Quantity.Cumulative() && point.Role.Known() || isHeatTemperature(point) {
 				ids = append(ids, point.ID)
 			}
 		}
@@ -87,25 +88,65 @@ func PUEPair(site registry.Site, category int, days Days) Pair {
 }
 
 // EDC are the terms of the data centre's total energy: everything that comes
-// in, less what leaves it or serves others (FIGURES.md, E_DC).
+// in, less what leaves it or serves others (FIGURES.md, E_DC). A heat pump
+// outside the boundary serves others: where its electricity passes a counted
+// meter of ours it is taken off.
 func EDC(site registry.Site, days Days) []Term {
 	points := counted(site, days)
 	var terms []Term
 	for _, point := range points {
 		switch point.Role {
 		case energy.GridImport, energy.OnsiteRenewable, energy.OnsiteFossil, energy.BackupGenerator, energy.StorageDischarge:
-			terms = append(terms, Term{point.ID, Unity})
-		case energy.ThermalImport:
-			terms = append(terms, Term{point.ID, thermalFactor(site)})
-		case energy.GridExport, energy.StorageCharge:
-			terms = append(terms, Term{point.ID, -Unity})
-		case energy.ForeignLoad:
-			if belowCounted(site, point, days) {
-				terms = append(terms, Term{point.ID, -Unity})
+			if factor := inKilowattHours(point, points); factor != 0 {
+				terms = append(terms, Term{Point: point.ID, Factor: factor})
 			}
+		case energy.ThermalImport:
+			terms = append(terms, Term{Point: point.ID, Factor: thermalFactor(site)})
+		case energy.GridExport, energy.StorageCharge:
+			terms = append(terms, Term{Point: point.ID, Factor: -Unity})
+		}
+	}
+	return append(terms, forOthers(site, days)...)
+}
+
+// forOthers take off what passes our meters and is not the data centre's:
+// foreign loads, and heat pumps outside the boundary.
+func forOthers(site registry.Site, days Days) []Term {
+	var terms []Term
+	for _, point := range counted(site, days) {
+		outside := slices.ContainsFunc(site.HeatPumps, func(h registry.HeatPump) bool {
+			return h.Boundary == registry.Outside && h.Electricity == point.ID
+		})
+		if (point.Role == energy.ForeignLoad || outside) && belowCounted(site, point, days) {
+			terms = append(terms, Term{Point: point.ID, Factor: -Unity})
 		}
 	}
 	return terms
+}
+
+// Energy content of fuels in thousandths of a mWh for each fixed unit: diesel
+// 9.9 kWh/l (in ml), gas 10.5 kWh/m³ (in ml).
+const (
+	dieselFactor = 9_900_000
+	gasFactor    = 10_500
+)
+
+// inKilowattHours is the factor that makes the point's amounts energy. A
+// generator whose output is metered is not counted by its fuel once more: its
+// factor then is 0, like that of what is no energy at all.
+func inKilowattHours(point registry.Point, points []registry.Point) int64 {
+	metered := func(p registry.Point) bool { return p.Role == point.Role && p.Quantity.Unit() == energy.KilowattHour }
+	switch {
+	case point.Quantity.Unit() == energy.KilowattHour:
+		return Unity
+	case slices.ContainsFunc(points, metered):
+		return 0
+	case point.Quantity == energy.FuelVolume:
+		return dieselFactor
+	case point.Quantity == energy.GasVolume:
+		return gasFactor
+	}
+	return 0
 }
 
 // belowCounted tells whether an ancestor of the point is counted at all: only
@@ -150,14 +191,14 @@ func EIT(site registry.Site, category int, days Days) []Term {
 	var terms []Term
 	for _, point := range counted(site, days) {
 		if point.Role == energy.ITLoad && point.Category == category {
-			terms = append(terms, Term{point.ID, Unity})
+			terms = append(terms, Term{Point: point.ID, Factor: Unity})
 		}
 	}
 	for _, meter := range site.Meters {
 		for _, point := range meter.Points {
 			deducted := func(t Term) bool { return t.Point == point.DeductFrom && t.Factor == Unity }
 			if point.DeductFrom != "" && point.Quantity.Cumulative() && days.overlap(point.From, point.To) && slices.ContainsFunc(terms, deducted) {
-				terms = append(terms, Term{point.ID, -Unity})
+				terms = append(terms, Term{Point: point.ID, Factor: -Unity})
 			}
 		}
 	}

@@ -29,6 +29,12 @@ func Uncertainty(numerator, denominator []Share) (relative float64, ok bool) {
 	return 2 * math.Sqrt(n+d), true
 }
 
+// AmountUncertainty is the relative expanded uncertainty (k = 2) of a sum.
+func AmountUncertainty(shares []Share) (relative float64, ok bool) {
+	variance, ok := relativeVariance(shares)
+	return 2 * math.Sqrt(variance), ok
+}
+
 func relativeVariance(shares []Share) (float64, bool) {
 	var sum, variance float64
 	for _, s := range shares {

@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"heatledger/energy"
 	"heatledger/energy/kpi"
 	"heatledger/energy/registry"
-	"heatledger/energy/series"
-	"heatledger/energy/store"
 )
 
 // ErrNoSite says that the registry has no such site.
@@ -18,69 +17,120 @@ var ErrNoSite = errors.New("no such site")
 
 // Figures are the figures of a site in a period ("2024", "2024-06",
 // "2024-06-03", "P12M/2024-09"), as known at a time (zero = now), and the fact
-// number they rest on. A figure whose points the site lacks is not among them.
+// number they rest on. A figure whose points the site lacks is not among them,
+// nor is one that means nothing in such a period: guarantees of origin are
+// balanced over years and months, not days.
 func (l *Ledger) Figures(ctx context.Context, id energy.SiteID, period string, at time.Time) ([]kpi.Figure, int64, error) {
-	r, upto, err := l.known(ctx, id, at)
+	q, err := l.inquire(ctx, id, at)
 	if err != nil {
 		return nil, 0, err
 	}
-	calendar, err := l.Calendar(r, id)
-	if err != nil {
+	if q.period, err = q.calendar.Parse(period); err != nil {
 		return nil, 0, err
 	}
-	p, err := calendar.Parse(period)
-	if err != nil {
-		return nil, 0, err
-	}
-	return l.figures(ctx, r, calendar, id, p, at, upto)
+	figures, err := q.figures(ctx, func(d kpi.Definition) bool {
+		switch d.Proof {
+		case kpi.ProofOfYear:
+			return isYear(q.calendar, q.period)
+		case kpi.ProofOfMonth:
+			return q.wholeMonths()
+		}
+		return true
+	})
+	return figures, q.upto, err
 }
 
 // Metric is one figure of a site, by its name in FIGURES.md, in a period of
 // whole local days, as known at a time (zero = now). For "pue" and "ipue" alike
 // the period decides what the figure is called. Of several measurement
-// categories it is the lowest. ok is false when the site lacks the points the
-// figure needs, or no figure has that name.
+// categories it is the lowest. In a part of a year the figures that guarantees
+// of origin join hold all of the supply year's against what was used so far.
+// ok is false when the site lacks the points the figure needs, or no figure has
+// that name.
 func (l *Ledger) Metric(ctx context.Context, site energy.SiteID, metric string, p energy.Period, at time.Time) (figure kpi.Figure, ok bool, err error) {
-	r, upto, err := l.known(ctx, site, at)
+	q, err := l.inquire(ctx, site, at)
 	if err != nil {
 		return kpi.Figure{}, false, err
 	}
-	calendar, err := l.Calendar(r, site)
-	if err != nil {
+	q.period = p
+	if metric == kpi.InterimPUE {
+		metric = kpi.AnnualPUE
+	}
+	figures, err := q.figures(ctx, func(d kpi.Definition) bool { return d.Name == metric })
+	if err != nil || len(figures) == 0 {
 		return kpi.Figure{}, false, err
 	}
-	figures, _, err := l.figures(ctx, r, calendar, site, p, at, upto)
-	for _, f := range figures {
-		if f.Name == metric || f.Name == "ipue" && metric == "pue" || f.Name == "pue" && metric == "ipue" {
-			return f, true, nil
-		}
-	}
-	return kpi.Figure{}, false, err
+	return figures[0], true, nil
 }
 
-func (l *Ledger) figures(ctx context.Context, r *registry.Registry, calendar energy.Calendar, id energy.SiteID, p energy.Period, at time.Time, upto int64) ([]kpi.Figure, int64, error) {
+// inquiry is a question for figures of a site.
+type inquiry struct {
+	ledger   *Ledger
+	registry *registry.Registry
+	site     registry.Site
+	calendar energy.Calendar
+	period   energy.Period
+	at       time.Time
+	upto     int64 // the fact the answer rests on
+}
+
+func (l *Ledger) inquire(ctx context.Context, id energy.SiteID, at time.Time) (*inquiry, error) {
+	r, upto, err := l.known(ctx, id, at)
+	if err != nil {
+		return nil, err
+	}
 	site, ok := r.Site(id)
 	if !ok {
-		return nil, 0, fmt.Errorf("compute figures of %s: %w", id, ErrNoSite)
+		return nil, fmt.Errorf("compute figures of %s: %w", id, ErrNoSite)
 	}
-	days := kpi.Days{From: calendar.Date(p.From), To: calendar.Date(p.To)}
-	figures := []kpi.Figure{}
-	for _, category := range kpi.Categories(site, days) {
-		pair := kpi.PUEPair(site, category, days)
-		if !pair.Complete() {
+	calendar, err := l.Calendar(r, id)
+	return &inquiry{ledger: l, registry: r, site: site, calendar: calendar, at: at, upto: upto}, err
+}
+
+// wanted is a figure with its terms at the site.
+type wanted struct {
+	kpi.Definition
+	category int
+	pair     kpi.Pair
+}
+
+// figures computes those that are wanted and that the site has points for.
+func (q *inquiry) figures(ctx context.Context, want func(kpi.Definition) bool) ([]kpi.Figure, error) {
+	days := q.days()
+	var list []wanted
+	for _, d := range kpi.Definitions() {
+		if !want(d) {
 			continue
 		}
-		c := computing{ledger: l, registry: r, calendar: calendar, site: site, pair: pair, category: category, period: p, at: at, upto: upto}
-		sum, spans, amounts, err := c.sum(ctx)
-		if err != nil {
-			return nil, 0, fmt.Errorf("compute figures of %s in %s: %w", id, p, err)
+		for _, category := range d.Categories(q.site, days) {
+			if pair, ok := d.Of(q.site, category, days); ok {
+				list = append(list, wanted{d, category, pair})
+			}
 		}
-		upto = c.upto
-		figure := kpi.PUE(pair, category, p, isYear(calendar, p), sum, spans)
-		figure.Uncertainty, figure.HasUncertainty = kpi.Uncertainty(shares(r, pair.Numerator, amounts), shares(r, pair.Denominator, amounts))
-		figures = append(figures, figure)
 	}
-	return figures, upto, nil
+	figures := make([]kpi.Figure, 0, len(list))
+	if len(list) == 0 || !q.period.From.Before(q.period.To) {
+		return figures, nil
+	}
+	a, err := q.account(ctx, list)
+	if err != nil {
+		return nil, fmt.Errorf("compute figures of %s in %s: %w", q.site.ID, q.period, err)
+	}
+	for _, w := range list {
+		figures = append(figures, a.figure(w))
+	}
+	return figures, nil
+}
+
+// days are the local days of the period.
+func (q *inquiry) days() kpi.Days {
+	return kpi.Days{From: q.calendar.Date(q.period.From), To: q.calendar.Date(q.period.To)}
+}
+
+// wholeMonths tells whether the period is made of local calendar months.
+func (q *inquiry) wholeMonths() bool {
+	days := q.days()
+	return days.From.Day == 1 && days.To.Day == 1
 }
 
 // isYear tells whether p is twelve whole local months.
@@ -89,107 +139,44 @@ func isYear(c energy.Calendar, p energy.Period) bool {
 	return from.Day == 1 && c.Date(p.To) == energy.Date{Year: from.Year + 1, Month: from.Month, Day: 1}
 }
 
-// computing is one figure on its way.
-type computing struct {
-	ledger   *Ledger
-	registry *registry.Registry
-	calendar energy.Calendar
-	site     registry.Site
-	pair     kpi.Pair
-	category int
-	period   energy.Period
-	at       time.Time
-	upto     int64
+// figure computes one figure from the account.
+func (a *account) figure(w wanted) kpi.Figure {
+	sum, notes := a.sum(w)
+	var proven energy.Amount
+	switch w.Proof {
+	case kpi.ProofOfYear:
+		g := kpi.GuaranteesOfYear(a.registry.Evidence, a.site.ID, a.days())
+		sum, proven = sum.With(g)
+		notes = append(notes, g.Notes()...)
+	case kpi.ProofOfMonth:
+		var g kpi.Guarantees
+		sum, g, proven = a.byMonth(w)
+		notes = append(notes, g.Notes()...)
+	}
+	sum.PeriodS = int64(a.period.Length().Seconds()) // days without any reading have no balance
+	figure := w.Figure(w.pair, w.category, a.period, sum, a.spansOf(w.pair))
+	if figure.Name == kpi.AnnualPUE && !isYear(a.calendar, a.period) {
+		figure.Name = kpi.InterimPUE
+	}
+	figure.Notes = notes
+	figure.Uncertainty, figure.HasUncertainty = a.uncertainty(w, proven)
+	return figure
 }
 
-// sum adds up the days of the period: from the balances for what is known
-// now, from the facts for what was known earlier. amounts are each point's
-// total, by which the uncertainty of its meter weighs.
-func (c *computing) sum(ctx context.Context) (kpi.Sum, map[energy.PointID][]series.Span, map[energy.PointID]energy.Amount, error) {
-	if !c.at.IsZero() {
-		return c.sumAnew(ctx)
+// uncertainty combines the accuracies of the meters. Billed MWh have none.
+func (a *account) uncertainty(w wanted, proven energy.Amount) (relative float64, ok bool) {
+	levels := slices.ContainsFunc(w.pair.Numerator, func(t kpi.Term) bool { return t.Level != "" })
+	if w.GridData || levels { // nobody states the accuracy of the grid's data, nor the registry that of sensors
+		return 0, false
 	}
-	points := c.pair.Points()
-	dates := c.calendar.Days(c.period)
-	from, to := dates[0], dates[len(dates)-1].AddDays(1)
-	grain := store.GrainDay
-	if from.Day == 1 && to.Day == 1 {
-		grain = store.GrainMonth
+	numerator := shares(a.registry, w.pair.Numerator, a.totals)
+	if proven > 0 {
+		numerator = append(numerator, kpi.Share{Amount: proven, HasClass: true})
 	}
-	var sum kpi.Sum
-	var spans map[energy.PointID][]series.Span
-	var amounts map[energy.PointID]energy.Amount
-	err := c.ledger.store.Snapshot(ctx, func(ctx context.Context, s store.Reader) (err error) {
-		if c.upto, err = s.Cursor(ctx, c.site.ID, store.JobClosing); err != nil {
-			return err
-		}
-		balances, err := s.Balances(ctx, []energy.SiteID{c.site.ID}, grain, from, to)
-		if err != nil {
-			return err
-		}
-		sum = c.paired(balances)
-		if spans, err = s.Spans(ctx, c.site.ID, points, c.period); err != nil {
-			return err
-		}
-		amounts, err = s.Totals(ctx, c.site.ID, points, from, to)
-		return err
-	})
-	return sum, spans, amounts, err
-}
-
-// paired adds up the balances of both sides of the pair.
-func (c *computing) paired(balances []store.Balance) kpi.Sum {
-	var numerator, denominator kpi.Line
-	for _, b := range balances {
-		if b.Category != int16(c.category) {
-			continue
-		}
-		switch b.Role {
-		case kpi.PUENumerator:
-			numerator.Add(line(b))
-		case kpi.PUEDenominator:
-			denominator.Add(line(b))
-		}
+	if len(w.pair.Denominator) == 0 {
+		return kpi.AmountUncertainty(numerator)
 	}
-	sum := kpi.SumOf(numerator, denominator)
-	sum.PeriodS = int64(c.period.Length().Seconds()) // days without any reading have no balance
-	return sum
-}
-
-func (c *computing) sumAnew(ctx context.Context) (kpi.Sum, map[energy.PointID][]series.Span, map[energy.PointID]energy.Amount, error) {
-	days := map[energy.Date]map[energy.PointID]series.Day{}
-	spans := map[energy.PointID][]series.Span{}
-	amounts := map[energy.PointID]energy.Amount{}
-	for _, id := range c.pair.Points() {
-		_, _, point, _ := c.registry.Point(id)
-		list, pointSpans, _, err := c.ledger.days(ctx, c.registry, c.calendar, point, c.period, c.at, c.upto)
-		if err != nil {
-			return kpi.Sum{}, nil, nil, err
-		}
-		for _, day := range list {
-			if days[day.Date] == nil {
-				days[day.Date] = map[energy.PointID]series.Day{}
-			}
-			days[day.Date][id] = day
-			amounts[id] += day.Total
-		}
-		for _, span := range pointSpans {
-			if span.Period.Overlaps(c.period) {
-				spans[id] = append(spans[id], span)
-			}
-		}
-	}
-	var sum kpi.Sum
-	for _, date := range c.calendar.Days(c.period) {
-		pair := kpi.PUEPair(c.site, c.category, kpi.On(date)) // as of that day: points come and go
-		sum.Add(pair.Day(c.calendar.Day(date), days[date], spans))
-	}
-	return sum, spans, amounts, nil
-}
-
-func line(b store.Balance) kpi.Line {
-	return kpi.Line{Role: b.Role, Category: b.Category, Amount: energy.Amount(b.Amount), Substitute: energy.Amount(b.Substitute),
-		IntervalS: b.CoveredS, EnergyS: b.EnergyS, PeriodS: b.ExpectedS}
+	return kpi.Uncertainty(numerator, shares(a.registry, w.pair.Denominator, a.totals))
 }
 
 // shares are the terms with the accuracy of their meters.
