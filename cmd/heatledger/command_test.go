@@ -71,6 +71,12 @@ type running struct {
 // begin starts a command; it is told to end when the test ends.
 func begin(t *testing.T, url string, args ...string) *running {
 	t.Helper()
+	return beginReading(t, url, strings.NewReader(""), args...)
+}
+
+// beginReading starts a command with something on its standard input.
+func beginReading(t *testing.T, url string, stdin io.Reader, args ...string) *running {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &running{t: t, args: args, stdout: &notebook{}, stderr: &notebook{}, cancel: cancel, ended: make(chan struct{})}
 	getenv := func(name string) string {
@@ -81,7 +87,7 @@ func begin(t *testing.T, url string, args ...string) *running {
 	}
 	go func() {
 		defer close(r.ended)
-		r.code = run(ctx, args, environment{getenv: getenv, stdin: strings.NewReader(""), stdout: r.stdout, stderr: r.stderr})
+		r.code = run(ctx, args, environment{getenv: getenv, stdin: stdin, stdout: r.stdout, stderr: r.stderr})
 	}()
 	t.Cleanup(func() {
 		r.stop()

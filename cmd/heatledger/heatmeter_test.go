@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"compress/gzip"
 	"encoding/csv"
 	"fmt"
@@ -168,6 +169,12 @@ func TestTwoYearsOfARealHeatMeterAddUpToTheLastDigit(t *testing.T) {
 	again := command(t, url, "--config", config, "import", file).want(t, exitFine)
 	if want := fmt.Sprintf("%s: 0 accepted, %d known already", file, rows); !strings.HasPrefix(again.stdout, want) {
 		t.Errorf("the second import says %q, want %q", again.stdout, want)
+	}
+
+	exported, _ := c.ask(valuesPath("house/flow", "2018-01-01", "2020-01-02", "raw", "&format=csv"))
+	back := beginReading(t, url, bytes.NewReader(exported), "--config", config, "import", "-").wait().want(t, exitFine)
+	if want := fmt.Sprintf("-: 0 accepted, %d known already", len(meter.at)); !strings.HasPrefix(back.stdout, want) {
+		t.Errorf("the import of what the API exported says %q, want %q", back.stdout, want)
 	}
 
 	changed := 365 * 24 // 2019-01-03T00:00:00+01:00, the border of two days

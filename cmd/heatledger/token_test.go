@@ -39,13 +39,11 @@ func (c *centre) post(path, token, kind string, body *strings.Reader) (int, stri
 		c.t.Fatalf("POST %s: %v", path, err)
 	}
 	defer answer.Body.Close()
-	var text strings.Builder
 	var content json.RawMessage
 	if err := json.NewDecoder(answer.Body).Decode(&content); err != nil {
 		c.t.Fatalf("read the answer to POST %s: %v", path, err)
 	}
-	text.Write(content)
-	return answer.StatusCode, text.String()
+	return answer.StatusCode, string(content)
 }
 
 // TestATokenOpensWhatItsRoleAndSitesSay makes tokens beside a running server
