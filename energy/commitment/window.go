@@ -1,7 +1,6 @@
 package commitment
 
 import (
-	"encoding"
 	"fmt"
 	"time"
 
@@ -101,7 +100,6 @@ type MonthDay struct {
 	Day   int
 }
 
-var _ encoding.TextUnmarshaler = (*MonthDay)(nil)
 
 // UnmarshalText reads "03-31".
 func (d *MonthDay) UnmarshalText(text []byte) error {

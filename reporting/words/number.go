@@ -1,0 +1,126 @@
+package words
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"heatledger/energy"
+	"heatledger/energy/commitment"
+)
+
+// Number writes x with so many decimals: "1,62" and "4.500", or "1.62" and
+// "4,500".
+func Number(l Lang, x float64, decimals int) string {
+	digits := strconv.FormatFloat(math.Abs(x), 'f', decimals, 64)
+	whole, fraction, _ := strings.Cut(digits, ".")
+	group, point := ".", ","
+	if l == English {
+		group, point = ",", "."
+	}
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + group + whole[i:]
+	}
+	if fraction != "" {
+		whole += point + fraction
+	}
+	if x < 0 && strings.Trim(digits, "0.") != "" {
+		return "\u2212" + whole
+	}
+	return whole
+}
+
+// Figure writes the value of a metric as people know it: shares in per cent,
+// energy in the unit that makes it short, ratios with two decimals.
+func Figure(l Lang, metric string, x float64, unit energy.Unit) string {
+	if unit == energy.One && isShare(metric) {
+		return Share(l, x)
+	}
+	return Amount(l, x, unit)
+}
+
+// Share writes a share of 0 to 1 in per cent. It never rounds what is less
+// than everything up to 100 %.
+func Share(l Lang, x float64) string {
+	percent := x * 100
+	decimals := 0
+	if rounded := math.Round(percent); math.Abs(percent-rounded) > 0.049 || rounded == 100 && percent < 100-1e-9 {
+		decimals = 1
+	}
+	text := Number(l, percent, decimals)
+	if percent < 100-1e-9 && math.Round(percent*10) >= 1000 {
+		text = Number(l, math.Floor(percent*10)/10, 1)
+	}
+	if l == English {
+		return text + "%"
+	}
+	return text + "\u00a0%"
+}
+
+// Amount writes a number with its unit; kWh become MWh or GWh where that is shorter.
+func Amount(l Lang, x float64, unit energy.Unit) string {
+	decimals := 2
+	switch unit {
+	case energy.One, "":
+		return Number(l, x, 2)
+	case energy.KilowattHour:
+		switch size := math.Abs(x); {
+		case size >= 1e6:
+			x, unit = x/1e6, "GWh"
+		case size >= 1e3:
+			x, unit = x/1e3, "MWh"
+		}
+	}
+	switch size := math.Abs(x); {
+	case size == math.Trunc(size) && (unit == energy.Kilowatt || unit == "MWh" || unit == "h"):
+		decimals = 0
+	case size >= 1000:
+		decimals = 0
+	case size >= 100:
+		decimals = 1
+	}
+	return Number(l, x, decimals) + "\u00a0" + string(unit)
+}
+
+// Date writes a day: "1. Juli 2027", "1 July 2027".
+func Date(l Lang, d energy.Date) string {
+	name := text(l, fmt.Sprintf("month:m%d", d.Month))
+	if l == English {
+		return fmt.Sprintf("%d %s %d", d.Day, name, d.Year)
+	}
+	return fmt.Sprintf("%d. %s %d", d.Day, name, d.Year)
+}
+
+// Period names a period: "2025", "Juni 2025", "zwölf Monate bis Juni 2025", or
+// its first and last day.
+func Period(l Lang, s commitment.Span) string {
+	last := s.To.AddDays(-1)
+	switch {
+	case len(s.Label) == 4:
+		return s.Label
+	case len(s.Label) == 7:
+		return text(l, fmt.Sprintf("month:m%d", s.From.Month)) + " " + strconv.Itoa(s.From.Year)
+	case strings.HasPrefix(s.Label, "P12M/"):
+		return fill(text(l, "period:rolling"), map[string]string{"month": text(l, fmt.Sprintf("month:m%d", last.Month)) + " " + strconv.Itoa(last.Year)})
+	}
+	return Date(l, s.From) + " – " + Date(l, last)
+}
+
+// isShare tells the metrics that people know in per cent.
+func isShare(metric string) bool {
+	return metric == "erf" || metric == "ref" || strings.HasPrefix(metric, "green_share")
+}
+
+// quality is the weight of a language in Accept-Language: 1 where none is given.
+func quality(parameters string) float64 {
+	_, text, ok := strings.Cut(parameters, "q=")
+	if !ok {
+		return 1
+	}
+	q, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+	if err != nil || q < 0 || q > 1 {
+		return 0
+	}
+	return q
+}
