@@ -51,9 +51,10 @@ func (r *round) balanceDays(ctx context.Context, dates []energy.Date) error {
 			byDate[day.Date][point] = day
 		}
 	}
+	books := kpi.NewBooks(site)
 	var rows []store.Balance
 	for _, date := range dates {
-		for _, b := range kpi.Balance(site, date, r.calendar.Day(date), byDate[date], spans) {
+		for _, b := range books.Balance(date, r.calendar.Day(date), byDate[date], spans) {
 			rows = append(rows, store.Balance{
 				Site: r.site, Grain: store.GrainDay, Period: date, Role: b.Role, Category: b.Category,
 				Amount: int64(b.Amount), Substitute: int64(b.Substitute),

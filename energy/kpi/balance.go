@@ -1,8 +1,6 @@
 package kpi
 
 import (
-	"slices"
-
 	"heatledger/energy"
 	"heatledger/energy/registry"
 	"heatledger/energy/series"
@@ -50,28 +48,6 @@ const (
 	GreenShareDenominator int16 = 1023
 	GreenShareLimit       int16 = 1024
 )
-
-// Balance gives the lines of one local day, in the order of (Role, Category).
-func Balance(site registry.Site, date energy.Date, period energy.Period, days map[energy.PointID]series.Day, spans map[energy.PointID][]series.Span) []Line {
-	lines := roleLines(counted(site, On(date)), period, days, spans)
-	for _, d := range Definitions() {
-		if d.Numerator == 0 || d.Shared {
-			continue
-		}
-		for _, category := range d.Categories(site, On(date)) {
-			if pair, ok := d.Of(site, category, On(date)); ok {
-				lines = append(lines, d.lines(pair.Day(period, days, spans), category)...)
-			}
-		}
-	}
-	slices.SortStableFunc(lines, func(a, b Line) int {
-		if a.Role != b.Role {
-			return int(a.Role) - int(b.Role)
-		}
-		return int(a.Category) - int(b.Category)
-	})
-	return lines
-}
 
 // roleLines adds up the primary cumulative points of each role and category.
 func roleLines(points []registry.Point, period energy.Period, days map[energy.PointID]series.Day, spans map[energy.PointID][]series.Span) []Line {

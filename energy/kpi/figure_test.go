@@ -73,7 +73,7 @@ func (p *plant) figure(t *testing.T, name string) (kpi.Figure, bool) {
 	if d.Hour != nil {
 		sum = d.Sum(pair, berlin.Day(june), p.days, nil)
 	} else {
-		sum = d.SumOf(kpi.Balance(p.site, june, berlin.Day(june), p.days, nil), category)
+		sum = d.SumOf(kpi.NewBooks(p.site).Balance(june, berlin.Day(june), p.days, nil), category)
 	}
 	return d.Figure(pair, category, berlin.Day(june), sum, nil), true
 }
@@ -310,5 +310,23 @@ func TestFullLoadHoursRestOnDeclaredOrMeasuredPower(t *testing.T) {
 	}
 	if _, ok := kpi.Capacity(p.site, kpi.On(energy.Date{Year: 2025, Month: 6, Day: 4})); ok {
 		t.Error("the capacity declared for 2024 holds in 2025")
+	}
+}
+
+func TestAPointCountsOnItsDaysAlone(t *testing.T) {
+	t.Parallel()
+	last := func(p *registry.Point) { p.To = june.AddDays(1) }
+	first := func(p *registry.Point) { p.From = june.AddDays(1) }
+	p := centre().with("old", energy.GridImport, 5, last).with("new", energy.GridImport, 5, first)
+	books := kpi.NewBooks(p.site)
+	for _, tt := range []struct {
+		date energy.Date
+		want energy.PointID
+		not  energy.PointID
+	}{{june, "hafen/old", "hafen/new"}, {june.AddDays(1), "hafen/new", "hafen/old"}, {june.AddDays(-9), "hafen/old", "hafen/new"}} {
+		pair, ok := books.Of("pue", 1, tt.date)
+		if points := pair.Points(); !ok || !slices.Contains(points, tt.want) || slices.Contains(points, tt.not) {
+			t.Errorf("PUE on %s adds up %v, want %s and not %s", tt.date, points, tt.want, tt.not)
+		}
 	}
 }

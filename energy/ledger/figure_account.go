@@ -19,6 +19,7 @@ import (
 // read at once so that it belongs together.
 type account struct {
 	*inquiry
+	books  *kpi.Books
 	lines  map[month][]kpi.Line // of the balance
 	spans  map[energy.PointID][]series.Span
 	totals map[energy.PointID]energy.Amount              // by which the accuracy of each meter weighs
@@ -31,7 +32,7 @@ type month = registry.Month
 // account reads what the figures need: from the balances for what is known
 // now, from the facts for what was known earlier.
 func (q *inquiry) account(ctx context.Context, list []wanted) (*account, error) {
-	a := &account{inquiry: q, lines: map[month][]kpi.Line{}, hourly: map[energy.Date]map[energy.PointID]series.Day{}}
+	a := &account{inquiry: q, books: kpi.NewBooks(q.site), lines: map[month][]kpi.Line{}, hourly: map[energy.Date]map[energy.PointID]series.Day{}}
 	points, hourly := map[energy.PointID]bool{}, map[energy.PointID]bool{}
 	for _, w := range list {
 		for _, point := range w.pair.Points() {
@@ -119,7 +120,7 @@ func (a *account) anew(ctx context.Context) error {
 	}
 	for _, date := range a.calendar.Days(a.period) { // as of that day: points come and go
 		m := month{Year: date.Year, Month: date.Month}
-		a.lines[m] = append(a.lines[m], kpi.Balance(a.site, date, a.calendar.Day(date), a.hourly[date], a.spans)...)
+		a.lines[m] = append(a.lines[m], a.books.Balance(date, a.calendar.Day(date), a.hourly[date], a.spans)...)
 	}
 	return nil
 }
@@ -145,7 +146,7 @@ func (a *account) sum(w wanted) (sum kpi.Sum, notes []string) {
 		return sum, []string{"capacity=declared"}
 	}
 	for date, days := range a.hourly {
-		if pair, ok := w.Of(a.site, w.category, kpi.On(date)); ok {
+		if pair, ok := a.books.Of(w.Name, w.category, date); ok {
 			sum.Denominator = max(sum.Denominator, kpi.Peak(pair.Hours(a.calendar.Day(date), days, a.spans)))
 		}
 	}
@@ -155,7 +156,7 @@ func (a *account) sum(w wanted) (sum kpi.Sum, notes []string) {
 // hours adds up an hourly figure day by day.
 func (a *account) hours(w wanted) (sum kpi.Sum, notes []string) {
 	for date, days := range a.hourly {
-		pair, ok := w.Of(a.site, w.category, kpi.On(date)) // as of that day: points come and go
+		pair, ok := a.books.Of(w.Name, w.category, date) // as of that day: points come and go
 		if !ok {
 			continue
 		}
