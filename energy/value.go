@@ -156,7 +156,11 @@ func (v Value) Fixed(digits int) (int64, error) {
 // binary value in the shortest form that reads back as itself.
 func (v Value) String() string {
 	if v.binary {
-		return strconv.FormatFloat(v.Float64(), 'g', -1, 64)
+		f := v.Float64()
+		if size := math.Abs(f); size >= 1e-6 && size < 1e21 || size == 0 {
+			return strconv.FormatFloat(f, 'f', -1, 64) // spreadsheets stumble over exponents
+		}
+		return strconv.FormatFloat(f, 'g', -1, 64)
 	}
 	digits := strconv.FormatUint(magnitude(v.bits), 10)
 	if v.exp < -40 || v.exp > 0 && len(digits)+int(v.exp) > 18 { // written out it would be read as binary

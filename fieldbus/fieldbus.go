@@ -47,7 +47,7 @@ type MeterHealth struct {
 	Meter      string        `json:"meter"`
 	State      State         `json:"state"`
 	Since      time.Time     `json:"since"`       // when it came into State
-	LastAnswer time.Time     `json:"last_answer"` // zero: never
+	LastAnswer time.Time     `json:"last_answer,omitzero"` // zero: never
 	LastError  string        `json:"last_error,omitempty"`
 	Polls      int64         `json:"polls"`    // requests, or notifications for a subscription
 	Errors     int64         `json:"errors"`   // of those that went wrong

@@ -50,8 +50,8 @@ func (c *applyCommand) Run(p *process) (err error) {
 func loadRegistry(file string) (*registry.Registry, error) {
 	src, err := os.ReadFile(file)
 	if err != nil {
-		return nil, misuse("read the registry: %w", err)
+		return nil, energy.Fault{File: file, Problem: fmt.Sprintf("the registry is not readable (%v)", errors.Unwrap(err)), Remedy: "name a file that is there, by -f or in the configuration's registry"}
 	}
 	r, faults := registry.Load(file, src)
-	return r, energy.Faults(faults).Err()
+	return r, faults.Err()
 }

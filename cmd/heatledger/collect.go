@@ -31,6 +31,7 @@ func (collectCommand) Run(p *process) error {
 	if err != nil {
 		return err
 	}
+	p.warnOfUnregistered(cfg, registries)
 	s, err := p.openStation(cfg, quantitiesOf(registries))
 	if err != nil {
 		return err

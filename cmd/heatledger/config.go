@@ -29,7 +29,9 @@ func (c *configCheckCommand) Run(p *process) error {
 	cfg, err := p.configuration()
 	registries, registryErr := loadRegistries(cfg)
 	if err == nil {
-		_, err = p.drivers(cfg, quantitiesOf(registries), false)
+		if _, err = p.drivers(cfg, quantitiesOf(registries), false); err == nil && registryErr == nil {
+			err = unregistered(cfg, registries).Err()
+		}
 	}
 	if err := errors.Join(err, registryErr); err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"heatledger/config"
+	"heatledger/energy"
 	"heatledger/energy/store"
 	"heatledger/energy/store/localpg"
 	"heatledger/energy/strictyaml"
@@ -69,14 +70,18 @@ func (db *database) close(ctx context.Context) error {
 
 // configuration reads the file of --config; without one it is the default. A
 // file with faults is also looked through for those of its registers and nodes:
-// people mend a file once.
+// people mend a file once. --data-dir beats the file, so that any command can
+// join the database of a server that runs on that folder.
 func (p *process) configuration() (*config.Config, error) {
-	if p.line.Config == "" {
-		return config.Default(), nil
+	cfg := config.Default()
+	if p.line.Config != "" {
+		var faults energy.Faults
+		if cfg, faults = config.Load(p.line.Config); len(faults) > 0 {
+			return cfg, strictyaml.InOrder(append(faults, mapFaults(cfg, faults)...))
+		}
 	}
-	cfg, faults := config.Load(p.line.Config)
-	if len(faults) > 0 {
-		faults = strictyaml.InOrder(append(faults, mapFaults(cfg, faults)...))
+	if p.line.DataDir == "" {
+		return cfg, nil
 	}
-	return cfg, faults.Err()
+	return cfg, cfg.SetDataDir(p.line.DataDir)
 }

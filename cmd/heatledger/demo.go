@@ -14,11 +14,10 @@ import (
 )
 
 type demoCommand struct {
-	Listen  string `help:"Address of the web server." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	DataDir string `help:"Folder for everything kept on disk; by default demo below the usual data directory." placeholder:"DIR"`
-	Seed    uint64 `help:"The same seed gives the same plant." default:"1"`
-	Sites   int    `help:"How many of the plant's sites." default:"2"`
-	NoLive  bool   `help:"Only the past: read no meters."`
+	Listen string `help:"Address of the web server." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	Seed   uint64 `help:"The same seed gives the same plant." default:"1"`
+	Sites  int    `help:"How many of the plant's sites." default:"2"`
+	NoLive bool   `help:"Only the past: read no meters."`
 }
 
 // Run shows everything at once: a virtual plant behind real sockets with its
@@ -28,15 +27,16 @@ func (c *demoCommand) Run(p *process) error {
 	if c.Sites < 1 || c.Sites > len(sites) {
 		return misuse("--sites %d: the plant has 1 to %d sites", c.Sites, len(sites))
 	}
-	if c.DataDir == "" {
-		c.DataDir = filepath.Join(config.Default().DataDir, "demo")
+	dir := p.line.DataDir
+	if dir == "" {
+		dir = filepath.Join(config.Default().DataDir, "demo") // beside, not among, what somebody may keep in earnest
 	}
 	plant, err := plantsim.Start(p.ctx, plantsim.Options{Seed: c.Seed, Sites: sites[:c.Sites], Log: p.log})
 	if err != nil {
 		return fmt.Errorf("start the plant: %w", err)
 	}
 	defer plant.Close()
-	folder := filepath.Join(c.DataDir, "plant")
+	folder := filepath.Join(dir, "plant")
 	if err := plant.WriteConfig(folder); err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (c *demoCommand) Run(p *process) error {
 		return fmt.Errorf("read the plant's configuration: %w", err)
 	}
 	cfg.Listen = c.Listen
-	if err := cfg.SetDataDir(c.DataDir); err != nil {
+	if err := cfg.SetDataDir(dir); err != nil {
 		return err
 	}
 	p.log.Info("everything is kept in a folder of its own", "data_dir", cfg.DataDir)

@@ -2,9 +2,14 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"log/slog"
 	"sync"
 	"time"
+
+	"github.com/VictoriaMetrics/metrics"
+	"golang.org/x/sync/errgroup"
 
 	"heatledger/energy"
 	"heatledger/energy/closing"
@@ -25,6 +30,24 @@ type desk struct {
 
 func newDesk(closer *closing.Closer, s *store.Store, log *slog.Logger) *desk {
 	return &desk{closer: closer, store: s, log: log, waiting: map[energy.SiteID]bool{}, woken: make(chan struct{}, 1)}
+}
+
+// slowClosing is how long a closing may take without a word in the log.
+const slowClosing = 10 * time.Second
+
+// lag writes, for each site, how many facts are not in the days yet.
+func (d *desk) lag(ctx context.Context, w io.Writer) {
+	sites, err := d.store.Sites(ctx)
+	if err != nil {
+		return // /readyz says that the database is away
+	}
+	for _, site := range sites {
+		head, errHead := d.store.Head(ctx, site)
+		cursor, errCursor := d.store.Cursor(ctx, site, store.JobClosing)
+		if errHead == nil && errCursor == nil {
+			metrics.WriteGaugeUint64(w, fmt.Sprintf("heatledger_facts_not_closed{site=%q}", site), uint64(max(0, head.Seq-cursor)))
+		}
+	}
 }
 
 // wake says that a site has new facts. It never waits.
@@ -60,9 +83,7 @@ func (d *desk) run(ctx context.Context) error {
 		case <-seal.C:
 			d.seal(ctx)
 		case <-d.woken:
-			for site := range d.take() {
-				d.site(ctx, site)
-			}
+			d.sites(ctx, d.take())
 			select { // gather what comes at once
 			case <-ctx.Done():
 				return nil
@@ -70,6 +91,20 @@ func (d *desk) run(ctx context.Context) error {
 			}
 		}
 	}
+}
+
+// sites closes several sites, two at a time: one with years to derive does not
+// hold up all others.
+func (d *desk) sites(ctx context.Context, waiting map[energy.SiteID]bool) {
+	var group errgroup.Group
+	group.SetLimit(2)
+	for site := range waiting {
+		group.Go(func() error {
+			d.site(ctx, site)
+			return nil
+		})
+	}
+	_ = group.Wait() // site tells its errors itself
 }
 
 // all closes every site.
@@ -90,7 +125,11 @@ func (d *desk) site(ctx context.Context, site energy.SiteID) {
 		d.all(ctx) // what belongs to no site may concern every site
 		return
 	}
+	begun := time.Now()
 	closed, err := d.closer.Site(ctx, site)
+	if took := time.Since(begun); took > slowClosing {
+		d.log.Info("closing a site took long", "site", site, "took", took.Round(time.Millisecond), "days", closed.Days)
+	}
 	if err != nil {
 		d.complain(ctx, "close a site", site, err)
 	}

@@ -11,7 +11,10 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
+	"time"
 
+	"heatledger/energy"
 	"heatledger/energy/closing"
 	"heatledger/energy/intake"
 	"heatledger/energy/ledger"
@@ -21,7 +24,8 @@ type importCommand struct {
 	Files      []string `arg:"" name:"file" help:"CSV, JSON or NDJSON files; - is standard input (CSV)."`
 	Partial    bool     `help:"Take the good rows though others are rejected."`
 	DryRun     bool     `help:"Check everything and take nothing."`
-	Correction string   `help:"Reason for replacing what is known: for each point from its first to its last row." placeholder:"REASON"`
+	Correction string   `help:"Reason for replacing what is known: each row replaces what is known at its own instant." placeholder:"REASON"`
+	Replaces   string   `help:"With --correction: the interval that is replaced for each point; what is not said again is withdrawn." placeholder:"FROM/TO"`
 	Source     string   `help:"Who says so." default:"import"`
 }
 
@@ -71,6 +75,10 @@ func (c *importCommand) Run(p *process) (err error) {
 
 func (c *importCommand) read(p *process, file string) (intake.Submission, error) {
 	s := intake.Submission{Source: c.Source, Partial: c.Partial, DryRun: c.DryRun, Correction: c.Correction}
+	var err error
+	if s.Replaces, err = c.replaces(); err != nil {
+		return s, err
+	}
 	format := intake.CSV
 	switch filepath.Ext(file) {
 	case ".json":
@@ -88,11 +96,28 @@ func (c *importCommand) read(p *process, file string) (intake.Submission, error)
 		in = opened
 	}
 	digest := sha256.New()
-	err := intake.Read(io.TeeReader(in, digest), file, format,
+	err = intake.Read(io.TeeReader(in, digest), file, format,
 		func(row intake.Row) { s.Rows = append(s.Rows, row) },
 		func(rejection intake.Rejection) { s.Rejected = append(s.Rejected, rejection) })
-	s.Key = hex.EncodeToString(digest.Sum(nil))
+	s.Digest = [sha256.Size]byte(digest.Sum(nil))
+	s.Key = hex.EncodeToString(s.Digest[:]) + c.Correction // a file may be taken once as it is, and once as a correction
 	return s, err
+}
+
+// replaces reads --replaces.
+func (c *importCommand) replaces() (p energy.Period, err error) {
+	if c.Replaces == "" {
+		return p, nil
+	}
+	from, to, _ := strings.Cut(c.Replaces, "/")
+	p.From, err = time.Parse(time.RFC3339, from)
+	if err == nil {
+		p.To, err = time.Parse(time.RFC3339, to)
+	}
+	if err != nil || !p.From.Before(p.To) || c.Correction == "" {
+		return p, misuse("--replaces %q: FROM/TO in RFC 3339 and a --correction are expected", c.Replaces)
+	}
+	return energy.Period{From: p.From.UTC(), To: p.To.UTC()}, nil
 }
 
 // showReceipt writes what became of a file to standard output, and each
@@ -109,7 +134,8 @@ func (p *process) showReceipt(file string, r intake.Receipt) error {
 		}{file, r})
 	case "csv":
 		out := csv.NewWriter(p.stdout)
-		_ = out.Write([]string{file, strconv.Itoa(r.Accepted), strconv.Itoa(r.Duplicate), strconv.Itoa(len(r.Rejected)), r.Receipt})
+		_ = out.Write([]string{"file", "accepted", "duplicate", "missing", "withdrawn", "rejected", "receipt"})
+		_ = out.Write([]string{file, strconv.Itoa(r.Accepted), strconv.Itoa(r.Duplicate), strconv.Itoa(r.Missing), strconv.Itoa(r.Withdrawn), strconv.Itoa(len(r.Rejected)), r.Receipt})
 		out.Flush()
 		return out.Error()
 	}

@@ -42,6 +42,7 @@ func misuse(format string, args ...any) error { return usageError{fmt.Errorf(for
 // commandLine is the grammar of the command.
 type commandLine struct {
 	Config    string `help:"Configuration file." placeholder:"FILE" env:"HEATLEDGER_CONFIG"`
+	DataDir   string `help:"Folder for everything kept on disk, in place of the configuration's." placeholder:"DIR"`
 	LogLevel  string `help:"Least level that is logged: debug, info, warn, error." default:"info" enum:"debug,info,warn,error"`
 	LogFormat string `help:"Form of the log: text or json." default:"text" enum:"text,json"`
 	Output    string `help:"Form of results: table, json or csv." default:"table" enum:"table,json,csv"`

@@ -23,7 +23,6 @@ import (
 
 type serveCommand struct {
 	Listen    string `help:"Address of the web server, in place of the configuration's." placeholder:"HOST:PORT"`
-	DataDir   string `help:"Folder for everything kept on disk, in place of the configuration's." placeholder:"DIR"`
 	NoCollect bool   `help:"Read no meters."`
 }
 
@@ -36,11 +35,6 @@ func (c *serveCommand) Run(p *process) error {
 	}
 	if c.Listen != "" {
 		cfg.Listen = c.Listen
-	}
-	if c.DataDir != "" {
-		if err := cfg.SetDataDir(c.DataDir); err != nil {
-			return err
-		}
 	}
 	return p.serve(cfg, centreOptions{collect: !c.NoCollect})
 }
@@ -64,6 +58,9 @@ type centreOptions struct {
 // serve runs the centre. Meters are read from the first moment on, whether the
 // database is there or not; the rest begins when it is.
 func (p *process) serve(cfg *config.Config, o centreOptions) error {
+	if _, _, err := net.SplitHostPort(cfg.Listen); err != nil {
+		return misuse("listen on %q: HOST:PORT is expected", cfg.Listen)
+	}
 	held, err := hold(cfg.DataDir, cfg.Listen)
 	if err != nil {
 		return err
@@ -80,6 +77,7 @@ func (p *process) serve(cfg *config.Config, o centreOptions) error {
 	}
 	var s *station
 	if o.collect && len(cfg.Connections) > 0 {
+		p.warnOfUnregistered(cfg, registries)
 		if s, err = p.openStation(cfg, quantitiesOf(registries)); err != nil {
 			return err
 		}
@@ -111,8 +109,13 @@ func (p *process) centre(ctx context.Context, cfg *config.Config, registries []*
 		return err
 	}
 	options := web.Options{Listen: cfg.Listen, Version: p.version, Store: db.Store, Ledger: l, Intake: in, Log: p.log}
+	options.Metrics = func(w io.Writer) { desk.lag(ctx, w) }
 	if s != nil {
-		options.Meters, options.Metrics = s.collector.Health, s.writeMetrics
+		options.Meters = s.collector.Health
+		options.Metrics = func(w io.Writer) {
+			s.writeMetrics(w)
+			desk.lag(ctx, w)
+		}
 	}
 	server, err := web.New(ctx, options)
 	if err != nil {
@@ -195,11 +198,15 @@ func (s *station) deliver(ctx context.Context, to interface {
 	return nil
 }
 
-// writeMetrics writes the spool's account: collected = delivered + queued.
+// writeMetrics writes the spool's account: collected = delivered + queued + lost.
 func (s *station) writeMetrics(w io.Writer) {
 	stats := s.spool.Stats()
 	metrics.WriteCounterUint64(w, "heatledger_spool_collected_total", uint64(stats.Collected))
 	metrics.WriteCounterUint64(w, "heatledger_spool_delivered_total", uint64(stats.Delivered))
 	metrics.WriteGaugeUint64(w, "heatledger_spool_queued", uint64(stats.Queued))
 	metrics.WriteCounterUint64(w, "heatledger_spool_refused_total", uint64(stats.Refused))
+	metrics.WriteCounterUint64(w, "heatledger_spool_lost_total", uint64(stats.Lost))
+	metrics.WriteCounterUint64(w, "heatledger_spool_set_aside_total", uint64(stats.SetAside))
+	metrics.WriteCounterUint64(w, "heatledger_spool_files_released_early_total", uint64(stats.ReleasedEarly))
+	metrics.WriteGaugeUint64(w, "heatledger_spool_bytes", uint64(stats.Bytes))
 }

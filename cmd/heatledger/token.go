@@ -52,12 +52,37 @@ func (c *tokenCreateCommand) Run(p *process) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.close(p.ctx)) }()
+	if err := c.warnOfUnknown(p, db); err != nil {
+		return err
+	}
+	before, err := db.CountTokens(p.ctx)
+	if err != nil {
+		return err
+	}
 	text, err := db.CreateToken(p.ctx, token)
 	if err != nil {
 		return fmt.Errorf("make a token: %w", err)
 	}
+	if before == 0 {
+		fmt.Fprintln(p.stderr, "heatledger: this is the first token: from now on nobody reads without one")
+	}
 	_, err = fmt.Fprintln(p.stdout, text)
 	return err
+}
+
+// warnOfUnknown names sites that the database has never heard of: a token may
+// be made before its site, but more often the database is another one.
+func (c *tokenCreateCommand) warnOfUnknown(p *process, db *database) error {
+	sites, err := db.Sites(p.ctx)
+	if err != nil {
+		return err
+	}
+	for _, site := range c.Site {
+		if !slices.Contains(sites, energy.SiteID(site)) {
+			fmt.Fprintf(p.stderr, "heatledger: this database has no site %q yet; if it should, name its --data-dir or --config\n", site)
+		}
+	}
+	return nil
 }
 
 // parseDuration reads Go durations and whole days: "90d", "12h".

@@ -219,10 +219,19 @@ func (r *round) derive(ctx context.Context, g group) error {
 			readings = more[id]
 		}
 		track := series.NewTrack(readings, rules)
+		var empty []energy.Date
 		for _, date := range r.calendar.Days(whole) {
-			put[id] = append(put[id], track.Day(date, r.calendar.Day(date)))
+			day := track.Day(date, r.calendar.Day(date))
 			r.dirty[date] = true
 			r.days++
+			if missing(day) { // a day of which nothing is known is none
+				empty = append(empty, date)
+				continue
+			}
+			put[id] = append(put[id], day)
+		}
+		if err := r.tx.DeleteDays(ctx, id, empty); err != nil {
+			return err
 		}
 		spans := slices.DeleteFunc(track.Spans(), func(s series.Span) bool { return !s.Period.Overlaps(whole) })
 		if err := r.tx.PutSpans(ctx, id, whole, spans); err != nil {
@@ -230,6 +239,11 @@ func (r *round) derive(ctx context.Context, g group) error {
 		}
 	}
 	return r.tx.PutDays(ctx, put, Method)
+}
+
+// missing tells whether nothing is known of a day.
+func missing(day series.Day) bool {
+	return !slices.ContainsFunc(day.Quality, func(q energy.Quality) bool { return q != energy.Missing })
 }
 
 // wholeDays widens p to the local days it touches.

@@ -3,6 +3,7 @@ package intake
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -26,14 +27,16 @@ const (
 
 // Read reads rows from r and hands each to take, or to reject when it cannot
 // be read. It returns energy.Faults when the body as a whole is not in the
-// form (a wrong header, broken JSON), and the error of r. Memory does not grow
-// with the body.
+// form (a wrong header, broken JSON), and the error of r. Lines, elements and
+// JSON lists are bounded, so that memory does not grow with nonsense.
 func Read(r io.Reader, file string, format Format, take func(Row), reject func(Rejection)) error {
 	switch format {
 	case CSV:
 		return readCSV(r, file, take, reject)
-	case JSON, NDJSON:
-		return readJSON(r, file, format, take, reject)
+	case JSON:
+		return readJSON(r, file, take, reject)
+	case NDJSON:
+		return readNDJSON(r, file, take, reject)
 	}
 	return energy.Faults{{File: file, Problem: fmt.Sprintf("unknown form %q", format), Remedy: "csv, json or ndjson is expected"}}
 }
@@ -41,7 +44,7 @@ func Read(r io.Reader, file string, format Format, take func(Row), reject func(R
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
 func readCSV(r io.Reader, file string, take func(Row), reject func(Rejection)) error {
-	in := bufio.NewReaderSize(r, 1<<16)
+	in := bufio.NewReaderSize(&lineBound{reader: r, file: file}, 1<<16)
 	if mark, _ := in.Peek(len(byteOrderMark)); bytes.Equal(mark, byteOrderMark) {
 		_, _ = in.Discard(len(byteOrderMark)) // peeked above
 	}
@@ -71,7 +74,7 @@ func readCSV(r io.Reader, file string, take func(Row), reject func(Rejection)) e
 		line, _ := rows.FieldPos(0)
 		if len(record) != len(columns) {
 			reject(Rejection{Row: line, Code: CodeSyntax, Reason: fmt.Sprintf("%d columns instead of %d", len(record), len(columns)),
-				Hint: "a decimal comma makes two columns of one: write a decimal point"})
+				Hint: columnsHint(len(record), len(columns))})
 			continue
 		}
 		for i, name := range columns {
@@ -83,6 +86,41 @@ func readCSV(r io.Reader, file string, take func(Row), reject func(Rejection)) e
 			take(row)
 		}
 	}
+}
+
+func columnsHint(have, want int) string {
+	if have > want {
+		return "a decimal comma makes two columns of one: write a decimal point"
+	}
+	return "every row has the columns of the first line; leave a cell empty rather than out"
+}
+
+// lineMost is the longest line, and the largest element, of a body.
+const lineMost = 64 << 10
+
+// lineBound ends a reader whose line is longer than any row: what has no end
+// must not be held in memory to find it.
+type lineBound struct {
+	reader io.Reader
+	file   string
+	line   int // lines so far
+	length int // of the present one
+}
+
+func (b *lineBound) Read(p []byte) (int, error) {
+	n, err := b.reader.Read(p)
+	for rest := p[:n]; len(rest) > 0; {
+		end := bytes.IndexByte(rest, '\n')
+		if end < 0 {
+			b.length += len(rest)
+			break
+		}
+		b.line, b.length, rest = b.line+1, 0, rest[end+1:]
+	}
+	if b.length > lineMost {
+		return 0, energy.Faults{{File: b.file, Line: b.line + 1, Problem: fmt.Sprintf("the line is longer than %d bytes", lineMost), Remedy: headerRemedy}}
+	}
+	return n, err
 }
 
 const headerRemedy = "the first line must be point,at,value[,unit][,quality] or point,from,to,value[,unit][,quality]"
@@ -138,35 +176,65 @@ type element struct {
 	Quality string          `json:"quality"`
 }
 
-func readJSON(r io.Reader, file string, format Format, take func(Row), reject func(Rejection)) error {
-	in := json.NewDecoder(r)
+// readNDJSON reads one element a line; a line that is none is rejected, and
+// reading goes on.
+func readNDJSON(r io.Reader, file string, take func(Row), reject func(Rejection)) error {
+	lines := bufio.NewScanner(r)
+	lines.Buffer(make([]byte, 0, 4096), lineMost)
+	number := 0
+	for lines.Scan() {
+		number++
+		raw := bytes.TrimSpace(bytes.TrimPrefix(lines.Bytes(), byteOrderMark))
+		if len(raw) == 0 {
+			continue
+		}
+		if row, rejection := parseElement(number, raw); rejection != nil {
+			reject(*rejection)
+		} else {
+			take(row)
+		}
+	}
+	if errors.Is(lines.Err(), bufio.ErrTooLong) {
+		return energy.Faults{{File: file, Line: number + 1, Problem: fmt.Sprintf("the line is longer than %d bytes", lineMost), Remedy: elementRemedy}}
+	}
+	if err := lines.Err(); err != nil {
+		return fmt.Errorf("read %s: %w", file, err)
+	}
+	return nil
+}
+
+const elementRemedy = `{"point": "SITE/NAME", "at": "2025-01-01T00:00:00Z", "value": 1.5} is expected`
+
+// jsonMost is the largest JSON list; longer ones come as NDJSON or CSV.
+const jsonMost = 64 << 20
+
+func readJSON(r io.Reader, file string, take func(Row), reject func(Rejection)) error {
+	limited := &io.LimitedReader{R: r, N: jsonMost}
+	in := json.NewDecoder(limited)
 	broken := func(number int, err error) error {
-		if number > 0 && errors.Is(err, io.EOF) {
+		if limited.N <= 0 {
+			return energy.Faults{{File: file, Problem: fmt.Sprintf("the list is larger than %d bytes", jsonMost), Remedy: "send it as NDJSON or CSV, or in parts"}}
+		}
+		if errors.Is(err, io.EOF) {
 			err = io.ErrUnexpectedEOF
 		}
-		return energy.Faults{{File: file, Problem: fmt.Sprintf("element %d is no JSON at byte %d: %v", number, in.InputOffset(), err),
-			Remedy: `{"point": "SITE/NAME", "at": "2025-01-01T00:00:00Z", "value": 1.5} is expected`}}
+		return energy.Faults{{File: file, Problem: fmt.Sprintf("element %d is no JSON at byte %d: %v", number, in.InputOffset(), err), Remedy: elementRemedy}}
 	}
-	if format == JSON {
-		if token, err := in.Token(); err != nil || token != json.Delim('[') {
-			return energy.Faults{{File: file, Line: 1, Problem: "the body is no JSON list", Remedy: "[ … ] is expected"}}
-		}
+	if token, err := in.Token(); err != nil || token != json.Delim('[') {
+		return energy.Faults{{File: file, Line: 1, Problem: "the body is no JSON list", Remedy: "[ … ] is expected"}}
 	}
 	for number := 1; ; number++ {
-		if format == JSON && !in.More() {
+		if !in.More() {
 			if _, err := in.Token(); err != nil {
 				return broken(number, err)
 			}
 			return nil
 		}
 		var raw json.RawMessage
-		if err := in.Decode(&raw); errors.Is(err, io.EOF) && format == NDJSON {
-			return nil
-		} else if err != nil {
+		if err := in.Decode(&raw); err != nil {
 			return broken(number, err)
 		}
-		row, rejection := parseElement(number, raw)
-		if rejection != nil {
+		if row, rejection := parseElement(number, raw); rejection != nil {
 			reject(*rejection)
 		} else {
 			take(row)
@@ -174,12 +242,21 @@ func readJSON(r io.Reader, file string, format Format, take func(Row), reject fu
 	}
 }
 
+// syntaxReason says what is wrong with an element without naming our types.
+func syntaxReason(err error) string {
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &kind) {
+		return short(fmt.Sprintf("%s is a %s, a text is expected", cmp.Or(kind.Field, "the element"), kind.Value))
+	}
+	return short(strings.TrimPrefix(err.Error(), "json: "))
+}
+
 func parseElement(number int, raw json.RawMessage) (Row, *Rejection) {
 	var e element
 	strict := json.NewDecoder(bytes.NewReader(raw))
 	strict.DisallowUnknownFields()
 	if err := strict.Decode(&e); err != nil {
-		return Row{}, &Rejection{Row: number, Code: CodeSyntax, Reason: err.Error(), Hint: "names and kinds are those of the CSV columns"}
+		return Row{}, &Rejection{Row: number, Code: CodeSyntax, Reason: syntaxReason(err), Hint: elementRemedy}
 	}
 	cells := map[string]string{"point": e.Point, "unit": e.Unit, "quality": e.Quality}
 	for name, text := range map[string]*string{"at": e.At, "from": e.From, "to": e.To} {

@@ -60,6 +60,7 @@ func TestAFileInAnotherFormIsRefusedAsAWhole(t *testing.T) {
 		{"both", "point,at,from,to,value\n", intake.CSV, 1, "either"},
 		{"an open quote", "point,at,value\n\"hafen/grid,2025-06-03T00:00:00Z,1\n", intake.CSV, 2, "quot"},
 		{"an object in place of a list", `{"point":"hafen/grid"}`, intake.JSON, 1, "no JSON list"},
+		{"a line without an end", "point,at,value\n" + strings.Repeat("0", 200_000), intake.CSV, 2, "longer"},
 		{"a list that ends too early", `[{"point":"hafen/grid","at":"2025-06-03T00:00:00Z","value":1}`, intake.JSON, 0, "element"},
 	} {
 		_, _, err := read(tt.body, tt.format)

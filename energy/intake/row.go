@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"strings"
 	"time"
 
 	"heatledger/energy"
@@ -42,6 +43,7 @@ const (
 	CodeFuture       Code = "future"          // an instant that has not come yet
 	CodePast         Code = "past"            // an instant before any reading could be
 	CodeInterval     Code = "bad_interval"    // to is not after from
+	CodeOutside      Code = "outside"         // beyond the interval that a correction replaces
 	CodeForm         Code = "wrong_form"      // an interval for a counter, an instant for an amount
 	CodeValue        Code = "bad_value"       // no number
 	CodeUnit         Code = "bad_unit"        // not a unit of the point's quantity
@@ -57,7 +59,7 @@ const (
 func parseRow(number int, cells map[string]string) (Row, *Rejection) {
 	row := Row{Number: number, Point: energy.PointID(cells["point"]), Unit: energy.Unit(cells["unit"]), Quality: energy.Measured}
 	reject := func(column string, code Code, reason, hint string) (Row, *Rejection) {
-		return row, &Rejection{Row: number, Column: column, Code: code, Reason: reason, Hint: hint}
+		return row, &Rejection{Row: number, Column: column, Code: code, Reason: short(reason), Hint: hint}
 	}
 	if err := row.Point.Check(); err != nil {
 		return reject("point", CodePoint, err.Error(), "write the full id of the point, such as kaiserlei/grid-energy")
@@ -89,6 +91,9 @@ func parseRow(number int, cells map[string]string) (Row, *Rejection) {
 		row.Absent = true
 		return row, nil
 	}
+	if cells["value"] == "" {
+		return reject("value", CodeValue, "there is no value", "leave out rows without a value, or give them the quality missing")
+	}
 	value, err := energy.ParseValue(cells["value"])
 	if err != nil {
 		return reject("value", CodeValue, err.Error(), "write digits with a decimal point, without thousands separators; leave out rows without a value")
@@ -110,6 +115,15 @@ func parseInstant(text string) (t time.Time, hint string) {
 		}
 	}
 	return t, "write RFC 3339 with offset, such as 2025-03-01T00:15:00+01:00 or 2025-02-28T23:15:00Z"
+}
+
+// short keeps an answer from repeating megabytes of nonsense.
+func short(s string) string {
+	const most = 240
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
 }
 
 func quote(s string) string {

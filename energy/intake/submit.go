@@ -9,11 +9,13 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"heatledger/energy"
 	"heatledger/energy/registry"
-	"heatledger/energy/series"
 	"heatledger/energy/store"
 )
 
@@ -23,10 +25,16 @@ type Submission struct {
 	// Key makes it repeatable: the same key is the same submission. The
 	// caller uses the Idempotency-Key, or the SHA-256 of the body.
 	Key string
+	// Digest is the SHA-256 of what was handed in: the same key with another
+	// digest is refused with ErrKey.
+	Digest [sha256.Size]byte
 	// Correction is the reason for replacing what is known; "" for ordinary
-	// readings. For each point it replaces the interval from its first to its
-	// last row, both included.
+	// readings. Each row replaces what is known at its own instant.
 	Correction string
+	// Replaces is the interval that a correction replaces for each point it
+	// mentions: what is known in it and not said again is withdrawn. The zero
+	// Period replaces nothing but the rows' own instants.
+	Replaces energy.Period
 	// Partial takes the good rows though others are rejected.
 	Partial bool
 	// DryRun checks everything and writes nothing.
@@ -37,6 +45,9 @@ type Submission struct {
 	// Allowed tells whether the submitter may write to a site; nil = all.
 	Allowed func(energy.SiteID) bool
 }
+
+// ErrKey says that a key was used before for another submission.
+var ErrKey = errors.New("the key was used before with other content: a key names one submission")
 
 // Receipt says what became of a submission.
 type Receipt struct {
@@ -64,6 +75,9 @@ const importChunk = 1000
 // is known, and makes the good rows facts: all rows or none, unless Partial.
 // Rows of all sites become facts in one transaction.
 func (in *Intake) Submit(ctx context.Context, s Submission) (Receipt, error) {
+	if err := checkReason(s.Correction); err != nil {
+		return Receipt{}, err
+	}
 	r, err := in.ledger.Registry(ctx)
 	if err != nil {
 		return Receipt{}, err
@@ -112,6 +126,14 @@ func (in *Intake) Submit(ctx context.Context, s Submission) (Receipt, error) {
 	return receipt.signed(s), nil
 }
 
+// checkReason errs for a reason that is no line of text.
+func checkReason(reason string) error {
+	if len(reason) > 500 || !utf8.ValidString(reason) || strings.ContainsFunc(reason, unicode.IsControl) {
+		return energy.Faults{{Problem: "the reason of the correction is no line of text", Remedy: "at most 500 bytes of UTF-8 without control characters are expected"}}
+	}
+	return nil
+}
+
 // signed puts the rejections in the order of the rows and names the receipt.
 func (r Receipt) signed(s Submission) Receipt {
 	if r.Rejected == nil {
@@ -125,107 +147,6 @@ func (r Receipt) signed(s Submission) Receipt {
 	}
 	r.Receipt = hex.EncodeToString(sum.Sum(nil)[:16])
 	return r
-}
-
-// numbered is a reading and the row it came from.
-type numbered struct {
-	energy.Reading
-	row int
-}
-
-// part is one site's part of a submission on its way into a fact.
-type part struct {
-	fact                *store.Fact
-	submission          Submission
-	points              map[energy.PointID][]numbered // ascending by At
-	accepted, duplicate int
-	withdrawn           int
-	rejected            []Rejection
-}
-
-func (p *part) take(ctx context.Context) error {
-	var live []energy.PointReading
-	for _, point := range slices.Sorted(maps.Keys(p.points)) {
-		rows := p.points[point]
-		whole := energy.Period{From: rows[0].At, To: later(rows[len(rows)-1].End(), rows[len(rows)-1].At.Add(time.Microsecond))}
-		runs, err := p.fact.Runs(ctx, []energy.PointID{point}, whole)
-		if err != nil {
-			return fmt.Errorf("read what is known of %s: %w", point, err)
-		}
-		known := series.Visible(runs[point], p.fact.Seq)
-		fresh, met := p.compare(point, rows, known)
-		withdrawn := 0
-		if p.submission.Correction != "" {
-			withdrawn = len(known) - met
-			p.withdrawn += withdrawn
-		}
-		switch {
-		case len(fresh) == 0 && withdrawn == 0:
-		case p.submission.Correction != "":
-			// All rows are said again: what is not in them is withdrawn.
-			all := make([]energy.Reading, len(rows))
-			for i, row := range rows {
-				all[i] = row.Reading
-			}
-			if err := p.fact.Correction(ctx, p.submission.Source, RankSubmission, point, whole, p.submission.Correction, all); err != nil {
-				return err
-			}
-		case len(fresh) >= importChunk:
-			if err := p.fact.Chunks(ctx, p.submission.Source, RankSubmission, of(point, fresh)); err != nil {
-				return err
-			}
-		default:
-			live = append(live, of(point, fresh)...)
-		}
-	}
-	if len(live) == 0 {
-		return nil
-	}
-	return p.fact.Segments(ctx, p.submission.Source, RankSubmission, live)
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
-
-func of(point energy.PointID, readings []energy.Reading) []energy.PointReading {
-	list := make([]energy.PointReading, len(readings))
-	for i, reading := range readings {
-		list[i] = energy.PointReading{Point: point, Reading: reading}
-	}
-	return list
-}
-
-// compare sorts the rows of a point into new, known and contradicting ones.
-// met is the number of known readings that a row speaks of.
-func (p *part) compare(point energy.PointID, rows []numbered, known []energy.Reading) (fresh []energy.Reading, met int) {
-	i := 0
-	for _, row := range rows {
-		for i < len(known) && known[i].At.Before(row.At) {
-			i++
-		}
-		same := i < len(known) && known[i].At.Equal(row.At)
-		if same {
-			met++
-		}
-		switch {
-		case same && known[i].Same(row.Reading):
-			p.duplicate++
-			continue
-		case same && p.submission.Correction == "":
-			p.rejected = append(p.rejected, Rejection{Row: row.row, Column: "value", Code: CodeConflict,
-				Reason: fmt.Sprintf("%s has the value %s (%s) at %s already, not %s (%s)", point, known[i].Value, known[i].Quality,
-					row.At.Format(time.RFC3339Nano), row.Value, row.Quality),
-				Hint: "hand it in as a correction with a reason if the known value is wrong"})
-			continue
-		}
-		p.accepted++
-		fresh = append(fresh, row.Reading)
-	}
-	return fresh, met
 }
 
 // checking sorts rows by site and point and checks each by itself.
@@ -254,7 +175,7 @@ func (c *checking) rows() {
 			if c.sites[site] == nil {
 				c.sites[site] = map[energy.PointID][]numbered{}
 			}
-			c.sites[site][row.Point] = append(c.sites[site][row.Point], numbered{reading, row.Number})
+			c.sites[site][row.Point] = append(c.sites[site][row.Point], numbered{Reading: reading, row: row.Number})
 		}
 	}
 	for _, points := range c.sites {
@@ -287,6 +208,9 @@ func (c *checking) row(row Row) (energy.Reading, *Rejection) {
 			return reject("at", CodeForm, fmt.Sprintf("%s is a series of %s values", row.Point, point.Series), "give the columns from and to")
 		}
 		return reject("from", CodeForm, fmt.Sprintf("%s is a series of %s values", row.Point, point.Series), "give the column at")
+	}
+	if p := c.submission.Replaces; !p.To.IsZero() && !p.Contains(row.At) {
+		return reject("at", CodeOutside, fmt.Sprintf("%s is outside of the interval that is replaced, %s", row.At.Format(time.RFC3339), p), "widen the interval, or leave the row out")
 	}
 	if row.Absent {
 		return energy.Reading{}, nil

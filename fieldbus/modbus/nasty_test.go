@@ -104,7 +104,11 @@ func clockFrame(question []byte) []byte {
 	return frame
 }
 
-const nastyTimeout = 100 * time.Millisecond
+const nastyTimeout = 150 * time.Millisecond
+
+// late is when an answer comes too late, also to a client that a busy machine
+// wakes up late.
+const late = nastyTimeout + 400*time.Millisecond
 
 // altered writes the frame with a change.
 func altered(change func(frame []byte)) misbehaviour {
@@ -136,13 +140,13 @@ func waysToGoWrong() map[string]misbehaviour {
 	number := func(frame []byte) uint16 { return binary.BigEndian.Uint16(frame) }
 	return map[string]misbehaviour{
 		"answers late": func(conn net.Conn, frame []byte) bool {
-			time.Sleep(nastyTimeout + 20*time.Millisecond)
+			time.Sleep(late)
 			garble(frame) // nobody waits for it any more
 			_, err := conn.Write(frame)
 			return err == nil
 		},
 		"answers at the last moment": func(conn net.Conn, frame []byte) bool {
-			time.Sleep(nastyTimeout - 20*time.Millisecond)
+			time.Sleep(nastyTimeout - 40*time.Millisecond)
 			_, err := conn.Write(frame)
 			return err == nil
 		},
@@ -179,7 +183,7 @@ func waysToGoWrong() map[string]misbehaviour {
 		},
 		"stops in mid-frame and goes on": func(conn net.Conn, frame []byte) bool {
 			_, _ = conn.Write(frame[:len(frame)/2])
-			time.Sleep(nastyTimeout + 20*time.Millisecond)
+			time.Sleep(late)
 			_, err := conn.Write(frame[len(frame)/2:])
 			return err == nil
 		},
@@ -245,7 +249,7 @@ func TestALateAnswerOverRTUInTCPIsNotTakenForTheNext(t *testing.T) {
 	g := &gateway{
 		question: 8, answer: rtuFrame, counts: make([]int, 2),
 		ways: []misbehaviour{func(conn net.Conn, frame []byte) bool {
-			time.Sleep(nastyTimeout + 20*time.Millisecond)
+			time.Sleep(late)
 			frame[7] ^= 0x5A
 			_, err := conn.Write(sealed(frame[:len(frame)-2]))
 			return err == nil

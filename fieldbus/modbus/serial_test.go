@@ -61,7 +61,7 @@ func TestASerialLineIsReadAndLateAnswersAreNotTakenForTheNext(t *testing.T) {
 			}
 			frame := rtuFrame(question)
 			if random.IntN(6) == 0 {
-				time.Sleep(nastyTimeout + 20*time.Millisecond)
+				time.Sleep(late)
 				frame[7] ^= 0x5A
 				frame = sealed(frame[:len(frame)-2])
 			}

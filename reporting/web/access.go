@@ -105,6 +105,11 @@ func (s *Server) openForReading(r *http.Request) (bool, error) {
 	}
 	// A page of a stranger that resolves its name to 127.0.0.1 sends its own
 	// Host; a proxy in front sends the public one.
+	for _, header := range []string{"Forwarded", "X-Forwarded-For", "X-Real-Ip"} {
+		if r.Header.Get(header) != "" { // the caller is behind a proxy of this host
+			return false, nil
+		}
+	}
 	if !IsLoopback(r.RemoteAddr) || !IsLoopback(withPort(r.Host)) {
 		return false, nil
 	}

@@ -35,6 +35,12 @@ func (s *Server) listFigures(w http.ResponseWriter, r *http.Request, who caller)
 	if err != nil {
 		return err
 	}
+	if err := only(r.URL.Query(), "period", "format", "as_known_at"); err != nil {
+		return err
+	}
+	if _, err := format(r.URL.Query(), "json", "csv"); err != nil {
+		return err
+	}
 	period := r.URL.Query().Get("period")
 	if _, err := (energy.Calendar{Location: time.UTC}).Parse(period); err != nil {
 		return refuse(http.StatusBadRequest, "bad_period", "period: %v", err)

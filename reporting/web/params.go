@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -27,7 +28,7 @@ func instant(query url.Values, name string, calendar energy.Calendar) (time.Time
 		return calendar.Day(date).From, true, nil
 	}
 	return time.Time{}, false, refuse(http.StatusBadRequest, "bad_time",
-		"%s=%q is no instant: RFC 3339 such as 2025-03-01T00:00:00%%2B01:00, or a local date such as 2025-03-01, is expected", name, text)
+		"%s=%.60q is no instant: RFC 3339 such as 2025-03-01T00:00:00%%2B01:00, or a local date such as 2025-03-01, is expected", name, text)
 }
 
 // period reads from and to; both are required.
@@ -39,6 +40,9 @@ func period(query url.Values, calendar energy.Calendar) (energy.Period, error) {
 	to, okTo, err := instant(query, "to", calendar)
 	if err != nil {
 		return energy.Period{}, err
+	}
+	if okFrom && okTo && (from.Year() < 1900 || to.Year() > 2200) {
+		return energy.Period{}, refuse(http.StatusBadRequest, "bad_period", "from and to must lie between the years 1900 and 2200")
 	}
 	if !okFrom || !okTo || !from.Before(to) {
 		return energy.Period{}, refuse(http.StatusBadRequest, "bad_period", "from and to are both needed, and to must be later than from: from=2025-01-01&to=2025-02-01")
@@ -54,9 +58,29 @@ func limit(query url.Values) (int, error) {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 {
-		return 0, refuse(http.StatusBadRequest, "bad_limit", "limit=%q is no number from 1 to %d", text, pageLimit)
+		return 0, refuse(http.StatusBadRequest, "bad_limit", "limit=%.40q is no number from 1 to %d", text, pageLimit)
 	}
 	return min(n, pageLimit), nil
+}
+
+// only refuses parameters that mean nothing here: a misspelt one would be
+// answered with something else than was asked for.
+func only(query url.Values, known ...string) error {
+	for name := range query {
+		if !slices.Contains(known, name) {
+			return refuse(http.StatusBadRequest, "unknown_parameter", "there is no parameter %.40q here; there are %s", name, strings.Join(known, ", "))
+		}
+	}
+	return nil
+}
+
+// format reads format, one of those given; "" without one.
+func format(query url.Values, known ...string) (string, error) {
+	text := query.Get("format")
+	if text != "" && !slices.Contains(known, text) {
+		return "", refuse(http.StatusBadRequest, "bad_format", "format=%.40q is not given here: %s is expected", text, strings.Join(known, ", "))
+	}
+	return text, nil
 }
 
 // wantsCSV tells whether the answer shall be CSV: ?format=csv, else Accept.

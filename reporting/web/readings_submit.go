@@ -9,6 +9,9 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/url"
+	"strings"
+	"time"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -35,21 +38,47 @@ func (s *Server) submitReadings(w http.ResponseWriter, r *http.Request, who call
 		return err
 	}
 	digest := sha256.New()
-	submission := intake.Submission{Source: who.name, Partial: true, Correction: r.URL.Query().Get("correction"), Allowed: who.maySee}
+	submission := intake.Submission{Source: who.name, Partial: true, Allowed: who.maySee}
+	if submission.Correction, submission.Replaces, err = s.correction(r); err != nil {
+		return err
+	}
 	err = intake.Read(io.TeeReader(body, digest), "body", format,
 		func(row intake.Row) { submission.Rows = append(submission.Rows, row) },
 		func(rejection intake.Rejection) { submission.Rejected = append(submission.Rejected, rejection) })
 	if err != nil {
 		return err
 	}
+	submission.Digest = [sha256.Size]byte(digest.Sum(nil))
 	if submission.Key = r.Header.Get("Idempotency-Key"); submission.Key == "" {
-		submission.Key = hex.EncodeToString(digest.Sum(nil))
+		submission.Key = hex.EncodeToString(submission.Digest[:])
 	}
 	receipt, err := s.options.Intake.Submit(r.Context(), submission)
+	if errors.Is(err, intake.ErrKey) {
+		return refuse(http.StatusConflict, "key_used", "%v; choose another Idempotency-Key", intake.ErrKey)
+	}
 	if err != nil {
 		return err
 	}
 	return writeJSON(w, receipt)
+}
+
+// correction reads the reason of a correction and the interval it replaces.
+func (s *Server) correction(r *http.Request) (reason string, replaces energy.Period, err error) {
+	query := r.URL.Query()
+	if reason = query.Get("correction"); reason == "" {
+		if query.Has("correction") || query.Has("replaces") {
+			return "", replaces, refuse(http.StatusBadRequest, "no_reason", "a correction needs its reason: correction=REASON")
+		}
+		return "", replaces, nil
+	}
+	if text := query.Get("replaces"); text != "" {
+		from, to, _ := strings.Cut(text, "/")
+		bounds := url.Values{"from": {from}, "to": {to}}
+		if replaces, err = period(bounds, energy.Calendar{Location: time.UTC}); err != nil {
+			return "", replaces, refuse(http.StatusBadRequest, "bad_period", "replaces=%q is no interval: FROM/TO in RFC 3339 is expected", text)
+		}
+	}
+	return reason, replaces, nil
 }
 
 // formatOf tells the form of a body by its content type.

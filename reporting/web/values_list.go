@@ -27,6 +27,9 @@ func (s *Server) listValues(w http.ResponseWriter, r *http.Request, who caller) 
 		return err
 	}
 	answer, err := s.options.Ledger.Values(r.Context(), question)
+	if errors.Is(err, ledger.ErrNoPoint) && !question.At.IsZero() {
+		return refuse(http.StatusNotFound, "not_known_then", "%s was not known at %s", question.Point, question.At.Format(time.RFC3339))
+	}
 	if errors.Is(err, ledger.ErrNoPoint) {
 		return refuse(http.StatusNotFound, "no_point", "site %s has no point %q; /api/v1/sites/%s lists them", site, r.PathValue("point"), site)
 	}
@@ -58,12 +61,22 @@ func (s *Server) listValues(w http.ResponseWriter, r *http.Request, who caller) 
 // question reads the parameters of a request for values.
 func (s *Server) question(r *http.Request, site energy.SiteID) (ledger.Question, int, error) {
 	query := r.URL.Query()
+	if err := only(query, "from", "to", "step", "limit", "format", "as_known_at"); err != nil {
+		return ledger.Question{}, 0, err
+	}
+	form, err := format(query, "json", "csv", "columns")
+	if err != nil {
+		return ledger.Question{}, 0, err
+	}
 	q := ledger.Question{Point: pointOf(r, site), Step: ledger.Step(query.Get("step"))}
 	if q.Step == "" {
 		q.Step = ledger.QuarterHour
 	}
 	if !q.Step.Known() {
-		return q, 0, refuse(http.StatusBadRequest, "bad_step", "step=%q is no step: raw, 15m, 1h, 1d or 1mo is expected", string(q.Step))
+		return q, 0, refuse(http.StatusBadRequest, "bad_step", "step=%.40q is no step: raw, 15m, 1h, 1d or 1mo is expected", string(q.Step))
+	}
+	if form == "columns" && q.Step == ledger.Raw {
+		return q, 0, refuse(http.StatusBadRequest, "bad_format", "readings have no equal steps and so no columns: ask for json or csv")
 	}
 	registry, err := s.options.Ledger.Registry(r.Context())
 	if err != nil {

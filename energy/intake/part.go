@@ -1,0 +1,183 @@
+package intake
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"heatledger/energy"
+	"heatledger/energy/series"
+	"heatledger/energy/store"
+)
+
+// numbered is a reading and the row it came from.
+type numbered struct {
+	energy.Reading
+	row   int
+	fresh bool // it is not known yet
+}
+
+// part is one site's part of a submission on its way into a fact.
+type part struct {
+	fact                *store.Fact
+	submission          Submission
+	points              map[energy.PointID][]numbered // ascending by At
+	accepted, duplicate int
+	withdrawn           int
+	rejected            []Rejection
+}
+
+func (p *part) take(ctx context.Context) error {
+	s := p.submission
+	position, err := p.fact.Position(ctx, s.Source, epochOf(s), energy.Live)
+	if err != nil {
+		return err
+	}
+	if known, ok := position.Digest(1); ok && known != s.Digest {
+		return ErrKey
+	}
+	var live []energy.PointReading
+	for _, point := range slices.Sorted(maps.Keys(p.points)) {
+		rows := p.points[point]
+		whole := extent(rows)
+		if !s.Replaces.To.IsZero() {
+			whole = s.Replaces
+		}
+		runs, err := p.fact.Runs(ctx, []energy.PointID{point}, whole)
+		if err != nil {
+			return fmt.Errorf("read what is known of %s: %w", point, err)
+		}
+		fresh, err := p.point(ctx, point, rows, series.Visible(runs[point], p.fact.Seq))
+		if err != nil {
+			return err
+		}
+		live = append(live, fresh...)
+	}
+	if len(live) > 0 {
+		if err := p.fact.Segments(ctx, s.Source, RankSubmission, live); err != nil {
+			return err
+		}
+	}
+	if p.accepted+p.withdrawn == 0 || position.Upto > 0 {
+		return nil
+	}
+	return p.fact.Advance(ctx, s.Source, epochOf(s), energy.Live, 1, s.Digest)
+}
+
+// epochOf is the epoch of a submission: the same key is the same submission.
+func epochOf(s Submission) (e energy.Epoch) {
+	sum := sha256.Sum256([]byte(s.Source + "\x00" + s.Key))
+	copy(e[:], sum[:])
+	return e
+}
+
+// point takes the rows of one point; it returns those that are few enough to
+// be written together with other points'.
+func (p *part) point(ctx context.Context, point energy.PointID, rows []numbered, known []energy.Reading) ([]energy.PointReading, error) {
+	met := p.compare(point, rows, known)
+	if p.submission.Correction != "" {
+		return nil, p.correct(ctx, point, rows, known, met)
+	}
+	var fresh []energy.PointReading
+	for _, row := range rows {
+		if row.fresh {
+			fresh = append(fresh, energy.PointReading{Point: point, Reading: row.Reading})
+		}
+	}
+	if len(fresh) < importChunk {
+		return fresh, nil
+	}
+	return nil, p.fact.Chunks(ctx, p.submission.Source, RankSubmission, fresh)
+}
+
+// compare sorts the rows of a point into new, known and contradicting ones.
+// met is the number of known readings that a row speaks of.
+func (p *part) compare(point energy.PointID, rows []numbered, known []energy.Reading) (met int) {
+	i := 0
+	for n := range rows {
+		row := &rows[n]
+		for i < len(known) && known[i].At.Before(row.At) {
+			i++
+		}
+		same := i < len(known) && known[i].At.Equal(row.At)
+		if same {
+			met++
+		}
+		switch {
+		case same && known[i].Same(row.Reading):
+			p.duplicate++
+		case same && p.submission.Correction == "":
+			p.rejected = append(p.rejected, Rejection{Row: row.row, Column: "value", Code: CodeConflict,
+				Reason: fmt.Sprintf("%s has the value %s (%s) at %s already, not %s (%s)", point, known[i].Value, known[i].Quality,
+					row.At.Format(time.RFC3339Nano), row.Value, row.Quality),
+				Hint: "hand it in as a correction with a reason if the known value is wrong"})
+		default:
+			p.accepted++
+			row.fresh = true
+		}
+	}
+	return met
+}
+
+// correct replaces what is known: the interval the submission names, or else
+// nothing but the rows' own instants, in as few intervals as hold no others.
+func (p *part) correct(ctx context.Context, point energy.PointID, rows []numbered, known []energy.Reading, met int) error {
+	s := p.submission
+	write := func(replaces energy.Period, rows []numbered) error {
+		readings := make([]energy.Reading, len(rows))
+		for i, row := range rows {
+			readings[i] = row.Reading
+		}
+		return p.fact.Correction(ctx, s.Source, RankSubmission, point, replaces, s.Correction, readings)
+	}
+	anyFresh := func(rows []numbered) bool {
+		return slices.ContainsFunc(rows, func(row numbered) bool { return row.fresh })
+	}
+	if !s.Replaces.To.IsZero() {
+		p.withdrawn += len(known) - met
+		if len(known) == met && !anyFresh(rows) {
+			return nil
+		}
+		return write(s.Replaces, rows)
+	}
+	for _, stretch := range stretches(rows, known) {
+		if !anyFresh(stretch) {
+			continue
+		}
+		if err := write(extent(stretch), stretch); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stretches cuts rows where a known reading lies between two of them.
+func stretches(rows []numbered, known []energy.Reading) [][]numbered {
+	var all [][]numbered
+	first := 0
+	for i := 1; i <= len(rows); i++ {
+		if i < len(rows) {
+			after := rows[i-1].At.Add(time.Microsecond)
+			n, _ := slices.BinarySearchFunc(known, after, func(r energy.Reading, t time.Time) int { return r.At.Compare(t) })
+			if n >= len(known) || !known[n].At.Before(rows[i].At) {
+				continue
+			}
+		}
+		all = append(all, rows[first:i])
+		first = i
+	}
+	return all
+}
+
+// extent is the least interval that holds the rows, at least a microsecond.
+func extent(rows []numbered) energy.Period {
+	last := rows[len(rows)-1]
+	p := energy.Period{From: rows[0].At, To: last.End()}
+	if last.Length == 0 {
+		p.To = last.At.Add(time.Microsecond)
+	}
+	return p
+}
