@@ -100,7 +100,6 @@ type MonthDay struct {
 	Day   int
 }
 
-
 // UnmarshalText reads "03-31".
 func (d *MonthDay) UnmarshalText(text []byte) error {
 	t, err := time.Parse("01-02", string(text))

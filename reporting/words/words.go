@@ -10,6 +10,7 @@ package words
 import (
 	"embed"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -39,6 +40,16 @@ func Chain(l Lang) []Lang {
 		return []Lang{SimpleGerman, German, English}
 	}
 	return []Lang{German, English}
+}
+
+// Spoken is the language in which a reader of l gets the sentences.
+func Spoken(l Lang) Lang {
+	for _, lang := range Chain(l) {
+		if slices.Contains(Langs(), lang) {
+			return lang
+		}
+	}
+	return German
 }
 
 // sentences are the texts, one file a language: sections of names.

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"heatledger/energy"
+	"heatledger/energy/commitment"
+	"heatledger/energy/ledger"
+	"heatledger/energy/registry"
+	"heatledger/reporting/words"
+)
+
+type assessCommand struct {
+	Site     []string `help:"Site to judge; may be given several times; without it, all sites." placeholder:"ID"`
+	On       string   `help:"Day of the judgement; today without it." placeholder:"DATE"`
+	Rulebook string   `help:"Only what this rulebook says, of sites that are not bound by it too." placeholder:"ID"`
+	Lang     string   `help:"Language of the sentences: de, en." default:"de" enum:"de,en"`
+}
+
+// Run judges the commitments of sites and shows each with its reason.
+func (c *assessCommand) Run(p *process) (err error) {
+	var on energy.Date
+	if c.On != "" {
+		if on, err = energy.ParseDate(c.On); err != nil {
+			return misuse("--on: %w", err)
+		}
+	}
+	if c.Rulebook != "" && !slices.Contains(commitment.Rulebooks(), c.Rulebook) {
+		return misuse("--rulebook %q is not known: %s", c.Rulebook, strings.Join(commitment.Rulebooks(), ", "))
+	}
+	cfg, err := p.configuration()
+	if err != nil {
+		return err
+	}
+	db, err := p.openDatabase(p.ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.close(p.ctx)) }()
+	l := ledger.New(db.Store, cfg.Timezone)
+	known, err := l.Registry(p.ctx)
+	if err != nil {
+		return err
+	}
+	sites, err := c.sites(known)
+	if err != nil {
+		return err
+	}
+	var all []commitment.Assessment
+	for _, site := range sites {
+		day := on
+		if c.On == "" {
+			calendar, err := l.Calendar(known, site)
+			if err != nil {
+				return err
+			}
+			day = calendar.Date(time.Now())
+		}
+		list, _, err := l.Assess(p.ctx, site, day, c.Rulebook)
+		if err != nil {
+			return err
+		}
+		all = append(all, list...)
+	}
+	if err := p.showAssessments(words.Lang(c.Lang), all); err != nil {
+		return err
+	}
+	missed := 0
+	for _, a := range all {
+		if a.Verdict == commitment.Missed {
+			missed++
+		}
+	}
+	if missed > 0 {
+		return rejectedError{fmt.Errorf("%d of %d assessments say that a commitment is missed", missed, len(all))} // exit 3
+	}
+	return nil
+}
+
+// sites are those of --site, or all.
+func (c *assessCommand) sites(known *registry.Registry) ([]energy.SiteID, error) {
+	var sites []energy.SiteID
+	for _, id := range c.Site {
+		if _, ok := known.Site(energy.SiteID(id)); !ok {
+			return nil, misuse("--site %q: the registry has no such site", id)
+		}
+		sites = append(sites, energy.SiteID(id))
+	}
+	if len(sites) == 0 {
+		for _, site := range known.Sites {
+			sites = append(sites, site.ID)
+		}
+	}
+	return sites, nil
+}
+
+// showAssessments writes what was judged to standard output.
+func (p *process) showAssessments(lang words.Lang, list []commitment.Assessment) error {
+	switch p.line.Output {
+	case "json":
+		type judgement struct {
+			commitment.Assessment
+			Because  string `json:"because"`
+			Citation string `json:"citation"`
+			Digest   string `json:"digest"`
+		}
+		shown := make([]judgement, len(list))
+		for i, a := range list {
+			shown[i] = judgement{a, words.Because(lang, a), a.Citation, a.Digest}
+		}
+		encoder := json.NewEncoder(p.stdout)
+		encoder.SetEscapeHTML(false)
+		return encoder.Encode(shown)
+	case "csv":
+		out := csv.NewWriter(p.stdout)
+		_ = out.Write([]string{"site", "commitment", "rule", "period", "verdict", "value", "unit", "threshold", "status", "reason_code", "because", "citation", "digest"})
+		for _, a := range list {
+			_ = out.Write([]string{string(a.Site), a.Commitment, a.Rule, a.Period.Label, string(a.Verdict), bare(a.Value), string(a.Unit), bare(a.Threshold),
+				string(a.Status), string(a.Reason), words.Because(lang, a), a.Citation, a.Digest})
+		}
+		out.Flush()
+		return out.Error()
+	}
+	out := tabwriter.NewWriter(p.stdout, 0, 4, 2, ' ', 0)
+	for _, a := range list {
+		name := a.Commitment
+		if a.Rule != "" && a.Rule != a.Commitment {
+			name += " " + a.Rule
+		}
+		fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\n", a.Site, name, words.Period(lang, a.Period), words.Verdict(lang, a), words.Because(lang, a))
+	}
+	return out.Flush()
+}
+
+// bare is a number as programs read it; nothing where there is none.
+func bare(o commitment.Optional) string {
+	if !o.OK {
+		return ""
+	}
+	return strconv.FormatFloat(o.Number, 'g', -1, 64)
+}
