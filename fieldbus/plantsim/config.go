@@ -44,14 +44,26 @@ func (s *Server) WriteConfig(dir string) error {
 type page struct {
 	Timezone  string
 	Operators []Operator
-	Sites     []sitePage
-	Lines     []linePage
+	// Guarantees and Evidence stand at the registry's top level.
+	Guarantees []guaranteePage
+	Evidence   []evidencePage
+	Sites      []sitePage
+	Lines      []linePage
 }
 
 // sitePage is a site of the registry.
 type sitePage struct {
 	SiteSpec
-	Meters []meterPage
+	Operation energy.Date // first day of operation
+	HeatPumps []heatPumpPage
+	Outages   []outagePage
+	Meters    []meterPage
+}
+
+// evidencePage is a document and the site it concerns.
+type evidencePage struct {
+	Evidence
+	Site energy.SiteID
 }
 
 // linePage is a connection of the config.
@@ -89,7 +101,14 @@ func (s *Server) page() page {
 			known[op.ID] = true
 			p.Operators = append(p.Operators, op)
 		}
-		state, sp := site.At(now), sitePage{SiteSpec: site.Spec}
+		state, sp := site.At(now), sitePage{SiteSpec: site.Spec, Operation: site.Spec.Commissioned, HeatPumps: site.heatPumps(), Outages: site.outages(now)}
+		if sp.Operation == (energy.Date{}) {
+			sp.Operation = site.Spec.Since
+		}
+		p.Guarantees = append(p.Guarantees, site.guarantees(s.plant.calendar, now)...)
+		for _, e := range site.Spec.Evidence {
+			p.Evidence = append(p.Evidence, evidencePage{e, site.Spec.ID})
+		}
 		for _, m := range site.meters {
 			sp.Meters = append(sp.Meters, m.page(state))
 		}
@@ -111,6 +130,9 @@ func (m *meter) page(state State) meterPage {
 	p := meterPage{MeterSpec: m.MeterSpec, Map: m.Model.mapName(), Regime: "calibration"}
 	p.Manufacturer, p.Type = m.Model.maker()
 	p.Accuracy = fmt.Sprintf("{class: %q}", m.Class)
+	if m.Stream == WaterIn {
+		p.Regime = "mid"
+	}
 	if m.Stream == HeatDelivered {
 		p.Regime = "mid"
 		p.Accuracy = fmt.Sprintf("{class: %q, qp: 15, delta_theta_min: 3}", m.Class)

@@ -105,9 +105,9 @@ func TestConfigNamesEveryPointOnItsPort(t *testing.T) {
 	}
 }
 
-func TestRegistryLoadsWithoutAFault(t *testing.T) {
-	t.Parallel()
-	s := serveAt(t, "2026-11-22T10:00:00Z")
+// writtenRegistry is the registry that the plant writes, read again.
+func writtenRegistry(t *testing.T, s *Server) *registry.Registry {
+	t.Helper()
 	dir := t.TempDir()
 	if err := s.WriteConfig(dir); err != nil {
 		t.Fatal(err)
@@ -120,6 +120,13 @@ func TestRegistryLoadsWithoutAFault(t *testing.T) {
 	if err := faults.Err(); err != nil {
 		t.Fatal(err)
 	}
+	return r
+}
+
+func TestRegistryLoadsWithoutAFault(t *testing.T) {
+	t.Parallel()
+	s := serveAt(t, "2026-11-22T10:00:00Z")
+	r := writtenRegistry(t, s)
 	for _, p := range s.Plant().Points() {
 		site, meter, point, ok := r.Point(p.ID)
 		if !ok || meter.ID != p.Meter || point.Quantity != p.Quantity || point.Role == "" || site.Operator == "" {

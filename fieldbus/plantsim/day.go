@@ -125,6 +125,11 @@ func (s *Site) ripple(d *day, x Stream, q, minute int) int64 {
 	case GridImport:
 		return s.ripple(d, IT, q, minute) + s.ripple(d, CoolingPower, q, minute) +
 			s.ripple(d, OtherPower, q, minute) - s.ripple(d, Solar, q, minute)
+	case HeatSource: // the heat pump itself runs evenly
+		if s.Spec.HeatPump.Efficiency == 0 {
+			return 0
+		}
+		return s.ripple(d, HeatDelivered, q, minute)
 	case Water:
 		spread := d.flow[q] - d.back[q] + d.flow[q+1] - d.back[q+1]
 		if spread == 0 {

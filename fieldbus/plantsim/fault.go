@@ -44,12 +44,19 @@ type broken struct {
 	since State
 }
 
-// fault is the present fault; never nil.
-func (m *served) fault() *broken {
-	if b := m.broken.Load(); b != nil {
-		return b
+// fault is the fault at an instant of the plant; never nil. In an outage of its
+// site every meter is silent.
+func (m *served) fault(at time.Time) *broken {
+	b := m.broken.Load()
+	if b == nil {
+		b = &broken{}
 	}
-	return &broken{}
+	if !b.Silent && m.site.dark(at) {
+		dark := *b
+		dark.Silent = true
+		return &dark
+	}
+	return b
 }
 
 // read is what the meter shows of a field in a state of its site, its fault

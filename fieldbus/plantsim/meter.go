@@ -33,6 +33,8 @@ func (m *meter) point(q energy.Quantity) energy.PointID {
 		suffix = "energy"
 	case energy.ActivePower, energy.HeatPower:
 		suffix = "power"
+	case energy.WaterVolume:
+		suffix = "volume"
 	}
 	return energy.PointID(string(m.site.Spec.ID) + "/" + m.Name + "-" + suffix)
 }
@@ -47,6 +49,10 @@ func (m *meter) offered() []field {
 	for _, f := range m.fields {
 		switch f.quantity {
 		case "", energy.Frequency, energy.VolumeFlow, energy.ActiveEnergyExport:
+		case energy.ActivePower, energy.HeatPower:
+			if !m.CounterOnly {
+				fields = append(fields, f)
+			}
 		default:
 			fields = append(fields, f)
 		}

@@ -82,7 +82,7 @@ func (b *bus) answer(unit uint8, t table, from, quantity uint16) ([]uint16, erro
 	if !ok {
 		return nil, modbus.ErrGWTargetFailedToRespond
 	}
-	fault := m.fault()
+	fault := m.fault(b.clock.now())
 	if fault.Delay > 0 {
 		wait := time.NewTimer(fault.Delay)
 		defer wait.Stop()

@@ -15,6 +15,8 @@ const (
 	HeatMeter              // an own register map, as heat meter modules have them
 	BMSPower
 	BMSHeat
+	SourceMeter // heat between a site and its heat pump, without a look at the carrier
+	WaterMeter  // a pulse module behind a water meter
 	models
 )
 
@@ -27,6 +29,10 @@ func (m Model) maker() (manufacturer, name string) {
 		return "Schneider Electric", "iEM3155"
 	case HeatMeter:
 		return "Plantsim", "Heat meter"
+	case SourceMeter:
+		return "Plantsim", "Source heat meter"
+	case WaterMeter:
+		return "Plantsim", "Water meter"
 	}
 	return "Plantsim", "BMS"
 }
@@ -107,6 +113,13 @@ func (m Model) fields() []field {
 			{energy.ReturnTemperature, input, 107, int16Words, -2, "°C", returnTemperature, false},
 			{energy.VolumeFlow, input, 108, uint32Words, 0, "l/h", carrierFlow, false},
 		}
+	case SourceMeter:
+		return []field{
+			{energy.HeatEnergy, input, 200, uint32Words, 0, "kWh", counter, false},
+			{energy.HeatPower, input, 202, uint32Words, -1, "kW", rate, false},
+		}
+	case WaterMeter:
+		return []field{{energy.WaterVolume, input, 300, uint32Words, -2, "m³", counter, false}}
 	case BMSPower:
 		return []field{
 			{quantity: energy.ActiveEnergyImport, kind: int64Words, unit: "Wh", shows: counter},

@@ -132,7 +132,7 @@ func (b *building) sample() time.Time { return b.clock.now().Truncate(time.Secon
 
 // value is the node at an instant, with that instant as its source time.
 func (n node) value(at time.Time) *ua.DataValue {
-	fault := n.meter.fault()
+	fault := n.meter.fault(at)
 	v, source, err := fault.read(n.meter.meter, n.field, n.meter.site.At(at))
 	if fault.Silent {
 		err = ua.StatusBadNoCommunication

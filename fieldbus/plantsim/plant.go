@@ -34,14 +34,14 @@ func NewPlant(seed uint64, specs []SiteSpec) (*Plant, error) {
 	if err != nil {
 		return nil, fmt.Errorf("build the plant: %w", err)
 	}
-	shapes, err := loadShapes()
+	known, err := loadMeasured()
 	if err != nil {
 		return nil, err
 	}
 	p := &Plant{calendar: calendar, points: map[energy.PointID]source{}}
 	taken := map[string]bool{}
 	for _, spec := range specs {
-		site, err := newSite(seed, spec, calendar.Location, shapes)
+		site, err := newSite(seed, spec, calendar.Location, known)
 		if err != nil {
 			return nil, err
 		}
@@ -116,13 +116,15 @@ func (p *Plant) Value(point energy.PointID, t time.Time) (v energy.Value, ok boo
 
 // value is what the register shows at t, brought to the canonical unit by the
 // same arithmetic as a reader's, so that past and present agree to the last digit.
-func (s source) value(t time.Time) (energy.Value, error) {
-	return energy.Convert(s.field.shown(s.meter, s.meter.site.At(t)), s.field.unit, s.field.quantity.Unit())
+func (s source) value(t time.Time) (energy.Value, error) { return s.shown(s.meter.site.At(t)) }
+
+func (s source) shown(at State) (energy.Value, error) {
+	return energy.Convert(s.field.shown(s.meter, at), s.field.unit, s.field.quantity.Unit())
 }
 
 // History is what a reader would have read from a point at from, from+step, …
 // before to, in the canonical unit: the same values that the sockets serve,
-// asked for afterwards.
+// asked for afterwards. In an outage there are none.
 func (p *Plant) History(point energy.PointID, period energy.Period, step time.Duration) (iter.Seq[energy.Reading], error) {
 	s, ok := p.points[point]
 	if !ok {
@@ -134,12 +136,5 @@ func (p *Plant) History(point energy.PointID, period energy.Period, step time.Du
 	if _, err := s.value(period.From); err != nil {
 		return nil, fmt.Errorf("history of %s: %w", point, err)
 	}
-	return func(yield func(energy.Reading) bool) {
-		for t := period.From.UTC(); t.Before(period.To); t = t.Add(step) {
-			v, err := s.value(t)
-			if err != nil || !yield(energy.Reading{At: t, Value: v, Quality: energy.Measured}) {
-				return
-			}
-		}
-	}, nil
+	return s.readings(s.meter.site, period, step), nil
 }

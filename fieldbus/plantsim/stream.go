@@ -10,8 +10,8 @@ import (
 // the energies because it adds up in the same way: rate times time.
 type Stream uint8
 
-// The streams. All but Water are powers in W with energies in mWh; Water is the
-// carrier of the delivered heat, in l/h and ml.
+// The streams. All but Water and WaterIn are powers in W with energies in mWh;
+// Water is the carrier of the delivered heat, in l/h and ml.
 const (
 	IT Stream = iota // at the UPS output
 	Losses
@@ -21,12 +21,16 @@ const (
 	HeatDelivered
 	Water
 	GridImport
+	HeatPumpPower
+	HeatSource // what the heat pump takes
+	WaterIn    // what evaporates, in l/h and ml
 	streams
 )
 
 // String names the stream.
 func (x Stream) String() string {
-	return [streams]string{"IT", "losses", "cooling", "other", "solar", "heat", "water", "grid import"}[x]
+	return [streams]string{"IT", "losses", "cooling", "other", "solar", "heat", "water", "grid import",
+		"heat pump", "heat source", "water intake"}[x]
 }
 
 // State is a site at one instant. It computes what it is asked for; asking
@@ -43,7 +47,7 @@ func (s State) At() time.Time { return time.UnixMilli(s.day.number*millisPerDay 
 // begun tells whether anything flows yet.
 func (s State) begun() bool { return s.day.number >= s.site.first }
 
-// Power of a stream; of Water its flow in l/h.
+// Power of a stream; of water its flow in l/h.
 func (s State) Power(x Stream) energy.Watts {
 	if !s.begun() {
 		return 0
@@ -52,7 +56,7 @@ func (s State) Power(x Stream) energy.Watts {
 }
 
 // Energy is the integral of a stream's power since the site began, in mWh,
-// rounded down; of Water its volume in ml.
+// rounded down; of water its volume in ml.
 func (s State) Energy(x Stream) energy.Amount {
 	if !s.begun() {
 		return 0
