@@ -18,7 +18,7 @@ import (
 // is the duty chiller too is not left out; one outside is not in E_DC at all.
 func pueEnEfG() Definition {
 	return Definition{
-		Name: "pue_enefg", Standard: "EnEfG § 11 Abs. 2 Satz 3", Edition: PUEEdition,
+		Name: "pue_enefg", Standard: "EnEfG § 11 Abs. 2", Edition: "2023",
 		Unit: energy.One, NumeratorUnit: energy.KilowattHour, DenominatorUnit: energy.KilowattHour,
 		Numerator: PUEEnEfGNumerator, Denominator: PUEEnEfGDenominator, ByCategory: true,
 		Pair: func(site registry.Site, category int, days Days) Pair {
