@@ -26,7 +26,7 @@ func (s *Server) routes() []route {
 	}
 }
 
-// Routes are the patterns that are served, for those who compare.
+// Routes are the patterns that programs may ask for, for those who compare.
 func Routes() []string {
 	var patterns []string
 	for _, r := range (&Server{}).routes() {
@@ -38,11 +38,23 @@ func Routes() []string {
 // Handler answers every request.
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
-	for _, r := range s.routes() {
+	for _, r := range append(s.routes(), s.pageRoutes()...) {
 		mux.Handle(r.pattern, r.handler)
 	}
-	mux.Handle("/", s.answer(s.notFound))
+	mux.Handle("/", s.lost())
 	return secured(mux)
+}
+
+// lost answers what no route does: with a page for people, a problem for programs.
+func (s *Server) lost() http.Handler {
+	program := s.answer(s.notFound)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if wantsPage(r) {
+			s.showError(w, r, s.notFound(w, r))
+			return
+		}
+		program.ServeHTTP(w, r)
+	})
 }
 
 func (s *Server) notFound(_ http.ResponseWriter, r *http.Request) error {
@@ -53,7 +65,7 @@ func (s *Server) notFound(_ http.ResponseWriter, r *http.Request) error {
 func secured(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'")
+		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")

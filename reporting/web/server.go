@@ -39,12 +39,17 @@ type Options struct {
 type Server struct {
 	options Options
 	log     *slog.Logger
+	pages   *pages
 }
 
 // New is a server; it refuses an address beyond loopback while there is no
 // token at all, because then everybody could read.
 func New(ctx context.Context, o Options) (*Server, error) {
-	s := &Server{options: o, log: o.Log}
+	pages, err := newPages()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{options: o, log: o.Log, pages: pages}
 	n, err := o.Store.CountTokens(ctx)
 	if err != nil {
 		return nil, err

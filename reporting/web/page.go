@@ -1,0 +1,212 @@
+package web
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"fmt"
+	"html/template"
+	"maps"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"heatledger/energy"
+	"heatledger/energy/ledger"
+	"heatledger/energy/registry"
+	"heatledger/energy/store"
+	"heatledger/reporting/chart"
+)
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+// pages are what all pages are made of.
+type pages struct {
+	templates *template.Template
+	assets    assets
+	charts    *chart.Renderer
+	words     map[string]sentence
+	figures   *figureCache
+}
+
+func newPages() (*pages, error) {
+	all, err := loadAssets()
+	if err != nil {
+		return nil, err
+	}
+	templates, err := template.ParseFS(templateFiles, "templates/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("read the templates of the pages: %w", err)
+	}
+	return &pages{templates: templates, assets: all, charts: chart.NewRenderer(), words: pageWords(), figures: newFigureCache()}, nil
+}
+
+// page is what every template gets: who asked for what in which language, and
+// in Body what the page itself shows.
+type page struct {
+	speech
+	Title    string
+	Town     string
+	Version  string
+	Facts    string // the fact numbers the page rests on, in words; empty: none
+	Body     any
+	Calendar energy.Calendar
+
+	request  *http.Request
+	asked    bool // for the language: links keep it
+	assets   assets
+	registry *registry.Registry
+	who      caller
+}
+
+// To is the address of a page in the language of this one.
+func (p *page) To(path string) string {
+	if !p.asked {
+		return path
+	}
+	mark := "?"
+	if strings.Contains(path, "?") {
+		mark = "&"
+	}
+	return path + mark + "lang=" + string(p.Lang)
+}
+
+// InOther is this page in the other language.
+func (p *page) InOther() string {
+	query := maps.Clone(p.request.URL.Query())
+	if query == nil {
+		query = url.Values{}
+	}
+	query.Set("lang", p.T("otherLang"))
+	return p.request.URL.Path + "?" + query.Encode()
+}
+
+// InURL tells whether the address names the language: forms keep it.
+func (p *page) InURL() bool { return p.asked }
+
+// Spans are the lengths of time a point can be shown for.
+func (p *page) Spans() []string { return []string{"day", "month", "year"} }
+
+// At tells whether the page stands at that address.
+func (p *page) At(path string) bool { return p.request.URL.Path == path }
+
+// Asset is the address of one of our files.
+func (p *page) Asset(name string) string { return p.assets[name].address }
+
+// rest says on which facts the page rests.
+func (p *page) rest(site energy.SiteID, fact int64) {
+	one := p.T("fact.of", site, strconv.FormatInt(fact, 10))
+	if p.Facts != "" {
+		one = p.Facts + "; " + one
+	}
+	p.Facts = one
+}
+
+// pageHandler fills a page.
+type pageHandler func(w http.ResponseWriter, r *http.Request, p *page) error
+
+// page is a route of a page: it needs the permission to read, and what goes
+// wrong is said in words.
+func (s *Server) page(name string, h pageHandler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p, err := s.newPage(r)
+		if err == nil {
+			err = h(w, r, p)
+		}
+		if err == nil && p.Body != nil {
+			err = s.show(w, http.StatusOK, name, p)
+		}
+		if err != nil {
+			s.showError(w, r, err)
+		}
+	})
+}
+
+func (s *Server) newPage(r *http.Request) (*page, error) {
+	p := s.barePage(r)
+	var err error
+	if p.who, err = s.identify(r, toRead); err != nil {
+		return p, err
+	}
+	if p.registry, err = s.options.Ledger.Registry(r.Context()); err != nil {
+		return p, err
+	}
+	p.Town = p.registry.Municipality.Name
+	p.Calendar, err = s.options.Ledger.Calendar(p.registry, ledger.Municipality)
+	return p, err
+}
+
+// barePage is a page that has asked nobody anything.
+func (s *Server) barePage(r *http.Request) *page {
+	p := &page{request: r, assets: s.pages.assets, Version: s.options.Version, Calendar: energy.Calendar{Location: time.UTC}}
+	p.words = s.pages.words
+	p.Lang, p.asked = language(r)
+	return p
+}
+
+// show renders into memory first: half a page is worse than an error.
+func (s *Server) show(w http.ResponseWriter, status int, name string, p *page) error {
+	var b bytes.Buffer
+	if err := s.pages.templates.ExecuteTemplate(&b, name, p); err != nil {
+		return fmt.Errorf("render the page %s: %w", name, err)
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", string(p.Lang))
+	h.Set("Vary", "Accept-Language")
+	w.WriteHeader(status)
+	_, _ = w.Write(b.Bytes()) // who has gone does not read it
+	return nil
+}
+
+// failure is the body of the page that says what went wrong.
+type failure struct{ Sentence string }
+
+// showError says what went wrong in words. What a reader cannot mend is logged.
+func (s *Server) showError(w http.ResponseWriter, r *http.Request, err error) {
+	p := s.barePage(r)
+	status, detail := http.StatusInternalServerError, ""
+	var refused *problem
+	switch {
+	case errors.As(err, &refused):
+		status, detail = refused.Status, refused.Detail
+	case errors.Is(err, ledger.ErrNoSite), errors.Is(err, ledger.ErrNoPoint):
+		status = http.StatusNotFound
+	case r.Context().Err() != nil: // the reader has gone
+		return
+	case store.IsTransient(err):
+		status = http.StatusServiceUnavailable
+		w.Header().Set("Retry-After", "5")
+		s.log.Warn("page put off", "path", r.URL.Path, "err", err)
+	default:
+		s.log.Error("show a page", "path", r.URL.Path, "err", err)
+	}
+	p.Title = p.T("error.title")
+	key := "error." + strconv.Itoa(status)
+	if _, known := p.words[key]; !known {
+		key = "error.500"
+	}
+	sentence := p.T(key)
+	if status == http.StatusBadRequest {
+		sentence = p.T(key, detail)
+	}
+	p.Body = failure{sentence}
+	if err := s.show(w, status, "error.html", p); err != nil {
+		s.log.Error("show an error", "path", r.URL.Path, "err", err)
+		http.Error(w, sentence, status)
+	}
+}
+
+// wantsPage tells whether a person asks rather than a program.
+func wantsPage(r *http.Request) bool {
+	return strings.Contains(r.Header.Get("Accept"), "text/html")
+}
+
+// simulated tells whether a site is a model: its name says so.
+func simulated(name string) bool {
+	lower := strings.ToLower(name)
+	return strings.Contains(lower, "virtual") || strings.Contains(lower, "virtuell") || strings.Contains(lower, "simul")
+}

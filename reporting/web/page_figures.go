@@ -1,0 +1,119 @@
+package web
+
+import (
+	"context"
+	"strconv"
+	"sync"
+	"time"
+
+	"heatledger/energy"
+	"heatledger/energy/kpi"
+	"heatledger/energy/ledger"
+	"heatledger/energy/store"
+)
+
+// figureKey is what figures depend on: everything known of the site and of the
+// municipality,.
+type figureKey struct {
+	site     energy.SiteID
+	period   string
+	closed   int64 // facts of the site in its balances
+	townHead int64 // facts of the municipality
+}
+
+// figureCache keeps the figures computed last. It may be used by many goroutines.
+type figureCache struct {
+	mutex sync.Mutex
+	kept  map[figureKey][]kpi.Figure
+	order []figureKey
+}
+
+const keptFigures = 500 // sets of about a kilobyte
+
+func newFigureCache() *figureCache { return &figureCache{kept: map[figureKey][]kpi.Figure{}} }
+
+func (c *figureCache) lookUp(key figureKey) ([]kpi.Figure, bool) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	figures, ok := c.kept[key]
+	return figures, ok
+}
+
+func (c *figureCache) keep(key figureKey, figures []kpi.Figure) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if _, ok := c.kept[key]; ok {
+		return
+	}
+	c.kept[key], c.order = figures, append(c.order, key)
+	if len(c.order) > keptFigures {
+		delete(c.kept, c.order[0])
+		c.order = c.order[1:]
+	}
+}
+
+// figuresOf are the figures of a site as the ledger gives them, and the fact
+// they rest on.
+func (s *Server) figuresOf(ctx context.Context, site energy.SiteID, period string) ([]kpi.Figure, int64, error) {
+	key := figureKey{site: site, period: period}
+	var err error
+	if key.closed, err = s.options.Store.Cursor(ctx, site, store.JobClosing); err != nil {
+		return nil, 0, err
+	}
+	town, err := s.options.Store.Head(ctx, ledger.Municipality)
+	if err != nil {
+		return nil, 0, err
+	}
+	key.townHead = town.Seq
+	if figures, ok := s.pages.figures.lookUp(key); ok {
+		return figures, key.closed, nil
+	}
+	figures, fact, err := s.options.Ledger.Figures(ctx, site, period, time.Time{})
+	if err != nil {
+		return nil, 0, err
+	}
+	if fact == key.closed { // nothing came in between
+		s.pages.figures.keep(key, figures)
+	}
+	return figures, fact, nil
+}
+
+// figureRow is a figure in words.
+type figureRow struct {
+	Name, Value, Uncertainty, Coverage, Intervals, Substitute, Standard, Category string
+}
+
+// figureRows puts figures into words.
+func (p *page) figureRows(figures []kpi.Figure) []figureRow {
+	rows := make([]figureRow, len(figures))
+	for i, f := range figures {
+		row := figureRow{Name: p.T("kpi:" + f.Name), Value: "–", Uncertainty: "–", Coverage: p.Percent(f.EnergyCoverage), Intervals: p.Percent(f.IntervalCoverage), Substitute: p.Percent(f.SubstituteShare)}
+		if f.OK {
+			row.Value = p.figureValue(f)
+		}
+		if f.HasUncertainty {
+			row.Uncertainty = "± " + p.Number(f.Uncertainty*100, 1) + " %"
+		}
+		row.Standard = f.Standard
+		if f.Edition != "" {
+			row.Standard += ":" + f.Edition
+		}
+		if f.Category > 0 {
+			row.Category = p.T("category", strconv.Itoa(f.Category))
+		}
+		rows[i] = row
+	}
+	return rows
+}
+
+func (p *page) figureValue(f kpi.Figure) string {
+	switch f.Unit {
+	case energy.KilowattHour:
+		return p.Energy(f.Value)
+	case energy.One:
+		return p.Number(f.Value, 2)
+	case "h":
+		return p.Number(f.Value, 0) + " h"
+	}
+	return p.Number(f.Value, 2) + " " + string(f.Unit)
+}

@@ -1,0 +1,15 @@
+package web
+
+// pageRoutes is the table of what people see; [Server.routes] is that of what
+// programs ask, which openapi.json describes.
+func (s *Server) pageRoutes() []route {
+	return []route{
+		{"GET /{$}", s.page("city.html", s.showCity)},
+		{"GET /charts/{chart}", s.page("", s.giveCityCSV)},
+		{"GET /sites/{site}", s.page("site.html", s.showSitePage)},
+		{"GET /sites/{site}/charts/{chart}", s.page("", s.giveSiteCSV)},
+		{"GET /sites/{site}/points/{point}", s.page("point.html", s.showPointPage)},
+		{"GET /meters", s.page("meters.html", s.showMetersPage)},
+		{"GET /assets/{name}", s.answer(s.showAsset)},
+	}
+}
