@@ -204,3 +204,36 @@ func TestUncertaintyCombinesClasses(t *testing.T) {
 		t.Error("a meter of unknown class gave an uncertainty")
 	}
 }
+
+func TestAHeatMeterIsAsGoodAsItsTemperatureDifference(t *testing.T) {
+	t.Parallel()
+	number := func(text string) registry.Number {
+		n, err := registry.ParseNumber(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	class := func(c string) registry.Accuracy {
+		return registry.Accuracy{Class: c, QP: number("60"), DeltaThetaMin: number("3")}
+	}
+	for _, tt := range []struct {
+		name     string
+		accuracy registry.Accuracy
+		kelvin   float64
+		percent  float64
+		ok       bool
+	}{
+		{"class 2 at 6 K", class("2"), 6, 5.02, true}, // 2.02 + 2.0 + 1.0
+		{"class 2 at 30 K", class("2"), 30, 3.42, true},
+		{"class 1 at 3 K", class("1"), 3, 6.01, true},
+		{"below the least difference nothing is promised", class("2"), 2.9, 0, false},
+		{"class 0.5 is no class of heat meters", class("0.5"), 6, 0, false},
+		{"without a least difference", registry.Accuracy{Class: "2"}, 6, 0, false},
+	} {
+		percent, ok := kpi.HeatMeterPercent(tt.accuracy, tt.kelvin)
+		if ok != tt.ok || math.Abs(percent-tt.percent) > 1e-9 {
+			t.Errorf("%s: %v %%, %v, want %v, %v", tt.name, percent, ok, tt.percent, tt.ok)
+		}
+	}
+}

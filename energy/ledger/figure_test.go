@@ -46,10 +46,11 @@ sites:
           - {id: hafen/removed, quantity: heat_energy, role: heat_removed}
           - {id: hafen/water, quantity: water_volume, role: water_in}
       - id: hafen-heat
-        accuracy: {percent: 2.0}
+        accuracy: {class: "2", qp: 60, delta_theta_min: 3}
         points:
           - {id: hafen/heat, quantity: heat_energy, role: heat_delivered}
           - {id: hafen/flow, quantity: flow_temperature, role: heat_delivered}
+          - {id: hafen/return, quantity: return_temperature, role: heat_delivered}
 evidence:
   - {id: march, kind: guarantee_of_origin, produced: 2025-03, supply_year: 2025, volume_mwh: 300, cancellation: {reference: C-1, on: 2026-02-11}, allocations: [{site: hafen, mwh: 300}]}
   - {id: july, kind: guarantee_of_origin, produced: 2025-07, supply_year: 2025, volume_mwh: 250, cancellation: {reference: C-2, on: 2026-02-11}, allocations: [{site: hafen, mwh: 200}]}
@@ -83,7 +84,9 @@ func year(t testing.TB) *ledger.Ledger {
 		for point, amount := range hourly() {
 			readings = append(readings, energy.PointReading{Point: point, Reading: energy.Reading{At: at, Value: energy.Decimal(amount*hour, 0), Quality: energy.Measured}})
 		}
-		readings = append(readings, energy.PointReading{Point: "hafen/flow", Reading: energy.Reading{At: at, Value: energy.Decimal(455, -1), Quality: energy.Measured}})
+		for point, tenths := range map[energy.PointID]int64{"hafen/flow": 455, "hafen/return": 395} {
+			readings = append(readings, energy.PointReading{Point: point, Reading: energy.Reading{At: at, Value: energy.Decimal(tenths, -1), Quality: energy.Measured}})
+		}
 	}
 	epoch := energy.NewEpoch()
 	sequence := uint64(0)
@@ -109,8 +112,8 @@ func TestTheFiguresOfAYearAreThoseReckonedByHand(t *testing.T) {
 		"green_share_monthly":             (140.16 + 114*0.743 + 114*0.744) / 1138.8,
 		"green_share_hourly":              140.16 / 1138.8,
 		"heat_delivered":                  26 * 8760,
-		"heat_delivered_flow_temperature": 45.5,
-		"full_load_hours":                 8760,
+		"heat_delivered_flow_temperature": 45.5, "heat_delivered_return_temperature": 39.5,
+		"full_load_hours": 8760,
 	}
 	figures, _, err := l.Figures(ctx, "hafen", "2025", time.Time{})
 	if err != nil {
@@ -135,8 +138,8 @@ func TestTheFiguresOfAYearAreThoseReckonedByHand(t *testing.T) {
 	if f := given["green_share_annual"]; !slices.Equal(f.Notes, []string{"guarantees_mwh=500", "guarantees_void_mwh=100"}) || !f.HasUncertainty {
 		t.Errorf("annual green share = %+v, want the guarantees named, and an uncertainty", f)
 	}
-	if f := given["heat_delivered"]; math.Abs(f.Uncertainty-0.04/math.Sqrt(3)) > 1e-12 {
-		t.Errorf("uncertainty of the heat = %v, want 2 · 2 %%/√3", f.Uncertainty)
+	if f := given["heat_delivered"]; math.Abs(f.Uncertainty-2*0.0502/math.Sqrt(3)) > 1e-12 {
+		t.Errorf("uncertainty of the heat = %v, want 2 · 5.02 %%/√3: class 2 at 6 K", f.Uncertainty)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -169,23 +170,28 @@ func (a *account) uncertainty(w wanted, proven energy.Amount) (relative float64,
 	if w.GridData || levels { // nobody states the accuracy of the grid's data, nor the registry that of sensors
 		return 0, false
 	}
-	numerator := shares(a.registry, w.pair.Numerator, a.totals)
+	numerator := a.shares(w.pair.Numerator)
 	if proven > 0 {
 		numerator = append(numerator, kpi.Share{Amount: proven, HasClass: true})
 	}
 	if len(w.pair.Denominator) == 0 {
 		return kpi.AmountUncertainty(numerator)
 	}
-	return kpi.Uncertainty(numerator, shares(a.registry, w.pair.Denominator, a.totals))
+	return kpi.Uncertainty(numerator, a.shares(w.pair.Denominator))
 }
 
 // shares are the terms with the accuracy of their meters.
-func shares(r *registry.Registry, terms []kpi.Term, amounts map[energy.PointID]energy.Amount) []kpi.Share {
+func (a *account) shares(terms []kpi.Term) []kpi.Share {
 	list := make([]kpi.Share, len(terms))
 	for i, term := range terms {
-		_, meter, _, _ := r.Point(term.Point)
+		_, meter, _, _ := a.registry.Point(term.Point)
 		percent, ok := kpi.MeterPercent(meter)
-		list[i] = kpi.Share{Amount: kpi.Scale(amounts[term.Point], term.Factor, kpi.Unity), Percent: percent, HasClass: ok}
+		if !ok && kpi.MeasuresDifference(a.site, term.Point, a.days()) {
+			if kelvin, measured := kpi.DeltaTheta(slices.Concat(slices.Collect(maps.Values(a.lines))...)); measured {
+				percent, ok = kpi.HeatMeterPercent(meter.Accuracy, kelvin)
+			}
+		}
+		list[i] = kpi.Share{Amount: kpi.Scale(a.totals[term.Point], term.Factor, kpi.Unity), Percent: percent, HasClass: ok}
 	}
 	return list
 }
