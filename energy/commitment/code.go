@@ -38,7 +38,7 @@ const (
 	StartedLater     Code = "started_later"         // start, to
 	StartUnknown     Code = "start_absent"          //
 	NotPublic        Code = "no_public_body"        //
-	Ended            Code = "commitment_ended"      // date
+	Ended            Code = "commitment_ended"      // date: the last day
 	RulebookUnknown  Code = "rulebook_unknown"      // rulebook
 	PeriodNotJudged  Code = "period_not_judged"     // metric
 	UnitDoesNotMatch Code = "unit_does_not_match"   // unit, other

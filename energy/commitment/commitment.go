@@ -101,7 +101,7 @@ func (q Question) assess(rule Rule) ([]Assessment, error) {
 	}
 	if len(list) == 0 {
 		a := q.blank(rule, windows[len(windows)-1])
-		a.Verdict, a.Reason, a.Args = NotApplicable, Ended, Args{"date": Day(earlier(rule.To, q.Commitment.To))}
+		a.Verdict, a.Reason, a.Args = NotApplicable, Ended, Args{"date": Day(earlier(rule.To, q.Commitment.To).AddDays(-1))}
 		list = append(list, a)
 	}
 	return list, nil

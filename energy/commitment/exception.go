@@ -17,7 +17,7 @@ func (q Question) exception(rule Rule, s Span) (Exception, registry.Evidence, []
 			if e.Kind != exception.Kind || !slices.Contains(e.Sites, q.Site.ID) || !holds(e, s) {
 				continue
 			}
-			lack, ok := exception.lack(e, q.On)
+			lack, ok := exception.lack(e, earlier(q.On, s.To))
 			if ok {
 				return exception, e, steps, true
 			}

@@ -22,12 +22,19 @@ func (l *Ledger) Assess(ctx context.Context, site energy.SiteID, on energy.Date,
 
 // AssessAt is Assess as known at a time; the zero Time is now.
 func (l *Ledger) AssessAt(ctx context.Context, id energy.SiteID, on energy.Date, rulebook string, at time.Time) ([]commitment.Assessment, int64, error) {
+	now, err := l.Registry(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	if _, ok := now.Site(id); !ok {
+		return nil, 0, fmt.Errorf("assess %s: %w", id, ErrNoSite)
+	}
 	r, upto, err := l.known(ctx, id, at)
 	if err != nil {
 		return nil, 0, err
 	}
 	site, ok := r.Site(id)
-	if !ok {
+	if !ok { // not there yet at that time
 		return nil, 0, fmt.Errorf("assess %s: %w", id, ErrNoSite)
 	}
 	calendar, err := l.Calendar(r, id)

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"heatledger/energy/store/storetest"
+)
+
+const promised = goldenRegistry + `
+    connected_load_kw: 4800
+    in_operation_since: 2019-03-01
+    commitments:
+      - {id: law, rulebook: enefg-2023}
+  - id: rathaus
+    name: Rathaus
+    kind: server_room
+    connected_load_kw: 60
+    commitments:
+      - {id: room, rulebook: enefg-2023}
+evidence:
+  - {id: hkn, kind: guarantee_of_origin, ids: "DE-1..DE-4", produced: 2025-03, cancellation: {reference: C-1, on: 2026-02-11}, supply_year: 2025, volume_mwh: 4, allocations: [{site: hafen, mwh: 4}]}
+`
+
+// A year of 10 MWh from the grid, of which 4 are proven to be green.
+const readYear = `point,at,value,unit
+hafen/grid,2025-01-01T00:00:00+01:00,0,kWh
+hafen/grid,2025-07-01T00:00:00+02:00,5000,kWh
+hafen/grid,2026-01-01T00:00:00+01:00,10000,kWh
+`
+
+func TestAssessTellsWhatCameOfThePromises(t *testing.T) {
+	t.Parallel()
+	dir, database := t.TempDir(), storetest.URL(t)
+	command(t, database, "apply", "-f", write(t, dir, "registry.yaml", promised)).want(t, exitFine)
+	command(t, database, "import", write(t, dir, "readings.csv", readYear)).want(t, exitFine)
+
+	german := command(t, database, "assess", "--on", "2026-11-22").want(t, exitFinish)
+	for _, want := range []string{"Wert unter dem Mindestwert des §\u00a011", "40\u00a0%", "Dieser Standort hat 60\u00a0kW", "noch nicht fällig"} {
+		if !strings.Contains(german.stdout, want) {
+			t.Errorf("the table lacks %q:\n%s", want, german.stdout)
+		}
+	}
+	english := command(t, database, "--output", "json", "assess", "--site", "hafen", "--on", "2026-11-22", "--lang", "en").want(t, exitFinish)
+	var list []struct {
+		Rule, Verdict, Because string
+		Period                 struct{ Label string }
+		Value                  *float64
+	}
+	if err := json.Unmarshal([]byte(english.stdout), &list); err != nil {
+		t.Fatalf("%v in %s", err, english.stdout)
+	}
+	missed := 0
+	for _, a := range list {
+		if a.Rule == "green" && a.Period.Label == "2025" && a.Verdict == "missed" && a.Value != nil && *a.Value == 0.4 && strings.Contains(a.Because, "At least 50% is required") {
+			missed++
+		}
+	}
+	if missed != 1 {
+		t.Errorf("the share of 2025 is not missed once: %+v", list)
+	}
+	room := command(t, database, "--output", "csv", "assess", "--site", "rathaus", "--rulebook", "enefg-2023", "--on", "2026-11-22").want(t, exitFine)
+	rows, err := csv.NewReader(strings.NewReader(room.stdout)).ReadAll()
+	if err != nil || len(rows) != 5 || rows[1][4] != "not_applicable" {
+		t.Errorf("the room of 60 kW: %q, %v", rows, err)
+	}
+	for _, args := range [][]string{{"--site", "nowhere"}, {"--on", "22.11.2026"}, {"--rulebook", "enefg-1999"}, {"--lang", "fr"}} {
+		command(t, database, append([]string{"assess"}, args...)...).want(t, exitUsage)
+	}
+}

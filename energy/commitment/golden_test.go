@@ -1,0 +1,221 @@
+package commitment_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"heatledger/energy"
+	"heatledger/energy/commitment"
+	"heatledger/energy/kpi"
+	"heatledger/energy/registry"
+	"heatledger/energy/strictyaml"
+)
+
+var update = flag.Bool("update", false, "write want.json anew; look at every difference")
+
+// figuresFile is what a case knows of a site: figures.yaml.
+type figuresFile struct {
+	On      energy.Date   `yaml:"on,required"`
+	Figures []figureEntry `yaml:"figures"`
+}
+
+// figureEntry is a figure of the local days [from, to).
+type figureEntry struct {
+	Metric      string      `yaml:"metric,required"`
+	From        energy.Date `yaml:"from,required"`
+	To          energy.Date `yaml:"to,required"`
+	Value       float64     `yaml:"value,required"`
+	Unit        string      `yaml:"unit"`        // default: none
+	Numerator   float64     `yaml:"numerator"`   // of a ratio, in kWh
+	Denominator float64     `yaml:"denominator"` // of a ratio, in kWh
+	Coverage    float64     `yaml:"coverage"`    // of energy; default 1
+	Hourly      float64     `yaml:"interval_coverage"`
+	Substitute  float64     `yaml:"substitute_share"`
+	Uncertainty float64     `yaml:"uncertainty"` // relative, k = 2
+}
+
+// sheet answers from the entries of a file.
+type sheet struct {
+	calendar energy.Calendar
+	entries  []figureEntry
+}
+
+func (s sheet) Metric(metric string, p energy.Period) (kpi.Figure, bool, error) {
+	for _, e := range s.entries {
+		if e.Metric != metric || !s.calendar.Day(e.From).From.Equal(p.From) || !s.calendar.Day(e.To).From.Equal(p.To) {
+			continue
+		}
+		f := kpi.Figure{Name: metric, Value: e.Value, OK: true, Unit: energy.Unit(e.Unit), Numerator: energy.Float(e.Numerator), Denominator: energy.Float(e.Denominator),
+			EnergyCoverage: e.Coverage, IntervalCoverage: e.Hourly, SubstituteShare: e.Substitute, Uncertainty: e.Uncertainty, HasUncertainty: e.Uncertainty > 0}
+		if f.Unit == "" {
+			f.Unit = energy.One
+		}
+		if f.EnergyCoverage == 0 {
+			f.EnergyCoverage = 1
+		}
+		if f.IntervalCoverage == 0 {
+			f.IntervalCoverage = f.EnergyCoverage
+		}
+		return f, true, nil
+	}
+	return kpi.Figure{}, false, nil
+}
+
+// want is an assessment as a case shows it.
+type want struct {
+	Site       energy.SiteID       `json:"site"`
+	Commitment string              `json:"commitment"`
+	Rule       string              `json:"rule"`
+	Period     string              `json:"period"`
+	Verdict    commitment.Verdict  `json:"verdict"`
+	Reason     commitment.Code     `json:"reason_code"`
+	Args       commitment.Args     `json:"args,omitempty"`
+	Value      commitment.Optional `json:"value"`
+	Forecast   commitment.Optional `json:"forecast"`
+	Threshold  commitment.Optional `json:"threshold"`
+	Margin     commitment.Optional `json:"margin"`
+	Within     bool                `json:"within_uncertainty,omitempty"`
+	Basis      commitment.Basis    `json:"basis,omitempty"`
+	Status     commitment.Status   `json:"status"`
+	SettlesOn  energy.Date         `json:"settles_on"`
+	Steps      []commitment.Step   `json:"steps"`
+	Evidence   []string            `json:"evidence"`
+	Citation   string              `json:"citation"`
+	Digest     string              `json:"digest"`
+}
+
+// assessCase judges every site of a case. The parts of its registry
+// (registry.yaml, registry-later.yaml) came in one after the other, as they do
+// when a file is applied to what is known.
+func assessCase(t *testing.T, folder string) []commitment.Assessment {
+	t.Helper()
+	var entries []registry.Entry
+	for _, name := range []string{"registry.yaml", "registry-later.yaml"} {
+		src, err := os.ReadFile(filepath.Join(folder, name))
+		if os.IsNotExist(err) {
+			continue
+		}
+		r, faults := registry.Load(name, src)
+		if err != nil || len(faults) > 0 {
+			t.Fatalf("%s: %v\n%v", folder, err, faults)
+		}
+		for _, e := range r.Entries() {
+			if !slices.ContainsFunc(entries, func(known registry.Entry) bool {
+				return known.Kind == e.Kind && known.ID == e.ID && known.Site == e.Site
+			}) {
+				entries = append(entries, e)
+			}
+		}
+	}
+	r, err := registry.FromEntries(entries)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file figuresFile
+	src, err := os.ReadFile(filepath.Join(folder, "figures.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, faults := strictyaml.Decode(filepath.Join(folder, "figures.yaml"), src, &file); len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	var list []commitment.Assessment
+	for _, site := range r.Sites {
+		calendar, err := r.Calendar(site.ID, "Europe/Berlin")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, promise := range site.Commitments {
+			found, err := commitment.Assess(commitment.Question{Site: site, Registry: r, Commitment: promise, Rulebook: rulebookOf(t, folder, promise.Rulebook),
+				On: file.On, Calendar: calendar, Figures: sheet{calendar, file.Figures}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			list = append(list, found...)
+		}
+	}
+	return list
+}
+
+// rulebookOf is one that came along, or rulebook.yaml of the case.
+func rulebookOf(t *testing.T, folder, id string) *commitment.Rulebook {
+	t.Helper()
+	if book, ok, err := commitment.Find(id); ok || err != nil {
+		if err != nil {
+			t.Fatal(err)
+		}
+		return book
+	}
+	src, err := os.ReadFile(filepath.Join(folder, "rulebook.yaml"))
+	if err != nil {
+		return nil
+	}
+	book, faults := commitment.Load("rulebook.yaml", src)
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	return book
+}
+
+func TestCasesAreJudgedAsTheyShould(t *testing.T) {
+	t.Parallel()
+	cases, err := filepath.Glob("testdata/*/registry.yaml")
+	if err != nil || len(cases) == 0 {
+		t.Fatalf("no cases: %v", err)
+	}
+	seen := map[commitment.Verdict]bool{}
+	for _, path := range cases {
+		folder := filepath.Dir(path)
+		list := assessCase(t, folder)
+		shown := make([]want, len(list))
+		for i, a := range list {
+			seen[a.Verdict] = true
+			shown[i] = want{a.Site, a.Commitment, a.Rule, a.Period.Label, a.Verdict, a.Reason, a.Args, a.Value, a.Forecast, a.Threshold, a.Margin, a.WithinUncertainty,
+				a.Basis, a.Status, a.SettlesOn, a.Steps, a.Evidence, a.Citation, a.Digest}
+		}
+		var got bytes.Buffer
+		encoder := json.NewEncoder(&got)
+		encoder.SetIndent("", " ")
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(shown); err != nil {
+			t.Fatal(err)
+		}
+		golden := filepath.Join(folder, "want.json")
+		if *update {
+			if err := os.WriteFile(golden, got.Bytes(), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		wanted, err := os.ReadFile(golden)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got.Bytes(), wanted) {
+			t.Errorf("%s: judged as\n%s\nwant\n%s", folder, got.Bytes(), wanted)
+		}
+	}
+	for _, verdict := range commitment.Verdicts() {
+		if !seen[verdict] {
+			t.Errorf("no case has the verdict %s", verdict)
+		}
+	}
+}
+
+func TestJudgingAgainGivesTheSameBytes(t *testing.T) {
+	t.Parallel()
+	cases, _ := filepath.Glob("testdata/*/registry.yaml")
+	for _, path := range cases {
+		first, second := assessCase(t, filepath.Dir(path)), assessCase(t, filepath.Dir(path))
+		for i := range first {
+			if !bytes.Equal(first[i].Canonical(), second[i].Canonical()) || first[i].Digest != second[i].Digest {
+				t.Errorf("%s: %s\nthen %s", path, first[i].Canonical(), second[i].Canonical())
+			}
+		}
+	}
+}
