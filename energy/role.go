@@ -53,6 +53,19 @@ func (r Role) Number() int16 {
 	return 0
 }
 
+// Unit is the canonical unit of what a role amounts to: energies in kWh, water
+// in m³, temperatures in °C. A point of the role in another unit (the volume
+// of a heat meter, the fuel of a generator) is never added to it.
+func (r Role) Unit() Unit {
+	switch r {
+	case WaterIn, WaterPotable:
+		return CubicMetre
+	case ITInletTemperature:
+		return DegreeCelsius
+	}
+	return KilowattHour
+}
+
 // Known tells whether r is one of [Roles].
 func (r Role) Known() bool { return r.Number() != 0 }
 

@@ -49,11 +49,15 @@ const (
 	GreenShareLimit       int16 = 1024
 )
 
-// roleLines adds up the primary cumulative points of each role and category.
+// roleLines adds up the primary cumulative points of each role and category
+// that are in the role's unit.
 func roleLines(points []registry.Point, period energy.Period, days map[energy.PointID]series.Day, spans map[energy.PointID][]series.Span) []Line {
 	type key struct{ role, category int16 }
 	sums := map[key]*Line{}
 	for _, point := range points {
+		if point.Quantity.Unit() != point.Role.Unit() {
+			continue
+		}
 		k := key{point.Role.Number(), int16(point.Category)}
 		line := sums[k]
 		if line == nil {

@@ -237,3 +237,21 @@ func TestAHeatMeterIsAsGoodAsItsTemperatureDifference(t *testing.T) {
 		}
 	}
 }
+
+func TestARoleAddsUpNothingInAnotherUnit(t *testing.T) {
+	t.Parallel()
+	date := energy.Date{Year: 2025, Month: 6, Day: 3}
+	heat := point("heat", energy.HeatDelivered, func(p *registry.Point) { p.Quantity = energy.HeatEnergy })
+	volume := point("volume", energy.HeatDelivered, func(p *registry.Point) { p.Quantity = energy.Volume })
+	site := registry.Site{ID: "hafen", Meters: []registry.Meter{{ID: "m", Points: []registry.Point{heat, volume}}}}
+	days := map[energy.PointID]series.Day{heat.ID: flat(date, 100), volume.ID: flat(date, 7)}
+	lines := kpi.Balance(site, date, berlin.Day(date), days, nil)
+	for _, line := range lines {
+		if line.Role == energy.HeatDelivered.Number() && line.Amount != 96*100 {
+			t.Errorf("heat delivered = %d mWh, want %d: the volume is no heat", line.Amount, 96*100)
+		}
+	}
+	if len(lines) == 0 {
+		t.Error("the day has no lines")
+	}
+}
