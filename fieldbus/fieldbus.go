@@ -46,7 +46,7 @@ type MeterHealth struct {
 	Connection string        `json:"connection"`
 	Meter      string        `json:"meter"`
 	State      State         `json:"state"`
-	Since      time.Time     `json:"since"`       // when it came into State
+	Since      time.Time     `json:"since"`                // when it came into State
 	LastAnswer time.Time     `json:"last_answer,omitzero"` // zero: never
 	LastError  string        `json:"last_error,omitempty"`
 	Polls      int64         `json:"polls"`    // requests, or notifications for a subscription
