@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"heatledger/energy"
+	"heatledger/energy/commitment"
+	"heatledger/energy/kpi"
 	"heatledger/energy/ledger"
 	"heatledger/energy/registry"
 	"heatledger/energy/store"
@@ -25,11 +27,12 @@ var templateFiles embed.FS
 
 // pages are what all pages are made of.
 type pages struct {
-	templates *template.Template
-	assets    assets
-	charts    *chart.Renderer
-	words     map[string]sentence
-	figures   *figureCache
+	templates  *template.Template
+	assets     assets
+	charts     *chart.Renderer
+	words      map[string]sentence
+	figures    *memory[[]kpi.Figure]
+	judgements *memory[[]commitment.Assessment]
 }
 
 func newPages() (*pages, error) {
@@ -41,7 +44,8 @@ func newPages() (*pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the templates of the pages: %w", err)
 	}
-	return &pages{templates: templates, assets: all, charts: chart.NewRenderer(), words: pageWords(), figures: newFigureCache()}, nil
+	return &pages{templates: templates, assets: all, charts: chart.NewRenderer(), words: pageWords(),
+		figures: newMemory[[]kpi.Figure](), judgements: newMemory[[]commitment.Assessment]()}, nil
 }
 
 // page is what every template gets: who asked for what in which language, and

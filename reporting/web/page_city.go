@@ -37,6 +37,7 @@ type citySite struct {
 	Total, IT, Heat float64
 	Coverage        string
 	Status          string
+	Verdicts        []verdictCount
 	fact            int64
 }
 
@@ -46,7 +47,7 @@ func (s *Server) showCity(_ http.ResponseWriter, r *http.Request, p *page) error
 	if err != nil {
 		return err
 	}
-	if err := s.cityFigures(r, p, body, balances); err != nil {
+	if err := s.cityFigures(r, p, body); err != nil {
 		return err
 	}
 	for _, site := range body.Sites {
@@ -116,8 +117,8 @@ func (s *Server) cityOf(r *http.Request, p *page) (*cityPage, []store.Balance, e
 	return body, balances, nil
 }
 
-// cityFigures asks for the figures of all sites, a few at a time.
-func (s *Server) cityFigures(r *http.Request, p *page, body *cityPage, _ []store.Balance) error {
+// cityFigures asks for the figures and judgements of all sites, a few at a time.
+func (s *Server) cityFigures(r *http.Request, p *page, body *cityPage) error {
 	group, ctx := errgroup.WithContext(r.Context())
 	group.SetLimit(4)
 	now := time.Now()
@@ -129,6 +130,11 @@ func (s *Server) cityFigures(r *http.Request, p *page, body *cityPage, _ []store
 				return fmt.Errorf("show the figures of %s: %w", site.ID, err)
 			}
 			site.fact = fact
+			judged, err := s.judgedOf(ctx, site.ID, p.Calendar)
+			if err != nil {
+				return fmt.Errorf("show the commitments of %s: %w", site.ID, err)
+			}
+			site.Verdicts = countVerdicts(judged)
 			site.Status = p.status(p.Calendar.Year(body.Year), now, 1, false)
 			for _, f := range figures {
 				if f.Name != "pue" {

@@ -3,68 +3,19 @@ package web
 import (
 	"context"
 	"strconv"
-	"sync"
 	"time"
 
 	"heatledger/energy"
 	"heatledger/energy/kpi"
-	"heatledger/energy/ledger"
-	"heatledger/energy/store"
 )
-
-// figureKey is what figures depend on: everything known of the site and of the
-// municipality,.
-type figureKey struct {
-	site     energy.SiteID
-	period   string
-	closed   int64 // facts of the site in its balances
-	townHead int64 // facts of the municipality
-}
-
-// figureCache keeps the figures computed last. It may be used by many goroutines.
-type figureCache struct {
-	mutex sync.Mutex
-	kept  map[figureKey][]kpi.Figure
-	order []figureKey
-}
-
-const keptFigures = 500 // sets of about a kilobyte
-
-func newFigureCache() *figureCache { return &figureCache{kept: map[figureKey][]kpi.Figure{}} }
-
-func (c *figureCache) lookUp(key figureKey) ([]kpi.Figure, bool) {
-	c.mutex.Lock()
-	defer c.mutex.Unlock()
-	figures, ok := c.kept[key]
-	return figures, ok
-}
-
-func (c *figureCache) keep(key figureKey, figures []kpi.Figure) {
-	c.mutex.Lock()
-	defer c.mutex.Unlock()
-	if _, ok := c.kept[key]; ok {
-		return
-	}
-	c.kept[key], c.order = figures, append(c.order, key)
-	if len(c.order) > keptFigures {
-		delete(c.kept, c.order[0])
-		c.order = c.order[1:]
-	}
-}
 
 // figuresOf are the figures of a site as the ledger gives them, and the fact
 // they rest on.
 func (s *Server) figuresOf(ctx context.Context, site energy.SiteID, period string) ([]kpi.Figure, int64, error) {
-	key := figureKey{site: site, period: period}
-	var err error
-	if key.closed, err = s.options.Store.Cursor(ctx, site, store.JobClosing); err != nil {
-		return nil, 0, err
-	}
-	town, err := s.options.Store.Head(ctx, ledger.Municipality)
+	key, err := s.known(ctx, site, period)
 	if err != nil {
 		return nil, 0, err
 	}
-	key.townHead = town.Seq
 	if figures, ok := s.pages.figures.lookUp(key); ok {
 		return figures, key.closed, nil
 	}

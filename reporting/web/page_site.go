@@ -23,6 +23,7 @@ type sitePage struct {
 	Years     []int
 	Status    string
 	Figures   []figureRow
+	Judged    []judgementRow
 	Pictures  []*picture
 	Points    []sitePoint
 }
@@ -73,6 +74,11 @@ func (s *Server) showSitePage(_ http.ResponseWriter, r *http.Request, p *page) e
 	p.rest(body.ID, fact)
 	p.Title = body.Name
 	body.Figures = p.figureRows(figures)
+	judged, err := s.judgedOf(r.Context(), body.ID, p.Calendar)
+	if err != nil {
+		return err
+	}
+	body.Judged = p.judgementRows(judged)
 	body.Status = p.status(p.Calendar.Year(body.Year), time.Now(), 1, false)
 	for _, f := range figures {
 		body.Status = p.status(p.Calendar.Year(body.Year), time.Now(), f.EnergyCoverage, f.OK)

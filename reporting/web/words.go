@@ -115,6 +115,18 @@ func pageWords() map[string]sentence {
 		"state.silent":   {"schweigt: antwortet nicht", "silent: does not answer"},
 		"retry":          {"nächster Versuch %s", "next try %s"},
 
+		"commitments":      {"Zusagen und Pflichten", "Commitments and duties"},
+		"commitments.none": {"Für diesen Standort ist keine Zusage oder Pflicht eingetragen.", "No commitment or duty is registered for this site."},
+		"commitments.lead": {"Wie es heute um sie steht, für den letzten abgeschlossenen und den laufenden Zeitraum.", "How they stand today, for the last closed and the running period."},
+		"commitment":       {"Zusage", "Commitment"},
+		"period":           {"Zeitraum", "Period"},
+		"verdict":          {"Urteil", "Verdict"},
+		"because":          {"Begründung", "Reason"},
+		"final":            {"endgültig", "final"},
+		"provisional":      {"vorläufig bis %s", "provisional until %s"},
+		"verdict:met":      {"eingehalten", "kept"}, "verdict:missed": {"nicht eingehalten", "not kept"}, "verdict:on_track": {"auf Kurs", "on track"}, "verdict:at_risk": {"gefährdet", "at risk"},
+		"verdict:undetermined": {"nicht feststellbar", "undetermined"}, "verdict:not_due": {"noch nicht fällig", "not yet due"}, "verdict:exempt": {"ausgenommen", "exempt"},
+
 		"error.title": {"Das hat nicht geklappt", "That did not work"},
 		"error.back":  {"Zum Überblick", "To the overview"},
 		"error.404":   {"Unter dieser Adresse gibt es hier nichts, das Sie sehen dürfen.", "There is nothing at this address that you may see."},
