@@ -54,6 +54,7 @@ type commandLine struct {
 	Apply    applyCommand    `cmd:"" help:"Bring what exists and what was promised up to a registry file."`
 	Import   importCommand   `cmd:"" help:"Take readings from files."`
 	Assess   assessCommand   `cmd:"" help:"Judge the commitments of sites and say why."`
+	Report   reportCommand   `cmd:"" help:"Write the yearly report of a site: PDF, workbook or CSV."`
 	Token    tokenCommand    `cmd:"" help:"API tokens."`
 	Migrate  migrateCommand  `cmd:"" help:"Bring the database up to this version's schema."`
 	Settings configCommand   `cmd:"" name:"config" help:"The configuration file."`

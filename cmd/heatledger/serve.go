@@ -121,10 +121,15 @@ func (p *process) centre(ctx context.Context, cfg *config.Config, registries []*
 	if err != nil {
 		return misuse("%w", err)
 	}
+	reports, err := p.monthlyReports(cfg, l)
+	if err != nil {
+		return err
+	}
 	p.log.Info("serving", "address", "http://"+listener.Addr().String(), "version", p.version)
 	group, inner := errgroup.WithContext(ctx)
 	group.Go(func() error { return server.Serve(inner, listener) })
 	group.Go(func() error { return desk.run(inner) })
+	group.Go(func() error { return reports.run(inner) })
 	if s != nil {
 		group.Go(func() error { return s.deliver(inner, in) })
 	}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"heatledger/energy"
+	"heatledger/energy/ledger"
+	"heatledger/reporting/document"
+)
+
+type reportCommand struct {
+	Site      string    `required:"" help:"Site the report is about." placeholder:"ID"`
+	Year      int       `required:"" help:"Local calendar year." placeholder:"YYYY"`
+	Lang      string    `help:"Language: de or en." default:"de" enum:"de,en"`
+	Format    string    `help:"Form: pdf (tagged), xlsx, or csv (the data rows, whose SHA-256 the others name)." default:"pdf" enum:"pdf,xlsx,csv"`
+	AsKnownAt time.Time `help:"What was known at that instant (RFC 3339); default: now." placeholder:"INSTANT"`
+	Out       string    `short:"o" help:"File to write; default: standard output." placeholder:"FILE"`
+}
+
+// Run writes the yearly report of a site.
+func (c *reportCommand) Run(p *process) (err error) {
+	cfg, err := p.configuration()
+	if err != nil {
+		return err
+	}
+	db, err := p.openDatabase(p.ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.close(p.ctx)) }()
+	l := ledger.New(db.Store, cfg.Timezone)
+	y, err := document.Gather(p.ctx, l, energy.SiteID(c.Site), c.Year, c.AsKnownAt)
+	switch {
+	case errors.Is(err, ledger.ErrNoSite):
+		return noSite(p.ctx, l, c.Site)
+	case errors.Is(err, document.ErrNothing):
+		return usageError{err}
+	case err != nil:
+		return err
+	}
+	write := func(w io.Writer) error { return writeReport(w, y, c.Format, document.Lang(c.Lang)) }
+	if c.Out == "" {
+		return write(p.stdout)
+	}
+	return writeWhole(c.Out, write)
+}
+
+// noSite names the sites there are.
+func noSite(ctx context.Context, l *ledger.Ledger, id string) error {
+	r, err := l.Registry(ctx)
+	if err != nil {
+		return err
+	}
+	if len(r.Sites) == 0 {
+		return misuse("there is no site %q, nor any other: bring in a registry by heatledger apply -f FILE", id)
+	}
+	ids := make([]string, len(r.Sites))
+	for i, site := range r.Sites {
+		ids[i] = string(site.ID)
+	}
+	return misuse("there is no site %q; there are: %s", id, strings.Join(ids, ", "))
+}
+
+func writeReport(w io.Writer, y document.Yearly, format string, lang document.Lang) error {
+	switch format {
+	case "xlsx":
+		return document.WriteXLSX(w, y, lang)
+	case "csv":
+		return document.WriteCSV(w, y)
+	}
+	return document.WritePDF(w, y, lang)
+}
+
+// writeWhole writes a file that is there as a whole or, if anything goes wrong,
+// as it was before.
+func writeWhole(path string, write func(io.Writer) error) (err error) {
+	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(fmt.Errorf("write %s: %w", path, err), os.Remove(file.Name()))
+		}
+	}()
+	err = write(file)
+	if err == nil {
+		err = file.Chmod(0o644)
+	}
+	if err == nil {
+		err = file.Sync()
+	}
+	if err = errors.Join(err, file.Close()); err != nil {
+		return err
+	}
+	return os.Rename(file.Name(), path)
+}
