@@ -9,21 +9,23 @@ import (
 
 // City is the plant of a city: eleven fictional data centres and server rooms,
 // nine behind Modbus TCP gateways, two behind building management systems over
-// OPC UA. What each site is there to show, as of the first full year and the
-// one after it (shares of capacity are those that UKPN measured, data/SOURCES.md):
+// OPC UA. What each is there to show, last year and then, where it differs, in
+// the running one, as of November 2026 (uses: share of the connected load, set
+// to levels that UKPN measured, data/SOURCES.md; the green share of a running
+// year is undetermined until the guarantees are in):
 //
-//	site         uses  law enefg-2023                         contracts
-//	hafen        33 %  § 11 Abs. 1 not due, green share met    heat met, then on track; green 100 % met: guarantees cover it
-//	kaiserlei    37 %  not due; green share: proof missing     heat missed; green 100 % undetermined: no proof
-//	lederwerk    25 %  not due; green 50 % met                 heat met, then at risk; green 100 % missed: proof of 60 %
-//	bieber       15 %  not due; green share: proof missing     none; yearly shutdown and a gap of nine days
-//	buergel      24 %  not due, preview above the limit        green 100 % met
-//	mainbogen    46 %  not due; green share met                heat met in both years; heat pump inside, liquid cooling
-//	ost           6 %  exempt: agreement of § 11 Abs. 3 Nr. 2  green 100 % undetermined: its first year runs
-//	senefelder   10 %  § 11 Abs. 2 not due: two years          heat at risk in its first year
-//	waldheim     18 %  not applicable: 250 kW                  none; its past is known by the minute
-//	rathaus      17 %  not applicable: a server room           green 100 % undetermined: no proof
-//	feuerwehr    11 %  not applicable: a server room           none
+//	site         uses  law enefg-2023                              contracts
+//	hafen        35 %  PUE not due; green met                      heat met, on track; green 100 % met: guarantees cover it
+//	kaiserlei    35 %  PUE not due; green undetermined: no proof   heat missed, at risk; green 100 % undetermined
+//	lederwerk    23 %  PUE not due; green 50 % met                 heat met, at risk; green 100 % missed: proof of 60 %
+//	bieber       15 %  PUE not due; green undetermined             none; yearly shutdown, a gap of nine days
+//	buergel      23 %  PUE not due, above the limit today; green met  green 100 % met
+//	mainbogen    46 %  PUE not due; green met                      heat met, reached already; green 100 % met
+//	ost           6 %  new: PUE not due, ERF exempt by agreement   green 100 % undetermined: its first year runs
+//	senefelder   10 %  new: PUE and ERF not due                    heat at risk in its first year
+//	waldheim     18 %  not applicable: 250 kW                      none; its past is known by the minute
+//	rathaus      16 %  not applicable: a server room of 60 kW      green 100 % undetermined: no proof
+//	feuerwehr    11 %  not applicable: a server room of 45 kW      none
 func City() []SiteSpec {
 	return []SiteSpec{
 		cityHafen(), cityKaiserlei(), lederwerk(), bieber(), buergel(), mainbogen(), ost(), senefelder(), waldheim(), rathaus(), feuerwehr(),

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -13,9 +14,12 @@ import (
 	"heatledger/energy/registry"
 )
 
-func city(t testing.TB, seed uint64) *Plant {
+// builtOnce is the city of seed 1: its days are summed once for all tests.
+var builtOnce = sync.OnceValues(func() (*Plant, error) { return NewPlant(1, City()) })
+
+func city(t testing.TB) *Plant {
 	t.Helper()
-	p, err := NewPlant(seed, City())
+	p, err := builtOnce()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,16 +27,16 @@ func city(t testing.TB, seed uint64) *Plant {
 }
 
 // TestPhysicsOfEveryDayOfTheCity checks every site on every day of its first
-// full year and the one after it.
+// full calendar year, the new ones of what is left of 2026.
 func TestPhysicsOfEveryDayOfTheCity(t *testing.T) {
 	t.Parallel()
-	p := city(t, 42)
+	p := city(t)
 	for _, site := range p.Sites() {
-		years := energy.Period{From: p.calendar.Year(2025).From, To: p.calendar.Year(2026).To}
-		if since := site.Spec.Since.UTC().Add(24 * time.Hour); since.After(years.From) {
-			years.From = since
+		year := p.calendar.Year(2025)
+		if since := site.Spec.Since.UTC().Add(24 * time.Hour); since.After(year.From) {
+			year = energy.Period{From: since, To: p.calendar.Year(max(2025, since.Year())).To}
 		}
-		for _, date := range p.calendar.Days(years) {
+		for _, date := range p.calendar.Days(year) {
 			day := p.calendar.Day(date)
 			a, b := site.At(day.From), site.At(day.To)
 			over := func(x Stream) float64 { return float64(b.Energy(x)-a.Energy(x)) / 1e6 } // kWh
@@ -68,7 +72,7 @@ func TestPhysicsOfEveryDayOfTheCity(t *testing.T) {
 // city's median near the 18 % of all 96.
 func TestSitesUseTheirCapacityAsMeasuredOnesDo(t *testing.T) {
 	t.Parallel()
-	p := city(t, 1)
+	p := city(t)
 	lowest, highest := measuredRange(t)
 	var uses []float64
 	for _, site := range p.Sites() {
@@ -115,7 +119,7 @@ func measuredRange(t *testing.T) (lowest, highest float64) {
 
 func TestShutdownFollowsTheMeasuredDay(t *testing.T) {
 	t.Parallel()
-	p := city(t, 1)
+	p := city(t)
 	site, _ := p.Site("bieber")
 	outage := site.Spec.Outages[0].in(2025)
 	if outage.From != instant(t, "2025-06-03T02:38:00Z") || outage.To != instant(t, "2025-06-03T21:54:00Z") {
@@ -140,7 +144,7 @@ func TestShutdownFollowsTheMeasuredDay(t *testing.T) {
 
 func TestNoReadingIsNotZero(t *testing.T) {
 	t.Parallel()
-	p := city(t, 1)
+	p := city(t)
 	day := energy.Period{From: instant(t, "2025-06-03T00:00:00Z"), To: instant(t, "2025-06-04T00:00:00Z")}
 	for _, point := range p.Points() {
 		readings := history(t, p, point.ID, day, energy.QuarterHour)
@@ -184,7 +188,7 @@ func TestMetersAreSilentInAnOutageAndCountOn(t *testing.T) {
 
 func TestPastIsTheHistoryOfEveryPoint(t *testing.T) {
 	t.Parallel()
-	p := city(t, 3)
+	p := city(t)
 	period := energy.Period{From: instant(t, "2026-08-10T11:07:00Z"), To: instant(t, "2026-08-15T00:00:01Z")}
 	seen := 0
 	for _, site := range p.Sites() {
@@ -213,13 +217,13 @@ func TestPastIsTheHistoryOfEveryPoint(t *testing.T) {
 func cityRegistry(t *testing.T, at string) *registry.Registry {
 	t.Helper()
 	now := instant(t, at)
-	s := serve(t, Options{Seed: 1, Now: func() time.Time { return now }, Sites: City()})
+	s := &Server{plant: city(t), clock: clock{wall: func() time.Time { return now }, speed: 1}}
 	return writtenRegistry(t, s)
 }
 
 func TestGuaranteesCoverWhatTheyShould(t *testing.T) {
 	t.Parallel()
-	p := city(t, 1)
+	p := city(t)
 	r := cityRegistry(t, "2026-11-22T10:00:00Z")
 	given := map[energy.SiteID]int64{}
 	for _, e := range r.Evidence {
@@ -294,7 +298,11 @@ func TestRegistryTellsOldSitesFromNewAndSmallFromLarge(t *testing.T) {
 // brings it in.
 func BenchmarkPastOfTheCity(b *testing.B) {
 	for b.Loop() {
-		p, n := city(b, 1), 0
+		p, err := NewPlant(1, City())
+		if err != nil {
+			b.Fatal(err)
+		}
+		n := 0
 		for _, site := range p.Sites() {
 			step := cmp.Or(site.Spec.Past, energy.QuarterHour)
 			points, err := p.Past(site.Spec.ID, year2025(b), step)

@@ -5,10 +5,13 @@
 // that it and the reader check each other.
 //
 // What is measured: the course of the IT load over the day follows the
-// half-hour shapes of 96 UK data centres (data/SOURCES.md). What is modelled:
-// outdoor temperature, sun and clouds (there is no weather series), cooling as
-// a share of the IT load by outdoor temperature, UPS losses, other
-// infrastructure, heat demand of the network, noise.
+// half-hour shapes of 96 UK data centres, in the city over the year their
+// utilisation by month; the day of a yearly shutdown one that was metered; the
+// heat demand over the day a real heat meter (data/SOURCES.md, with what was
+// moved to other years). What is modelled: outdoor temperature, sun and clouds
+// (there is no weather series), cooling and evaporating water by outdoor
+// temperature, UPS losses, other infrastructure, heat pumps, how much heat a
+// network asks for over the year, noise.
 //
 // Everything is a pure function of (seed, site, instant): same seed, same
 // plant, for the past as for the present. Powers are whole watts at the
@@ -19,5 +22,7 @@
 //
 // The balance of a site, at every instant and in every sum:
 //
-//	grid import = IT + UPS losses + cooling + other − solar
+//	grid import = IT + UPS losses + cooling + other + heat pump inside − solar
+//
+// In an outage no meter of a site gives a reading: counters count on unseen.
 package plantsim
