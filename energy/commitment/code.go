@@ -19,13 +19,14 @@ const (
 	ForecastKeeps    Code = "forecast_keeps"        // value, forecast, threshold, until
 	ForecastMisses   Code = "forecast_misses"       // value, forecast, threshold, until
 	ReachedAlready   Code = "reached_already"       // value, threshold, until
-	NotYetDue        Code = "not_yet_due"           // due, threshold
-	NotYetDueToday   Code = "not_yet_due_today"     // due, threshold, value
+	NotYetDue        Code = "not_yet_due"           // due, first, threshold
+	NotYetDueToday   Code = "not_yet_due_today"     // due, first, threshold, value
+	NotYetDueThen    Code = "not_yet_due_then"      // due, first, threshold, value, period: one that is over
 	NoData           Code = "no_data"               // metric
 	ThinCoverage     Code = "thin_coverage"         // coverage, minimum
 	JustBegun        Code = "just_begun"            // until
 	EvidenceMissing  Code = "evidence_missing"      //
-	EvidenceAwaited  Code = "evidence_awaited"      // date
+	EvidenceAwaited  Code = "evidence_awaited"      // value, threshold, date
 	EvidenceRefused  Code = "evidence_refused"      // value, threshold
 	NotEvidenced     Code = "not_evidenced"         // date
 	ExceptionProven  Code = "exception_proven"      // exception, evidence
@@ -57,6 +58,7 @@ const (
 	NotCancelled        Code = "not_cancelled"         // evidence
 	CancelledLater      Code = "cancelled_later"       // evidence, date
 	CancelledTooLate    Code = "cancelled_too_late"    // evidence, date, until
+	CancelledTooEarly   Code = "cancelled_too_early"   // evidence, date, month
 	ProductionUnknown   Code = "production_unknown"    // evidence
 	ProducedOtherYear   Code = "produced_other_year"   // evidence, month, year
 	OtherBeneficiary    Code = "other_beneficiary"     // evidence, operator
@@ -71,12 +73,12 @@ const (
 // Codes lists every code, so that a test can ask for a sentence for each.
 func Codes() []Code {
 	return []Code{
-		Kept, AboveThreshold, BelowThreshold, KnownPartEnough, ForecastKeeps, ForecastMisses, ReachedAlready, NotYetDue, NotYetDueToday,
+		Kept, AboveThreshold, BelowThreshold, KnownPartEnough, ForecastKeeps, ForecastMisses, ReachedAlready, NotYetDue, NotYetDueToday, NotYetDueThen,
 		NoData, ThinCoverage, JustBegun, EvidenceMissing, EvidenceAwaited, EvidenceRefused, NotEvidenced, ExceptionProven,
 		LoadTooSmall, LoadUnknown, ITLoadTooSmall, ITLoadUnknown, OtherKind, StartedEarlier, StartedLater, StartUnknown, NotPublic, Ended,
 		RulebookUnknown, PeriodNotJudged, UnitDoesNotMatch,
 		ValueTaken, ForecastByLastYear, ForecastLinear, BandHoldsThreshold, PlannedValue, GuaranteesSummed, GuaranteeCounted, GuaranteeUncounted,
-		NotCancelled, CancelledLater, CancelledTooLate, ProductionUnknown, ProducedOtherYear, OtherBeneficiary, UsedTwice, UsedTwiceElsewhere,
+		NotCancelled, CancelledLater, CancelledTooLate, CancelledTooEarly, ProductionUnknown, ProducedOtherYear, OtherBeneficiary, UsedTwice, UsedTwiceElsewhere,
 		ExceptionFactAbsent, ExceptionTooEarly, ExceptionTooLong, ExceptionVoided,
 	}
 }

@@ -116,6 +116,8 @@ func (q Question) refuse(e registry.Evidence, doubles []DoubleUse) (Step, bool) 
 		return Step{Code: ProductionUnknown}, true
 	case e.Produced.Year != e.SupplyYear:
 		return Step{ProducedOtherYear, Args{"month": Text(e.Produced.String()), "year": Text(yearText(e.SupplyYear))}}, true
+	case cancelled.Before(energy.Date{Year: e.Produced.Year, Month: e.Produced.Month, Day: 1}):
+		return Step{CancelledTooEarly, Args{"date": Day(cancelled), "month": Text(e.Produced.String())}}, true
 	case until.Before(cancelled):
 		return Step{CancelledTooLate, Args{"date": Day(cancelled), "until": Day(until)}}, true
 	case e.Beneficiary != "" && e.Beneficiary != q.Site.Operator:

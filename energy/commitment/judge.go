@@ -102,6 +102,11 @@ func (j *judgement) preview(due energy.Date) {
 		j.compare(j.value.figure.Value)
 	}
 	args["value"] = j.amount(j.value.figure.Value)
+	if j.window.Closed {
+		args["period"] = Text(j.window.Label)
+		j.say(NotDue, NotYetDueThen, args)
+		return
+	}
 	j.say(NotDue, NotYetDueToday, args)
 }
 
@@ -149,7 +154,8 @@ func (j *judgement) closed() {
 	case keeps:
 		j.say(Met, Kept, args)
 	case v.proven && j.question.On.Before(a.SettlesOn):
-		j.say(Undetermined, EvidenceAwaited, Args{"date": Day(a.SettlesOn)})
+		args["date"] = Day(a.SettlesOn)
+		j.say(Undetermined, EvidenceAwaited, args)
 	case v.proven && len(v.evidence) == 0 && v.refused == 0:
 		j.say(Undetermined, EvidenceMissing, Args{})
 		j.burden()
@@ -207,7 +213,8 @@ func (j *judgement) running() error {
 	case keeps:
 		j.say(OnTrack, ForecastKeeps, args)
 	case v.proven:
-		j.say(Undetermined, EvidenceAwaited, Args{"date": Day(a.SettlesOn)})
+		args["date"] = Day(a.SettlesOn)
+		j.say(Undetermined, EvidenceAwaited, args)
 	default:
 		j.say(AtRisk, ForecastMisses, args)
 	}

@@ -114,7 +114,7 @@ func TestCommitmentsAreJudgedFromMetersAndPapers(t *testing.T) {
 		value   float64
 	}{
 		{before, "pue pue 2025", commitment.Met, commitment.Kept, 10.6 / 7.4},
-		{before, "law pue-existing 2025", commitment.NotDue, commitment.NotYetDueToday, 10.6 / 7.4},
+		{before, "law pue-existing 2025", commitment.NotDue, commitment.NotYetDueThen, 10.6 / 7.4},
 		{before, "law green 2025", commitment.Undetermined, commitment.EvidenceMissing, 0.6 / 10.6},
 		{before, "green green 2025", commitment.Undetermined, commitment.EvidenceMissing, 0.6 / 10.6},
 		{before, "pue pue 2026", commitment.Undetermined, commitment.NoData, 0},

@@ -94,17 +94,24 @@ func Date(l Lang, d energy.Date) string {
 
 // Period names a period: "2025", "Juni 2025", "zwölf Monate bis Juni 2025", or
 // its first and last day.
-func Period(l Lang, s commitment.Span) string {
-	last := s.To.AddDays(-1)
-	switch {
-	case len(s.Label) == 4:
-		return s.Label
-	case len(s.Label) == 7:
-		return text(l, fmt.Sprintf("month:m%d", s.From.Month)) + " " + strconv.Itoa(s.From.Year)
-	case strings.HasPrefix(s.Label, "P12M/"):
-		return fill(text(l, "period:rolling"), map[string]string{"month": text(l, fmt.Sprintf("month:m%d", last.Month)) + " " + strconv.Itoa(last.Year)})
+func Period(l Lang, s commitment.Span) string { return periodOf(l, s.Label) }
+
+// periodOf names the period of a label.
+func periodOf(l Lang, label string) string {
+	if month, ok := strings.CutPrefix(label, "P12M/"); ok {
+		return fill(text(l, "period:rolling"), map[string]string{"month": periodOf(l, month)})
 	}
-	return Date(l, s.From) + " – " + Date(l, last)
+	if first, next, ok := strings.Cut(label, "/"); ok {
+		from, errFrom := energy.ParseDate(first)
+		to, errTo := energy.ParseDate(next)
+		if errFrom == nil && errTo == nil {
+			return Date(l, from) + " – " + Date(l, to.AddDays(-1))
+		}
+	}
+	if day, err := energy.ParseDate(label + "-01"); err == nil {
+		return text(l, fmt.Sprintf("month:m%d", day.Month)) + " " + strconv.Itoa(day.Year)
+	}
+	return label
 }
 
 // isShare tells the metrics that people know in per cent.

@@ -20,7 +20,10 @@ func Verdict(l Lang, a commitment.Assessment) string {
 			name += ".law"
 		}
 	case a.Verdict == commitment.NotDue && a.Value.OK:
-		return fill(text(l, "verdict:not_due.today"), map[string]string{"value": Figure(l, a.Metric, a.Value.Number, a.Unit)})
+		if name += ".today"; a.Period.Closed {
+			name = "verdict:not_due.then"
+		}
+		return fill(text(l, name), map[string]string{"value": Figure(l, a.Metric, a.Value.Number, a.Unit), "period": Period(l, a.Period)})
 	case a.Verdict == commitment.Undetermined:
 		if t, ok := find(l, "verdict:undetermined."+string(a.Reason)); ok {
 			return t
@@ -111,6 +114,8 @@ func argument(l Lang, key string, arg commitment.Arg, metric string) string {
 		return Metric(l, arg.Text)
 	case "exception":
 		return Exception(l, arg.Text)
+	case "first", "period":
+		return periodOf(l, arg.Text)
 	case "kind", "fact":
 		return text(l, key+":"+arg.Text)
 	}

@@ -1,6 +1,9 @@
 package words_test
 
 import (
+	"encoding/json"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -80,6 +83,10 @@ func TestNumbersAreWrittenAsTheLanguageDoes(t *testing.T) {
 		{words.Amount(words.German, 4_100_000, "kWh"), "4,10\u00a0GWh"},
 		{words.Amount(words.German, 9000, "MWh"), "9.000\u00a0MWh"},
 		{words.Amount(words.English, 300, "kW"), "300\u00a0kW"},
+		{words.Period(words.German, commitment.Span{Label: "2025"}), "2025"},
+		{words.Period(words.English, commitment.Span{Label: "2025-06"}), "June 2025"},
+		{words.Period(words.German, commitment.Span{Label: "P12M/2026-10"}), "zwölf Monate bis Oktober 2026"},
+		{words.Period(words.English, commitment.Span{Label: "2025-04-01/2026-04-01"}), "1 April 2025 – 31 March 2026"},
 		{words.Date(words.German, energy.Date{Year: 2027, Month: 7, Day: 1}), "1. Juli 2027"},
 		{words.Date(words.English, energy.Date{Year: 2027, Month: 7, Day: 1}), "1 July 2027"},
 	} {
@@ -131,6 +138,7 @@ func TestTheSentencesOfTheHouse(t *testing.T) {
 		{commitment.Assessment{Verdict: commitment.Met, Basis: commitment.Declared}, "eingehalten (laut Betreiber)"},
 		{commitment.Assessment{Verdict: commitment.Undetermined, Reason: commitment.EvidenceMissing}, "nicht feststellbar: Nachweis fehlt"},
 		{commitment.Assessment{Verdict: commitment.NotDue, Metric: "pue", Unit: energy.One, Value: commitment.Some(1.6249)}, "noch nicht fällig (heute: 1,62)"},
+		{commitment.Assessment{Verdict: commitment.NotDue, Metric: "pue", Unit: energy.One, Value: commitment.Some(1.6249), Period: commitment.Span{Label: "2025", Closed: true}}, "noch nicht fällig (2025: 1,62)"},
 		{commitment.Assessment{Verdict: commitment.NotDue}, "noch nicht fällig"},
 	} {
 		for _, l := range []words.Lang{words.German, words.SimpleGerman} {
@@ -139,4 +147,73 @@ func TestTheSentencesOfTheHouse(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestNoSentenceOfTheCasesHasAGap reads what the cases of energy/commitment
+// came to: every argument that a sentence needs is there.
+func TestNoSentenceOfTheCasesHasAGap(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("../../energy/commitment/testdata/*/want.json")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no cases: %v", err)
+	}
+	type step struct {
+		Code commitment.Code
+		Args map[string]json.RawMessage
+	}
+	for _, file := range files {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var list []struct {
+			Reason  commitment.Code `json:"reason_code"`
+			Args    map[string]json.RawMessage
+			Verdict commitment.Verdict
+			Steps   []step
+		}
+		if err := json.Unmarshal(src, &list); err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range list {
+			a := commitment.Assessment{Verdict: found.Verdict, Reason: found.Reason, Args: arguments(t, found.Args), Metric: "pue"}
+			for _, s := range found.Steps {
+				a.Steps = append(a.Steps, commitment.Step{Code: s.Code, Args: arguments(t, s.Args)})
+			}
+			for _, l := range words.Langs() {
+				sentences := []string{words.Because(l, a), words.Verdict(l, a)}
+				for _, s := range a.Steps {
+					sentences = append(sentences, words.Step(l, a, s))
+				}
+				for _, got := range sentences {
+					if strings.ContainsAny(got, "{}") || strings.Contains(got, "  ") || got == "" {
+						t.Errorf("%s in %s: %q", file, l, got)
+					}
+				}
+			}
+		}
+	}
+}
+
+// arguments reads arguments as they are written.
+func arguments(t *testing.T, written map[string]json.RawMessage) commitment.Args {
+	t.Helper()
+	args := commitment.Args{}
+	for name, src := range written {
+		var amount struct {
+			Number float64
+			Unit   energy.Unit
+		}
+		var text string
+		if json.Unmarshal(src, &amount) == nil {
+			args[name] = commitment.Amount(amount.Number, amount.Unit)
+		} else if err := json.Unmarshal(src, &text); err != nil {
+			t.Fatalf("argument %s is %s: %v", name, src, err)
+		} else if day, err := energy.ParseDate(text); err == nil {
+			args[name] = commitment.Day(day)
+		} else {
+			args[name] = commitment.Text(text)
+		}
+	}
+	return args
 }
