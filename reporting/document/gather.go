@@ -14,12 +14,15 @@ import (
 	"heatledger/energy/registry"
 )
 
-// attempts to gather between two closings before asking as known at the head,
-// which is slower and never moves.
-const attempts = 3
+// How often to gather what is closed before deriving it anew from the facts up
+// to the head, which takes longer and waits for nobody.
+const (
+	attempts = 5
+	pause    = 500 * time.Millisecond
+)
 
-// errMoved says that new facts were closed between two questions.
-var errMoved = errors.New("new facts arrived meanwhile")
+// errMoved says that facts were not closed yet, or new ones between questions.
+var errMoved = errors.New("facts are still being closed")
 
 // Gather asks everything about a site and a local calendar year as known at an
 // instant; zero is now, and then AsKnown is when the last fact was recorded, so
@@ -30,6 +33,11 @@ func Gather(ctx context.Context, l *ledger.Ledger, site energy.SiteID, year int,
 		y, err := gather(ctx, l, site, year, at)
 		if !errors.Is(err, errMoved) {
 			return y, err
+		}
+		select {
+		case <-ctx.Done():
+			return Yearly{}, ctx.Err()
+		case <-time.After(pause):
 		}
 	}
 	head, err := l.Store().Head(ctx, site)
@@ -97,7 +105,7 @@ func (g *gathering) site(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("read the head: %w", err)
 		}
-		g.y.AsKnown = head.RecordedAt
+		g.y.AsKnown, g.y.Fact = head.RecordedAt, head.Seq
 	}
 	y := &g.y
 	g.from, y.Name, y.Location = site, site.Name, g.calendar.Location
