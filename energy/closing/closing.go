@@ -47,8 +47,9 @@ type Closed struct {
 	Busy bool  // another closer holds the site: nothing was done
 }
 
-// All closes every site once. A site that cannot be closed does not hold up
-// the others; the errors are joined.
+// All closes every site once. A site that another closer holds is waited for,
+// since that one may have begun before the facts that are to be closed; one
+// that cannot be closed does not hold up the others; the errors are joined.
 func (c *Closer) All(ctx context.Context) error {
 	sites, err := c.ledger.Store().Sites(ctx)
 	if err != nil {
@@ -56,11 +57,29 @@ func (c *Closer) All(ctx context.Context) error {
 	}
 	var errs []error
 	for _, site := range sites {
-		if _, err := c.Site(ctx, site); err != nil {
+		if err := c.insist(ctx, site); err != nil {
 			errs = append(errs, fmt.Errorf("close %s: %w", site, err))
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// busyPause is the pause before a site is tried again that another closer holds.
+const busyPause = 50 * time.Millisecond
+
+// insist closes a site, however often another closer holds it.
+func (c *Closer) insist(ctx context.Context, site energy.SiteID) error {
+	for {
+		closed, err := c.Site(ctx, site)
+		if err != nil || !closed.Busy {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(busyPause):
+		}
+	}
 }
 
 // Site brings the days and balances of site up to its newest fact.
