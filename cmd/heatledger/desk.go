@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -35,17 +37,46 @@ func newDesk(closer *closing.Closer, s *store.Store, log *slog.Logger) *desk {
 // slowClosing is how long a closing may take without a word in the log.
 const slowClosing = 10 * time.Second
 
-// lag writes, for each site, how many facts are not in the days yet.
-func (d *desk) lag(ctx context.Context, w io.Writer) {
+// behind tells, for each site, how many facts are not in the days yet.
+func (d *desk) behind(ctx context.Context) (map[energy.SiteID]int64, error) {
 	sites, err := d.store.Sites(ctx)
 	if err != nil {
-		return // /readyz says that the database is away
+		return nil, err
 	}
+	facts := make(map[energy.SiteID]int64, len(sites))
 	for _, site := range sites {
-		head, errHead := d.store.Head(ctx, site)
-		cursor, errCursor := d.store.Cursor(ctx, site, store.JobClosing)
-		if errHead == nil && errCursor == nil {
-			metrics.WriteGaugeUint64(w, fmt.Sprintf("heatledger_facts_not_closed{site=%q}", site), uint64(max(0, head.Seq-cursor)))
+		head, err := d.store.Head(ctx, site)
+		if err != nil {
+			return nil, err
+		}
+		cursor, err := d.store.Cursor(ctx, site, store.JobClosing)
+		if err != nil {
+			return nil, err
+		}
+		facts[site] = max(0, head.Seq-cursor)
+	}
+	return facts, nil
+}
+
+// lag writes behind as metrics; without the database, of which /readyz tells, none.
+func (d *desk) lag(ctx context.Context, w io.Writer) {
+	facts, _ := d.behind(ctx)
+	for _, site := range slices.Sorted(maps.Keys(facts)) {
+		metrics.WriteGaugeUint64(w, fmt.Sprintf("heatledger_facts_not_closed{site=%q}", site), uint64(facts[site]))
+	}
+}
+
+// look wakes the sites that have facts nobody told of: those that other
+// processes take, such as `collect` and `apply`.
+func (d *desk) look(ctx context.Context) {
+	facts, err := d.behind(ctx)
+	if err != nil {
+		d.complain(ctx, "look for new facts", "", err)
+		return
+	}
+	for site, n := range facts {
+		if n > 0 {
+			d.wake(site)
 		}
 	}
 }
@@ -76,12 +107,16 @@ func (d *desk) run(ctx context.Context) error {
 	d.all(ctx) // facts that came while nobody closed
 	seal := time.NewTicker(sealEvery)
 	defer seal.Stop()
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-seal.C:
 			d.seal(ctx)
+		case <-look.C:
+			d.look(ctx)
 		case <-d.woken:
 			d.sites(ctx, d.take())
 			select { // gather what comes at once

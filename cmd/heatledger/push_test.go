@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -139,4 +140,29 @@ func TestACentreThatDoesNotKnowTheCollectorGetsNothingAndNothingIsLost(t *testin
 	if facts := countFacts(t, s, "hafen", all, 0) + countFacts(t, s, "kaiserlei", all, 0); facts != stats.Collected {
 		t.Errorf("%d readings are at the centre, %d were collected", facts, stats.Collected)
 	}
+}
+
+// TestServeClosesTheDaysOfWhatOtherProcessesTake lets a collector write to the
+// database of a server that reads no meters: the server is told nothing, and
+// shows the day all the same.
+func TestServeClosesTheDaysOfWhatOtherProcessesTake(t *testing.T) {
+	t.Parallel()
+	dir, url := campaignPlant(t), storetest.URL(t)
+	config := filepath.Join(dir, "config.yaml")
+	c := serve(t, url, config, "", "--no-collect")
+	collecting := begin(t, url, "--config", config, "collect")
+	today, tomorrow := time.Now().AddDate(0, 0, -1).Format("2006-01-02"), time.Now().AddDate(0, 0, 2).Format("2006-01-02")
+	energyOf := func() (sum float64) {
+		for _, day := range c.values("hafen/it-energy", today, tomorrow, "1d", "") {
+			if day.Value != nil {
+				sum += day.number(t).Float64()
+			}
+		}
+		return sum
+	}
+	eventually(t, "the day shows energy", func() bool { return energyOf() > 0 })
+	collecting.stop().want(t, exitFine)
+	readings := c.readings("hafen/it-energy")
+	rise := readings[len(readings)-1].number(t).Float64() - readings[0].number(t).Float64()
+	eventually(t, "the day shows all that the counter rose by", func() bool { return math.Abs(energyOf()-rise) < 1e-6 })
 }

@@ -43,6 +43,7 @@ func (c *serveCommand) Run(p *process) error {
 const (
 	reconnectEvery = time.Second      // between attempts to reach a database that is away
 	closeEvery     = 2 * time.Second  // at most, after new facts
+	lookEvery      = 5 * time.Second  // for facts that other processes took
 	sealEvery      = 10 * time.Minute // readings older than sealAfter are packed
 	sealAfter      = time.Hour
 	partingTime    = 10 * time.Second // to deliver what is collected when told to end
