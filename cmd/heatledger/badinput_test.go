@@ -105,7 +105,7 @@ func TestBadReadingsAreNamedRowByRowAndNothingIsTaken(t *testing.T) {
 		{"hall/it-power,2999-01-01T00:04:00Z,10,kW", "at", "2999-01-01T00:04:00Z has not come yet"},
 		{`hall/it-power,2025-01-01T00:05:00Z,"10,5",kW`, "value", `"10,5" is no number`},
 		{"hall/it-power,2025-01-01T00:06:00Z,NaN,kW", "value", `"NaN" is no number`},
-		{"hall/it-power,2025-01-01T00:07:00Z,,kW", "value", `"" is no number`},
+		{"hall/it-power,2025-01-01T00:07:00Z,,kW", "value", "there is no value"},
 		{"hall/it-power,2025-01-01T00:08:00Z,10,kWh", "unit", "kWh"},
 		{"hall/it-power,2025-01-01T00:09:00Z,10", "", "3 columns instead of 4"},
 		{"hall/it-power,2025-01-01T00:10:00Z,11,kW", "", ""},
@@ -174,7 +174,7 @@ func TestFilesThatAreNoReadingsAreRefused(t *testing.T) {
 		{"quotes.csv", "point,at,value,unit\n\"hall/it-power,2025-01-01T00:00:00Z,10,kW\n", `quotes.csv:`},
 		{"object.json", `{"point": "hall/it-power"}`, `:1: the body is no JSON list`},
 		{"half.json", `[{"point": "hall/it-power", `, `element 1 is no JSON`},
-		{"half.ndjson", "{\"point\": \"hall/it-power\"}\n{\"po", `element 2 is no JSON`},
+		{"endless.ndjson", strings.Repeat(" ", 1<<20), `the line is longer than 65536 bytes`},
 	} {
 		file := write(t, dir, row.name, row.text)
 		got := command(t, url, "--config", config, "import", file).want(t, exitUsage)
@@ -201,13 +201,13 @@ func TestWrongUsageIsToldOnStandardErrorWithExitTwo(t *testing.T) {
 		{[]string{"--log-level", "loud", "version"}, "--log-level must be one of"},
 		{[]string{"import"}, "expected"},
 		{[]string{"apply"}, "missing flags: --file"},
-		{[]string{"apply", "-f", "/nowhere/registry.yaml"}, "/nowhere/registry.yaml: no such file"},
+		{[]string{"apply", "-f", "/nowhere/registry.yaml"}, "/nowhere/registry.yaml: the registry is not readable (no such file"},
 		{[]string{"config", "check"}, "heatledger config check FILE"},
 		{[]string{"config", "check", "/nowhere/config.yaml"}, "/nowhere/config.yaml: the file is not readable"},
 		{[]string{"--config", "/nowhere/config.yaml", "migrate"}, "/nowhere/config.yaml: the file is not readable"},
 		{[]string{"collect"}, "there is nothing to collect"},
 		{[]string{"simulate", "--speed", "0"}, "--speed 0"},
-		{[]string{"demo", "--sites", "0"}, "--sites 0"},
+		{[]string{"demo", "--sites=1000"}, "--sites 1000"},
 		{[]string{"token", "create"}, "missing flags: --role"},
 		{[]string{"token", "create", "--role", "king"}, `--role "king" is no role: admin, `},
 		{[]string{"token", "create", "--role", "admin", "--site", "The Hall"}, `--site "The Hall" is no site id`},
@@ -287,7 +287,7 @@ func TestServeRefusesToBeReachedByOthersWhileNoTokenExists(t *testing.T) {
 	t.Parallel()
 	url, dir := storetest.URL(t), t.TempDir()
 	config := write(t, dir, "config.yaml", "data_dir: ./var\n")
-	for _, listen := range []string{"0.0.0.0:0", ":0"} {
+	for _, listen := range []string{"0.0.0.0:0", ":0"} { // a port nobody knows, bound until the database was asked
 		got := command(t, url, "--config", config, "serve", "--listen", listen).want(t, exitUsage)
 		if want := "listen on " + listen + ": no token exists yet"; !strings.Contains(got.stderr, want) || !strings.Contains(got.stderr, "heatledger token create") {
 			t.Errorf("serve --listen %s says %q, want %q", listen, got.stderr, want)
@@ -315,8 +315,26 @@ func TestTheExamplesLoadAsTheyStand(t *testing.T) {
 	if again := sql(t, url, "select count(*), max(seq) from entry"); again[0] != entries[0] || strings.HasPrefix(again[0], "0|") {
 		t.Errorf("%s entries and facts after the second apply, %s after the first", again, entries)
 	}
-	example := command(t, url, "config", "example").want(t, exitFine)
+}
+
+// TestSecretFilesMatterOnlyWhenTheyAreUsed checks a configuration on a machine
+// without its keys, on which it cannot be run.
+func TestSecretFilesMatterOnlyWhenTheyAreUsed(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	write(t, dir, "registry.yaml", powerRegistry)
-	command(t, url, "config", "check", write(t, dir, "config.yaml", example.stdout)).want(t, exitFine)
+	config := write(t, dir, "config.yaml", `
+data_dir: ./var
+registry: [registry.yaml]
+connections:
+  - id: line
+    modbus: {url: 'tcp+tls://127.0.0.1:1', certificate: secrets/own.pem, key: secrets/own.key, ca: secrets/ca.pem}
+    meters: [{id: hall-it, model: schneider/iem3000, points: {active_power: hall/it-power}}]
+push: {url: 'http://127.0.0.1:1', token_file: secrets/push.token}
+`)
+	command(t, "", "config", "check", config).want(t, exitFine)
+	got := command(t, "", "--config", config, "collect").want(t, exitUsage)
+	if place := config + ":6:"; !strings.Contains(got.stderr, place) || !strings.Contains(got.stderr, filepath.Join(dir, "secrets", "own.pem")) {
+		t.Errorf("collect without its keys says %q, want the place %s and the file", got.stderr, place)
+	}
 }

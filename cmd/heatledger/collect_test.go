@@ -181,7 +181,7 @@ func TestCollectReadsServersWrittenByOthersToTheLastDigit(t *testing.T) {
 		}
 		least := 1 // of a node that stands still
 		if point != "hall/exact" && point != "hall/absurd" && point != "hall/real" {
-			least = polls - 5
+			least = polls / 2 // the other meter of the line may have lost other slots
 		}
 		if n := len(got[point]); n < least {
 			t.Errorf("%s has %d readings, want %d or more", point, n, least)
