@@ -92,6 +92,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 		meters: map[energy.MeterID]*served{}, done: make(chan struct{}),
 	}
 	for _, site := range plant.sites {
+		_ = site.At(s.Now()) // sums all days before, so that no first request waits for it
 		for _, c := range site.Spec.Connections {
 			if err := s.serve(ctx, site, c, o); err != nil {
 				return nil, errors.Join(fmt.Errorf("serve connection %s: %w", c.ID, err), s.Close())
