@@ -113,6 +113,9 @@ func (l *Ledger) known(ctx context.Context, site energy.SiteID, at time.Time) (*
 		if err != nil {
 			return nil, 0, err
 		}
+		if _, ok := r.Site(site); !ok {
+			return nil, 0, fmt.Errorf("look up %s: %w", site, ErrNoSite)
+		}
 		head, err := l.store.Head(ctx, site)
 		if err != nil {
 			return nil, 0, fmt.Errorf("read the head of %s: %w", site, err)
@@ -122,6 +125,9 @@ func (l *Ledger) known(ctx context.Context, site energy.SiteID, at time.Time) (*
 	r, err := l.RegistryAt(ctx, at)
 	if err != nil {
 		return nil, 0, err
+	}
+	if _, ok := r.Site(site); !ok {
+		return nil, 0, fmt.Errorf("look up %s: %w", site, ErrNoSite)
 	}
 	upto, err := l.store.Upto(ctx, site, at)
 	if err != nil {

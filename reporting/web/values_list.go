@@ -27,7 +27,10 @@ func (s *Server) listValues(w http.ResponseWriter, r *http.Request, who caller) 
 		return err
 	}
 	answer, err := s.options.Ledger.Values(r.Context(), question)
-	if errors.Is(err, ledger.ErrNoPoint) && !question.At.IsZero() {
+	if errors.Is(err, ledger.ErrNoSite) && question.At.IsZero() {
+		return refuse(http.StatusNotFound, "no_site", "there is no site %q; /api/v1/sites lists them", string(site))
+	}
+	if (errors.Is(err, ledger.ErrNoPoint) || errors.Is(err, ledger.ErrNoSite)) && !question.At.IsZero() {
 		return refuse(http.StatusNotFound, "not_known_then", "%s was not known at %s", question.Point, question.At.Format(time.RFC3339))
 	}
 	if errors.Is(err, ledger.ErrNoPoint) {

@@ -291,6 +291,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 	}
 	operator := s.token(t, web.RoleOperator, "hafen")
 	collector := s.token(t, web.RoleCollector)
+	office := s.token(t, web.RoleOffice)
 	for _, tt := range []struct {
 		sentence     string
 		method, path string
@@ -301,6 +302,9 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"a wrong token is refused", "GET", "/api/v1/sites", "nonsense", 401},
 		{"an operator sees his site", "GET", "/api/v1/sites/hafen", operator, 200},
 		{"an operator does not see another's", "GET", "/api/v1/sites/kaiserlei", operator, 404},
+		{"a site that is not there is not found", "GET", "/api/v1/sites/nowhere/points/grid/values?from=2025-01-01&to=2025-01-02", office, 404},
+		{"nor its figures then", "GET", "/api/v1/sites/nowhere/kpis?period=2025", office, 404},
+		{"a point that is not there is not found", "GET", "/api/v1/sites/hafen/points/nothing/values?from=2025-01-01&to=2025-01-02", office, 404},
 		{"nor its figures", "GET", "/api/v1/sites/kaiserlei/kpis?period=2025", operator, 404},
 		{"a collector may not read", "GET", "/api/v1/sites", collector, 403},
 		{"nor hand in readings", "POST", "/api/v1/readings", collector, 403},
