@@ -23,9 +23,9 @@ var ECharts string
 var Functions string
 
 const (
-	engines   = 2                // of about 17 MB each
-	patience  = 20 * time.Second // for one chart
-	keptBytes = 24 << 20         // of pictures
+	engines   = 2           // of about 17 MB each
+	patience  = time.Minute // for one chart
+	keptBytes = 24 << 20    // of pictures
 )
 
 // Size of a picture in px at its natural scale.

@@ -92,6 +92,7 @@ func TestPagesInABrowser(t *testing.T) {
 	}
 	chromium := browser(t)
 	for name, path := range cityPages() {
+		get(t, city.URL+path, "de") // drawn once, so that the clock below is the browser's
 		for _, width := range []int64{320, 360, 1280} {
 			checkPage(t, chromium, city.URL+path, fmt.Sprintf("%s at %d px", name, width), width, string(script), filepath.Join(shots, fmt.Sprintf("%s-%d.png", name, width)))
 		}
@@ -102,7 +103,7 @@ func checkPage(t *testing.T, chromium context.Context, address, name string, wid
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(chromium)
 	defer cancel()
-	ctx, cancelTime := context.WithTimeout(ctx, time.Minute)
+	ctx, cancelTime := context.WithTimeout(ctx, 3*time.Minute)
 	defer cancelTime()
 	seen, err := open(ctx, address, width)
 	if err != nil {
@@ -185,7 +186,7 @@ func TestAChartComesAliveUnderTheStrictPolicy(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", id, err)
 		}
-		ctx, cancelTime := context.WithTimeout(ctx, time.Minute)
+		ctx, cancelTime := context.WithTimeout(ctx, 3*time.Minute)
 		defer cancelTime()
 		live := chromedp.CSS("#" + id + " .live svg")
 		if err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS("#"+id+" [data-live]")), chromedp.WaitVisible(live)); err != nil {
