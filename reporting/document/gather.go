@@ -25,8 +25,9 @@ const (
 var errMoved = errors.New("facts are still being closed")
 
 // Gather asks everything about a site and a local calendar year as known at an
-// instant; zero is now, and then AsKnown is when the last fact was recorded, so
-// that nothing but new facts changes a report. Errors are [ledger.ErrNoSite],
+// instant; zero is now, and then AsKnown is the instant of the site's head: when
+// its last fact was recorded or, later than that, as of which somebody asked.
+// So a report asked for again is the same until there is more to say. Errors are [ledger.ErrNoSite],
 // *[NothingError] and those of the ledger.
 func Gather(ctx context.Context, l *ledger.Ledger, site energy.SiteID, year int, at time.Time) (Yearly, error) {
 	for range attempts {

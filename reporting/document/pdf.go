@@ -81,8 +81,8 @@ func (s *sheet) fill(w words, y Yearly) {
 	if len(y.Figures) == 0 {
 		s.paragraph(w.noFigure)
 	} else {
-		s.table([]column{{w.figure, 30, false}, {w.value, 15, true}, {w.numerator + " / " + w.denominator, 32, true}, {w.coverage + ": " + w.energyKnown + " / " + w.ownTime, 29, true},
-			{w.substitute, 20, true}, {w.uncertainty, 21, true}, {w.standard, 27, false}}, w.figureRows(y.Figures), false)
+		s.table([]column{{w.figure, 30, false}, {w.value, 22, true}, {w.numerator + " / " + w.denominator, 30, true}, {w.coverage + ": " + w.energyKnown + " / " + w.ownTime, 25, true},
+			{w.substitute, 20.5, true}, {w.uncertainty, 21.5, true}, {w.standard, 25, false}}, w.figureRows(y.Figures), false)
 		for _, f := range y.Figures {
 			if notes := w.notesOf(f); len(notes) > 0 {
 				s.paragraph(w.name(f) + ": " + strings.Join(notes, "; ") + ".")
@@ -100,7 +100,7 @@ func (s *sheet) fill(w words, y Yearly) {
 	s.heading("H2", w.monthly)
 	s.table([]column{{w.month, 26, false}, {w.gridImport, 30, true}, {w.totalEnergy, 34, true}, {w.itEnergy, 32, true}, {"PUE / iPUE", 20, true}, {w.energyKnown, 32, true}}, w.monthRows(y), true)
 	s.heading("H2", w.points)
-	s.table([]column{{w.point, 32, false}, {w.quantity + ", " + w.role, 38, false}, {w.meter, 36, false}, {w.accuracy, 38, false}, {w.amount, 30, true}}, w.pointRows(y), false)
+	s.table([]column{{w.point, 41, false}, {w.quantity + ", " + w.role, 36, false}, {w.meter, 36, false}, {w.accuracy, 35, false}, {w.amount, 26, true}}, w.pointRows(y), false)
 	s.missing(w, y)
 	s.heading("H2", w.verify)
 	s.paragraph(fmt.Sprintf(w.digest, y.Fact, y.Site, y.Year))
@@ -180,7 +180,7 @@ func (w words) pointRows(y Yearly) [][]string {
 				meter += ", " + more
 			}
 		}
-		rows[i] = []string{string(p.ID), what, meter, w.accuracyOf(p), w.lang.amount(p.Total, p.HasTotal, p.Quantity.Unit())}
+		rows[i] = []string{p.ID.Name(), what, meter, w.accuracyOf(p), w.lang.amount(p.Total, p.HasTotal, p.Quantity.Unit())}
 	}
 	return rows
 }
