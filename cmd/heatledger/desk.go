@@ -128,8 +128,8 @@ func (d *desk) run(ctx context.Context) error {
 	}
 }
 
-// sites closes several sites, two at a time: one with years to derive does not
-// hold up all others.
+// sites closes several sites, two at a time: beside one with years to derive
+// the others of the round go on.
 func (d *desk) sites(ctx context.Context, waiting map[energy.SiteID]bool) {
 	var group errgroup.Group
 	group.SetLimit(2)

@@ -87,7 +87,9 @@ func (p *process) serve(cfg *config.Config, o centreOptions) error {
 	if s != nil {
 		group.Go(func() error { return s.collector.Run(ctx) })
 	}
-	group.Go(func() error { return p.centre(ctx, cfg, registries, s, listener, o.beside) })
+	front := newFront(web.Waiting(p.version))
+	group.Go(func() error { return web.Serve(ctx, listener, front, p.log) })
+	group.Go(func() error { return p.centre(ctx, cfg, registries, s, front, o.beside) })
 	err = group.Wait()
 	if s != nil {
 		err = errors.Join(err, s.spool.Close())
@@ -96,7 +98,7 @@ func (p *process) serve(cfg *config.Config, o centreOptions) error {
 }
 
 // centre is everything that needs the database.
-func (p *process) centre(ctx context.Context, cfg *config.Config, registries []*registry.Registry, s *station, listener net.Listener,
+func (p *process) centre(ctx context.Context, cfg *config.Config, registries []*registry.Registry, s *station, front *front,
 	beside func(context.Context, *intake.Intake, *store.Store) error) (err error) {
 	db, err := p.awaitDatabase(ctx, cfg)
 	if err != nil || db == nil {
@@ -112,23 +114,26 @@ func (p *process) centre(ctx context.Context, cfg *config.Config, registries []*
 	options := web.Options{Listen: cfg.Listen, Version: p.version, Store: db.Store, Ledger: l, Intake: in, Log: p.log}
 	options.Metrics = func(w io.Writer) { desk.lag(ctx, w) }
 	if s != nil {
-		options.Meters = s.collector.Health
+		options.Meters, options.Ready = s.collector.Health, s.ready
 		options.Metrics = func(w io.Writer) {
 			s.writeMetrics(w)
 			desk.lag(ctx, w)
 		}
 	}
 	server, err := web.New(ctx, options)
+	if errors.Is(err, web.ErrExposed) {
+		return usageError{err}
+	}
 	if err != nil {
-		return misuse("%w", err)
+		return err
 	}
 	reports, err := p.monthlyReports(cfg, l)
 	if err != nil {
 		return err
 	}
-	p.log.Info("serving", "address", "http://"+listener.Addr().String(), "version", p.version)
+	front.show(server.Handler())
+	p.log.Info("serving", "address", "http://"+cfg.Listen, "version", p.version)
 	group, inner := errgroup.WithContext(ctx)
-	group.Go(func() error { return server.Serve(inner, listener) })
 	group.Go(func() error { return desk.run(inner) })
 	group.Go(func() error { return reports.run(inner) })
 	if s != nil {
@@ -200,6 +205,14 @@ func (s *station) deliver(ctx context.Context, to interface {
 	defer cancel()
 	if err := s.spool.Drain(parting, to); err != nil {
 		return nil // what could not be delivered is in the spool for the next start
+	}
+	return nil
+}
+
+// ready errs when the spool takes no more readings.
+func (s *station) ready(context.Context) error {
+	if stats := s.spool.Stats(); stats.MaxBytes > 0 && stats.Bytes >= stats.MaxBytes {
+		return fmt.Errorf("the spool is full (%d bytes): readings are being refused", stats.Bytes)
 	}
 	return nil
 }

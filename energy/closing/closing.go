@@ -140,11 +140,17 @@ func (r *round) run(ctx context.Context) (err error) {
 	return r.balance(ctx)
 }
 
+// reopening are the kinds of registry entries that change days or balances; a
+// new commitment changes neither.
+func reopening() []string {
+	return []string{string(registry.KindSite), string(registry.KindMeter), string(registry.KindHeatPump), string(registry.KindFact), string(registry.KindEvent)}
+}
+
 // touched is what the facts since the cursor touch. A change of the registry
 // touches everything of the site.
 func (r *round) touched(ctx context.Context) ([]store.Touch, error) {
 	s := r.closer.ledger.Store()
-	changed, err := s.EntriesBetween(ctx, r.site, r.tx.Cursor(), r.tx.Upto)
+	changed, err := s.EntriesBetween(ctx, r.site, r.tx.Cursor(), r.tx.Upto, reopening())
 	if err != nil {
 		return nil, fmt.Errorf("find changes of the registry: %w", err)
 	}
@@ -213,12 +219,15 @@ func union(a, b energy.Period) energy.Period {
 }
 
 // derive writes the days and spans of a group of points. Points that the
-// registry does not know are kept as facts; a day needs to know what it measures.
+// registry does not know, or no longer, are kept as facts and have no days: a
+// day needs to know what it measures.
 func (r *round) derive(ctx context.Context, g group) error {
 	wanted := ledger.Wanted{}
 	for _, id := range g.points {
 		if rules, ok := ledger.Rules(r.registry, id); ok {
 			wanted[id] = rules
+		} else if err := r.forget(ctx, id, r.wholeDays(g.period)); err != nil {
+			return err
 		}
 	}
 	loaded := r.wholeDays(g.period)
@@ -258,6 +267,18 @@ func (r *round) derive(ctx context.Context, g group) error {
 		}
 	}
 	return r.tx.PutDays(ctx, put, Method)
+}
+
+// forget removes the days and spans of a point in p.
+func (r *round) forget(ctx context.Context, id energy.PointID, p energy.Period) error {
+	dates := r.calendar.Days(p)
+	for _, date := range dates {
+		r.dirty[date] = true
+	}
+	if err := r.tx.DeleteDays(ctx, id, dates); err != nil {
+		return err
+	}
+	return r.tx.PutSpans(ctx, id, p, nil)
 }
 
 // missing tells whether nothing is known of a day.

@@ -261,7 +261,6 @@ func TestWhatWasKnownEarlierIsAnsweredAsItWasKnown(t *testing.T) {
 	if err != nil {
 		t.Fatalf("read the head: %v", err)
 	}
-	time.Sleep(2 * time.Millisecond) // recorded_at is in whole milliseconds, by the database's clock
 	rows := []intake.Row{{Number: 2, Point: "hafen/grid", At: from.Add(7 * time.Hour), Value: energy.Decimal(4_126_000, 0), Quality: energy.Measured}}
 	receipt, err := w.intake.Submit(ctx, intake.Submission{Source: "office", Key: "k", Correction: "read again", Rows: rows})
 	if err != nil || receipt.Accepted != 1 {

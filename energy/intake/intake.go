@@ -5,9 +5,11 @@ package intake
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"heatledger/energy"
@@ -100,7 +102,11 @@ func (in *Intake) deliver(ctx context.Context, b energy.Batch) (delivery energy.
 		if b.Sequence != position.Upto+1 {
 			return &energy.BehindError{Upto: position.Upto}
 		}
-		if err := f.Segments(ctx, b.Source, RankCollector, b.Readings); err != nil {
+		plausible, others := in.sorted(b.Readings)
+		if err := f.Segments(ctx, b.Source, RankCollector, plausible); err != nil {
+			return err
+		}
+		if err := keepImplausible(ctx, f, b.Source, others); err != nil {
 			return err
 		}
 		delivery.Upto = b.Sequence
@@ -111,4 +117,48 @@ func (in *Intake) deliver(ctx context.Context, b energy.Batch) (delivery energy.
 	}
 	delivery.Fact = head.Seq
 	return delivery, err
+}
+
+// aheadMost is how far ahead of ours a collector's clock may be before what it
+// says of the time is not believed.
+const aheadMost = 24 * time.Hour
+
+// sorted parts readings from those whose instant cannot be true.
+func (in *Intake) sorted(readings []energy.PointReading) (plausible, others []energy.PointReading) {
+	latest := in.now().Add(aheadMost)
+	believable := func(r energy.PointReading) bool { return !r.At.Before(earliest) && !r.End().After(latest) }
+	if !slices.ContainsFunc(readings, func(r energy.PointReading) bool { return !believable(r) }) {
+		return readings, nil
+	}
+	for _, r := range readings {
+		if believable(r) {
+			plausible = append(plausible, r)
+		} else {
+			others = append(others, r)
+		}
+	}
+	return plausible, others
+}
+
+// keepImplausible keeps readings whose instant cannot be true out of every
+// series, where one of them would open decades of days; nothing is lost.
+func keepImplausible(ctx context.Context, f *store.Fact, source string, readings []energy.PointReading) error {
+	if len(readings) == 0 {
+		return nil
+	}
+	type kept struct {
+		Point   energy.PointID `json:"point"`
+		At      time.Time      `json:"at"`
+		Value   energy.Value   `json:"value"`
+		Quality energy.Quality `json:"quality"`
+	}
+	list := make([]kept, len(readings))
+	for i, r := range readings {
+		list[i] = kept{r.Point, r.At, r.Value, r.Quality}
+	}
+	body, err := json.Marshal(list)
+	if err != nil {
+		return fmt.Errorf("keep readings with an implausible instant: %w", err)
+	}
+	return f.Entry(ctx, store.KindImplausible, source, time.Time{}, source, body)
 }

@@ -39,16 +39,26 @@ func (p *part) take(ctx context.Context) error {
 	if known, ok := position.Digest(1); ok && known != s.Digest {
 		return ErrKey
 	}
+	if position.Upto > 0 && s.Correction != "" {
+		// A repetition must not undo what was corrected since.
+		for _, rows := range p.points {
+			p.duplicate += len(rows)
+		}
+		return nil
+	}
 	var live []energy.PointReading
 	for _, point := range slices.Sorted(maps.Keys(p.points)) {
 		rows := p.points[point]
-		whole := extent(rows)
-		if !s.Replaces.To.IsZero() {
-			whole = s.Replaces
+		whole := s.Replaces
+		if whole.To.IsZero() {
+			whole = extent(rows)
 		}
 		runs, err := p.fact.Runs(ctx, []energy.PointID{point}, whole)
 		if err != nil {
 			return fmt.Errorf("read what is known of %s: %w", point, err)
+		}
+		if position.Upto > 0 { // a repetition must not bring back what was withdrawn since
+			rows = p.unsaid(rows, runs[point])
 		}
 		fresh, err := p.point(ctx, point, rows, series.Visible(runs[point], p.fact.Seq))
 		if err != nil {
@@ -65,6 +75,25 @@ func (p *part) take(ctx context.Context) error {
 		return nil
 	}
 	return p.fact.Advance(ctx, s.Source, epochOf(s), energy.Live, 1, s.Digest)
+}
+
+// unsaid are the rows that no fact has said before, hidden ones included.
+func (p *part) unsaid(rows []numbered, runs []series.Run) []numbered {
+	said := map[time.Time]bool{}
+	for _, run := range runs {
+		for _, r := range run.Readings {
+			said[r.At] = true
+		}
+	}
+	left := rows[:0]
+	for _, row := range rows {
+		if said[row.At] {
+			p.duplicate++
+			continue
+		}
+		left = append(left, row)
+	}
+	return left
 }
 
 // epochOf is the epoch of a submission: the same key is the same submission.

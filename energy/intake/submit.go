@@ -32,8 +32,9 @@ type Submission struct {
 	// readings. Each row replaces what is known at its own instant.
 	Correction string
 	// Replaces is the interval that a correction replaces for each point it
-	// mentions: what is known in it and not said again is withdrawn. The zero
-	// Period replaces nothing but the rows' own instants.
+	// mentions, be it by a row of quality missing: what is known in it and not
+	// said again is withdrawn. The zero Period replaces nothing but the rows'
+	// own instants.
 	Replaces energy.Period
 	// Partial takes the good rows though others are rejected.
 	Partial bool
@@ -170,12 +171,12 @@ func (c *checking) rows() {
 			c.rejected = append(c.rejected, *rejection)
 		case row.Absent:
 			c.missing++
+			if !c.submission.Replaces.To.IsZero() { // it names a point of which all is withdrawn
+				c.of(row.Point.Site())[row.Point] = c.of(row.Point.Site())[row.Point]
+			}
 		default:
 			site := row.Point.Site()
-			if c.sites[site] == nil {
-				c.sites[site] = map[energy.PointID][]numbered{}
-			}
-			c.sites[site][row.Point] = append(c.sites[site][row.Point], numbered{Reading: reading, row: row.Number})
+			c.of(site)[row.Point] = append(c.of(site)[row.Point], numbered{Reading: reading, row: row.Number})
 		}
 	}
 	for _, points := range c.sites {
@@ -183,6 +184,14 @@ func (c *checking) rows() {
 			points[point] = c.single(point, rows)
 		}
 	}
+}
+
+// of are the points of a site so far.
+func (c *checking) of(site energy.SiteID) map[energy.PointID][]numbered {
+	if c.sites[site] == nil {
+		c.sites[site] = map[energy.PointID][]numbered{}
+	}
+	return c.sites[site]
 }
 
 // row checks one row against the registry.

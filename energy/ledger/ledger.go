@@ -81,7 +81,7 @@ func (l *Ledger) load(ctx context.Context, upto func(energy.SiteID) (int64, erro
 			return nil, fmt.Errorf("read the registry of %q: %w", site, err)
 		}
 		for _, e := range store.Current(versions, always) {
-			if !bytes.Equal(e.Body, store.Withdrawn) {
+			if !bytes.Equal(e.Body, store.Withdrawn) && e.Kind != store.KindImplausible {
 				entries = append(entries, registry.Entry{Kind: e.Kind, ID: e.ID, Site: site, Body: e.Body})
 			}
 		}

@@ -62,6 +62,7 @@ type Question struct {
 	Period energy.Period
 	Step   Step
 	At     time.Time // as known at; zero = now
+	Limit  int       // of Raw: readings wanted, the first ones; 0 = all
 }
 
 // Values answers a question. The period is widened to whole steps.
@@ -77,16 +78,8 @@ func (l *Ledger) Values(ctx context.Context, q Question) (Series, error) {
 	}
 	answer := Series{Unit: point.Quantity.Unit(), Fact: upto}
 	if q.Step == Raw {
-		runs, err := l.store.Runs(ctx, site, []energy.PointID{q.Point}, q.Period, upto)
-		if err != nil {
-			return Series{}, fmt.Errorf("read facts of %s: %w", q.Point, err)
-		}
-		for _, reading := range series.Visible(runs[q.Point], upto) {
-			if q.Period.Contains(reading.At) {
-				answer.Readings = append(answer.Readings, reading)
-			}
-		}
-		return answer, nil
+		answer.Readings, err = l.readings(ctx, q, upto)
+		return answer, err
 	}
 	calendar, err := l.Calendar(r, site)
 	if err != nil {
@@ -104,6 +97,34 @@ func (l *Ledger) Values(ctx context.Context, q Question) (Series, error) {
 	answer.Fact = upto
 	answer.Values = values(point.Quantity, q.Step, steps, days, spans)
 	return answer, nil
+}
+
+// readings are the readings of a question, read in stretches that grow until
+// there are enough, so that a question for decades holds no decades in memory.
+func (l *Ledger) readings(ctx context.Context, q Question, upto int64) ([]energy.Reading, error) {
+	const firstStretch = 24 * time.Hour
+	var found []energy.Reading
+	stretch := q.Period.Length()
+	if q.Limit > 0 {
+		stretch = firstStretch
+	}
+	for from := q.Period.From; from.Before(q.Period.To) && (q.Limit == 0 || len(found) < q.Limit); stretch *= 2 {
+		p := energy.Period{From: from, To: from.Add(stretch)}
+		if p.To.After(q.Period.To) {
+			p.To = q.Period.To
+		}
+		runs, err := l.store.Runs(ctx, q.Point.Site(), []energy.PointID{q.Point}, p, upto)
+		if err != nil {
+			return nil, fmt.Errorf("read facts of %s: %w", q.Point, err)
+		}
+		for _, reading := range series.Visible(runs[q.Point], upto) {
+			if p.Contains(reading.At) {
+				found = append(found, reading)
+			}
+		}
+		from = p.To
+	}
+	return found, nil
 }
 
 // known gives the registry and the fact number of a question.

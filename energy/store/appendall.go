@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"heatledger/energy"
 )
@@ -27,6 +28,16 @@ func (s *Store) AppendAll(ctx context.Context, sites []energy.SiteID, write func
 				return err
 			}
 			facts[site], chains[site] = f, chain
+		}
+		// What becomes known together has one instant of record.
+		var together time.Time
+		for _, f := range facts {
+			if f.RecordedAt.After(together) {
+				together = f.RecordedAt
+			}
+		}
+		for _, f := range facts {
+			f.RecordedAt = together
 		}
 		if err := write(ctx, facts); err != nil {
 			return err

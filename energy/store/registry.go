@@ -21,16 +21,20 @@ func (r Reader) CountEntries(ctx context.Context) (n int64, err error) {
 	return n, wrap(err, "count entries")
 }
 
-// EntriesBetween is the number of versions of entries of the site that the
-// facts after after, up to upto, brought.
-func (r Reader) EntriesBetween(ctx context.Context, site energy.SiteID, after, upto int64) (n int64, err error) {
+// KindImplausible is the kind of entries that keep readings whose instant
+// cannot be true: a clock that was never set. They are facts, and in no series.
+const KindImplausible = "implausible_readings"
+
+// EntriesBetween is the number of versions of entries of these kinds that the
+// facts of the site after after, up to upto, brought.
+func (r Reader) EntriesBetween(ctx context.Context, site energy.SiteID, after, upto int64, kinds []string) (n int64, err error) {
 	err = r.with(ctx, func(q session) error {
 		no, err := q.site(ctx, site)
 		if err != nil {
 			return err
 		}
-		return q.QueryRow(ctx, "select count(*) from entry where site_id = @site and seq > @after and seq <= @upto",
-			pgx.NamedArgs{"site": no, "after": after, "upto": upto}).Scan(&n)
+		return q.QueryRow(ctx, "select count(*) from entry where site_id = @site and seq > @after and seq <= @upto and kind = any(@kinds)",
+			pgx.NamedArgs{"site": no, "after": after, "upto": upto, "kinds": kinds}).Scan(&n)
 	})
 	return n, wrap(err, "count entries of site %q", site)
 }

@@ -17,8 +17,10 @@ type figure struct {
 	Name             string       `json:"kpi"`
 	Value            *float64     `json:"value"`
 	Unit             energy.Unit  `json:"unit"`
-	Numerator        energy.Value `json:"numerator"`   // kWh
-	Denominator      energy.Value `json:"denominator"` // kWh
+	Numerator        energy.Value `json:"numerator"`
+	NumeratorUnit    energy.Unit  `json:"numerator_unit"`
+	Denominator      energy.Value `json:"denominator"`
+	DenominatorUnit  energy.Unit  `json:"denominator_unit"`
 	EnergyCoverage   float64      `json:"energy_coverage"`
 	IntervalCoverage float64      `json:"interval_coverage"`
 	SubstituteShare  float64      `json:"substitute_share"`
@@ -70,7 +72,7 @@ func (s *Server) listFigures(w http.ResponseWriter, r *http.Request, who caller)
 	}
 	list := make([]figure, len(figures))
 	for i, f := range figures {
-		list[i] = figure{Name: f.Name, Unit: f.Unit, Numerator: f.Numerator, Denominator: f.Denominator, EnergyCoverage: f.EnergyCoverage,
+		list[i] = figure{Name: f.Name, Unit: f.Unit, Numerator: f.Numerator, NumeratorUnit: f.NumeratorUnit, Denominator: f.Denominator, DenominatorUnit: f.DenominatorUnit, EnergyCoverage: f.EnergyCoverage,
 			IntervalCoverage: f.IntervalCoverage, SubstituteShare: f.SubstituteShare, Standard: f.Standard, Edition: f.Edition, Category: f.Category, Notes: f.Notes}
 		if f.OK {
 			list[i].Value = &figures[i].Value

@@ -38,7 +38,10 @@ func (s *Server) showReady(w http.ResponseWriter, r *http.Request) error {
 }
 
 // showMetrics answers GET /metrics in Prometheus text.
-func (s *Server) showMetrics(w http.ResponseWriter, _ *http.Request, _ caller) error {
+func (s *Server) showMetrics(w http.ResponseWriter, _ *http.Request, who caller) error {
+	if len(who.sites) > 0 {
+		return refuse(http.StatusForbidden, "not_allowed", "metrics tell of all sites: a token for all sites is needed")
+	}
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 	metrics.WriteProcessMetrics(w)
 	if s.options.Metrics != nil {

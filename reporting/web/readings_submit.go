@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -26,6 +27,12 @@ const (
 	unpackedLimit = 256 << 20
 )
 
+// The most rows of one body, and the most of them that are named as unreadable.
+const (
+	rowLimit    = 1_000_000
+	rejectLimit = 10_000
+)
+
 // submitReadings answers POST /api/v1/readings: row by row, good rows are
 // taken though others are rejected.
 func (s *Server) submitReadings(w http.ResponseWriter, r *http.Request, who caller) error {
@@ -43,11 +50,24 @@ func (s *Server) submitReadings(w http.ResponseWriter, r *http.Request, who call
 		return err
 	}
 	err = intake.Read(io.TeeReader(body, digest), "body", format,
-		func(row intake.Row) { submission.Rows = append(submission.Rows, row) },
-		func(rejection intake.Rejection) { submission.Rejected = append(submission.Rejected, rejection) })
+		func(row intake.Row) {
+			if len(submission.Rows) <= rowLimit {
+				submission.Rows = append(submission.Rows, row)
+			}
+		},
+		func(rejection intake.Rejection) {
+			if len(submission.Rejected) <= rejectLimit {
+				submission.Rejected = append(submission.Rejected, rejection)
+			}
+		})
 	if err != nil {
 		return err
 	}
+	if len(submission.Rows) > rowLimit || len(submission.Rejected) > rejectLimit {
+		return refuse(http.StatusRequestEntityTooLarge, "too_many_rows", "the body has more than %d rows, or more than %d that are no readings: send it in parts", rowLimit, rejectLimit)
+	}
+	// The same body is another submission as a correction.
+	fmt.Fprintf(digest, "\x00%s\x00%s", submission.Correction, submission.Replaces)
 	submission.Digest = [sha256.Size]byte(digest.Sum(nil))
 	if submission.Key = r.Header.Get("Idempotency-Key"); submission.Key == "" {
 		submission.Key = hex.EncodeToString(submission.Digest[:])

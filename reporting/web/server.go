@@ -8,9 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
-	"time"
 
 	"heatledger/energy"
 	"heatledger/energy/intake"
@@ -42,6 +40,9 @@ type Server struct {
 	pages   *pages
 }
 
+// ErrExposed is why a server is not started: everybody could read.
+var ErrExposed = errors.New("no token exists yet, and the address is reachable from other hosts: run heatledger token create first, or listen on 127.0.0.1")
+
 // New is a server; it refuses an address beyond loopback while there is no
 // token at all, because then everybody could read.
 func New(ctx context.Context, o Options) (*Server, error) {
@@ -58,35 +59,10 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		return s, nil
 	}
 	if !IsLoopback(o.Listen) {
-		return nil, errors.New("listen on " + o.Listen + ": no token exists yet, and the address is reachable from other hosts: run heatledger token create first, or listen on 127.0.0.1")
+		return nil, fmt.Errorf("listen on %s: %w", o.Listen, ErrExposed)
 	}
 	s.log.Warn("no token exists yet: whoever is on this host may read", "listen", o.Listen)
 	return s, nil
-}
-
-// Serve answers requests on listener until ctx ends, then lets those under way
-// finish for a few seconds.
-func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
-	server := &http.Server{
-		Handler:           s.Handler(),
-		ReadHeaderTimeout: 10 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
-	}
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(listener) }()
-	select {
-	case err := <-served:
-		return fmt.Errorf("serve on %s: %w", listener.Addr(), err)
-	case <-ctx.Done():
-	}
-	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer cancel()
-	if err := server.Shutdown(stop); err != nil {
-		return server.Close()
-	}
-	<-served
-	return nil
 }
 
 // allowed wraps a handler that needs to know who asks.

@@ -99,7 +99,7 @@ func (s *Server) question(r *http.Request, site energy.SiteID) (ledger.Question,
 	if err != nil {
 		return q, 0, err
 	}
-	q.Period.To = pageEnd(q, count)
+	q.Period.To, q.Limit = pageEnd(q, count), count+1
 	return q, count, nil
 }
 
@@ -201,7 +201,8 @@ func writeColumns(w http.ResponseWriter, step ledger.Step, answer ledger.Series)
 	return writeJSON(w, c)
 }
 
-// writeValuesCSV writes the intervals in a form that import reads again.
+// writeValuesCSV writes the intervals; import takes them again for points whose
+// series is one of intervals or means.
 func writeValuesCSV(w http.ResponseWriter, point energy.PointID, answer ledger.Series) error {
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	out := csv.NewWriter(w)
