@@ -9,12 +9,12 @@ import (
 )
 
 // Books know which points of a site count for which figure on which day. What
-// counts changes only where the registry lets a point begin or end, so terms
-// are found once for all days between two such changes. Books are for one
+// counts changes only where the registry lets a point or the weight of imported
+// heat begin or end, so terms are found once for all days between two such changes. Books are for one
 // goroutine.
 type Books struct {
 	site   registry.Site
-	bounds []energy.Date // days on which a point begins or no longer counts, ascending
+	bounds []energy.Date // days on which a point or weight begins or no longer counts, ascending
 	pages  map[int]*page // by the number of bounds up to a day
 }
 
@@ -34,13 +34,21 @@ type entry struct {
 // NewBooks are the books of a site.
 func NewBooks(site registry.Site) *Books {
 	b := &Books{site: site, pages: map[int]*page{}}
+	bound := func(dates ...energy.Date) {
+		for _, date := range dates {
+			if date != (energy.Date{}) {
+				b.bounds = append(b.bounds, date)
+			}
+		}
+	}
 	for _, meter := range site.Meters {
 		for _, point := range meter.Points {
-			for _, date := range []energy.Date{point.From, point.To} {
-				if date != (energy.Date{}) {
-					b.bounds = append(b.bounds, date)
-				}
-			}
+			bound(point.From, point.To)
+		}
+	}
+	for _, fact := range site.Facts {
+		if fact.Name == ThermalFactor {
+			bound(factDays(fact))
 		}
 	}
 	slices.SortFunc(b.bounds, func(x, y energy.Date) int { return x.UTC().Compare(y.UTC()) })

@@ -24,10 +24,9 @@ const HeatCapacity = "heat_delivery_capacity_kw"
 // Capacity is the declared thermal power on the last of the days; ok is false
 // where none is declared.
 func Capacity(site registry.Site, days Days) (power energy.Amount, ok bool) {
-	last := On(days.To.AddDays(-1))
 	for _, fact := range site.Facts {
 		number, isNumber := fact.Value.Number()
-		if fact.Name != HeatCapacity || !isNumber || !last.overlap(fact.From, fact.To) || fact.Year != 0 && fact.Year != last.From.Year {
+		if fact.Name != HeatCapacity || !isNumber || !holdsOnLast(fact, days) {
 			continue
 		}
 		if power, err := energy.HeatPower.Fixed(number); err == nil && power > 0 {

@@ -100,8 +100,10 @@ func EDC(site registry.Site, days Days) []Term {
 			if factor := inKilowattHours(point, points); factor != 0 {
 				terms = append(terms, Term{Point: point.ID, Factor: factor})
 			}
-		case energy.ThermalImport:
-			terms = append(terms, Term{Point: point.ID, Factor: thermalFactor(site)})
+		case energy.ThermalImport: // its volume is no energy
+			if point.Quantity.Unit() == energy.KilowattHour {
+				terms = append(terms, Term{Point: point.ID, Factor: thermalFactor(site, days)})
+			}
 		case energy.GridExport, energy.StorageCharge:
 			terms = append(terms, Term{Point: point.ID, Factor: -Unity})
 		}
@@ -176,13 +178,28 @@ func belowCounted(site registry.Site, point registry.Point, days Days) bool {
 // electricity equivalents; a site that names none counts it with 1.
 const ThermalFactor = "thermal_import_factor"
 
-func thermalFactor(site registry.Site) int64 {
+// thermalFactor is the factor on the last of the days.
+func thermalFactor(site registry.Site, days Days) int64 {
 	for _, fact := range site.Facts {
-		if fact.Name == ThermalFactor {
-			return int64(fact.Value.Float64()*Unity + 0.5)
+		if number, ok := fact.Value.Number(); ok && fact.Name == ThermalFactor && holdsOnLast(fact, days) {
+			return int64(number.Float64()*Unity + 0.5)
 		}
 	}
 	return Unity
+}
+
+// holdsOnLast tells whether a fact holds on the last of the days.
+func holdsOnLast(fact registry.Fact, days Days) bool {
+	from, to := factDays(fact)
+	return On(days.To.AddDays(-1)).overlap(from, to)
+}
+
+// factDays are the days [from, to) for which a fact holds; the zero Date is open.
+func factDays(fact registry.Fact) (from, to energy.Date) {
+	if fact.Year != 0 {
+		return energy.Date{Year: fact.Year, Month: 1, Day: 1}, energy.Date{Year: fact.Year + 1, Month: 1, Day: 1}
+	}
+	return fact.From, fact.To
 }
 
 // EIT are the terms of the IT energy in a category: its it_load points, less
