@@ -21,7 +21,7 @@ const promised = goldenRegistry + `
     commitments:
       - {id: room, rulebook: enefg-2023}
 evidence:
-  - {id: hkn, kind: guarantee_of_origin, ids: "DE-1..DE-4", produced: 2025-03, cancellation: {reference: C-1, on: 2026-02-11}, supply_year: 2025, volume_mwh: 4, allocations: [{site: hafen, mwh: 4}]}
+  - {id: hkn, kind: guarantee_of_origin, ids: "DE-1..DE-4", produced: 2025-03, supplier: Supplier, cancellation: {reference: C-1, on: 2026-02-11}, supply_year: 2025, volume_mwh: 4, allocations: [{site: hafen, mwh: 4}]}
 `
 
 // A year of 10 MWh from the grid, of which 4 are proven to be green.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"heatledger/energy"
+	"heatledger/energy/evidence"
 )
 
 // Code names a reason or a step of a judgement. For every code there is a
@@ -45,29 +46,31 @@ const (
 	UnitDoesNotMatch Code = "unit_does_not_match"   // unit, other
 )
 
-// Steps on the way to a verdict.
+// Steps on the way to a verdict. Those of a guarantee that does not count are the
+// refusals of package evidence.
 const (
-	ValueTaken          Code = "value_taken"           // metric, value, from, to
-	ForecastByLastYear  Code = "forecast_by_last_year" // forecast, from, to
-	ForecastLinear      Code = "forecast_linear"       // forecast
-	BandHoldsThreshold  Code = "band_holds_threshold"  // uncertainty
-	PlannedValue        Code = "planned_value"         // value
-	GuaranteesSummed    Code = "guarantees_summed"     // counted, grid, own, load
-	GuaranteeCounted    Code = "guarantee_counted"     // evidence, amount
-	GuaranteeUncounted  Code = "guarantee_no_ids"      // evidence
-	NotCancelled        Code = "not_cancelled"         // evidence
-	CancelledLater      Code = "cancelled_later"       // evidence, date
-	CancelledTooLate    Code = "cancelled_too_late"    // evidence, date, until
-	CancelledTooEarly   Code = "cancelled_too_early"   // evidence, date, month
-	ProductionUnknown   Code = "production_unknown"    // evidence
-	ProducedOtherYear   Code = "produced_other_year"   // evidence, month, year
-	OtherBeneficiary    Code = "other_beneficiary"     // evidence, operator
-	UsedTwice           Code = "used_twice"            // evidence, sites, other, other_sites, ids
-	UsedTwiceElsewhere  Code = "used_twice_elsewhere"  // evidence, sites, other, other_sites, ids
-	ExceptionFactAbsent Code = "exception_fact_absent" // exception, evidence, fact
-	ExceptionTooEarly   Code = "exception_too_early"   // exception, evidence, date
-	ExceptionTooLong    Code = "exception_too_long"    // exception, evidence, date
-	ExceptionVoided     Code = "exception_voided"      // exception, evidence, fact
+	ValueTaken          Code = "value_taken"                    // metric, value, from, to
+	ForecastByLastYear  Code = "forecast_by_last_year"          // forecast, from, to
+	ForecastLinear      Code = "forecast_linear"                // forecast
+	BandHoldsThreshold  Code = "band_holds_threshold"           // uncertainty
+	PlannedValue        Code = "planned_value"                  // value
+	GuaranteesSummed    Code = "guarantees_summed"              // counted, grid, own, load
+	GuaranteeCounted    Code = "guarantee_counted"              // evidence, amount
+	GuaranteeUncounted  Code = Code(evidence.NoIDs)             // evidence
+	NotCancelled        Code = Code(evidence.NotCancelled)      // evidence
+	SupplierUnknown     Code = Code(evidence.SupplierUnknown)   // evidence
+	CancelledLater      Code = Code(evidence.CancelledLater)    // evidence, date
+	CancelledTooLate    Code = Code(evidence.CancelledTooLate)  // evidence, date, until
+	CancelledTooEarly   Code = Code(evidence.CancelledTooEarly) // evidence, date, month
+	ProductionUnknown   Code = Code(evidence.ProductionUnknown) // evidence
+	ProducedOtherYear   Code = Code(evidence.ProducedOtherYear) // evidence, month, year
+	OtherBeneficiary    Code = Code(evidence.OtherBeneficiary)  // evidence, operator
+	UsedTwice           Code = Code(evidence.UsedTwice)         // evidence, sites, other, other_sites, ids
+	UsedTwiceElsewhere  Code = "used_twice_elsewhere"           // evidence, sites, other, other_sites, ids
+	ExceptionFactAbsent Code = "exception_fact_absent"          // exception, evidence, fact
+	ExceptionTooEarly   Code = "exception_too_early"            // exception, evidence, date
+	ExceptionTooLong    Code = "exception_too_long"             // exception, evidence, date
+	ExceptionVoided     Code = "exception_voided"               // exception, evidence, fact
 )
 
 // Codes lists every code, so that a test can ask for a sentence for each.
@@ -78,7 +81,7 @@ func Codes() []Code {
 		LoadTooSmall, LoadUnknown, ITLoadTooSmall, ITLoadUnknown, OtherKind, StartedEarlier, StartedLater, StartUnknown, NotPublic, Ended,
 		RulebookUnknown, PeriodNotJudged, UnitDoesNotMatch,
 		ValueTaken, ForecastByLastYear, ForecastLinear, BandHoldsThreshold, PlannedValue, GuaranteesSummed, GuaranteeCounted, GuaranteeUncounted,
-		NotCancelled, CancelledLater, CancelledTooLate, CancelledTooEarly, ProductionUnknown, ProducedOtherYear, OtherBeneficiary, UsedTwice, UsedTwiceElsewhere,
+		NotCancelled, SupplierUnknown, CancelledLater, CancelledTooLate, CancelledTooEarly, ProductionUnknown, ProducedOtherYear, OtherBeneficiary, UsedTwice, UsedTwiceElsewhere,
 		ExceptionFactAbsent, ExceptionTooEarly, ExceptionTooLong, ExceptionVoided,
 	}
 }

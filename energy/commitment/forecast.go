@@ -82,6 +82,6 @@ func (q Question) greenForecast(w window) (float64, Step, error) {
 	}
 	times := days(from, w.To) / days(from, to)
 	f.grid, f.own, f.foreign = f.grid*times, f.own*times, f.foreign*times
-	x := f.share(q.guarantees(from.Year).mwh)
+	x := f.share(q.proof(from.Year).guarantees.MWh)
 	return x, Step{ForecastLinear, Args{"forecast": Amount(x, energy.One)}}, nil
 }

@@ -39,15 +39,15 @@ func (q Question) green(from, to energy.Date) (value, error) {
 	if err != nil {
 		return value{}, err
 	}
-	proof := q.guarantees(from.Year)
+	proof := q.proof(from.Year)
 	if !ok || f.load() <= 0 {
 		return value{reason: NoData, args: Args{"metric": Text("electricity")}, steps: proof.steps, refused: proof.refused, proven: true}, nil
 	}
 	v := value{
 		ok: true, proven: true, refused: proof.refused, evidence: proof.evidence, basis: Mixed,
 		figure: kpi.Figure{
-			Name: m.name, Value: f.share(proof.mwh), OK: true, Unit: energy.One,
-			Numerator: energy.Float(min(min(float64(proof.mwh)*1000, f.grid)+f.own, f.load())), Denominator: energy.Float(f.load()),
+			Name: m.name, Value: f.share(proof.guarantees.MWh), OK: true, Unit: energy.One,
+			Numerator: energy.Float(min(min(float64(proof.guarantees.MWh)*1000, f.grid)+f.own, f.load())), Denominator: energy.Float(f.load()),
 			EnergyCoverage: f.coverage, IntervalCoverage: f.interval, SubstituteShare: f.substitute,
 		},
 	}
@@ -55,7 +55,7 @@ func (q Question) green(from, to energy.Date) (value, error) {
 		v.basis = basisOf(v.figure)
 	}
 	v.steps = append(proof.steps, Step{GuaranteesSummed, Args{
-		"counted": Amount(float64(proof.mwh), "MWh"), "grid": Amount(f.grid, energy.KilowattHour),
+		"counted": Amount(float64(proof.guarantees.MWh), "MWh"), "grid": Amount(f.grid, energy.KilowattHour),
 		"own": Amount(f.own, energy.KilowattHour), "load": Amount(f.load(), energy.KilowattHour),
 	}}, valueTaken(m, v.figure, from, to))
 	return v, nil

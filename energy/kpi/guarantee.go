@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"heatledger/energy"
+	"heatledger/energy/evidence"
 	"heatledger/energy/registry"
 )
 
@@ -23,66 +24,42 @@ const (
 
 // Guarantees are the MWh that guarantees of origin give a site.
 type Guarantees struct {
-	MWh int64 // cancelled for the site as the rules ask
-	// VoidMWh were allocated to it and do not count: not cancelled, cancelled
-	// too late, or produced in another year than supplied.
+	MWh int64 // proven, as package evidence decides
+	// VoidMWh were allocated to it and do not count: they break a rule of
+	// evidence.
 	VoidMWh int64
 }
 
-// expiry is the number of calendar months after its month of production within
-// which a guarantee can be cancelled (HkRNDV § 34).
-const expiry = 18
-
-// GuaranteesOfYear are those for a site's supply in the days. Within a calendar
-// year they are those of that supply year; beyond, those produced in the days.
-func GuaranteesOfYear(evidence []registry.Evidence, site energy.SiteID, days Days) Guarantees {
+// GuaranteesOfYear are those of a site for its supply in the days. Within a
+// calendar year they are those of that supply year; beyond, those produced in
+// the days.
+func GuaranteesOfYear(list []evidence.Guarantee, days Days) Guarantees {
 	last := days.To.AddDays(-1)
 	if days.From.Year == last.Year {
-		return guarantees(evidence, site, func(e registry.Evidence) bool { return e.SupplyYear == last.Year })
+		return guarantees(list, func(g evidence.Guarantee) bool { return g.SupplyYear == last.Year })
 	}
-	return guarantees(evidence, site, func(e registry.Evidence) bool {
-		produced := energy.Date{Year: e.Produced.Year, Month: e.Produced.Month, Day: 1}
-		return e.Produced != registry.Month{} && produced.Before(days.To) && !produced.Before(energy.Date{Year: days.From.Year, Month: days.From.Month, Day: 1})
+	return guarantees(list, func(g evidence.Guarantee) bool {
+		produced := energy.Date{Year: g.Produced.Year, Month: g.Produced.Month, Day: 1}
+		return g.Produced != registry.Month{} && produced.Before(days.To) && !produced.Before(energy.Date{Year: days.From.Year, Month: days.From.Month, Day: 1})
 	})
 }
 
-// GuaranteesOfMonth are those for a site that were produced in the month.
-func GuaranteesOfMonth(evidence []registry.Evidence, site energy.SiteID, year int, month time.Month) Guarantees {
-	return guarantees(evidence, site, func(e registry.Evidence) bool { return e.Produced == registry.Month{Year: year, Month: month} })
+// GuaranteesOfMonth are those of a site that were produced in the month.
+func GuaranteesOfMonth(list []evidence.Guarantee, year int, month time.Month) Guarantees {
+	return guarantees(list, func(g evidence.Guarantee) bool { return g.Produced == registry.Month{Year: year, Month: month} })
 }
 
-func guarantees(evidence []registry.Evidence, site energy.SiteID, wanted func(registry.Evidence) bool) (g Guarantees) {
-	for _, e := range evidence {
-		if e.Kind != registry.GuaranteeOfOrigin || !wanted(e) {
-			continue
-		}
-		for _, a := range e.Allocations {
-			switch {
-			case a.Site != site:
-			case counting(e):
-				g.MWh += a.MWh
-			default:
-				g.VoidMWh += a.MWh
-			}
+func guarantees(list []evidence.Guarantee, wanted func(evidence.Guarantee) bool) (sum Guarantees) {
+	for _, g := range list {
+		switch {
+		case !wanted(g):
+		case g.Refusal == "":
+			sum.MWh += g.MWh
+		default:
+			sum.VoidMWh += g.MWh
 		}
 	}
-	return g
-}
-
-// counting tells whether a guarantee proves anything: cancelled, with the
-// reference of the cancellation, after its production and before it expired,
-// and produced in the year it was supplied in (HkRNDV §§ 30 Abs. 4, 34).
-func counting(e registry.Evidence) bool {
-	on := e.Cancellation.On
-	if e.Cancellation.Reference == "" || on == (energy.Date{}) {
-		return false
-	}
-	if e.Produced == (registry.Month{}) {
-		return true
-	}
-	begun := energy.Date{Year: e.Produced.Year, Month: e.Produced.Month, Day: 1}
-	expired := time.Date(e.Produced.Year, e.Produced.Month+1+expiry, 1, 0, 0, 0, 0, time.UTC)
-	return e.Produced.Year == e.SupplyYear && !on.Before(begun) && on.UTC().Before(expired)
+	return sum
 }
 
 // With adds guarantees to the numerator of s, up to the electricity from the

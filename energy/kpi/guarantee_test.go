@@ -8,12 +8,14 @@ import (
 	"pgregory.net/rapid"
 
 	"heatledger/energy"
+	"heatledger/energy/evidence"
 	"heatledger/energy/kpi"
 	"heatledger/energy/registry"
 )
 
 func guarantee(produced registry.Month, supplyYear int, cancelled energy.Date, mwh int64) registry.Evidence {
-	return registry.Evidence{Kind: registry.GuaranteeOfOrigin, Produced: produced, SupplyYear: supplyYear, VolumeMWh: mwh,
+	return registry.Evidence{ID: "of-" + produced.String(), Kind: registry.GuaranteeOfOrigin, IDs: registry.IDRange{First: "DE-1", Last: "DE-1"}, Supplier: "Supplier",
+		Produced: produced, SupplyYear: supplyYear, VolumeMWh: mwh + 1000,
 		Cancellation: registry.Cancellation{Reference: "C-1", On: cancelled}, Allocations: []registry.Allocation{{Site: "hafen", MWh: mwh}, {Site: "kaiserlei", MWh: 1000}}}
 }
 
@@ -23,6 +25,7 @@ func TestOnlyCancelledGuaranteesOfTheSupplyYearCount(t *testing.T) {
 	year := kpi.Days{From: energy.Date{Year: 2025, Month: 1, Day: 1}, To: energy.Date{Year: 2026, Month: 1, Day: 1}}
 	rolling := kpi.Days{From: energy.Date{Year: 2024, Month: 10, Day: 1}, To: energy.Date{Year: 2025, Month: 10, Day: 1}}
 	day := func(y int, m time.Month, d int) energy.Date { return energy.Date{Year: y, Month: m, Day: d} }
+	hafen := registry.Site{ID: "hafen", Operator: "op"}
 	unnamed := guarantee(march, 2025, day(2026, 2, 11), 7)
 	unnamed.Cancellation.Reference = ""
 	ppa := guarantee(march, 2025, day(2026, 2, 11), 7)
@@ -41,18 +44,19 @@ func TestOnlyCancelledGuaranteesOfTheSupplyYearCount(t *testing.T) {
 		{"cancelled before it was produced", guarantee(march, 2025, day(2025, 2, 28), 7), year, kpi.Guarantees{VoidMWh: 7}},
 		{"produced in the year before", guarantee(registry.Month{Year: 2024, Month: time.December}, 2025, day(2026, 1, 11), 7), year, kpi.Guarantees{VoidMWh: 7}},
 		{"of another supply year", guarantee(march, 2024, day(2026, 2, 11), 7), year, kpi.Guarantees{}},
-		{"without a month, in its supply year", guarantee(registry.Month{}, 2025, day(2026, 2, 11), 7), year, kpi.Guarantees{MWh: 7}},
+		{"without a month, in its supply year", guarantee(registry.Month{}, 2025, day(2026, 2, 11), 7), year, kpi.Guarantees{VoidMWh: 7}},
 		{"without a month, across two years", guarantee(registry.Month{}, 2025, day(2026, 2, 11), 7), rolling, kpi.Guarantees{}},
 		{"produced within twelve months across two years", guarantee(march, 2025, day(2026, 2, 11), 7), rolling, kpi.Guarantees{MWh: 7}},
 		{"produced after them", guarantee(registry.Month{Year: 2025, Month: time.October}, 2025, day(2026, 2, 11), 7), rolling, kpi.Guarantees{}},
 		{"a purchase agreement is no guarantee", ppa, year, kpi.Guarantees{}},
 	} {
-		if got := kpi.GuaranteesOfYear([]registry.Evidence{tt.evidence}, "hafen", tt.days); got != tt.want {
+		if got := kpi.GuaranteesOfYear(evidence.Of([]registry.Evidence{tt.evidence}, hafen, day(2026, 11, 22)), tt.days); got != tt.want {
 			t.Errorf("%s: %+v, want %+v", tt.name, got, tt.want)
 		}
 	}
 	both := []registry.Evidence{guarantee(march, 2025, day(2026, 2, 11), 7), guarantee(registry.Month{Year: 2025, Month: time.April}, 2025, day(2026, 2, 11), 9)}
-	if got := kpi.GuaranteesOfMonth(both, "hafen", 2025, time.April); got.MWh != 9 {
+	both[1].IDs = registry.IDRange{First: "DE-2", Last: "DE-2"}
+	if got := kpi.GuaranteesOfMonth(evidence.Of(both, hafen, day(2026, 11, 22)), 2025, time.April); got.MWh != 9 {
 		t.Errorf("guarantees of April = %+v, want 9 MWh", got)
 	}
 }

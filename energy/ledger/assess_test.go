@@ -49,7 +49,7 @@ commitments:
 
 const guaranteesYAML = `
 evidence:
-  - {id: hkn, kind: guarantee_of_origin, ids: "DE-00001..DE-10000", produced: 2025-03, cancellation: {reference: C-1, on: 2026-02-11}, supply_year: 2025, volume_mwh: 10000, allocations: [{site: hafen, mwh: 10000}]}
+  - {id: hkn, kind: guarantee_of_origin, ids: "DE-00001..DE-10000", produced: 2025-03, supplier: Supplier, cancellation: {reference: C-1, on: 2026-02-11}, supply_year: 2025, volume_mwh: 10000, allocations: [{site: hafen, mwh: 10000}]}
 `
 
 func TestCommitmentsAreJudgedFromMetersAndPapers(t *testing.T) {

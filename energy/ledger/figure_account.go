@@ -194,8 +194,9 @@ func gridNotes(p energy.Period) (notes []string) {
 // byMonth adds up a figure that guarantees join month by month: what one month
 // has too much another does not get.
 func (a *account) byMonth(w wanted) (sum kpi.Sum, all kpi.Guarantees, proven energy.Amount) {
+	given := a.guarantees()
 	for m, lines := range a.lines {
-		g := kpi.GuaranteesOfMonth(a.registry.Evidence, a.site.ID, m.Year, m.Month)
+		g := kpi.GuaranteesOfMonth(given, m.Year, m.Month)
 		of, used := w.SumOf(lines, w.category).With(g)
 		sum.Add(of)
 		all.Add(g)

@@ -52,9 +52,9 @@ sites:
           - {id: hafen/flow, quantity: flow_temperature, role: heat_delivered}
           - {id: hafen/return, quantity: return_temperature, role: heat_delivered}
 evidence:
-  - {id: march, kind: guarantee_of_origin, produced: 2025-03, supply_year: 2025, volume_mwh: 300, cancellation: {reference: C-1, on: 2026-02-11}, allocations: [{site: hafen, mwh: 300}]}
-  - {id: july, kind: guarantee_of_origin, produced: 2025-07, supply_year: 2025, volume_mwh: 250, cancellation: {reference: C-2, on: 2026-02-11}, allocations: [{site: hafen, mwh: 200}]}
-  - {id: late, kind: guarantee_of_origin, produced: 2025-01, supply_year: 2025, volume_mwh: 100, cancellation: {reference: C-3, on: 2026-08-01}, allocations: [{site: hafen, mwh: 100}]}
+  - {id: march, kind: guarantee_of_origin, ids: "DE-0001..DE-0300", supplier: Supplier, produced: 2025-03, supply_year: 2025, volume_mwh: 300, cancellation: {reference: C-1, on: 2026-02-11}, allocations: [{site: hafen, mwh: 300}]}
+  - {id: july, kind: guarantee_of_origin, ids: "DE-0301..DE-0550", supplier: Supplier, produced: 2025-07, supply_year: 2025, volume_mwh: 250, cancellation: {reference: C-2, on: 2026-02-11}, allocations: [{site: hafen, mwh: 200}]}
+  - {id: late, kind: guarantee_of_origin, ids: "DE-0551..DE-0650", supplier: Supplier, produced: 2025-01, supply_year: 2025, volume_mwh: 100, cancellation: {reference: C-3, on: 2026-08-01}, allocations: [{site: hafen, mwh: 100}]}
 `
 
 // hourly is what each counter of the plant counts in an hour, in kWh and m³.

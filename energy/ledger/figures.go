@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"heatledger/energy"
+	"heatledger/energy/evidence"
 	"heatledger/energy/kpi"
 	"heatledger/energy/registry"
 )
@@ -54,6 +55,11 @@ func (l *Ledger) Metric(ctx context.Context, site energy.SiteID, metric string, 
 		return kpi.Figure{}, false, err
 	}
 	q.period = p
+	return q.metric(ctx, metric)
+}
+
+// metric is one figure in the period of the question.
+func (q *inquiry) metric(ctx context.Context, metric string) (figure kpi.Figure, ok bool, err error) {
 	if metric == kpi.InterimPUE {
 		metric = kpi.AnnualPUE
 	}
@@ -72,7 +78,13 @@ type inquiry struct {
 	calendar energy.Calendar
 	period   energy.Period
 	at       time.Time
-	upto     int64 // the fact the answer rests on
+	upto     int64       // the fact the answer rests on
+	on       energy.Date // papers count that were cancelled before
+}
+
+// guarantees are the guarantees of origin of the site.
+func (q *inquiry) guarantees() []evidence.Guarantee {
+	return evidence.Of(q.registry.Evidence, q.site, q.on)
 }
 
 func (l *Ledger) inquire(ctx context.Context, id energy.SiteID, at time.Time) (*inquiry, error) {
@@ -85,7 +97,14 @@ func (l *Ledger) inquire(ctx context.Context, id energy.SiteID, at time.Time) (*
 		return nil, fmt.Errorf("compute figures of %s: %w", id, ErrNoSite)
 	}
 	calendar, err := l.Calendar(r, id)
-	return &inquiry{ledger: l, registry: r, site: site, calendar: calendar, at: at, upto: upto}, err
+	if err != nil {
+		return nil, err
+	}
+	moment := at
+	if moment.IsZero() {
+		moment = time.Now()
+	}
+	return &inquiry{ledger: l, registry: r, site: site, calendar: calendar, at: at, upto: upto, on: calendar.Date(moment)}, nil
 }
 
 // wanted is a figure with its terms at the site.
@@ -146,7 +165,7 @@ func (a *account) figure(w wanted) kpi.Figure {
 	var proven energy.Amount
 	switch w.Proof {
 	case kpi.ProofOfYear:
-		g := kpi.GuaranteesOfYear(a.registry.Evidence, a.site.ID, a.days())
+		g := kpi.GuaranteesOfYear(a.guarantees(), a.days())
 		sum, proven = sum.With(g)
 		notes = append(notes, g.Notes()...)
 	case kpi.ProofOfMonth:
