@@ -19,12 +19,14 @@ import (
 	"heatledger/energy/registry"
 )
 
-// FigureSource gives the figures of the site that is judged. Beside the metrics
-// of the registry it answers for the roles grid_import, grid_export,
-// onsite_renewable and foreign_load, in kWh with coverages: the green share is
-// made of them. ok is false for a figure the site does not have.
+// FigureSource gives the figures of the site that is judged. ok is false for a
+// figure the site does not have.
 type FigureSource interface {
 	Metric(metric string, p energy.Period) (f kpi.Figure, ok bool, err error)
+	// Electricity is the green share by annual balance without any guarantee of
+	// origin, and the sum it comes from: own use over consumption, limited by the
+	// grid. Guarantees join it here, see [kpi.Sum.With].
+	Electricity(p energy.Period) (f kpi.Figure, sum kpi.Sum, ok bool, err error)
 }
 
 // Question is what is to be judged, with all that is known of it.

@@ -71,17 +71,3 @@ func scale(m metric, so, part, whole kpi.Figure) (float64, bool) {
 	}
 	return so.Value * (n / d / ratio), true
 }
-
-// greenForecast is the share that the guarantees counted so far will prove of
-// the whole year's electricity.
-func (q Question) greenForecast(w window) (float64, Step, error) {
-	from, to := q.known(w)
-	f, ok, err := q.flows(q.period(from, to))
-	if err != nil || !ok {
-		return 0, Step{}, err
-	}
-	times := days(from, w.To) / days(from, to)
-	f.grid, f.own, f.foreign = f.grid*times, f.own*times, f.foreign*times
-	x := f.share(q.proof(from.Year).guarantees.MWh)
-	return x, Step{ForecastLinear, Args{"forecast": Amount(x, energy.One)}}, nil
-}

@@ -66,6 +66,20 @@ func (s sheet) Metric(metric string, p energy.Period) (kpi.Figure, bool, error) 
 	return kpi.Figure{}, false, nil
 }
 
+// Electricity adds up the entries of the roles; all foreign load is below the grid's.
+func (s sheet) Electricity(p energy.Period) (kpi.Figure, kpi.Sum, bool, error) {
+	f, ok, err := s.Metric(string(energy.GridImport), p)
+	if err != nil || !ok {
+		return f, kpi.Sum{}, false, err
+	}
+	amount := func(role energy.Role) energy.Amount {
+		f, _, _ := s.Metric(string(role), p)
+		return energy.Amount(f.Value * 1e6)
+	}
+	own, load := amount(energy.OnsiteRenewable)-amount(energy.GridExport), amount(energy.GridImport)-amount(energy.ForeignLoad)
+	return f, kpi.Sum{Numerator: own, Denominator: load + own, Limit: load}, true, nil
+}
+
 // want is an assessment as a case shows it.
 type want struct {
 	Site       energy.SiteID       `json:"site"`

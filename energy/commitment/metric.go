@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"heatledger/energy"
+	"heatledger/energy/kpi"
 	"heatledger/energy/registry"
 )
 
@@ -33,7 +34,7 @@ func metrics() []metric {
 }
 
 // greenAnnual is judged by evidence (EnEfG § 11 Abs. 5, by annual balance).
-const greenAnnual = "green_share_annual"
+const greenAnnual = kpi.GreenShareAnnual
 
 // metricOf is the metric with that name.
 func metricOf(name string) (metric, bool) {

@@ -24,7 +24,7 @@ import (
 // stands beside it as a figure of its own. The share that the EEG levy funds
 // is in none of them.
 func greenShareAnnual() Definition {
-	d := greenShare("green_share_annual")
+	d := greenShare(GreenShareAnnual)
 	d.Proof = ProofOfYear
 	return d
 }
@@ -34,6 +34,9 @@ func greenShareMonthly() Definition {
 	d.Proof, d.Shared = ProofOfMonth, true
 	return d
 }
+
+// GreenShareAnnual is the name of the green share by annual balance.
+const GreenShareAnnual = "green_share_annual"
 
 func greenShare(name string) Definition {
 	return Definition{

@@ -8,7 +8,6 @@ import (
 
 	"heatledger/energy"
 	"heatledger/energy/commitment"
-	"heatledger/energy/kpi"
 	"heatledger/energy/registry"
 )
 
@@ -41,7 +40,7 @@ func (l *Ledger) AssessAt(ctx context.Context, id energy.SiteID, on energy.Date,
 	if err != nil {
 		return nil, 0, err
 	}
-	figures := &sources{ledger: l, registry: r, calendar: calendar, site: site, at: at, upto: upto}
+	figures := &sources{ledger: l, site: id, at: at, on: on}
 	list := []commitment.Assessment{}
 	for _, promise := range Binding(r, site, rulebook) {
 		book, _, err := commitment.Find(promise.Rulebook)
@@ -80,12 +79,4 @@ func Binding(r *registry.Registry, site registry.Site, rulebook string) []regist
 		list = append(list, registry.Commitment{ID: rulebook, Rulebook: rulebook})
 	}
 	return list
-}
-
-// figureFunc is a commitment.FigureSource.
-type figureFunc func(metric string, p energy.Period) (kpi.Figure, bool, error)
-
-// Metric asks the function.
-func (f figureFunc) Metric(metric string, p energy.Period) (kpi.Figure, bool, error) {
-	return f(metric, p)
 }

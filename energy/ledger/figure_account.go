@@ -42,10 +42,16 @@ func (q *inquiry) account(ctx context.Context, list []wanted) (*account, error) 
 			}
 		}
 	}
-	if !q.at.IsZero() {
-		return a, a.anew(ctx)
+	var err error
+	if q.at.IsZero() {
+		err = a.read(ctx, slices.Sorted(maps.Keys(points)), slices.Sorted(maps.Keys(hourly)))
+	} else {
+		err = a.anew(ctx)
 	}
-	return a, a.read(ctx, slices.Sorted(maps.Keys(points)), slices.Sorted(maps.Keys(hourly)))
+	if err != nil {
+		return nil, fmt.Errorf("compute figures of %s in %s: %w", q.site.ID, q.period, err)
+	}
+	return a, nil
 }
 
 // needsHours tells whether the figure is computed from hours.

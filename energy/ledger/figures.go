@@ -21,7 +21,8 @@ var ErrNoSite = errors.New("no such site")
 // "2024-06-03", "P12M/2024-09"), as known at a time (zero = now), and the fact
 // number they rest on. A figure whose points the site lacks is not among them,
 // nor is one that means nothing in such a period: guarantees of origin are
-// balanced over years and months, not days.
+// balanced over years and months, not days. They count when they were cancelled
+// before the local day of that time.
 func (l *Ledger) Figures(ctx context.Context, id energy.SiteID, period string, at time.Time) ([]kpi.Figure, int64, error) {
 	q, err := l.inquire(ctx, id, at)
 	if err != nil {
@@ -116,6 +117,45 @@ type wanted struct {
 
 // figures computes those that are wanted and that the site has points for.
 func (q *inquiry) figures(ctx context.Context, want func(kpi.Definition) bool) ([]kpi.Figure, error) {
+	list := q.wanted(want)
+	figures := make([]kpi.Figure, 0, len(list))
+	if len(list) == 0 {
+		return figures, nil
+	}
+	a, err := q.account(ctx, list)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range list {
+		figures = append(figures, a.figure(w))
+	}
+	return figures, nil
+}
+
+// electricity is the green share by annual balance in the period before any
+// guarantee, and the sum it comes from. ok is false when the site lacks the
+// points it needs.
+func (q *inquiry) electricity(ctx context.Context) (f kpi.Figure, sum kpi.Sum, ok bool, err error) {
+	list := q.wanted(func(d kpi.Definition) bool { return d.Name == kpi.GreenShareAnnual })
+	if len(list) == 0 {
+		return kpi.Figure{}, kpi.Sum{}, false, nil
+	}
+	a, err := q.account(ctx, list)
+	if err != nil {
+		return kpi.Figure{}, kpi.Sum{}, false, err
+	}
+	w := list[0]
+	w.Proof = kpi.NoProof
+	sum, _ = a.sum(w)
+	return a.figure(w), sum, true, nil
+}
+
+// wanted are the figures that are wanted in the period and that the site has
+// points for.
+func (q *inquiry) wanted(want func(kpi.Definition) bool) []wanted {
+	if !q.period.From.Before(q.period.To) {
+		return nil
+	}
 	days := q.days()
 	var list []wanted
 	for _, d := range kpi.Definitions() {
@@ -128,18 +168,7 @@ func (q *inquiry) figures(ctx context.Context, want func(kpi.Definition) bool) (
 			}
 		}
 	}
-	figures := make([]kpi.Figure, 0, len(list))
-	if len(list) == 0 || !q.period.From.Before(q.period.To) {
-		return figures, nil
-	}
-	a, err := q.account(ctx, list)
-	if err != nil {
-		return nil, fmt.Errorf("compute figures of %s in %s: %w", q.site.ID, q.period, err)
-	}
-	for _, w := range list {
-		figures = append(figures, a.figure(w))
-	}
-	return figures, nil
+	return list
 }
 
 // days are the local days of the period.
