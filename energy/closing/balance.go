@@ -54,6 +54,9 @@ func (r *round) balanceDays(ctx context.Context, dates []energy.Date) error {
 	books := kpi.NewBooks(site)
 	var rows []store.Balance
 	for _, date := range dates {
+		if len(byDate[date]) == 0 {
+			continue // a day of which nothing is known has no balance
+		}
 		for _, b := range books.Balance(date, r.calendar.Day(date), byDate[date], spans) {
 			rows = append(rows, store.Balance{
 				Site: r.site, Grain: store.GrainDay, Period: date, Role: b.Role, Category: b.Category,

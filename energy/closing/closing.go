@@ -88,14 +88,17 @@ func (c *Closer) Site(ctx context.Context, site energy.SiteID) (Closed, error) {
 	s := c.ledger.Store()
 	busy, err := s.Closing(ctx, site, store.JobClosing, func(ctx context.Context, tx *store.Closing) error {
 		closed.Upto = tx.Upto
-		if tx.Cursor() >= tx.Upto {
-			return store.ErrNothing
-		}
 		r, err := c.ledger.Registry(ctx)
 		if err != nil {
 			return err
 		}
 		round := &round{closer: c, registry: r, site: site, tx: tx}
+		if err := round.begin(ctx); err != nil {
+			return err
+		}
+		if tx.Cursor() >= tx.Upto && !round.moved {
+			return store.ErrNothing
+		}
 		if err := round.run(ctx); err != nil {
 			return err
 		}
@@ -119,14 +122,22 @@ type round struct {
 	site     energy.SiteID
 	calendar energy.Calendar
 	tx       *store.Closing
+	moved    bool                 // the stored days are those of another zone
 	days     int                  // derived so far
 	dirty    map[energy.Date]bool // days whose balance is to be written
 }
 
-func (r *round) run(ctx context.Context) (err error) {
+// begin finds the site's calendar, and whether its days are cut by another.
+func (r *round) begin(ctx context.Context) (err error) {
 	if r.calendar, err = r.closer.ledger.Calendar(r.registry, r.site); err != nil {
 		return fmt.Errorf("find the calendar: %w", err)
 	}
+	date, from, some, err := r.tx.LatestDay(ctx, r.site)
+	r.moved = some && !r.calendar.Day(date).From.Equal(from)
+	return err
+}
+
+func (r *round) run(ctx context.Context) error {
 	r.dirty = map[energy.Date]bool{}
 	touched, err := r.touched(ctx)
 	if err != nil {
@@ -146,15 +157,15 @@ func reopening() []string {
 	return []string{string(registry.KindSite), string(registry.KindMeter), string(registry.KindHeatPump), string(registry.KindFact), string(registry.KindEvent)}
 }
 
-// touched is what the facts since the cursor touch. A change of the registry
-// touches everything of the site.
+// touched is what the facts since the cursor touch. A change of the registry or
+// of the zone touches everything of the site.
 func (r *round) touched(ctx context.Context) ([]store.Touch, error) {
 	s := r.closer.ledger.Store()
 	changed, err := s.EntriesBetween(ctx, r.site, r.tx.Cursor(), r.tx.Upto, reopening())
 	if err != nil {
 		return nil, fmt.Errorf("find changes of the registry: %w", err)
 	}
-	if changed == 0 {
+	if changed == 0 && !r.moved {
 		return s.Touched(ctx, r.site, r.tx.Cursor(), r.tx.Upto)
 	}
 	points, err := s.Points(ctx, r.site)
@@ -167,9 +178,13 @@ func (r *round) touched(ctx context.Context) ([]store.Touch, error) {
 		if err != nil {
 			return nil, err
 		}
-		if ok {
-			touched = append(touched, store.Touch{Point: point.ID, Period: extent})
+		if !ok {
+			continue
 		}
+		if r.moved { // a day of the old zone at either end may be none of the new
+			extent.From, extent.To = extent.From.AddDate(0, 0, -1), extent.To.AddDate(0, 0, 1)
+		}
+		touched = append(touched, store.Touch{Point: point.ID, Period: extent})
 	}
 	return touched, nil
 }

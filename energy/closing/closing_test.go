@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -285,5 +286,53 @@ func TestWhatWasKnownEarlierIsAnsweredAsItWasKnown(t *testing.T) {
 	figuresThen, _, err := w.ledger.Figures(ctx, hafen, "2025-06-03", head.RecordedAt)
 	if err != nil || !reflect.DeepEqual(figuresThen, figuresBefore) {
 		t.Errorf("figures as known earlier = %+v, %v, want %+v", figuresThen, err, figuresBefore)
+	}
+}
+
+func TestAnotherZoneCutsTheDaysAnew(t *testing.T) {
+	t.Parallel()
+	from := time.Date(2025, 6, 3, 0, 0, 0, 0, time.UTC)
+	first, last := energy.Date{Year: 2025, Month: 6, Day: 1}, energy.Date{Year: 2025, Month: 6, Day: 8}
+	abroad := strings.Replace(registryYAML, "Europe/Berlin", "America/New_York", 1)
+	w := newWorld(t, registryYAML)
+	w.deliver(t, plant(from))
+	w.close(t)
+	w.apply(t, abroad)
+	w.close(t)
+	want := newWorld(t, abroad)
+	want.deliver(t, plant(from))
+	want.close(t)
+	if !reflect.DeepEqual(w.derived(t, first, last), want.derived(t, first, last)) {
+		t.Error("days, spans or balances differ from those of a site that was always there")
+	}
+	if again := w.close(t); again.Days != 0 {
+		t.Errorf("closing once more derived %d days, want none", again.Days)
+	}
+}
+
+func TestAPointTakenOutOfTheRegistryLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	from := time.Date(2025, 6, 3, 0, 0, 0, 0, time.UTC)
+	first, last := energy.Date{Year: 2025, Month: 6, Day: 1}, energy.Date{Year: 2025, Month: 6, Day: 8}
+	bare := registryYAML[:strings.Index(registryYAML, "      - id: hafen-ups")]
+	w := newWorld(t, registryYAML)
+	w.deliver(t, plant(from))
+	w.close(t)
+	r, faults := registry.Load("registry.yaml", []byte(bare))
+	if len(faults) > 0 {
+		t.Fatalf("load the registry: %v", faults)
+	}
+	if _, err := w.intake.Apply(t.Context(), r, "test", true, false); err != nil {
+		t.Fatalf("apply the registry: %v", err)
+	}
+	w.close(t)
+	got := w.derived(t, first, last)
+	for _, b := range got.Balances {
+		if b.Role == energy.ITLoad.Number() {
+			t.Errorf("the balance of %s still has IT load", b.Period)
+		}
+	}
+	if len(got.Days["hafen/it"]) != 0 || len(got.Spans["hafen/it"]) != 0 || len(got.Days["hafen/grid"]) == 0 {
+		t.Errorf("%d days and %d spans of the point are left, %d days of another", len(got.Days["hafen/it"]), len(got.Spans["hafen/it"]), len(got.Days["hafen/grid"]))
 	}
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -176,4 +177,28 @@ func sortedKeys[V any](m map[energy.PointID]V) []energy.PointID {
 	}
 	slices.Sort(keys)
 	return keys
+}
+
+// LatestDay is the newest day of the first point of the site that has days, and
+// when it begins; ok is false if none has any.
+func (r Reader) LatestDay(ctx context.Context, site energy.SiteID) (date energy.Date, from time.Time, ok bool, err error) {
+	err = r.with(ctx, func(q session) error {
+		no, err := q.site(ctx, site)
+		if err != nil {
+			return err
+		}
+		var day time.Time
+		err = q.QueryRow(ctx, `
+			select d.day, d.from_at
+			from point p, lateral (
+				select day, from_at from day where site_id = @site and point_no = p.point_no order by day desc limit 1) d
+			where p.site_id = @site order by p.point_no limit 1`,
+			pgx.NamedArgs{"site": no}).Scan(&day, &from)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil
+		}
+		date, ok = energy.Date{Year: day.Year(), Month: day.Month(), Day: day.Day()}, err == nil
+		return err
+	})
+	return date, from, ok, wrap(err, "find the newest day of site %q", site)
 }
