@@ -75,6 +75,7 @@ func cityPages() map[string]string {
 	return map[string]string{
 		"overview": "/?lang=de", "overview-en": "/?lang=en", "site": "/sites/hafen?lang=de", "bare-site": "/sites/rathaus?lang=de",
 		"point-year": "/sites/hafen/points/it-energy?lang=de", "point-day": "/sites/hafen/points/grid-power?span=day&date=2025-10-26&lang=en",
+		"commitments": "/commitments?lang=de", "commitments-missed": "/commitments?verdict=undetermined&lang=en",
 		"meters": "/meters?lang=de", "lost": "/sites/nowhere?lang=de",
 	}
 }

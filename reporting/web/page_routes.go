@@ -9,6 +9,7 @@ func (s *Server) pageRoutes() []route {
 		{"GET /sites/{site}", s.page("site.html", s.showSitePage)},
 		{"GET /sites/{site}/charts/{chart}", s.page("", s.giveSiteCSV)},
 		{"GET /sites/{site}/points/{point}", s.page("point.html", s.showPointPage)},
+		{"GET /commitments", s.page("commitments.html", s.showCommitmentsPage)},
 		{"GET /meters", s.page("meters.html", s.showMetersPage)},
 		{"GET /assets/{name}", s.answer(s.showAsset)},
 	}
