@@ -34,5 +34,5 @@ golden:
 	$(GO) test ./cmd/heatledger -run TestWhatPeopleRead -update
 
 clean:
-	rm -rf bin tools/counterparts/node_modules
+	rm -rf bin tools/counterparts/node_modules tools/node/node_modules
 	$(GO) clean -testcache

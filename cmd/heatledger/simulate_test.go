@@ -55,7 +55,7 @@ type nodeValue struct {
 func nodeClient(t *testing.T, endpoint string, nodes []string) (values []nodeValue) {
 	t.Helper()
 	script := filepath.Join(counterpart.Folder(), "opcua_client.js")
-	client := exec.CommandContext(t.Context(), "node", append([]string{script, endpoint}, nodes...)...)
+	client := exec.CommandContext(t.Context(), counterpart.NodeBinary(), append([]string{script, endpoint}, nodes...)...)
 	said := &notebook{}
 	client.Stderr = said
 	out, err := client.Output()

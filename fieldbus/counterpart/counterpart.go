@@ -35,7 +35,17 @@ func Python(t testing.TB, script string, args ...string) *Process {
 // Node starts a script of tools/counterparts with Node.
 func Node(t testing.TB, script string, args ...string) *Process {
 	t.Helper()
-	return start(t, "node", script, args)
+	return start(t, NodeBinary(), script, args)
+}
+
+// NodeBinary is the Node that runs the counterparts: the one tools/setup brought
+// where the machine's own is too old, else the machine's.
+func NodeBinary() string {
+	own, _ := filepath.Glob(filepath.Join(Folder(), "..", "node", "node_modules", "node-linux-*", "bin", "node"))
+	if len(own) > 0 {
+		return own[0]
+	}
+	return "node"
 }
 
 func start(t testing.TB, interpreter, script string, args []string) *Process {

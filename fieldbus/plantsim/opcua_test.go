@@ -246,7 +246,7 @@ func TestNodeOPCUAReadsTheSame(t *testing.T) {
 	t.Parallel()
 	s := serveAt(t, "2026-10-25T00:59:59Z")
 	node := "nsu=" + Namespace + ";s=kaiserlei-main."
-	cmd := exec.CommandContext(t.Context(), "node", filepath.Join(counterpart.Folder(), "opcua_client.js"), url(t, s, "kaiserlei-bms"), node+"active_power", node+"active_energy_import")
+	cmd := exec.CommandContext(t.Context(), counterpart.NodeBinary(), filepath.Join(counterpart.Folder(), "opcua_client.js"), url(t, s, "kaiserlei-bms"), node+"active_power", node+"active_energy_import")
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
