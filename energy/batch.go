@@ -79,6 +79,7 @@ var ErrConflict = errors.New("batch is known with other content")
 // restored from a backup): deliver again from Upto+1.
 type BehindError struct{ Upto uint64 }
 
+// Error says how far the centre is and where to go on.
 func (e *BehindError) Error() string {
 	return fmt.Sprintf("centre has batches up to %d only: deliver again from %d", e.Upto, e.Upto+1)
 }

@@ -32,6 +32,7 @@ type UntrustedError struct {
 	Reason      string
 }
 
+// Error says why the certificate is not trusted, and the pin that would trust it.
 func (e *UntrustedError) Error() string {
 	return fmt.Sprintf("server certificate %s is refused: %s; if it is the right one, pin it: server_certificate: %s",
 		e.Fingerprint, e.Reason, e.Fingerprint)

@@ -76,6 +76,7 @@ type RefusedError struct {
 	Detail string // as the centre put it
 }
 
+// Error is the centre's answer and its reason.
 func (e *RefusedError) Error() string {
 	return fmt.Sprintf("the centre answered %d %s: %s", e.Status, http.StatusText(e.Status), cmp.Or(e.Detail, "no reason given"))
 }

@@ -16,6 +16,7 @@ type HeldError struct {
 	PID int // 0: it did not say
 }
 
+// Error names the folder and the process that has it.
 func (e *HeldError) Error() string {
 	if e.PID == 0 {
 		return fmt.Sprintf("spool %s is held by another process", e.Dir)

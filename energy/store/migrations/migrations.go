@@ -43,6 +43,7 @@ type Error struct {
 	Remedy  string
 }
 
+// Error names the migration, what is wrong with it and the remedy.
 func (e *Error) Error() string {
 	return fmt.Sprintf("migration %04d %s: %s", e.Number, e.Problem, e.Remedy)
 }
