@@ -82,6 +82,7 @@ func (c *checker) all() {
 	for i := range k.Connections {
 		c.connection(&k.Connections[i], path{"connections", i})
 	}
+	c.addresses()
 }
 
 // database takes both forms that PostgreSQL knows (libpq, 34.1.1): an address, or

@@ -50,6 +50,7 @@ func (c *checker) modbus(m *Modbus, at path) {
 	c.number(m.StopBits, 1, 2, at.to("stop_bits"))
 	c.oneOf("parity", m.Parity, []string{"none", "even", "odd"}, at.to("parity"))
 	c.number(m.MaxRegisters, 1, 125, at.to("max_registers"))
+	c.number(m.Simultaneous, 1, 64, at.to("simultaneous"))
 	if scheme == "" {
 		return
 	}
@@ -57,13 +58,14 @@ func (c *checker) modbus(m *Modbus, at path) {
 		"speed":     scheme == schemeRTU || scheme == schemeOver || scheme == schemeOUDP,
 		"data_bits": scheme == schemeRTU, "parity": scheme == schemeRTU, "stop_bits": scheme == schemeRTU,
 		"certificate": scheme == schemeTLS, "key": scheme == schemeTLS, "ca": scheme == schemeTLS,
+		"simultaneous": scheme != schemeRTU,
 	}
 	for _, field := range slices.Sorted(maps.Keys(allowed)) {
 		present := c.config.present(at.to(field)...)
 		if present && !allowed[field] {
 			c.fault(at.to(strictyaml.Key(field)), fmt.Sprintf("%s of a %s connection", field, scheme), "it means nothing there: remove it")
 		}
-		if !present && scheme == schemeTLS && allowed[field] {
+		if !present && scheme == schemeTLS && slices.Contains([]string{"certificate", "key", "ca"}, field) {
 			c.fault(at, "tcp+tls without "+field, "the files certificate, key and ca are expected: both sides identify themselves")
 		}
 	}
@@ -112,6 +114,7 @@ func (c *checker) opcua(o *OPCUA, at path) {
 	if o.PasswordFile != "" && o.User == "" {
 		c.fault(at.to("password_file"), "a password_file without user", "the name of the user is expected")
 	}
+	c.text(o.Trust, at.to("trust"), "a folder")
 	if p := at.to("server_certificate"); c.given(p) && !isFingerprint(o.ServerCertificate) {
 		c.fault(p, "server_certificate is no fingerprint", "sha256: and 64 hexadecimal digits are expected")
 	}
@@ -124,13 +127,17 @@ func (c *checker) meter(m *Meter, modbus, opcua bool, at path) {
 	c.number(m.Unit, 0, 255, at.to("unit"))
 	c.duration(m.Every, 100*time.Millisecond, 24*time.Hour, at.to("every"))
 	c.duration(m.Sampling, 10*time.Millisecond, time.Hour, at.to("sampling"))
+	c.number(m.MaxRegisters, 1, 125, at.to("max_registers"))
+	if m.MaxGap != nil {
+		c.number(*m.MaxGap, 0, 124, at.to("max_gap"))
+	}
 	c.assigned(m.Points, at.to("points"))
 	if modbus == opcua {
 		return
 	}
-	foreign, kind := []string{"unit", "model", "points", "registers", "every"}, "an OPC UA"
+	foreign, kind := []string{"unit", "registers", "every", "max_registers", "max_gap"}, "an OPC UA"
 	if modbus {
-		foreign, kind = []string{"nodes", "sampling"}, "a Modbus"
+		foreign, kind = []string{"nodes", "root", "sampling"}, "a Modbus"
 	}
 	for _, field := range foreign {
 		if c.config.present(at.to(field)...) {
@@ -140,11 +147,12 @@ func (c *checker) meter(m *Meter, modbus, opcua bool, at path) {
 	if !c.given(at) {
 		return
 	}
+	if opcua {
+		c.mapped(m, at)
+		return
+	}
 	model, points, registers := c.config.present(at.to("model")...), c.config.present(at.to("points")...), m.Registers.Present()
 	switch {
-	case opcua && !m.Nodes.Present():
-		c.fault(at, "a meter without nodes", "the list of its nodes is expected")
-	case opcua:
 	case model && registers:
 		c.fault(at.to(strictyaml.Key("registers")), "registers beside a model", "either a model with points, or registers is expected")
 	case !model && !registers:
@@ -153,6 +161,26 @@ func (c *checker) meter(m *Meter, modbus, opcua bool, at path) {
 		c.fault(at, "a model without points", "points: {QUANTITY: SITE/NAME} is expected")
 	case registers && points:
 		c.fault(at.to(strictyaml.Key("points")), "points beside registers", "each of the registers names its point: remove them")
+	}
+}
+
+// mapped checks how an OPC UA meter says which nodes it has: by a list, or by the
+// model that its server follows.
+func (c *checker) mapped(m *Meter, at path) {
+	model, points, nodes := c.config.present(at.to("model")...), c.config.present(at.to("points")...), m.Nodes.Present()
+	switch {
+	case nodes:
+		for _, field := range []string{"model", "root", "points"} {
+			if c.config.present(at.to(field)...) {
+				c.fault(at.to(strictyaml.Key(field)), field+" beside nodes", "either nodes, or a model with root and points is expected")
+			}
+		}
+	case model && !points:
+		c.fault(at, "a model without points", "points: {QUANTITY: SITE/NAME} is expected")
+	case model && !c.config.present(at.to("root")...):
+		c.fault(at, "a model without root", "the node below which the meter lies is expected")
+	case !model:
+		c.fault(at, "a meter without nodes", "the list of its nodes is expected, or a model with root and points")
 	}
 }
 

@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -39,9 +40,15 @@ func TestEveryMistakeIsNamedWithItsPlace(t *testing.T) {
 		{"a parity", `parity: even`, `parity: evne`, `evne`, `unknown parity "evne": did you mean "even"?`},
 		{"a parity of a network", `pause: 0ms `, `parity: none `, `parity: none`, `parity of a tcp connection`},
 		{"tls without authority", "      ca: secrets/gateway-ca.pem\n", "", `url: tcp+tls`, `tcp+tls without ca`},
+		{"no socket at all", `simultaneous: 1 `, `simultaneous: 0 `, `0 `, `simultaneous is 0: 1 to 64`},
+		{"sockets without end", `simultaneous: 1 `, `simultaneous: 65 `, `65 `, `simultaneous is 65: 1 to 64`},
+		{"two sockets of a serial line", `speed: 19200`, `simultaneous: 2`, `simultaneous: 2`, `simultaneous of a rtu connection: it means nothing there`},
+		{"a meter that bears too much", `max_registers: 32 `, `max_registers: 126 `, `126 `, `max_registers is 126: 1 to 125`},
+		{"a gap wider than a request", `max_gap: 2 `, `max_gap: 125 `, `125 `, `max_gap is 125: 0 to 124`},
+		{"a gap below zero", `max_gap: 2 `, `max_gap: -1 `, `-1 `, `max_gap is -1: 0 to 124`},
 		{"a unit beyond the bus", `unit: 7`, `unit: 256`, `256`, `unit is 256: 0 to 255`},
 		{"a period of nothing", `every: 60s`, `every: 1ms`, `1ms`, `every is 1ms: 100ms to 24h is expected`},
-		{"neither model nor registers", "        model: schneider/iem3000\n", "", `id: kaiserlei-cooling`, `a meter without registers`},
+		{"neither model nor registers", "        model: schneider/iem3000 # or a file of your own: ./models/own.yaml\n", "", `id: kaiserlei-cooling`, `a meter without registers`},
 		{"a model without points", "        points: {active_energy_import: kaiserlei/cooling-energy}\n", "", `id: kaiserlei-cooling`, `a model without points`},
 		{"registers beside a model", "        every: 60s\n", "        model: a/b\n", `registers:`, `registers beside a model`},
 		{"points beside registers", "        every: 60s\n", "        points: {volume: a/b}\n", `points: {volume`, `points beside registers`},
@@ -53,6 +60,13 @@ func TestEveryMistakeIsNamedWithItsPlace(t *testing.T) {
 		{"a policy without mode", `Basic256Sha256/SignAndEncrypt `, `Basic256Sha256 `, `Basic256`, `"Basic256Sha256" is no security`},
 		{"a user without password", "      password_file: secrets/bms.password\n", "", `heatledger `, `a user without password_file`},
 		{"a password without user", "      user: heatledger           # none: anonymous\n", "", `secrets/bms.password`, `a password_file without user`},
+		{"a model of OPC UA without root", "        root: \"nsu=http://example.org/dc;s=Chiller\"\n", "", `id: kaiserlei-chiller`, `a model without root: the node below which`},
+		{"a model of OPC UA without points", "        points: {active_power: kaiserlei/cooling-power}\n", "", `id: kaiserlei-chiller`, `a model without points`},
+		{"nodes beside a model of OPC UA", "        root: \"nsu=http://example.org/dc;s=Chiller\"\n        points: {active_power: kaiserlei/cooling-power}\n", "        nodes: []\n", `model: opc/34100`, `model beside nodes: either`},
+		{"a root of Modbus", "        every: 60s\n", "        root: i=85\n", `root: i=85`, `root of a Modbus meter`},
+		{"a gap of OPC UA", `sampling: 1s `, `max_gap: 1 `, `max_gap: 1`, `max_gap of an OPC UA meter`},
+		{"no folder of trust", `trust: secrets/trusted `, `trust: "" `, `""`, `trust is empty: a folder`},
+		{"a history that is neither on nor off", `history: true `, `history: maybe `, `maybe`, `history is "maybe": `},
 		{"a key without certificate", "      certificate: secrets/client.pem           # none: the program makes its own\n", "", `secrets/client.key`, `a key without certificate`},
 		{"a fingerprint that is none", `sha256:0f1e2d3c`, `sha1:0f1e2d3c`, `sha1`, `no fingerprint`},
 		{"keeping too short", `keep_days: 14`, `keep_days: 13`, `13`, `keep_days is 13: 14 days or more`},
@@ -130,5 +144,38 @@ listen: here
 	}
 	if len(faults) != len(want) {
 		t.Errorf("%d faults, want %d", len(faults), len(want))
+	}
+}
+
+func TestConnectionsToOneAddressMustNotContradictEachOther(t *testing.T) {
+	t.Parallel()
+	const one = "connections:\n  - {id: a, modbus: {url: '%s'%s}, meters: [{id: m, model: x/y, points: {frequency: s/a}}]}\n"
+	const other = "  - {id: b, modbus: {url: '%s'%s}, meters: [{id: n, model: x/y, points: {frequency: s/b}}]}\n"
+	for _, tt := range []struct{ name, url, more, otherURL, otherMore, want string }{
+		{"the same address is shared", "tcp://gw:502", "", "tcp://gw:502", "", ""},
+		{"two ports are two addresses", "tcp://gw:502", ", timeout: 2s", "tcp://gw:503", "", ""},
+		{"UDP and TCP have ports of their own", "tcp://gw:502", "", "udp://gw:502", "", ""},
+		{"a default stated is the default", "tcp://gw:502", ", timeout: 1s", "tcp://GW:502", "", ""},
+		{"two timeouts", "tcp://gw:502", ", timeout: 1s", "tcp://gw:502", ", timeout: 2s",
+			`f:3:52: timeout is 2s here and 1s for connection "a" with the same address: state the same in both, or put these meters below that connection (line 2)`},
+		{"a timeout that only one states", "tcp://gw:502", ", timeout: 2s", "tcp://gw:502", "",
+			`f:3:27: timeout is 1s here and 2s for connection "a"`},
+		{"two protocols on one port", "tcp://gw:502", "", "rtuovertcp://gw:502", "",
+			`f:3:27: rtuovertcp to an address that connection "a" speaks tcp to: one scheme is expected: line 2 has the other`},
+		{"two parities on one line", "rtu:///dev/ttyS0", ", parity: none, stop_bits: 1", "rtu:///dev/ttyS0", ", parity: odd",
+			`f:3:55: parity is odd here and none for connection "a"`},
+		{"two lines have their own", "rtu:///dev/ttyS0", ", parity: none", "rtu:///dev/ttyS1", ", parity: odd", ""},
+		{"encrypted and in the clear", "tcp+tls://gw:802", ", certificate: c, key: k, ca: r", "tcp://gw:802", "",
+			`f:3:27: tcp to an address that connection "a" speaks tcp+tls to`},
+		{"another authority", "tcp+tls://gw:802", ", certificate: c, key: k, ca: r", "tcp+tls://gw:802", ", certificate: c, key: k, ca: q",
+			`f:3:75: ca is q here and r for connection "a"`},
+	} {
+		_, faults := config.Parse("f", []byte(fmt.Sprintf(one+other, tt.url, tt.more, tt.otherURL, tt.otherMore)))
+		if tt.want == "" && len(faults) > 0 {
+			t.Errorf("%s: %v, want no fault", tt.name, faults)
+		}
+		if tt.want != "" && (len(faults) != 1 || !strings.HasPrefix(faults.Error(), tt.want)) {
+			t.Errorf("%s: got %v, want %s", tt.name, faults, tt.want)
+		}
 	}
 }

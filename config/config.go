@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"heatledger/energy"
@@ -82,17 +83,31 @@ type Meter struct {
 	ID energy.MeterID `yaml:"id,required"`
 
 	// Of Modbus: the unit on the bus, and which of its registers are read how
-	// often: those of a model that ships with the program, by quantity, or those
-	// of Registers.
+	// often: those of a model, by quantity, or those of Registers. A model is one
+	// that ships with the program, or a file (see [Meter.ModelFile]).
 	Unit      int             `yaml:"unit"` // 0…255, default 1
 	Model     string          `yaml:"model"`
 	Points    strictyaml.Node `yaml:"points"` // quantity of the model → point of the registry, or {point, unit, every}
 	Registers strictyaml.Node `yaml:"registers"`
-	Every     time.Duration   `yaml:"every"`
+	Every     time.Duration   `yaml:"every"` // default 10s, or the model's refresh if that is longer
+	// What one request may ask for, in place of what the model says.
+	MaxRegisters int  `yaml:"max_registers"` // 1…125; 0: as the model says
+	MaxGap       *int `yaml:"max_gap"`       // registers read along in a hole, 0…124; nil: as the model says
 
-	// Of OPC UA: the nodes, and how often the server samples them.
+	// Of OPC UA: the nodes, or a model of the server's own (opc/34100), with the
+	// node below which its meter lies and Points; and how often the server samples.
 	Nodes    strictyaml.Node `yaml:"nodes"`
+	Root     string          `yaml:"root"`
 	Sampling time.Duration   `yaml:"sampling"`
+}
+
+// ModelFile is the whole path of the model where it is a file; ok is false for
+// the id of a shipped one. A file begins with a dot or a slash, or ends with .yaml
+// or .yml.
+func (m Meter) ModelFile() (file string, ok bool) {
+	ok = strings.HasPrefix(m.Model, ".") || strings.HasPrefix(m.Model, "/") ||
+		strings.HasSuffix(m.Model, ".yaml") || strings.HasSuffix(m.Model, ".yml")
+	return m.Model, ok
 }
 
 // Load reads a file. A file that is not there is a fault like any other.
@@ -129,8 +144,8 @@ func Parse(file string, src []byte) (*Config, energy.Faults) {
 	return c, faults
 }
 
-// SetDataDir moves everything kept on disk to dir; the spool too, unless the
-// file gives it a place of its own.
+// SetDataDir moves everything kept on disk to dir; the spool and
+// the trusted certificates too, unless the file gives them a place of their own.
 func (c *Config) SetDataDir(dir string) error {
 	whole, err := filepath.Abs(dir)
 	if err != nil {
@@ -139,9 +154,18 @@ func (c *Config) SetDataDir(dir string) error {
 	if c.Spool.Dir == filepath.Join(c.DataDir, "spool") {
 		c.Spool.Dir = filepath.Join(whole, "spool")
 	}
+	for i := range c.Connections {
+		if o := c.Connections[i].OPCUA; o != nil && o.Trust == filepath.Join(c.DataDir, trustFolder) {
+			o.Trust = filepath.Join(whole, trustFolder)
+		}
+	}
 	c.DataDir = whole
 	return nil
 }
+
+// Says tells whether the file itself says something at a path: what a default
+// says instead may give way.
+func (c *Config) Says(path ...any) bool { return c.present(path...) }
 
 // Fault is a fault at a place of the file, for what only other packages can
 // check: c.Fault(problem, remedy, "connections", 0, "meters", 1, "model").

@@ -105,6 +105,14 @@ func TestDefaultsFollowWhatTheFileSays(t *testing.T) {
 		{"a meter is unit 1", modbus("tcp://127.0.0.1:1"), func(c *config.Config) any { return c.Connections[0].Meters[0].Unit }, 1},
 		{"unless it is unit 0", modbus("tcp://127.0.0.1:1", "unit: 0"), func(c *config.Config) any { return c.Connections[0].Meters[0].Unit }, 0},
 		{"an OPC UA connection is not protected", opcua("opc.tcp://127.0.0.1:1"), func(c *config.Config) any { return c.Connections[0].OPCUA.Security.None() }, true},
+		{"an address has one socket", modbus("tcp://127.0.0.1:1"), func(c *config.Config) any { return c.Connections[0].Modbus.Simultaneous }, 1},
+		{"gaps are filled from history", opcua("opc.tcp://127.0.0.1:1"), func(c *config.Config) any { return c.Connections[0].OPCUA.History }, true},
+		{"unless the file says otherwise", opcua("opc.tcp://127.0.0.1:1', history: false, user: '"), func(c *config.Config) any { return c.Connections[0].OPCUA.History }, false},
+		{"trusted certificates follow data_dir", "data_dir: /srv/heat\n" + opcua("opc.tcp://127.0.0.1:1"), func(c *config.Config) any { return c.Connections[0].OPCUA.Trust }, "/srv/heat/opcua/trusted"},
+		{"or lie where the file says", opcua("opc.tcp://127.0.0.1:1', trust: 'known"), func(c *config.Config) any { return c.Connections[0].OPCUA.Trust }, "/etc/heat/known"},
+		{"a model may be a file beside it", strings.Replace(modbus("tcp://127.0.0.1:1"), "a/b", "./models/own.yaml", 1), func(c *config.Config) any { return c.Connections[0].Meters[0].Model }, "/etc/heat/models/own.yaml"},
+		{"a shipped model is no file", modbus("tcp://127.0.0.1:1"), func(c *config.Config) any { return c.Connections[0].Meters[0].Model }, "a/b"},
+		{"a gap of nothing is not the same as none stated", modbus("tcp://127.0.0.1:1", "max_gap: 0"), func(c *config.Config) any { return *c.Connections[0].Meters[0].MaxGap }, 0},
 		{"certificates lie beside the file", modbus("tcp+tls://127.0.0.1:1', certificate: c, key: /k, ca: '../ca"), func(c *config.Config) any {
 			m := c.Connections[0].Modbus
 			return strings.Join([]string{m.Certificate, m.Key, m.CA}, " ")

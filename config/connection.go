@@ -26,6 +26,7 @@ type Modbus struct {
 	CA          string `yaml:"ca"`
 
 	MaxRegisters int `yaml:"max_registers"` // of one request, 1…125
+	Simultaneous int `yaml:"simultaneous"`  // sockets to the address at once, 1…64, default 1; a serial line has one
 }
 
 // Scheme is the part of the URL before the colon.
@@ -61,6 +62,12 @@ type OPCUA struct {
 	// ServerCertificate is the fingerprint the server must show, sha256:… of its
 	// certificate in DER; "" means that the trust list decides.
 	ServerCertificate string `yaml:"server_certificate"`
+	// Trust is the folder of the certificates that are trusted: the servers' own,
+	// or those of authorities. Default: opcua/trusted below data_dir.
+	Trust string `yaml:"trust"`
+	// History says that a gap is filled from the server's history, where it keeps
+	// one; default true.
+	History bool `yaml:"history"`
 }
 
 // Security is how OPC UA messages are protected (OPC UA Part 7): None, or a

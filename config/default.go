@@ -35,6 +35,9 @@ func preset() *Config {
 	}
 }
 
+// trustFolder holds the certificates of trusted OPC UA servers, below data_dir.
+const trustFolder = "opcua/trusted"
+
 // leastKeepDays is how long the edge keeps what it delivered, so that a centre
 // restored from a backup loses nothing (DATA.md 3).
 const leastKeepDays = 14
@@ -75,6 +78,9 @@ func (c *Config) fill() {
 			if o.Timeout = cmp.Or(o.Timeout, 10*time.Second); o.Security == (Security{}) {
 				o.Security = Security{noSecurity, noSecurity}
 			}
+			if !c.present("connections", i, "opcua", "history") {
+				o.History = true
+			}
 		}
 		for j := range c.Connections[i].Meters {
 			m := &c.Connections[i].Meters[j]
@@ -106,6 +112,7 @@ func publicURL(listen string) string {
 func (m *Modbus) fill() {
 	m.Timeout = cmp.Or(m.Timeout, time.Second)
 	m.MaxRegisters = cmp.Or(m.MaxRegisters, 125)
+	m.Simultaneous = cmp.Or(m.Simultaneous, 1)
 	m.DataBits = cmp.Or(m.DataBits, 8)
 	m.Parity = cmp.Or(m.Parity, "even")
 	if m.StopBits == 0 {
@@ -146,6 +153,15 @@ func (c *Config) resolve(dir string) {
 			at(&o.PasswordFile)
 			at(&o.Certificate)
 			at(&o.Key)
+			o.Trust = cmp.Or(o.Trust, filepath.Join(c.DataDir, trustFolder))
+			at(&o.Trust)
+		}
+		for j := range c.Connections[i].Meters {
+			if m := &c.Connections[i].Meters[j]; c.Connections[i].Modbus != nil {
+				if _, isFile := m.ModelFile(); isFile {
+					at(&m.Model)
+				}
+			}
 		}
 	}
 }
