@@ -29,11 +29,21 @@ type Config struct {
 	User     string
 	Password func() (string, error)
 
+	// UserCertificate and UserKey are PEM files that stand for the user in the
+	// place of a name and a password. Their key must be RSA.
+	UserCertificate string
+	UserKey         string
+
 	// ServerCertificate is a pin, "sha256:" and the SHA-256 of the
 	// certificate's DER form in hex, or else a folder of trusted certificates
 	// (PEM or DER; the server's own, or those of authorities). A pin names one
-	// certificate: its age and its URI are warned of and not refused.
+	// certificate: its age, its host names and its URI are warned of and not refused.
 	ServerCertificate string
+
+	// Trust is the folder of trusted certificates that counts where
+	// ServerCertificate is empty; [Trust] writes into it. One that does not
+	// exist trusts nobody.
+	Trust string
 
 	// ClientCertificate and ClientKey are PEM files of our own identity. Without
 	// them one is made in CertificateFolder on first use and renewed before it
@@ -42,27 +52,11 @@ type Config struct {
 	ClientKey         string
 	CertificateFolder string
 
+	// History: what was missed while there was no connection is asked of the
+	// server's history, where it keeps one.
+	History bool
+
 	Meters []Meter
-}
-
-// Meter is an instrument whose values the server has.
-type Meter struct {
-	ID       energy.MeterID
-	Sampling time.Duration // how often the server looks for changes; 0: 1 s
-	Nodes    []Node
-}
-
-// Node is a variable of the server and the point it measures.
-type Node struct {
-	Point energy.PointID
-	// Quantity gives the canonical unit. Empty: the unit's usual one (kWh for
-	// energies, m³ for volumes).
-	Quantity energy.Quantity
-	// Node is the variable: "nsu=URI;s=NAME", "ns=2;i=5", "g=…", "b=…" (base64).
-	Node string
-	Unit energy.Unit
-	// Scale is what one of the variable's units counts, in Unit; the zero Value is 1.
-	Scale energy.Value
 }
 
 // Options are the driver's patience and where it logs. The zero value works.
@@ -79,6 +73,14 @@ type Options struct {
 	PointRetryMin, PointRetryMax time.Duration // pause before trying a refused node again; 0: 30 s, 15 min
 
 	Buffer int // readings held while the sink is slow; 0: 10,000
+
+	// Last is the instant of a point's last reading before this run, zero if it
+	// is not known: history is asked for from there. Nil: no point has one.
+	Last func(energy.PointID) time.Time
+
+	HistoryMost   time.Duration // no older history is asked for; 0: 14 days
+	HistoryValues int           // most values for one point after one break; 0: 1,000,000
+	HistoryChunk  int           // values asked for at once; 0: 1,000
 }
 
 func (o Options) withDefaults() Options {
@@ -96,6 +98,9 @@ func (o Options) withDefaults() Options {
 	o.PointRetryMin = cmp.Or(o.PointRetryMin, 30*time.Second)
 	o.PointRetryMax = cmp.Or(o.PointRetryMax, 15*time.Minute)
 	o.Buffer = cmp.Or(o.Buffer, 10_000)
+	o.HistoryMost = cmp.Or(o.HistoryMost, 14*24*time.Hour)
+	o.HistoryValues = cmp.Or(o.HistoryValues, 1_000_000)
+	o.HistoryChunk = cmp.Or(o.HistoryChunk, 1000)
 	return o
 }
 
@@ -130,56 +135,20 @@ func (c Config) check() error {
 	if (c.ClientCertificate == "") != (c.ClientKey == "") {
 		fault("a client certificate and its key are given together or not at all")
 	}
-	points := make(map[energy.PointID]bool)
+	if (c.UserCertificate == "") != (c.UserKey == "") {
+		fault("a user's certificate and its key are given together or not at all")
+	}
+	if c.User != "" && c.UserCertificate != "" {
+		fault("user %q and a user's certificate: one of them is expected", c.User)
+	}
+	read := make(map[energy.PointID]bool)
 	for _, m := range c.Meters {
-		if m.Sampling < 0 {
-			fault("meter %s: a sampling of %s: a duration above zero is expected", m.ID, m.Sampling)
-		}
-		for _, n := range m.Nodes {
-			if err := n.check(); err != nil {
-				fault("meter %s: point %s: %w", m.ID, n.Point, err)
-			}
-			if points[n.Point] {
-				fault("meter %s: point %s is read from two nodes", m.ID, n.Point)
-			}
-			points[n.Point] = true
+		for _, err := range m.check(read) {
+			fault("meter %s: %w", m.ID, err)
 		}
 	}
 	if err := errors.Join(faults...); err != nil {
 		return fmt.Errorf("connection %s: %w", c.ID, err)
 	}
 	return nil
-}
-
-func (n Node) check() error {
-	if err := n.Point.Check(); err != nil {
-		return err
-	}
-	if _, err := parseAddress(n.Node); err != nil {
-		return err
-	}
-	_, err := n.target()
-	return err
-}
-
-// target is the canonical unit that the node's values are converted to.
-func (n Node) target() (energy.Unit, error) {
-	if !n.Unit.Known() {
-		return "", fmt.Errorf("unknown unit %q: a unit such as kWh, kW, °C or m³ is expected", n.Unit)
-	}
-	if n.Quantity == "" {
-		for _, q := range energy.Quantities() {
-			if n.Unit.Convertible(q.Unit()) {
-				return q.Unit(), nil
-			}
-		}
-		return "", fmt.Errorf("no quantity is measured in %s: a unit such as kWh, kW, °C or m³ is expected", n.Unit)
-	}
-	if !n.Quantity.Known() {
-		return "", fmt.Errorf("unknown quantity %q: a quantity such as %s is expected", n.Quantity, energy.ActiveEnergyImport)
-	}
-	if !n.Unit.Convertible(n.Quantity.Unit()) {
-		return "", fmt.Errorf("%s is not measured in %s: a unit that converts to %s is expected", n.Quantity, n.Unit, n.Quantity.Unit())
-	}
-	return n.Quantity.Unit(), nil
 }

@@ -2,6 +2,7 @@ package opcua
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -18,27 +19,16 @@ const sessionTimeout = 2 * time.Minute
 func (d *Driver) connect(ctx context.Context) (*link, error) {
 	ctx, cancel := context.WithTimeout(ctx, 2*d.options.Timeout)
 	defer cancel()
-	patience := []opcua.Option{
-		opcua.AutoReconnect(false),
-		opcua.DialTimeout(d.options.Timeout),
-		opcua.RequestTimeout(d.options.Timeout),
-	}
-	var offered []*ua.EndpointDescription
-	err := d.guard(func() (err error) {
-		asking, cancel := context.WithTimeout(ctx, d.options.Timeout)
-		defer cancel()
-		offered, err = opcua.GetEndpoints(asking, d.config.Endpoint, patience...)
-		return err
-	})
+	offered, err := d.endpoints(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("ask %s for its endpoints: %w", d.config.Endpoint, err)
+		return nil, err
 	}
 	options, err := d.secure(offered, time.Now())
 	if err != nil {
 		return nil, fmt.Errorf("connect to %s: %w", d.config.Endpoint, err)
 	}
 	l := newLink(d)
-	options = append(options, patience...)
+	options = append(options, d.patience()...)
 	options = append(options,
 		opcua.ApplicationName(applicationName),
 		opcua.SessionName(applicationName+" "+d.config.ID),
@@ -67,44 +57,87 @@ func (d *Driver) secure(offered []*ua.EndpointDescription, now time.Time) ([]opc
 	if err != nil {
 		return nil, err
 	}
-	endpoint, warning, err := d.security.identify(endpoint, d.config.User)
+	endpoint, warning, err := d.security.identify(endpoint, d.config.token())
 	if err != nil {
 		return nil, err
 	}
 	d.warn(warning)
-	if d.security.none() && d.trust != (trust{}) {
+	if d.security.none() && d.config.ServerCertificate != "" {
 		d.warn("server certificate is not looked at: security is None")
 	}
 	var options []opcua.Option
 	if !d.security.none() {
-		leaf, odd, err := d.trust.verify(endpoint, now)
-		if err != nil {
+		if endpoint.ServerCertificate, err = d.verify(endpoint, now); err != nil {
 			return nil, err
 		}
-		if odd != "" {
-			d.warn("pinned server certificate: " + odd)
-		}
-		id, made, err := d.config.identity(now)
+		own, made, err := d.config.identity(now)
 		if err != nil {
 			return nil, err
 		}
 		if made {
 			d.log.Warn("client certificate made: the server's operator must trust it",
-				"fingerprint", Fingerprint(id.der), "folder", d.config.CertificateFolder)
+				"fingerprint", Fingerprint(own.der), "folder", d.config.CertificateFolder)
 		}
-		endpoint.ServerCertificate = leaf
-		options = append(options, opcua.Certificate(id.der), opcua.PrivateKey(id.key))
+		options = append(options, opcua.Certificate(own.der), opcua.PrivateKey(own.key))
 	}
-	token := ua.UserTokenTypeAnonymous
-	if d.config.User != "" {
-		token = ua.UserTokenTypeUserName
-		password, err := d.config.Password()
+	user, err := d.config.logOn()
+	if err != nil {
+		return nil, err
+	}
+	options = append(options, user...)
+	return append(options, opcua.SecurityFromEndpoint(endpoint, d.config.token())), nil
+}
+
+// verify is the certificate of the server, if it is trusted. That a server
+// shows another than before is said, whether the new one is trusted or not.
+func (d *Driver) verify(e *ua.EndpointDescription, now time.Time) (leaf []byte, err error) {
+	leaf, odd, err := d.trust.verify(e, d.host(), now)
+	if untrusted := (*UntrustedError)(nil); errors.As(err, &untrusted) && d.shown != untrusted.Fingerprint {
+		untrusted.Before = d.shown
+	}
+	if err != nil {
+		return nil, err
+	}
+	if odd != "" {
+		d.warn("trusted server certificate: " + odd)
+	}
+	shown := Fingerprint(leaf)
+	if d.shown != "" && d.shown != shown {
+		d.log.Warn("server shows another certificate, which is trusted too", "before", d.shown, "now", shown)
+	}
+	d.shown = shown
+	return leaf, nil
+}
+
+// token is the kind of user that c logs on as.
+func (c Config) token() ua.UserTokenType {
+	switch {
+	case c.UserCertificate != "":
+		return ua.UserTokenTypeCertificate
+	case c.User != "":
+		return ua.UserTokenTypeUserName
+	}
+	return ua.UserTokenTypeAnonymous
+}
+
+// logOn are the options that prove who the user is. Password and certificate
+// are read anew each time.
+func (c Config) logOn() ([]opcua.Option, error) {
+	switch c.token() {
+	case ua.UserTokenTypeCertificate:
+		user, err := loadIdentity(c.UserCertificate, c.UserKey)
+		if err != nil {
+			return nil, fmt.Errorf("log on: %w", err)
+		}
+		return []opcua.Option{opcua.AuthCertificate(user.der), opcua.AuthPrivateKey(user.key)}, nil
+	case ua.UserTokenTypeUserName:
+		password, err := c.Password()
 		if err != nil {
 			return nil, err
 		}
-		options = append(options, opcua.AuthUsername(d.config.User, password))
+		return []opcua.Option{opcua.AuthUsername(c.User, password)}, nil
 	}
-	return append(options, opcua.SecurityFromEndpoint(endpoint, token)), nil
+	return nil, nil
 }
 
 // warn says something once, not at each connect.

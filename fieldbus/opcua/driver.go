@@ -1,6 +1,7 @@
 package opcua
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -22,6 +23,7 @@ type Driver struct {
 	groups   []*group
 	batch    int             // nodes in one CreateMonitoredItems request
 	warned   map[string]bool // what was warned of: said once
+	shown    string          // fingerprint of the certificate last trusted
 }
 
 // group is what one subscription carries: the points sampled at one interval,
@@ -54,7 +56,7 @@ func New(c Config, o Options) (*Driver, error) {
 	o = o.withDefaults()
 	d := &Driver{config: c, options: o, log: o.Log.With("connection", c.ID), batch: 100, warned: make(map[string]bool)}
 	d.security, _ = parseSecurity(c.Security)
-	d.trust, _ = parseTrust(c.ServerCertificate)
+	d.trust, _ = parseTrust(cmp.Or(c.ServerCertificate, c.Trust))
 	d.ledger = newLedger(c.ID, c.Meters, time.Now(), d.log)
 	for i, m := range c.Meters {
 		g := d.group(m.Sampling)

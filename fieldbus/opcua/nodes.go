@@ -17,6 +17,8 @@ type nodeEntry struct {
 	Unit     energy.Unit     `yaml:"unit,required"`
 	Quantity energy.Quantity `yaml:"quantity"`
 	Scale    energy.Value    `yaml:"scale"`
+	Deadband Deadband        `yaml:"deadband"`
+	Queue    int             `yaml:"queue"`
 }
 
 // ParseNodes reads the `nodes:` list of a meter and checks points, node ids and
@@ -46,6 +48,9 @@ func ParseNodes(list strictyaml.Node) ([]Node, energy.Faults) {
 				fault(err, i, "unit")
 			}
 		}
+		if e.Queue < 0 || e.Queue > mostQueued {
+			fault(fmt.Errorf("a queue of %d: 1 to %d values are expected", e.Queue, mostQueued), i, "queue")
+		}
 		if earlier, doubled := first[n.Point]; doubled && n.Point != "" {
 			fault(fmt.Errorf("point %s stands twice: entry %d has it already", n.Point, earlier+1), i, "point")
 		} else {
@@ -62,5 +67,5 @@ func ParseNodes(list strictyaml.Node) ([]Node, energy.Faults) {
 }
 
 func (e nodeEntry) node() Node {
-	return Node{Point: e.Point, Quantity: e.Quantity, Node: e.Node, Unit: e.Unit, Scale: e.Scale}
+	return Node{Point: e.Point, Quantity: e.Quantity, Node: e.Node, Unit: e.Unit, Scale: e.Scale, Deadband: e.Deadband, Queue: e.Queue}
 }

@@ -75,31 +75,33 @@ func (s security) choose(offered []*ua.EndpointDescription) (*ua.EndpointDescrip
 }
 
 // identify is the endpoint with the one way to log on that is used, and a
-// warning where the password is not well protected.
+// warning where a password is not well protected.
 //
 // What an endpoint says came without proof. An attacker in between could name
 // a weak way to send the password; only SignAndEncrypt with a certificate that
-// was checked protects it whatever the way is.
-func (s security) identify(e *ua.EndpointDescription, user string) (chosen *ua.EndpointDescription, warning string, err error) {
-	want := ua.UserTokenTypeAnonymous
-	if user != "" {
-		want = ua.UserTokenTypeUserName
-	}
+// was checked protects it whatever the way is. A user's certificate gives no
+// secret away, but without a policy it proves nothing either.
+func (s security) identify(e *ua.EndpointDescription, want ua.UserTokenType) (chosen *ua.EndpointDescription, warning string, err error) {
 	best, bestRank := (*ua.UserTokenPolicy)(nil), -1
 	for _, t := range e.UserIdentityTokens {
 		if t == nil || t.TokenType != want {
 			continue
 		}
-		if rank := passwordRank(t, e); rank > bestRank {
+		if rank := policyRank(t, e); rank > bestRank {
 			best, bestRank = t, rank
 		}
 	}
+	password := want == ua.UserTokenTypeUserName
 	switch {
-	case best == nil && user == "":
+	case best == nil && want == ua.UserTokenTypeAnonymous:
 		return nil, "", fmt.Errorf("server wants a user at its endpoint with security %s: give user and password", s)
-	case best == nil:
+	case best == nil && password:
 		return nil, "", fmt.Errorf("server takes no user name at its endpoint with security %s", s)
-	case user == "" || s.mode == ua.MessageSecurityModeSignAndEncrypt:
+	case best == nil:
+		return nil, "", fmt.Errorf("server takes no user's certificate at its endpoint with security %s", s)
+	case want == ua.UserTokenTypeCertificate && bestRank == 0:
+		return nil, "", fmt.Errorf("server names no policy to sign with a user's certificate at its endpoint with security %s", s)
+	case !password || s.mode == ua.MessageSecurityModeSignAndEncrypt:
 	case s.none() && bestRank == 0:
 		warning = "password travels in clear: use a security with SignAndEncrypt"
 	case s.none():
@@ -112,8 +114,8 @@ func (s security) identify(e *ua.EndpointDescription, user string) (chosen *ua.E
 	return &one, warning, nil
 }
 
-// passwordRank orders the ways to send a password: 0 is in clear.
-func passwordRank(t *ua.UserTokenPolicy, e *ua.EndpointDescription) int {
+// policyRank orders the ways to protect a log-on: 0 is not at all.
+func policyRank(t *ua.UserTokenPolicy, e *ua.EndpointDescription) int {
 	uri := t.SecurityPolicyURI
 	if uri == "" {
 		uri = e.SecurityPolicyURI

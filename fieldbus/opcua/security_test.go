@@ -80,7 +80,7 @@ func TestAPasswordIsSentAsSafelyAsTheServerAllows(t *testing.T) {
 				}
 				e.UserIdentityTokens = append(e.UserIdentityTokens, p)
 			}
-			chosen, warning, err := s.identify(e, c.user)
+			chosen, warning, err := s.identify(e, Config{User: c.user}.token())
 			if c.refused != "" {
 				if err == nil || !strings.HasPrefix(err.Error(), c.refused) {
 					t.Errorf("identify gives %v, want a refusal: %s", err, c.refused)

@@ -2,6 +2,7 @@ package opcua
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
@@ -10,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,13 +31,18 @@ func Fingerprint(der []byte) string {
 // is not one we trust. Fingerprint is what would have to be pinned.
 type UntrustedError struct {
 	Fingerprint string
+	Before      string // of the certificate the server showed last, if it was another and was trusted
 	Reason      string
 }
 
 // Error says why the certificate is not trusted, and the pin that would trust it.
 func (e *UntrustedError) Error() string {
-	return fmt.Sprintf("server certificate %s is refused: %s; if it is the right one, pin it: server_certificate: %s",
-		e.Fingerprint, e.Reason, e.Fingerprint)
+	changed := ""
+	if e.Before != "" {
+		changed = " (until now the server showed " + e.Before + ")"
+	}
+	return fmt.Sprintf("server certificate %s is refused: %s%s; if it is the right one, pin it: server_certificate: %s",
+		e.Fingerprint, e.Reason, changed, e.Fingerprint)
 }
 
 // trust decides which server certificates are believed: one pin, or a folder.
@@ -58,9 +65,13 @@ func parseTrust(text string) (trust, error) {
 	return trust{pin: pinPrefix + digits}, nil
 }
 
-// verify checks the certificate an endpoint offers, at the given time, and
-// gives it without the chain behind it. A warning is what a pin overrules.
-func (t trust) verify(e *ua.EndpointDescription, at time.Time) (leaf []byte, warning string, err error) {
+// verify checks the certificate that an endpoint of host offers, at the given
+// time, and gives it without the chain behind it. A warning is what a pin
+// overrules, and a host name that a certificate trusted as such does not have:
+// OPC 10000-4, 6.1.3 lets that be passed over, and many servers know only a
+// name of their own. For a certificate that an authority vouches for, the host
+// name is all that ties it to this server, and it must match.
+func (t trust) verify(e *ua.EndpointDescription, host string, at time.Time) (leaf []byte, warning string, err error) {
 	chain, err := x509.ParseCertificates(e.ServerCertificate)
 	if err != nil {
 		return nil, "", fmt.Errorf("parse server certificate: %w", err)
@@ -69,7 +80,7 @@ func (t trust) verify(e *ua.EndpointDescription, at time.Time) (leaf []byte, war
 		return nil, "", errors.New("server shows no certificate although the endpoint has security")
 	}
 	server := chain[0]
-	odd := oddity(server, e, at)
+	odd, elsewhere := oddity(server, e, at), strangeHost(server, host)
 	refuse := func(reason string) error {
 		return &UntrustedError{Fingerprint: Fingerprint(server.Raw), Reason: reason}
 	}
@@ -78,7 +89,7 @@ func (t trust) verify(e *ua.EndpointDescription, at time.Time) (leaf []byte, war
 		if Fingerprint(server.Raw) != t.pin {
 			return nil, "", refuse("pinned is " + t.pin)
 		}
-		return server.Raw, odd, nil
+		return server.Raw, cmp.Or(odd, elsewhere), nil
 	case t.folder == "":
 		return nil, "", refuse("no certificate is pinned or trusted for this connection")
 	case odd != "":
@@ -88,8 +99,11 @@ func (t trust) verify(e *ua.EndpointDescription, at time.Time) (leaf []byte, war
 	if err != nil {
 		return nil, "", err
 	}
-	if reason := chains(server, chain[1:], trusted, at); reason != "" {
-		return nil, "", refuse(reason + " in " + t.folder)
+	if slices.ContainsFunc(trusted, func(c *x509.Certificate) bool { return bytes.Equal(c.Raw, server.Raw) }) {
+		return server.Raw, elsewhere, nil
+	}
+	if reason := cmp.Or(chains(server, chain[1:], trusted, at), elsewhere); reason != "" {
+		return nil, "", refuse(reason + " (trusted certificates are in " + t.folder + ")")
 	}
 	return server.Raw, "", nil
 }
@@ -114,17 +128,30 @@ func oddity(c *x509.Certificate, e *ua.EndpointDescription, at time.Time) string
 	return fmt.Sprintf("it was not made for application %q", e.Server.ApplicationURI)
 }
 
-// chains is why server is not trusted; empty if it is one of the trusted
-// certificates or was issued by one of them.
+// strangeHost says that a certificate was made for other hosts than the one we
+// speak to; empty: for this one too.
+func strangeHost(c *x509.Certificate, host string) string {
+	if c.VerifyHostname(host) == nil {
+		return ""
+	}
+	names := slices.Clone(c.DNSNames)
+	for _, ip := range c.IPAddresses {
+		names = append(names, ip.String())
+	}
+	if len(names) == 0 {
+		return fmt.Sprintf("it names no host, the connection goes to %s", host)
+	}
+	return fmt.Sprintf("it was made for %s, the connection goes to %s", strings.Join(names, ", "), host)
+}
+
+// chains is why server is not trusted; empty if one of the trusted authorities
+// issued it.
 func chains(server *x509.Certificate, between, trusted []*x509.Certificate, at time.Time) string {
 	options := x509.VerifyOptions{
 		Roots: x509.NewCertPool(), Intermediates: x509.NewCertPool(), CurrentTime: at,
 		KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
 	}
 	for _, c := range trusted {
-		if bytes.Equal(c.Raw, server.Raw) {
-			return ""
-		}
 		if c.IsCA {
 			options.Roots.AddCert(c)
 		}
@@ -142,6 +169,9 @@ func chains(server *x509.Certificate, between, trusted []*x509.Certificate, at t
 // none are passed over, so that notes and keys may lie there.
 func loadTrusted(folder string) ([]*x509.Certificate, error) {
 	files, err := os.ReadDir(folder)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil // nothing was trusted yet
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read trusted certificates: %w", err)
 	}
@@ -165,4 +195,29 @@ func loadTrusted(folder string) ([]*x509.Certificate, error) {
 		}
 	}
 	return all, nil
+}
+
+// Trust writes a server's certificate (DER) into folder, which is made if
+// there is none, and gives the file's name. A file stays as it is when the
+// certificate is there already.
+func Trust(folder string, der []byte) (path string, err error) {
+	if _, err := x509.ParseCertificate(der); err != nil {
+		return "", fmt.Errorf("trust server certificate: %w", err)
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return "", fmt.Errorf("trust server certificate: %w", err)
+	}
+	path = filepath.Join(folder, strings.TrimPrefix(Fingerprint(der), pinPrefix)+".der")
+	if held, err := os.ReadFile(path); err == nil && bytes.Equal(held, der) {
+		return path, nil
+	}
+	// A file of half a certificate trusts nobody; a rename leaves none behind.
+	temporary := path + ".new"
+	if err := os.WriteFile(temporary, der, 0o644); err != nil {
+		return "", fmt.Errorf("trust server certificate: %w", err)
+	}
+	if err := os.Rename(temporary, path); err != nil {
+		return "", fmt.Errorf("trust server certificate: %w", err)
+	}
+	return path, nil
 }

@@ -113,7 +113,7 @@ func TestAServerIsBelievedByPinOrFolderOnly(t *testing.T) {
 			for _, s := range c.server {
 				e.ServerCertificate = append(e.ServerCertificate, s.certificate.Raw...)
 			}
-			leaf, warning, err := trust.verify(e, c.at)
+			leaf, warning, err := trust.verify(e, "ups", c.at)
 			if c.refused == "" {
 				if err != nil || warning != c.warning || string(leaf) != string(c.server[0].certificate.Raw) {
 					t.Errorf("verify gives a leaf of %d bytes, %q, %v; want the server's, %q", len(leaf), warning, err, c.warning)
@@ -134,7 +134,7 @@ func TestAServerIsBelievedByPinOrFolderOnly(t *testing.T) {
 func TestWhatIsNoCertificateIsRefused(t *testing.T) {
 	t.Parallel()
 	for is, der := range map[string][]byte{"nothing": nil, "rubbish": []byte("rubbish")} {
-		if _, _, err := (trust{folder: t.TempDir()}).verify(&ua.EndpointDescription{ServerCertificate: der}, noon()); err == nil {
+		if _, _, err := (trust{folder: t.TempDir()}).verify(&ua.EndpointDescription{ServerCertificate: der}, "ups", noon()); err == nil {
 			t.Errorf("%s is believed", is)
 		}
 	}
