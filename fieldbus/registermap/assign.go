@@ -32,7 +32,7 @@ func Custom(node strictyaml.Node) ([]PointRegister, energy.Faults) {
 	for i, e := range list {
 		entries[i] = e.entry
 	}
-	registers, found := lintAll(entries)
+	registers, found := lintAll(entries, false)
 	for _, x := range found {
 		add(x.problem, x.remedy, x.path...)
 	}
@@ -43,7 +43,7 @@ func Custom(node strictyaml.Node) ([]PointRegister, energy.Faults) {
 		}
 		p := PointRegister{Point: e.Point, Register: registers[i]}
 		found := p.place(e.Every, points)
-		if u := p.UnitFrom; u != nil && len(u.Codes) == 0 {
+		if u := p.UnitFrom; u != nil && !u.Explained() {
 			found = append(found, finding{[]any{"unit_register"}, "the codes of the unit register are missing",
 				"codes: {1: kWh, 2: MWh} as the manual prints them is expected, or unit: with the unit that the meter shows"})
 		}
@@ -80,32 +80,34 @@ func (p *PointRegister) place(every *time.Duration, before []PointRegister) []fi
 
 // assignment is a value below `points:` when it says more than the point.
 type assignment struct {
-	Point energy.PointID `yaml:"point,required"`
-	Unit  energy.Unit    `yaml:"unit"` // as the meter shows it, in place of its unit register
-	Every *time.Duration `yaml:"every"`
+	Point   energy.PointID `yaml:"point,required"`
+	Unit    energy.Unit    `yaml:"unit"`    // as the meter shows it, in place of its unit register
+	Address *uint16        `yaml:"address"` // of the block, where the model's addresses are relative
+	Every   *time.Duration `yaml:"every"`
 }
 
 // Assign gives the points of a configured meter their registers. The node is
-// the mapping below `points:`, from a quantity of the model to a point, or to
-// {point, unit, every}: unit replaces a unit register whose codes are not
-// known. Faults name the places of the original file; the list, in the order of
-// the model, is nil when there are any.
+// the mapping below `points:`, from the name of a register of the model (its
+// quantity, or quantity/channel) to a point, or to {point, unit, address, every}:
+// unit replaces a unit register whose codes are not known, address is where the
+// block of a relative model begins. Faults name the places of the original file;
+// the list, in the order of the model, is nil when there are any.
 func (m *Model) Assign(node strictyaml.Node) ([]PointRegister, energy.Faults) {
 	var wanted map[energy.Quantity]strictyaml.Node
 	doc, faults := node.Decode(&wanted)
 	if len(wanted) == 0 && len(faults) == 0 {
 		faults = append(faults, doc.Fault("no point is assigned",
-			"at least one is expected: "+suggestQuantity("", m.Quantities()), "points"))
+			"at least one is expected: "+strictyaml.Suggest("", m.Names()), "points"))
 	}
-	for q := range wanted {
-		if _, ok := m.Register(q); !ok {
-			faults = append(faults, doc.Fault(fmt.Sprintf("%s gives no %q", m.ID, q),
-				suggestQuantity(q, m.Quantities()), strictyaml.Key(q)))
+	for name := range wanted {
+		if _, ok := m.Named(string(name)); !ok {
+			faults = append(faults, doc.Fault(fmt.Sprintf("%s gives no %q", m.ID, name),
+				strictyaml.Suggest(string(name), m.Names()), strictyaml.Key(name)))
 		}
 	}
 	var points []PointRegister
 	for _, r := range m.Registers {
-		value, ok := wanted[r.Quantity]
+		value, ok := wanted[energy.Quantity(r.Name())]
 		if !ok {
 			continue
 		}
@@ -115,18 +117,7 @@ func (m *Model) Assign(node strictyaml.Node) ([]PointRegister, energy.Faults) {
 			continue
 		}
 		p := PointRegister{Point: a.Point, Register: r}
-		found := p.place(a.Every, points)
-		if a.Unit != "" {
-			p.Register = r.In(a.Unit)
-			if problem, remedy, ok := r.checkUnit(a.Unit); !ok {
-				found = append(found, finding{[]any{"unit"}, problem, remedy})
-			}
-		}
-		if u := p.UnitFrom; u != nil && len(u.Codes) == 0 {
-			found = append(found, finding{nil,
-				fmt.Sprintf("the unit of %s is a code in register %d that is not publicly known", r.Quantity, u.Address),
-				fmt.Sprintf("write {point: %s, unit: %s} with the unit that the meter shows", a.Point, r.Quantity.Unit())})
-		}
+		found := slices.Concat(p.place(a.Every, points), p.settle(a), p.locate(a, m.Relative))
 		part, _ := value.Decode(&struct{}{})
 		for _, x := range found {
 			faults = append(faults, part.Fault(x.problem, x.remedy, x.path...))
@@ -137,6 +128,45 @@ func (m *Model) Assign(node strictyaml.Node) ([]PointRegister, energy.Faults) {
 		return nil, inOrder(faults)
 	}
 	return points, nil
+}
+
+// settle gives p the unit that the configuration states, and finds where it has
+// to state one.
+func (p *PointRegister) settle(a assignment) []finding {
+	u := p.UnitFrom
+	if a.Unit != "" {
+		problem, remedy, ok := p.checkUnit(a.Unit)
+		if p.Register = p.In(a.Unit); ok {
+			return nil
+		}
+		return []finding{{[]any{"unit"}, problem, remedy}}
+	}
+	remedy := fmt.Sprintf("write {point: %s, unit: %s} with the unit that the meter shows", a.Point, p.Quantity.Unit())
+	switch {
+	case u != nil && !u.Explained():
+		return []finding{{nil, fmt.Sprintf("the unit of %s is a code in register %d that is not publicly known", p.Name(), u.Address), remedy}}
+	case u == nil && p.Unit == "":
+		return []finding{{nil, fmt.Sprintf("the unit of %s is set in the meter", p.Name()), remedy}}
+	}
+	return nil
+}
+
+// locate moves p and its companions to the block that the configuration states.
+func (p *PointRegister) locate(a assignment, relative bool) []finding {
+	switch {
+	case !relative && a.Address == nil:
+		return nil
+	case !relative:
+		return []finding{{[]any{"address"}, "the model knows the address", "remove it, or describe the meter by registers: of its own"}}
+	case a.Address == nil:
+		return []finding{{nil, fmt.Sprintf("%s stands in a block whose address depends on how the device is set up", p.Name()),
+			fmt.Sprintf("write {point: %s, address: 20} with the wire address of the block", a.Point)}}
+	}
+	moved, ok := p.At(*a.Address)
+	if p.Register = moved; ok {
+		return nil
+	}
+	return []finding{{[]any{"address"}, fmt.Sprintf("the block at %d ends behind the last address %d", *a.Address, lastAddress), "a lower address is expected"}}
 }
 
 // readAssignment reads a point, or a mapping with one.

@@ -14,8 +14,11 @@ var ErrAbsent = errors.New("meter gives no value")
 
 // Decode is the value in words, as they came over the wire, in the canonical
 // unit of the register's quantity. It errs with [ErrAbsent] where the meter has
-// none, and where the unit is still to be read (see [Register.In]).
+// none, and where unit or scale are still to be read (see [Register.Resolve]).
 func (r Register) Decode(words []uint16) (energy.Value, error) {
+	if r.ScaleFrom != nil {
+		return energy.Value{}, fmt.Errorf("decode %s %d: its scale in %d is still to be read", r.Table, r.Address, r.ScaleFrom.Address)
+	}
 	pattern, err := r.pattern(words)
 	if err != nil {
 		return energy.Value{}, err
@@ -44,22 +47,6 @@ func (r Register) In(u energy.Unit) Register {
 	return r
 }
 
-// Decode is the unit that the code in words stands for.
-func (u UnitRegister) Decode(words []uint16) (energy.Unit, error) {
-	code, err := Register{Address: u.Address, Type: u.Type, Order: u.Order}.pattern(words)
-	if err != nil {
-		return "", err
-	}
-	unit, ok := u.Codes[code]
-	if !ok {
-		return "", fmt.Errorf("unit register %d holds code %d, which the map does not explain", u.Address, code)
-	}
-	return unit, nil
-}
-
-// Words is the number of registers the code takes.
-func (u UnitRegister) Words() int { return u.Type.Words() }
-
 // pattern is the bits of the number, its highest byte first. Words of another
 // count are refused: half a counter looks like a smaller one.
 func (r Register) pattern(words []uint16) (uint64, error) {
@@ -69,6 +56,9 @@ func (r Register) pattern(words []uint16) (uint64, error) {
 	var p uint64
 	for i := range words {
 		p = p<<16 | uint64(r.Order.word(words, i))
+	}
+	if r.Type == Bool && !r.Table.Bits() && r.Table != "" {
+		return p >> r.Bit & 1, nil
 	}
 	if r.Type == Bool && p > 1 {
 		return 0, fmt.Errorf("decode %s %d: %d is no bit", r.Table, r.Address, p)
@@ -90,7 +80,7 @@ func (r Register) number(p uint64) (energy.Value, error) {
 		return r.float(float64(math.Float32frombits(uint32(p))))
 	case r.Type == Float64:
 		return r.float(math.Float64frombits(p))
-	case r.Type == BCD16 || r.Type == BCD32:
+	case r.Type.bcd():
 		return r.digits(p)
 	case r.Type.signed():
 		unused := 64 - 16*r.Words()
@@ -110,7 +100,7 @@ func (r Register) float(f float64) (energy.Value, error) {
 	return energy.Float(f), nil
 }
 
-// digits reads a binary-coded decimal. A digit above 9 is neither a number nor
+// digits reads a binary-coded decimal; sixteen of them fit a decimal value. A digit above 9 is neither a number nor
 // declared absent: the type in the map is wrong, or the line is.
 func (r Register) digits(p uint64) (energy.Value, error) {
 	var n int64

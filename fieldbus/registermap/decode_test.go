@@ -200,6 +200,9 @@ func anyRegister() *rapid.Generator[registermap.Register] {
 			Scale: energy.Decimal(rapid.SampledFrom([]int64{1, 1, 1, 25, 3, -1}).Draw(t, "scale"), int8(rapid.IntRange(-4, 4).Draw(t, "exponent"))),
 			Unit:  rapid.SampledFrom([]energy.Unit{"kWh", "Wh", "MWh", "kW", "°C", "m³"}).Draw(t, "unit"),
 		}
+		if r.Type == registermap.Bool {
+			r.Table = registermap.Coil
+		}
 		isFloat := r.Type == registermap.Float32 || r.Type == registermap.Float64
 		if !isFloat && rapid.Bool().Draw(t, "has an offset") {
 			r.Offset = energy.Decimal(rapid.Int64Range(-1000, 1000).Draw(t, "offset"), -1)

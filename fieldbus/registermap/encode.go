@@ -15,6 +15,9 @@ import (
 // when the number would be taken for absent. Meters do not need it, those who
 // play one do.
 func (r Register) Encode(value energy.Value) ([]uint16, error) {
+	if r.ScaleFrom != nil {
+		return nil, fmt.Errorf("encode %s %d: its scale in %d is still to be read", r.Table, r.Address, r.ScaleFrom.Address)
+	}
 	to, ok := r.canonical(r.Unit)
 	if !ok {
 		return nil, fmt.Errorf("encode %s %d: unit %q is not known", r.Table, r.Address, r.Unit)
@@ -37,6 +40,9 @@ func (r Register) Encode(value energy.Value) ([]uint16, error) {
 
 // words spreads a pattern over the wire.
 func (r Register) words(p uint64) []uint16 {
+	if r.Type == Bool {
+		p <<= r.Bit // the other bits belong to others
+	}
 	ranked := make([]uint16, r.Words())
 	for i := range ranked {
 		ranked[i] = uint16(p >> (16 * (len(ranked) - 1 - i)))
@@ -69,7 +75,7 @@ func (r Register) bits(n *big.Rat) (p uint64, ok bool) {
 		return 0, false
 	}
 	u := i.Uint64()
-	if r.Type == BCD16 || r.Type == BCD32 {
+	if r.Type.bcd() {
 		for shift := range 4 * r.Words() {
 			p |= u % 10 << (4 * shift)
 			u /= 10

@@ -32,7 +32,7 @@ type Type string
 
 // The types. Integers are two's complement, floats are IEEE 754, the bcd types
 // hold one decimal digit in four bits. Six-byte integers occur as counters (ABB,
-// Socomec). There are no texts: a text is no reading.
+// Socomec). A String is no reading: it names units and meters.
 const (
 	Bool    Type = "bool"
 	Uint16  Type = "uint16"
@@ -47,38 +47,56 @@ const (
 	Float64 Type = "float64"
 	BCD16   Type = "bcd16"
 	BCD32   Type = "bcd32"
+	BCD48   Type = "bcd48"
+	BCD64   Type = "bcd64"
+	String  Type = "string"
 )
 
-// Types lists all of them.
+// Types lists those of numbers: all but String.
 func Types() []Type {
 	return []Type{
-		Bool, Uint16, Int16, Uint32, Int32, Uint48, Int48, Uint64, Int64, Float32, Float64, BCD16, BCD32,
+		Bool, Uint16, Int16, Uint32, Int32, Uint48, Int48, Uint64, Int64, Float32, Float64,
+		BCD16, BCD32, BCD48, BCD64,
 	}
 }
 
 // Words is how many registers the type takes; a bool takes one bit. It is 0
-// for an unknown type.
+// for an unknown type and for String, whose length the map tells.
 func (t Type) Words() int {
 	switch t {
 	case Bool, Uint16, Int16, BCD16:
 		return 1
 	case Uint32, Int32, Float32, BCD32:
 		return 2
-	case Uint48, Int48:
+	case Uint48, Int48, BCD48:
 		return 3
-	case Uint64, Int64, Float64:
+	case Uint64, Int64, Float64, BCD64:
 		return 4
 	}
 	return 0
 }
 
 // UnmarshalText reads the name.
-func (t *Type) UnmarshalText(text []byte) error { return oneOf(t, string(text), "type", Types()...) }
+func (t *Type) UnmarshalText(text []byte) error {
+	return oneOf(t, string(text), "type", append(Types(), String)...)
+}
 
 // unsigned and signed tell the integers apart from the rest, which is neither.
 func (t Type) unsigned() bool { return t == Uint16 || t == Uint32 || t == Uint48 || t == Uint64 }
 
 func (t Type) signed() bool { return t == Int16 || t == Int32 || t == Int48 || t == Int64 }
+
+func (t Type) bcd() bool { return t == BCD16 || t == BCD32 || t == BCD48 || t == BCD64 }
+
+func (t Type) float() bool { return t == Float32 || t == Float64 }
+
+// width is how many registers a number or a text of that length takes.
+func width(t Type, length int) int {
+	if t == String {
+		return length
+	}
+	return t.Words()
+}
 
 // mask has a one for every bit of the type.
 func (t Type) mask() uint64 {

@@ -3,7 +3,6 @@ package registermap
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 
 	"heatledger/energy"
@@ -29,13 +28,13 @@ func (r Register) lint() []finding {
 		found = append(found, finding{[]any{field}, fmt.Sprintf(problem, args...), remedy})
 	}
 	if r.Quantity != "" && !r.Quantity.Known() {
-		add("quantity", suggestQuantity(r.Quantity, energy.Quantities()), "quantity %q is not known", r.Quantity)
+		add("quantity", suggestQuantity(r.Quantity), "quantity %q is not known", r.Quantity)
 	}
 	switch {
+	case r.Type == String:
+		add("type", "a type of number is expected", "a text is no reading")
 	case r.Table.Bits() && r.Type != Bool:
 		add("type", "bool is expected", "table %s holds single bits, no %s", r.Table, r.Type)
-	case !r.Table.Bits() && r.Type == Bool:
-		add("type", "uint16 is expected, or the table coil or discrete", "table %s holds registers, no bool", r.Table)
 	}
 	if r.End()-1 > lastAddress {
 		add("address", fmt.Sprintf("at most %d is expected", lastAddress+1-r.Words()),
@@ -53,7 +52,33 @@ func (r Register) lint() []finding {
 	if !r.Modulus.Finite() || r.Modulus.Float64() < 0 {
 		add("modulus", "the number at which the counter starts anew is expected", "modulus %s is none", r.Modulus)
 	}
-	return append(found, r.lintUnit()...)
+	return slices.Concat(found, r.lintUnit(), r.lintScale())
+}
+
+// lintScale finds what is wrong with the scale register.
+func (r Register) lintScale() []finding {
+	s := r.ScaleFrom
+	if s == nil {
+		return nil
+	}
+	var found []finding
+	add := func(field, remedy, problem string, args ...any) {
+		found = append(found, finding{[]any{"scale_register", field}, fmt.Sprintf(problem, args...), remedy})
+	}
+	switch {
+	case s.Type == String || s.Type == Bool:
+		add("type", "a type of number is expected", "%s is no scale", s.Type)
+	case s.As == Exponent && s.Type != Int16 && s.Type != Uint16 && s.Type != Int32 && s.Type != Uint32:
+		add("type", "int16 is expected", "%s is no exponent", s.Type)
+	}
+	if int(s.Address)+s.Words()-1 > lastAddress {
+		add("address", fmt.Sprintf("at most %d is expected", lastAddress+1-s.Words()),
+			"%s at %d ends behind the last address %d", s.Type, s.Address, lastAddress)
+	}
+	if r.Table.Bits() {
+		add("address", "scale: is expected, or the table holding or input", "table %s holds single bits, no scale", r.Table)
+	}
+	return found
 }
 
 // lintUnit finds what is wrong with the unit, stated or from a register.
@@ -72,17 +97,15 @@ func (r Register) lintUnit() []finding {
 	case r.Unit != "":
 		add("unit and unit_register both name the unit", "keep one of them", "unit_register")
 	default:
-		if u.Type != "" && !u.Type.unsigned() {
-			add(fmt.Sprintf("%s cannot hold a unit code", u.Type), "uint16 is expected", "unit_register", "type")
+		if u.Type != String && !u.Type.unsigned() {
+			add(fmt.Sprintf("%s holds no unit code", u.Type), "uint16 or string is expected", "unit_register", "type")
+		}
+		if r.Table.Bits() {
+			add(fmt.Sprintf("table %s holds single bits, no unit code", r.Table), "unit: is expected, or the table holding or input", "unit_register", "address")
 		}
 		if int(u.Address)+u.Words()-1 > lastAddress {
 			add(fmt.Sprintf("%s at %d ends behind the last address %d", u.Type, u.Address, lastAddress),
 				fmt.Sprintf("at most %d is expected", lastAddress+1-u.Words()), "unit_register", "address")
-		}
-		for _, code := range slices.Sorted(maps.Keys(u.Codes)) {
-			if problem, remedy, ok := r.checkUnit(u.Codes[code]); !ok {
-				add(problem, remedy, "unit_register", "codes", fmt.Sprint(code))
-			}
 		}
 	}
 	return found
@@ -111,7 +134,26 @@ type extent struct {
 	table    Table
 	from, to int // half-open
 	index    int
-	unit     bool // it is a unit register, which several values may share
+	field    string // unit_register or scale_register: several values may share it
+	bit      bool   // a bit of a register: others may lie beside it
+}
+
+// extents lists what register i of a list takes.
+func (r Register) extents(i int) []extent {
+	all := []extent{{r.Table, int(r.Address), r.End(), i, "", r.Type == Bool && !r.Table.Bits()}}
+	if u := r.UnitFrom; u != nil && u.Words() > 0 {
+		all = append(all, extent{r.Table, int(u.Address), int(u.Address) + u.Words(), i, "unit_register", false})
+	}
+	if s := r.ScaleFrom; s != nil && s.Words() > 0 {
+		all = append(all, extent{r.Table, int(s.Address), int(s.Address) + s.Words(), i, "scale_register", false})
+	}
+	return all
+}
+
+// shares tells whether a and b may be the same registers.
+func (a extent) shares(b extent) bool {
+	same := a.from == b.from && a.to == b.to
+	return same && (a.field != "" && a.field == b.field || a.bit && b.bit)
 }
 
 // overlaps finds registers that share addresses: one of the two is mistyped. It
@@ -120,12 +162,8 @@ type extent struct {
 func overlaps(registers []Register) []finding {
 	var all []extent
 	for i, r := range registers {
-		if r.Words() == 0 {
-			continue
-		}
-		all = append(all, extent{r.Table, int(r.Address), r.End(), i, false})
-		if u := r.UnitFrom; u != nil && u.Words() > 0 {
-			all = append(all, extent{r.Table, int(u.Address), int(u.Address) + u.Words(), i, true})
+		if r.Words() > 0 {
+			all = append(all, r.extents(i)...)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b extent) int {
@@ -134,12 +172,12 @@ func overlaps(registers []Register) []finding {
 	var found []finding
 	for i := 1; i < len(all); i++ {
 		a, b := all[i-1], all[i]
-		if a.table != b.table || b.from >= a.to || a.unit && b.unit && a.from == b.from && a.to == b.to {
+		if a.table != b.table || b.from >= a.to || a.shares(b) {
 			continue
 		}
 		path := []any{b.index, "address"}
-		if b.unit {
-			path = []any{b.index, "unit_register", "address"}
+		if b.field != "" {
+			path = []any{b.index, b.field, "address"}
 		}
 		found = append(found, finding{path,
 			fmt.Sprintf("%s %d to %d overlaps %d to %d of entry %d", b.table, b.from, b.to-1, a.from, a.to-1, a.index+1),
@@ -152,10 +190,10 @@ func overlaps(registers []Register) []finding {
 }
 
 // suggestQuantity is the remedy for a quantity that is none of the known ones.
-func suggestQuantity(q energy.Quantity, known []energy.Quantity) string {
-	names := make([]string, len(known))
-	for i, k := range known {
-		names[i] = string(k)
+func suggestQuantity(q energy.Quantity) string {
+	var names []string
+	for _, k := range energy.Quantities() {
+		names = append(names, string(k))
 	}
 	return strictyaml.Suggest(string(q), names)
 }

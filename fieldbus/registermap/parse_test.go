@@ -37,7 +37,7 @@ func TestAModelIsReadAsItIsWritten(t *testing.T) {
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
-	if m.ID != "example/meter" || m.Limits != (registermap.Limits{MaxRegisters: 40, MaxGap: 3}) || m.Refresh != 4*time.Second || m.Confirmed() {
+	if m.ID != "example/meter" || m.Limits != (registermap.Limits{MaxRegisters: 40, MaxGap: 3, GapStated: true}) || m.Refresh != 4*time.Second || m.Confirmed() {
 		t.Errorf("model %+v", m)
 	}
 	heat, ok := m.Register(energy.HeatEnergy)
@@ -95,7 +95,7 @@ func TestEveryFaultOfAModelIsReportedWithItsPlace(t *testing.T) {
 		"limits beyond the protocol": {"limits: {max_registers: 126, max_gap: -1}\nrefresh: -1s\n" + entry("quantity: heat_energy, table: input, address: 1, type: int16, unit: kWh"), []string{
 			`1:25 max_registers is 126`, `1:39 max_gap is -1`, `2:10 refresh is -1s`}},
 		"a unit code of floats": {entry("quantity: heat_energy, table: input, address: 1, type: int16, unit_register: {address: 65535, type: float32, codes: {x: kWh, 2: kW}}"), []string{
-			`6:93 float32 at 65535 ends behind`, `6:106 float32 cannot hold a unit code`, `6:123 the key: "x" is no code`, `6:134 heat_energy is not measured in kW`}},
+			`6:93 float32 at 65535 ends behind`, `6:106 float32 holds no unit code`, `6:123 "x" is no code`, `6:134 heat_energy is not measured in kW`}},
 		"registers that overlap": {entry("quantity: heat_energy, table: input, address: 1, type: int64, unit: kWh") +
 			"  - {quantity: heat_power, table: input, address: 4, type: int16, unit: kW}\n" +
 			"  - {quantity: flow_temperature, table: input, address: 2, type: int16, unit: °C}\n" +

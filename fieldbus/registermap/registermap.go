@@ -12,6 +12,7 @@
 package registermap
 
 import (
+	"slices"
 	"time"
 
 	"heatledger/energy"
@@ -26,14 +27,25 @@ type Model struct {
 	Note         string // what whoever installs the meter must know
 	Limits       Limits
 	Refresh      time.Duration // how often the meter renews its registers; 0: not stated
-	Registers    []Register    // by table and address
+	// SunSpec lists the SunSpec models whose block the map describes. The
+	// addresses are then relative to the block's id register, which
+	// [FindSunSpec] finds; empty: addresses are absolute.
+	SunSpec []uint16
+	// Relative says that the addresses are relative to a block whose address the
+	// configuration states with each point: groups of a power analyser, values
+	// behind an M-Bus gateway.
+	Relative  bool
+	Registers []Register         // by table and address
+	Identity  []IdentityRegister // by which a meter tells what it is
 }
 
 // Limits are what the meter bears in one request. Zero means that nothing is
 // stated: then the protocol's own limit holds, and holes are not read.
 type Limits struct {
-	MaxRegisters int // registers in one request, at most 125
-	MaxGap       int // registers nobody asked for that may be read along in one hole
+	MaxRegisters int  // registers in one request, at most 125
+	MaxGap       int  // registers nobody asked for that may be read along in one hole
+	GapStated    bool // MaxGap was written down, be it 0; otherwise what holes bear may be learned
+	Align        int  // requests begin at a multiple of it; 0 or 1: anywhere
 }
 
 // Confirmed tells whether every register was checked against the maker's own
@@ -47,21 +59,36 @@ func (m *Model) Confirmed() bool {
 	return true
 }
 
-// Register finds the register of a quantity.
-func (m *Model) Register(q energy.Quantity) (Register, bool) {
+// Register finds the register of a quantity, that of its main channel.
+func (m *Model) Register(q energy.Quantity) (Register, bool) { return m.Named(string(q)) }
+
+// Named finds a register by its [Register.Name].
+func (m *Model) Named(name string) (Register, bool) {
 	for _, r := range m.Registers {
-		if r.Quantity == q {
+		if r.Name() == name {
 			return r, true
 		}
 	}
 	return Register{}, false
 }
 
-// Quantities lists what the model measures, in the order of its registers.
+// Quantities lists what the model measures, each once, in the order of its
+// registers.
 func (m *Model) Quantities() []energy.Quantity {
-	all := make([]energy.Quantity, len(m.Registers))
+	var all []energy.Quantity
+	for _, r := range m.Registers {
+		if !slices.Contains(all, r.Quantity) {
+			all = append(all, r.Quantity)
+		}
+	}
+	return all
+}
+
+// Names lists the registers by the names that configurations give them.
+func (m *Model) Names() []string {
+	all := make([]string, len(m.Registers))
 	for i, r := range m.Registers {
-		all[i] = r.Quantity
+		all[i] = r.Name()
 	}
 	return all
 }
@@ -70,14 +97,22 @@ func (m *Model) Quantities() []energy.Quantity {
 // value is number × Scale + Offset, in Unit.
 type Register struct {
 	Quantity energy.Quantity // empty in an own map whose unit says enough
+	Channel  string          // tells registers of one quantity apart (tariff-2, t4); empty: the main one
 	Table    Table
 	Address  uint16
 	Type     Type
+	Bit      uint8 // of a Bool in a register: which bit, 0 being the lowest
 	Order    Order
 	Scale    energy.Value // never zero
 	Offset   energy.Value
-	Unit     energy.Unit   // empty where UnitRegister tells
-	UnitFrom *UnitRegister // nil where Unit tells
+	Unit     energy.Unit   // empty where UnitFrom or the configuration tells
+	UnitFrom *UnitRegister // nil where Unit or the configuration tells
+	// ScaleFrom is where the meter says by what the value is to be multiplied
+	// beside Scale; nil: by nothing.
+	ScaleFrom *ScaleRegister
+	// Refresh is how often the meter renews this value, the model's own where
+	// the register states none; 0: not stated. Reading it oftener tells nothing.
+	Refresh time.Duration
 	// Absent lists the bit patterns by which the meter says "no value", in
 	// the order ABCD, as wide as Type.
 	Absent    []uint64
@@ -86,20 +121,26 @@ type Register struct {
 	Source    string       // where this address was read, if not where the model was
 }
 
-// UnitRegister is a register that names the unit of other registers by a code.
-// It stands in the same table as they do.
-type UnitRegister struct {
-	Address uint16
-	Type    Type // an unsigned type
-	Order   Order
-	Codes   map[uint64]energy.Unit // empty: the codes are not publicly known
-}
-
 // PointRegister is a register that a configuration assigned to a point.
 type PointRegister struct {
 	Point energy.PointID
 	Every time.Duration // how often it is read; 0: as often as its meter
 	Register
+}
+
+// Name is how configurations name the register of a model: heat_energy, or
+// active_energy_import/tariff-2 where it is not the main one of its quantity.
+func (r Register) Name() string {
+	if r.Channel == "" {
+		return string(r.Quantity)
+	}
+	return string(r.Quantity) + "/" + r.Channel
+}
+
+// UnitAsked tells whether neither the map nor the meter tells the unit, so that
+// the configuration has to.
+func (r Register) UnitAsked() bool {
+	return r.Unit == "" && (r.UnitFrom == nil || !r.UnitFrom.Explained())
 }
 
 // Words is the number of registers the value takes, or 1 bit.
