@@ -1,0 +1,132 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// client is a collector under measurement, a process of its own.
+type client struct {
+	name    string
+	process *exec.Cmd
+	log     bytes.Buffer // what it wrote to its standard error
+	ended   chan error
+}
+
+// startClient starts a program in a folder; its output goes nowhere but for
+// what it says on standard error.
+func startClient(ctx context.Context, name, dir, program string, args ...string) (*client, error) {
+	c := &client{name: name, process: exec.CommandContext(ctx, program, args...), ended: make(chan error, 1)}
+	c.process.Dir, c.process.Stderr = dir, &c.log
+	c.process.Env = append(os.Environ(), "DATABASE_URL=")
+	if err := c.process.Start(); err != nil {
+		return nil, fmt.Errorf("start %s: %w", name, err)
+	}
+	go func() { c.ended <- c.process.Wait() }()
+	return c, nil
+}
+
+// stop asks the process to end and waits for it.
+func (c *client) stop() error {
+	_ = c.process.Process.Signal(syscall.SIGTERM) // it may have ended
+	select {
+	case err := <-c.ended:
+		var exit *exec.ExitError
+		if err != nil && !errors.As(err, &exit) { // a signal is how some programs end
+			return fmt.Errorf("stop %s: %w", c.name, err)
+		}
+		return nil
+	case <-time.After(30 * time.Second):
+		_ = c.process.Process.Kill()
+		<-c.ended
+		return fmt.Errorf("stop %s: it did not end within 30 s", c.name)
+	}
+}
+
+// running errs when the process has ended, with what it said.
+func (c *client) running() error {
+	select {
+	case err := <-c.ended:
+		c.ended <- err
+		return fmt.Errorf("run %s: it ended early (%v): %s", c.name, err, tail(c.log.Bytes()))
+	default:
+		return nil
+	}
+}
+
+func tail(log []byte) []byte { return log[max(0, len(log)-2000):] }
+
+// usage is what a process has used so far.
+type usage struct {
+	at       time.Time
+	cpu      time.Duration // of user and kernel
+	resident int64         // bytes now (VmRSS)
+	highest  int64         // bytes at most so far (VmHWM)
+}
+
+// clockTick is the unit of processor time in /proc (proc(5); 100 a second on
+// every Linux of today).
+const clockTick = 10 * time.Millisecond
+
+// usage reads the process's accounts.
+func (c *client) usage() (u usage, err error) {
+	if err := c.running(); err != nil {
+		return u, err
+	}
+	dir := filepath.Join("/proc", strconv.Itoa(c.process.Process.Pid))
+	stat, err := os.ReadFile(filepath.Join(dir, "stat"))
+	if err != nil {
+		return u, fmt.Errorf("read the accounts of %s: %w", c.name, err)
+	}
+	status, err := os.ReadFile(filepath.Join(dir, "status"))
+	if err != nil {
+		return u, fmt.Errorf("read the accounts of %s: %w", c.name, err)
+	}
+	if u, err = parseUsage(string(stat), string(status)); err != nil {
+		return u, fmt.Errorf("read the accounts of %s: %w", c.name, err)
+	}
+	u.at = time.Now()
+	return u, nil
+}
+
+// parseUsage reads the files stat and status of a process (proc(5)).
+func parseUsage(stat, status string) (u usage, err error) {
+	_, after, _ := strings.Cut(stat, ") ") // the name may hold anything
+	fields := strings.Fields(after)
+	const user, system = 11, 12 // utime and stime, counted from the state
+	if len(fields) <= system {
+		return u, fmt.Errorf("stat has %d fields behind the name", len(fields))
+	}
+	ticks := int64(0)
+	for _, field := range []string{fields[user], fields[system]} {
+		n, err := strconv.ParseInt(field, 10, 64)
+		if err != nil {
+			return u, fmt.Errorf("read processor time %q: %w", field, err)
+		}
+		ticks += n
+	}
+	u.cpu = time.Duration(ticks) * clockTick
+	for name, into := range map[string]*int64{"VmRSS:": &u.resident, "VmHWM:": &u.highest} {
+		_, rest, _ := strings.Cut(status, name)
+		line, _, _ := strings.Cut(rest, "\n")
+		words := strings.Fields(line)
+		if len(words) != 2 || words[1] != "kB" {
+			return u, fmt.Errorf("status says %q of %s", line, name)
+		}
+		n, err := strconv.ParseInt(words[0], 10, 64)
+		if err != nil {
+			return u, fmt.Errorf("read %s %q: %w", name, line, err)
+		}
+		*into = n << 10
+	}
+	return u, nil
+}

@@ -1,0 +1,191 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+)
+
+// bench is one run of the command.
+type bench struct {
+	program  string // heatledger
+	telegraf string
+	small    bool // short, with few devices: to try the bench itself
+	rounds   int  // of alternating runs where a median is taken
+}
+
+// section measures one thing.
+type section struct {
+	name string
+	what string
+	run  func(b *bench, ctx context.Context) ([]line, error)
+}
+
+func sections() []section {
+	return []section{
+		{"collector", "devices to durable storage: processor time and memory", (*bench).collector},
+		{"requests", "requests and readings of a poll, by the layout of the registers", (*bench).requests},
+		{"gateway", "many units behind few connections", (*bench).gateway},
+		{"saturation", "as many readings a second as will go", (*bench).saturation},
+		{"ingest", "spool to committed in PostgreSQL", (*bench).ingest},
+	}
+}
+
+// on starts devices, does something with them and stops them.
+func on(ctx context.Context, do func(d *devices) error, layouts ...layout) error {
+	d, err := startDevices(ctx, layouts...)
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(d), d.stop())
+}
+
+// scaled is n, or less of it when the bench only tries itself.
+func (b *bench) scaled(n int) int {
+	if b.small {
+		return max(1, n/20)
+	}
+	return n
+}
+
+func (b *bench) collector(ctx context.Context) (lines []line, err error) {
+	l := layout{Name: "plain", Devices: b.scaled(2000), Units: 1, Values: 40, Stride: valueWords}
+	err = on(ctx, func(d *devices) error {
+		t := trial{devices: d, every: time.Second, settle: 10 * time.Second, span: 15 * time.Second}
+		all, err := t.alternately(ctx, b.rounds, heatledger{b.program}, telegraf{program: b.telegraf, optimization: "none"})
+		if err != nil {
+			return err
+		}
+		who := "Telegraf, outputs.file (no fsync)"
+		both := func(what, unit string, g goal, figure func(result) float64) {
+			lines = append(lines, line{what: what, unit: unit, ours: medianOf(all[0], figure), peer: medianOf(all[1], figure), who: who, goal: g})
+		}
+		title := fmt.Sprintf("%d devices × %d values at 1 s: ", l.Devices, l.Values)
+		both(title+"processor time", "s per million stored", atMost(ratio, 0.45), result.cost)
+		both(title+"resident memory", "MB", atMost(ratio, 0.4), func(r result) float64 { return megabytes(r.resident) })
+		both(title+"resident memory, highest", "MB", goal{}, func(r result) float64 { return megabytes(r.highest) })
+		both(title+"stored of what was due", "%", goal{}, func(r result) float64 { return 100 * r.share() })
+		both(title+"requests per poll", "", goal{}, func(r result) float64 { return r.perPoll(l) })
+		return nil
+	}, l)
+	return lines, err
+}
+
+func megabytes(bytes int64) float64 { return float64(bytes) / 1e6 }
+
+// perPoll is how many requests a poll of a unit took.
+func (r result) perPoll(l layout) float64 {
+	return float64(r.asked.Requests) / float64(l.Devices*l.Units*r.stored.window.slots())
+}
+
+// layouts of registers, from the kindest to the worst.
+func (b *bench) layouts() []layout {
+	devices := b.scaled(60)
+	return []layout{
+		{Name: "contiguous", Devices: devices, Units: 1, Values: 40, Stride: 2},
+		{Name: "stride4", Devices: devices, Units: 1, Values: 40, Stride: 4},
+		{Name: "stride10", Devices: devices, Units: 1, Values: 40, Stride: 10},
+		{Name: "stride4-fifth", Devices: devices, Units: 1, Values: 40, Stride: 4, Refuse: 5},
+		{Name: "stride4-all", Devices: devices, Units: 1, Values: 40, Stride: 4, Refuse: 1},
+	}
+}
+
+// title says what the registers of a layout are like.
+func (l layout) title() string {
+	switch {
+	case l.Stride == valueWords:
+		return "contiguous registers"
+	case l.Refuse == 1:
+		return fmt.Sprintf("stride %d, every hole refused", l.Stride)
+	case l.Refuse > 1:
+		return fmt.Sprintf("stride %d, each %dth hole refused", l.Stride, l.Refuse)
+	}
+	return fmt.Sprintf("stride %d", l.Stride)
+}
+
+func (b *bench) requests(ctx context.Context) (lines []line, err error) {
+	layouts := b.layouts()
+	err = on(ctx, func(d *devices) error {
+		for i, l := range layouts {
+			t := trial{devices: d, group: i, every: time.Second, settle: 3 * time.Second, span: 5 * time.Second}
+			learned := t
+			if l.Stride > valueWords {
+				learned.settle = 20 * time.Second
+			}
+			ours, err := learned.alternately(ctx, 1, heatledger{b.program})
+			if err != nil {
+				return err
+			}
+			peers, err := t.alternately(ctx, 1, telegraf{program: b.telegraf, optimization: "none"})
+			if err != nil {
+				return err
+			}
+			lines = append(lines, requestLines(l, ours[0][0], peers[0][0], "Telegraf, none")...)
+			// It may store nothing at all, which is what is to be shown.
+			filled, err := t.alternately(ctx, 1, telegraf{program: b.telegraf, optimization: "max_insert"})
+			if err != nil {
+				return err
+			}
+			lines = append(lines, requestLines(l, ours[0][0], filled[0][0], "Telegraf, max_insert")[:2]...)
+		}
+		return nil
+	}, layouts...)
+	return lines, err
+}
+
+// requestLines compare what a poll took and brought.
+func requestLines(l layout, ours, peer result, who string) []line {
+	title := l.title() + ": "
+	perPoll := line{what: title + "requests per poll", ours: ours.perPoll(l), peer: peer.perPoll(l), who: who}
+	if l.Refuse == 0 {
+		perPoll.goal = atMost(ratio, 1)
+	}
+	return []line{
+		perPoll,
+		{what: title + "readings obtained", unit: "%", ours: 100 * ours.share(), peer: 100 * peer.share(), who: who},
+		{what: title + "requests per poll, least possible", ours: ours.perPoll(l), peer: float64(l.minimum()), who: "the minimum", goal: atMost(ratio, 1.05)},
+		{what: title + "readings obtained of those there are", unit: "%", ours: 100 * ours.share(), peer: math.NaN(), goal: atLeast(figure, 100)},
+	}
+}
+
+func (b *bench) gateway(ctx context.Context) (lines []line, err error) {
+	l := layout{Name: "gateway", Devices: b.scaled(100), Units: 10, Values: 40, Stride: valueWords, Delay: 20 * time.Millisecond}
+	err = on(ctx, func(d *devices) error {
+		t := trial{devices: d, every: time.Second, settle: 8 * time.Second, span: 20 * time.Second}
+		all, err := t.alternately(ctx, 1, heatledger{b.program}, telegraf{program: b.telegraf, optimization: "none"})
+		if err != nil {
+			return err
+		}
+		ours, peer, who := all[0][0], all[1][0], "Telegraf, outputs.file"
+		title := fmt.Sprintf("%d units behind %d connections at 1 s, 20 ms an answer: ", l.Devices*l.Units, l.Devices)
+		missed := func(r result) float64 { return float64(r.expected-r.stored.kept) / float64(l.Values) }
+		lines = append(lines,
+			line{what: title + "slots missed", unit: fmt.Sprintf("of %d", ours.expected/l.Values), ours: missed(ours), peer: missed(peer), who: who, goal: atMost(figure, 0)},
+			line{what: title + "processor time", unit: "s per million stored", ours: ours.cost(), peer: peer.cost(), who: who},
+			line{what: title + "processors in use", ours: ours.cpu.Seconds() / t.span.Seconds(), peer: peer.cpu.Seconds() / t.span.Seconds(), who: who})
+		return nil
+	}, l)
+	return lines, err
+}
+
+func (b *bench) saturation(ctx context.Context) (lines []line, err error) {
+	l := layout{Name: "flood", Devices: b.scaled(2000), Units: 1, Values: 60, Stride: valueWords}
+	err = on(ctx, func(d *devices) error {
+		t := trial{devices: d, every: 100 * time.Millisecond, settle: 10 * time.Second, span: 10 * time.Second}
+		all, err := t.alternately(ctx, 1, heatledger{b.program}, telegraf{program: b.telegraf, optimization: "none", buffer: 100_000})
+		if err != nil {
+			return err
+		}
+		ours, peer, who := all[0][0], all[1][0], "Telegraf, outputs.file, buffer of 100,000"
+		title := fmt.Sprintf("%d devices × %d values at 100 ms: ", l.Devices, l.Values)
+		lines = append(lines,
+			line{what: title + "stored", unit: "readings/s", ours: ours.rate(), peer: peer.rate(), who: who, goal: atLeast(ratio, 4)},
+			line{what: title + "stored of what was due", unit: "%", ours: 100 * ours.share(), peer: 100 * peer.share(), who: who},
+			line{what: title + "processors in use", ours: ours.cpu.Seconds() / t.span.Seconds(), peer: peer.cpu.Seconds() / t.span.Seconds(), who: who},
+			line{what: title + "processor time", unit: "s per million stored", ours: ours.cost(), peer: peer.cost(), who: who})
+		return nil
+	}, l)
+	return lines, err
+}
