@@ -2,37 +2,12 @@ package spool
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"time"
 
 	"heatledger/energy"
-	"heatledger/fieldbus/spool/rows"
 )
-
-// group is what one commit writes: the records of the callers that came while
-// the commit before was under way.
-type group struct {
-	buffer  []byte // records of names and readings, as they are written
-	records []groupRecord
-	callers int
-	count   int64 // readings
-	done    chan struct{}
-	err     error // valid when done is closed
-}
-
-// groupRecord is a record of readings in a group's buffer.
-type groupRecord struct {
-	site      *site
-	at        int   // in the buffer
-	length    int   // bytes
-	count     int   // readings
-	collected int64 // Unix µs
-}
-
-// newGroup begins a group in a buffer that may be used again.
-func newGroup(buffer []byte) *group { return &group{buffer: buffer, done: make(chan struct{})} }
 
 // Collect makes readings durable; instants and lengths are kept to the
 // microsecond. When ctx ends first it returns without knowing: the readings may
@@ -82,62 +57,21 @@ func (s *Spool) collect(ctx context.Context, readings []energy.PointReading) err
 	}
 }
 
-// encode appends readings to the group, a record for each run of one site.
-func (s *Spool) encode(g *group, readings []energy.PointReading, now int64) error {
-	points := s.points[:0]
-	for i := range readings {
-		n, known := s.dictionary.points[readings[i].Point]
-		if !known {
-			// A new name is written once; should this group not reach the disk,
-			// the names are all written again before the next.
-			var err error
-			if n, err = s.dictionary.add(readings[i].Point); err != nil {
-				return err
-			}
-			at := len(g.buffer)
-			g.buffer = appendName(beginRecord(g.buffer, kindNames), n, readings[i].Point)
-			endRecord(g.buffer, at, s.seed)
-		}
-		points = append(points, n)
-	}
-	s.points = points
-	limit := min(maxRecordRows, s.options.BatchReadings)
-	for len(readings) > 0 {
-		n := 1
-		for n < min(len(readings), limit) && points[n].site == points[0].site {
-			n++
-		}
-		s.encodeRecord(g, readings[:n], points[:n], now)
-		readings, points = readings[n:], points[n:]
-	}
-	return nil
-}
-
-// encodeRecord appends one record; the readings are of one site.
-func (s *Spool) encodeRecord(g *group, readings []energy.PointReading, points []numbered, now int64) {
-	of, at := points[0].site, len(g.buffer)
-	b := binary.AppendUvarint(beginRecord(g.buffer, kindReadings), of.number)
-	b, block := rows.AppendBlock(b, now, len(readings))
-	for i := range readings {
-		b = block.Append(b, points[i].number, &readings[i].Reading)
-	}
-	endRecord(b, at, s.seed)
-	g.buffer = b
-	g.records = append(g.records, groupRecord{site: of, at: at, length: len(b) - at, count: len(readings), collected: now})
-	g.count += int64(len(readings))
-}
-
 // commit writes a group; its first caller does it for all.
 func (s *Spool) commit(ctx context.Context, g *group) {
 	s.committing <- struct{}{}
 	s.gather(ctx)
 	s.mu.Lock()
-	s.gathering = newGroup(s.spare)
-	s.spare = nil
+	s.gathering = newGroup()
 	s.company = g.callers
+	g.close()
 	s.mu.Unlock()
 
-	base, err := s.write(g)
+	s.journal.buffer = g.append(s.journal.buffer[:0], s.seed)
+	base, err := s.write(s.journal.buffer)
+	if cap(s.journal.buffer) > 1<<20 {
+		s.journal.buffer = nil
+	}
 
 	s.mu.Lock()
 	var crowded []*site
@@ -146,9 +80,7 @@ func (s *Spool) commit(ctx context.Context, g *group) {
 	} else {
 		crowded = s.admit(g, base)
 	}
-	if cap(g.buffer) <= 1<<20 {
-		s.spare = g.buffer[:0]
-	}
+	s.recycle(g)
 	s.mu.Unlock()
 	<-s.committing // the next group may go before this one's callers wake up
 	g.err = err
@@ -179,10 +111,10 @@ func (s *Spool) gather(ctx context.Context) {
 
 // write puts a group on disk, making room at the bound; the caller holds the
 // committing token.
-func (s *Spool) write(g *group) (base int64, err error) {
+func (s *Spool) write(group []byte) (base int64, err error) {
 	for {
-		if err = s.room(int64(len(g.buffer))); err == nil {
-			if base, err = s.writeOnce(g); err == nil || !isFull(err) {
+		if err = s.room(int64(len(group))); err == nil {
+			if base, err = s.writeOnce(group); err == nil || !isFull(err) {
 				return base, err
 			}
 			err = errors.Join(ErrFull, err)
@@ -194,7 +126,7 @@ func (s *Spool) write(g *group) (base int64, err error) {
 }
 
 // writeOnce begins a new journal file when it is time and writes the group.
-func (s *Spool) writeOnce(g *group) (int64, error) {
+func (s *Spool) writeOnce(group []byte) (int64, error) {
 	var names []byte
 	if s.journal.unnamed || s.journal.active == nil || s.journal.active.size >= s.journal.capacity {
 		s.mu.Lock()
@@ -210,7 +142,7 @@ func (s *Spool) writeOnce(g *group) (int64, error) {
 		s.files = append(s.files, begun)
 		s.mu.Unlock()
 	}
-	return s.journal.write(names, g.buffer)
+	return s.journal.write(names, group)
 }
 
 // crowd is how many full batches may wait in no batch before they are cut
@@ -222,12 +154,12 @@ const crowd = 4
 func (s *Spool) admit(g *group, base int64) (crowded []*site) {
 	s.counts.collected += g.count
 	full := int64(s.options.BatchReadings)
-	for _, r := range g.records {
-		of := r.site
+	for _, p := range g.parts {
+		of := p.site
 		before := of.readings
-		of.readings += int64(r.count)
-		of.pieces = append(of.pieces, piece{in: s.journal.active, offset: base + int64(r.at),
-			length: int32(r.length), count: int32(r.count), collected: r.collected})
+		of.readings += int64(p.count)
+		of.pieces = append(of.pieces, piece{in: s.journal.active, offset: base + int64(p.at),
+			length: int32(p.length), count: int32(p.count), collected: p.collected})
 		s.journal.active.uncut++
 		if len(of.pieces) == 1 || before/full < of.readings/full {
 			of.nudge()

@@ -95,7 +95,7 @@ func (s *Spool) cutBatch(of *site, l energy.Lane, pieces []piece, names []string
 	var lost int64
 	var buffer []byte
 	for i := 0; i < len(pieces); {
-		n := contiguous(pieces[i:])
+		n := together(pieces[i:])
 		var err error
 		if buffer, err = readPieces(buffer, pieces[i:i+n]); err != nil {
 			return err
@@ -158,17 +158,20 @@ func (s *Spool) consume(of *site, pieces []piece, lost int64) {
 	s.counts.lost += lost
 }
 
-// contiguous is how many of the pieces follow each other in one file without a gap.
-func contiguous(pieces []piece) int {
-	n := 1
-	for n < len(pieces) && pieces[n].in == pieces[0].in &&
-		pieces[n].offset == pieces[n-1].offset+int64(pieces[n-1].length) {
+// together is how many of the pieces are read in one go: those of one file that
+// stand near each other. Between them are those of other sites.
+func together(pieces []piece) int {
+	const gap, most = 8 << 10, 256 << 10 // bytes
+	n, end := 1, pieces[0].end().offset
+	for n < len(pieces) && pieces[n].in == pieces[0].in && pieces[n].offset <= end+gap &&
+		pieces[n].end().offset <= pieces[0].offset+most {
+		end = pieces[n].end().offset
 		n++
 	}
 	return n
 }
 
-// readPieces reads pieces that follow each other in one go, into buffer if it is
+// readPieces reads pieces that stand near each other in one go, into buffer if it is
 // large enough. The page cache still has them, as a rule.
 func readPieces(buffer []byte, pieces []piece) ([]byte, error) {
 	last := pieces[len(pieces)-1]

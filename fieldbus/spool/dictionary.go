@@ -13,8 +13,11 @@ import (
 type site struct {
 	id     energy.SiteID
 	number uint64
-	names  []string // by point number: the point's name within the site
+	names  []string         // by point number: the point's name within the site
+	points []energy.PointID // by point number
+	after  []uint32         // by point number: the one that came behind it last
 
+	open     *part         // of the group that is gathering, if it has one; guarded by the spool's mutex
 	pieces   []piece       // readings in no batch, oldest first; guarded by the spool's mutex
 	readings int64         // in pieces
 	cutting  sync.Mutex    // one cut at a time; taken before the spool's mutex
@@ -64,6 +67,22 @@ func (d *dictionary) site(id energy.SiteID) *site {
 	return s
 }
 
+// follow gives the number of a point that was read behind another. A meter's
+// registers come in the same order poll after poll: what came behind the other
+// one last time is tried first, which spares a search among all points.
+func (d *dictionary) follow(before numbered, p energy.PointID) (n numbered, known bool) {
+	s := before.site
+	if s != nil {
+		if next := s.after[before.number]; int(next) < len(s.points) && s.points[next] == p {
+			return numbered{s, uint64(next)}, true
+		}
+	}
+	if n, known = d.points[p]; known && n.site == s {
+		s.after[before.number] = uint32(n.number)
+	}
+	return n, known
+}
+
 // add gives a point a number.
 func (d *dictionary) add(p energy.PointID) (numbered, error) {
 	if err := p.Check(); err != nil {
@@ -75,6 +94,8 @@ func (d *dictionary) add(p energy.PointID) (numbered, error) {
 	}
 	n := numbered{s, uint64(len(s.names))}
 	s.names = append(s.names, p.Name())
+	s.points = append(s.points, p)
+	s.after = append(s.after, uint32(n.number)+1)
 	d.points[p] = n
 	return n, nil
 }

@@ -37,6 +37,7 @@ type journal struct {
 	next     uint64
 	active   *journalFile // nil: begin a new file
 	unnamed  bool         // the active file lacks names: write them all first
+	buffer   []byte       // of the group being written
 }
 
 // ready makes sure that there is a file with room; names are all names known,

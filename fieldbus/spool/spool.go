@@ -111,7 +111,7 @@ type Spool struct {
 	files      []*journalFile // those with readings in no batch, and the active one
 	points     []numbered     // of the call being encoded
 	gathering  *group
-	spare      []byte // a group's buffer to use again
+	spare      []*part // to use again
 	counts     counts
 	unmarked   bool // how far lanes are delivered is not all in the log
 	closed     bool
@@ -159,7 +159,7 @@ func openOn(d disk, options Options) (*Spool, error) {
 		disk:       d,
 		committing: make(chan struct{}, 1),
 		dictionary: newDictionary(),
-		gathering:  newGroup(nil),
+		gathering:  newGroup(),
 		newcomers:  make(chan struct{}, 1),
 	}
 	var err error

@@ -78,9 +78,16 @@ type Block struct{ before state }
 // AppendBlock appends the head of a block of n rows whose instants lie near
 // base (Unix µs) and returns the Block that appends the rows.
 func AppendBlock(dst []byte, base int64, n int) ([]byte, Block) {
-	dst = binary.AppendVarint(dst, base)
-	dst = binary.AppendUvarint(dst, uint64(n))
-	return dst, Block{before: begin(base)}
+	return AppendHead(dst, base, n), NewBlock(base)
+}
+
+// NewBlock appends rows to a block whose head is written later, by [AppendHead]
+// with the same base: for whoever does not know how many will come.
+func NewBlock(base int64) Block { return Block{before: begin(base)} }
+
+// AppendHead appends the head of a block of n rows.
+func AppendHead(dst []byte, base int64, n int) []byte {
+	return binary.AppendUvarint(binary.AppendVarint(dst, base), uint64(n))
 }
 
 // Append appends one row. What is finer than a microsecond in instant and
