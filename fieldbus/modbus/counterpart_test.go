@@ -3,7 +3,7 @@ package modbus
 import (
 	"context"
 	"fmt"
-	"net"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -56,83 +56,230 @@ func typed(point string, table registermap.Table, address uint16, kind registerm
 	}}
 }
 
-func TestAServerWrittenByOthersIsReadRight(t *testing.T) {
-	t.Parallel()
-	server := counterpart.Python(t, "modbus_server.py", `{
-		"1": {"holding": [
-			{"address": 19026, "type": "float32", "value": 2500.5},
-			{"address": 19028, "type": "float32", "value": "nan"},
-			{"address": 19030, "type": "float32", "order": "CDAB", "value": -1.25},
-			{"address": 19040, "type": "int64", "value": 123456789012345},
-			{"address": 19044, "type": "int32", "order": "CDAB", "value": -70000},
-			{"address": 19046, "type": "float64", "order": "DCBA", "value": 0.1}],
-		      "input": [{"address": 0, "type": "int16", "value": -3276}],
-		      "coil": [{"address": 7, "words": [1, 0]}], "discrete": [{"address": 9, "words": [1]}]},
-		"7": {"input": [{"address": 100, "type": "uint32", "value": 4125}]}}`)
-	scaled := typed("s/heat", registermap.Input, 100, registermap.Uint32, registermap.ABCD, "MWh")
-	scaled.Scale = energy.Decimal(1, -2)
-	sink := &memorySink{}
-	d := run(t, Config{ID: "line", URL: "tcp://" + server.Address, Meters: []Meter{
-		{ID: "m1", Unit: 1, Every: 50 * time.Millisecond, Registers: []registermap.PointRegister{
-			typed("s/power", registermap.Holding, 19026, registermap.Float32, registermap.ABCD, "W"),
-			typed("s/none", registermap.Holding, 19028, registermap.Float32, registermap.ABCD, "W"),
-			typed("s/swapped", registermap.Holding, 19030, registermap.Float32, registermap.CDAB, "kW"),
-			typed("s/counter", registermap.Holding, 19040, registermap.Int64, registermap.ABCD, "Wh"),
-			typed("s/negative", registermap.Holding, 19044, registermap.Int32, registermap.CDAB, "kWh"),
-			typed("s/double", registermap.Holding, 19046, registermap.Float64, registermap.DCBA, "kWh"),
-			typed("s/cold", registermap.Input, 0, registermap.Int16, registermap.ABCD, "°C"),
-			typed("s/on", registermap.Coil, 7, registermap.Bool, registermap.ABCD, "1"),
-			typed("s/off", registermap.Coil, 8, registermap.Bool, registermap.ABCD, "1"),
-			typed("s/door", registermap.Discrete, 9, registermap.Bool, registermap.ABCD, "1"),
+// peer is a server written by others, and what it holds: the words of
+// [peerWords], in their own way each.
+type peer struct {
+	name   string
+	start  func(t *testing.T) (url string, server *counterpart.Process)
+	bits   bool // it serves coils and discrete inputs
+	units  bool // units that are not there do not answer
+	refuse bool // holes are refused with exception 2
+}
+
+// peerWords are the registers by unit and table. What they stand for is in
+// [peerValues]; the words are those of IEEE 754 and two's complement.
+var peerWords = []string{
+	"1:holding:926=451C,4800",           // float32 2500.5
+	"1:holding:928=7FC0,0000",           // float32 NaN
+	"1:holding:930=0000,BFA0",           // float32 -1.25, CDAB
+	"1:holding:940=0000,7048,860D,DF79", // int64 123456789012345
+	"1:holding:944=EE90,FFFE",           // int32 -70000, CDAB
+	"1:holding:946=9A99,9999,9999,B93F", // float64 0.1, DCBA
+	"1:input:0=F334",                    // int16 -3276
+	"3:input:100=0000,101D",             // uint32 4125
+	"4:holding:10=0064,0065,0066", "4:holding:14=0068,0069",
+}
+
+var peerBits = []string{"1:coil:7=1,0", "1:discrete:9=1"}
+
+// pymodbusWords are the same for pymodbus, which encodes the values itself.
+const pymodbusWords = `{
+	"1": {"holding": [
+		{"address": 926, "type": "float32", "value": 2500.5},
+		{"address": 928, "type": "float32", "value": "nan"},
+		{"address": 930, "type": "float32", "order": "CDAB", "value": -1.25},
+		{"address": 940, "type": "int64", "value": 123456789012345},
+		{"address": 944, "type": "int32", "order": "CDAB", "value": -70000},
+		{"address": 946, "type": "float64", "order": "DCBA", "value": 0.1}],
+	      "input": [{"address": 0, "type": "int16", "value": -3276}],
+	      "coil": [{"address": 7, "words": [1, 0]}], "discrete": [{"address": 9, "words": [1]}]},
+	"3": {"input": [{"address": 100, "type": "uint32", "value": 4125}]},
+	"4": {"holding": [{"address": 10, "words": [100, 101, 102]}, {"address": 14, "words": [104, 105]}]}}`
+
+// peers are all servers written by others that the driver is read against.
+func peers() []peer {
+	pymodbus := func(name, scheme string, flags ...string) peer {
+		return peer{name: "pymodbus, " + name, bits: true, units: true, refuse: true,
+			start: func(t *testing.T) (string, *counterpart.Process) {
+				p := counterpart.Python(t, "modbus_server.py", append(flags, pymodbusWords)...)
+				return scheme + "://" + p.Address, p
+			}}
+	}
+	withBits := slices.Concat(peerWords, peerBits)
+	return []peer{
+		pymodbus("TCP", "tcp"),
+		pymodbus("UDP", "udp", "--transport", "udp"),
+		pymodbus("RTU over TCP", "rtuovertcp", "--framer", "rtu"),
+		pymodbus("RTU over UDP", "rtuoverudp", "--transport", "udp", "--framer", "rtu"),
+		{name: "pymodbus, serial line", bits: true, units: true, refuse: true, start: func(t *testing.T) (string, *counterpart.Process) {
+			near, far := counterpart.Cable(t, nil)
+			return "rtu://" + near, counterpart.Python(t, "modbus_server.py", "--device", far, pymodbusWords)
 		}},
-		{ID: "m7", Unit: 7, Every: 50 * time.Millisecond, Registers: []registermap.PointRegister{scaled}},
-	}}, sink)
-	eventually(t, "three polls of both meters", func() bool { return len(sink.of("s/door")) >= 3 && len(sink.of("s/heat")) >= 3 })
-	for point, want := range map[energy.PointID]energy.Value{
-		"s/power": energy.Float(2.5005), "s/swapped": energy.Float(-1.25), "s/counter": energy.Decimal(123456789012345, -3),
-		"s/negative": energy.Decimal(-70000, 0), "s/double": energy.Float(0.1), "s/cold": energy.Decimal(-3276, 0),
-		"s/on": energy.Decimal(1, 0), "s/off": energy.Decimal(0, 0), "s/door": energy.Decimal(1, 0), "s/heat": energy.Decimal(41250, 0),
-	} {
-		for _, r := range sink.of(point) {
-			if !r.Value.Equal(want) {
-				t.Errorf("%s is %s, want %s", point, r.Value, want)
-			}
-		}
-	}
-	if n := len(sink.of("s/none")); n != 0 {
-		t.Errorf("NaN gave %d readings", n)
-	}
-	h := healthOf(t, d, "m1")
-	if h.State != fieldbus.Degraded || len(h.Points) != 1 || h.Points[0].Point != "s/none" || h.Errors != 0 {
-		t.Errorf("health %+v", h)
-	}
-	if h := healthOf(t, d, "m7"); h.State != fieldbus.Healthy {
-		t.Errorf("health %+v", h)
+		{name: "libmodbus", bits: true, units: true, refuse: true, start: func(t *testing.T) (string, *counterpart.Process) {
+			p := counterpart.C(t, "libmodbus_server.c", "libmodbus", withBits...)
+			return "tcp://" + p.Address, p
+		}},
+		{name: "modbus-serial", bits: true, units: true, refuse: true, start: func(t *testing.T) (string, *counterpart.Process) {
+			p := counterpart.Node(t, "modbus_serial_server.js", withBits...)
+			return "tcp://" + p.Address, p
+		}},
+		{name: "jsmodbus", start: func(t *testing.T) (string, *counterpart.Process) {
+			p := counterpart.Node(t, "jsmodbus_server.js", peerWords...)
+			return "tcp://" + p.Address, p
+		}},
 	}
 }
 
-func TestAHoleInAServerWrittenByOthersCostsOnePointOnly(t *testing.T) {
+// peerValues are what the words stand for, by point.
+func peerValues(bits bool) map[energy.PointID]energy.Value {
+	values := map[energy.PointID]energy.Value{
+		"s/power": energy.Float(2.5005), "s/swapped": energy.Float(-1.25), "s/counter": energy.Decimal(123456789012345, -3),
+		"s/negative": energy.Decimal(-70000, 0), "s/double": energy.Float(0.1), "s/cold": energy.Decimal(-3276, 0),
+		"s/heat": energy.Decimal(41250, 0),
+		"s/r10":  energy.Decimal(100, 0), "s/r11": energy.Decimal(101, 0), "s/r12": energy.Decimal(102, 0),
+		"s/r14": energy.Decimal(104, 0), "s/r15": energy.Decimal(105, 0),
+	}
+	if bits {
+		values["s/on"], values["s/off"], values["s/door"] = energy.Decimal(1, 0), energy.Decimal(0, 0), energy.Decimal(1, 0)
+	}
+	return values
+}
+
+// peerMeters read all of it, and where the server allows also a register that it
+// refuses and a unit that is not there.
+func peerMeters(p peer) []Meter {
+	const every = 100 * time.Millisecond
+	scaled := typed("s/heat", registermap.Input, 100, registermap.Uint32, registermap.ABCD, "MWh")
+	scaled.Scale = energy.Decimal(1, -2)
+	first := Meter{ID: "m1", Unit: 1, Every: every, Registers: []registermap.PointRegister{
+		typed("s/power", registermap.Holding, 926, registermap.Float32, registermap.ABCD, "W"),
+		typed("s/none", registermap.Holding, 928, registermap.Float32, registermap.ABCD, "W"),
+		typed("s/swapped", registermap.Holding, 930, registermap.Float32, registermap.CDAB, "kW"),
+		typed("s/counter", registermap.Holding, 940, registermap.Int64, registermap.ABCD, "Wh"),
+		typed("s/negative", registermap.Holding, 944, registermap.Int32, registermap.CDAB, "kWh"),
+		typed("s/double", registermap.Holding, 946, registermap.Float64, registermap.DCBA, "kWh"),
+		typed("s/cold", registermap.Input, 0, registermap.Int16, registermap.ABCD, "°C"),
+	}}
+	if p.bits {
+		first.Registers = append(first.Registers,
+			typed("s/on", registermap.Coil, 7, registermap.Bool, registermap.ABCD, "1"),
+			typed("s/off", registermap.Coil, 8, registermap.Bool, registermap.ABCD, "1"),
+			typed("s/door", registermap.Discrete, 9, registermap.Bool, registermap.ABCD, "1"))
+	}
+	meters := []Meter{first,
+		{ID: "m3", Unit: 3, Every: every, Registers: []registermap.PointRegister{scaled}},
+		{ID: "m4", Unit: 4, Every: every, Registers: registers("s", 10, 11, 12, 14, 15)},
+	}
+	if p.refuse {
+		meters[2].Registers = registers("s", 10, 11, 12, 13, 14, 15)
+	}
+	if p.units {
+		meters = append(meters, Meter{ID: "gone", Unit: 5, Every: every, Registers: registers("s5", 10)})
+	}
+	return meters
+}
+
+func TestServersWrittenByOthersAreReadRightAlsoAfterTheirRestart(t *testing.T) {
 	t.Parallel()
-	server := counterpart.Python(t, "modbus_server.py", `{"1": {"holding": [{"address": 10, "words": [100, 101, 102]}, {"address": 14, "words": [104, 105]}]}}`)
+	for _, p := range peers() {
+		t.Run(p.name, func(t *testing.T) {
+			t.Parallel()
+			url, server := p.start(t)
+			sink := &memorySink{}
+			d := run(t, Config{ID: "line", URL: url, Timeout: 400 * time.Millisecond,
+				Serial: Serial{Speed: 115200, Parity: "even"}, Meters: peerMeters(p)}, sink)
+			values := peerValues(p.bits)
+			more := func(what string) {
+				t.Helper()
+				before := map[energy.PointID]int{}
+				for point := range values {
+					before[point] = len(sink.of(point))
+				}
+				eventually(t, what, func() bool {
+					for point := range values {
+						if len(sink.of(point)) < before[point]+3 {
+							return false
+						}
+					}
+					return true
+				})
+			}
+			more("three readings of each point")
+			wrong := ""
+			t.Cleanup(func() { t.Log("health, if it was wrong last: ", wrong) })
+			eventually(t, "right health", func() bool { wrong = peerHealth(t, p, d); return wrong == "" })
+			if err := server.Restart(); err != nil {
+				t.Fatal(err)
+			}
+			more("three readings of each point after the restart")
+			for point, want := range values {
+				for _, r := range sink.of(point) {
+					if !r.Value.Equal(want) {
+						t.Errorf("%s is %s, want %s", point, r.Value, want)
+					}
+				}
+			}
+			for _, point := range []energy.PointID{"s/none", "s/r13", "s5/r10"} {
+				if n := len(sink.of(point)); n != 0 {
+					t.Errorf("%s, which is not there, gave %d readings", point, n)
+				}
+			}
+		})
+	}
+}
+
+// peerHealth is what health gets wrong about NaN, the hole and the unit that is
+// not there; empty: nothing.
+func peerHealth(t *testing.T, p peer, d *Driver) string {
+	t.Helper()
+	out := func(h fieldbus.MeterHealth, point energy.PointID, reason string) bool {
+		return h.State == fieldbus.Degraded && len(h.Points) == 1 && h.Points[0].Point == point && strings.Contains(h.Points[0].Reason, reason)
+	}
+	if h := healthOf(t, d, "m1"); !out(h, "s/none", "") {
+		return fmt.Sprintf("%+v", h)
+	}
+	if h := healthOf(t, d, "m3"); h.State != fieldbus.Healthy {
+		return fmt.Sprintf("%+v", h)
+	}
+	if h := healthOf(t, d, "m4"); p.refuse && !out(h, "s/r13", "exception 2 (illegal data address) at holding 13") {
+		return fmt.Sprintf("%+v", h)
+	}
+	if !p.units {
+		return ""
+	}
+	if h := healthOf(t, d, "gone"); h.State != fieldbus.Silent || h.Readings != 0 || !h.LastAnswer.IsZero() {
+		return fmt.Sprintf("%+v", h)
+	}
+	return ""
+}
+
+func TestAServerThatAnswersShortCostsTheRegistersBeyondItsEndOnly(t *testing.T) {
+	t.Parallel()
+	server := counterpart.Node(t, "jsmodbus_server.js", "1:holding:1000=0064,0065", "1:holding:1012=0066,0067")
+	across := typed("s/across", registermap.Holding, 1012, registermap.Uint64, registermap.ABCD, "kWh")
 	sink := &memorySink{}
-	d := run(t, Config{ID: "line", URL: "tcp://" + server.Address, Meters: []Meter{
-		{ID: "m", Unit: 1, Every: 50 * time.Millisecond, Registers: registers("s", 10, 11, 12, 13, 14, 15)},
-		{ID: "gone", Unit: 9, Every: 50 * time.Millisecond, Registers: registers("s9", 1)},
-	}, Timeout: 200 * time.Millisecond}, sink)
-	eventually(t, "ten polls", func() bool { return len(sink.of("s/r15")) >= 10 })
-	for _, a := range []int{10, 11, 12, 14, 15} {
-		for _, r := range sink.of(energy.PointID(fmt.Sprint("s/r", a))) {
-			if !r.Value.Equal(energy.Decimal(int64(90+a), 0)) {
-				t.Errorf("register %d is %s", a, r.Value)
+	d := run(t, Config{ID: "line", URL: "tcp://" + server.Address, Timeout: 400 * time.Millisecond, Meters: []Meter{
+		{ID: "m", Unit: 1, Every: 50 * time.Millisecond, Registers: append(registers("s", 1000, 1001, 1012, 1013, 1020), across)},
+	}}, sink)
+	eventually(t, "twenty readings of what is there", func() bool { return len(sink.of("s/r1000")) >= 20 && len(sink.of("s/r1001")) >= 20 })
+	for point, want := range map[energy.PointID]int64{"s/r1000": 100, "s/r1001": 101, "s/r1012": 102, "s/r1013": 103} {
+		for _, r := range sink.of(point) {
+			if !r.Value.Equal(energy.Decimal(want, 0)) {
+				t.Errorf("%s is %s", point, r.Value)
 			}
 		}
 	}
-	h := healthOf(t, d, "m")
-	if h.State != fieldbus.Degraded || len(h.Points) != 1 || h.Points[0].Reason != "exception 2 (illegal data address) at holding 13" || len(sink.of("s/r13")) != 0 {
-		t.Errorf("health %+v", h)
+	if n, m := len(sink.of("s/across")), len(sink.of("s/r1020")); n+m != 0 {
+		t.Errorf("%d and %d readings of what is not there", n, m)
 	}
-	if h := healthOf(t, d, "gone"); h.State != fieldbus.Silent || h.Readings != 0 {
-		t.Errorf("health of a unit that is not there %+v", h)
+	eventually(t, "registers set aside", func() bool {
+		h := healthOf(t, d, "m")
+		return h.State == fieldbus.Degraded && len(h.Points) > 0
+	})
+	for _, point := range healthOf(t, d, "m").Points {
+		if point.Point == "s/r1000" || point.Point == "s/r1001" {
+			t.Errorf("%s is set aside: %s", point.Point, point.Reason)
+		}
 	}
 }
 
@@ -186,10 +333,6 @@ func TestNoReadingIsStaleThroughKillRestartAndStandstill(t *testing.T) {
 		t.Run(test.scheme, func(t *testing.T) {
 			t.Parallel()
 			server := counterpart.Python(t, "modbus_server.py", append(test.flags, clockServer)...)
-			_, port, err := net.SplitHostPort(server.Address)
-			if err != nil {
-				t.Fatal(err)
-			}
 			sink := &memorySink{}
 			d := run(t, Config{ID: "line", URL: test.scheme + "://" + server.Address, Timeout: timeout, Meters: []Meter{clocks(20 * time.Millisecond)}}, sink)
 			state := func(want fieldbus.State) func() bool {
@@ -217,7 +360,9 @@ func TestNoReadingIsStaleThroughKillRestartAndStandstill(t *testing.T) {
 			}
 			server.Kill()
 			eventually(t, "silence after the kill", state(fieldbus.Silent))
-			counterpart.Python(t, "modbus_server.py", append(test.flags, "--port", port, clockServer)...)
+			if err := server.Restart(); err != nil {
+				t.Fatal(err)
+			}
 			eventually(t, "health after the restart", state(fieldbus.Healthy))
 			more()
 			checkClocks(t, sink, timeout)

@@ -1,57 +1,19 @@
 package modbus
 
 import (
-	"fmt"
 	"io"
 	"math/rand/v2"
-	"os"
 	"sync"
 	"testing"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"heatledger/fieldbus"
+	"heatledger/fieldbus/counterpart"
 )
-
-// openSerial is a serial line in software: what is written to one end is read
-// from the other, which has the name of a device.
-func openSerial(t *testing.T) (end *os.File, device string) {
-	t.Helper()
-	fd, err := unix.Open("/dev/ptmx", unix.O_RDWR|unix.O_NOCTTY|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
-	if err != nil {
-		t.Fatalf("open a pseudo-terminal: %v", err)
-	}
-	end = os.NewFile(uintptr(fd), "/dev/ptmx")
-	if err := unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0); err != nil {
-		t.Fatalf("unlock the pseudo-terminal: %v", err)
-	}
-	number, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
-	if err != nil {
-		t.Fatalf("name the pseudo-terminal: %v", err)
-	}
-	device = fmt.Sprint("/dev/pts/", number)
-	// While somebody has the device open, our end is not hung up between two
-	// of the driver's connections.
-	hold, err := os.OpenFile(device, os.O_RDWR|unix.O_NOCTTY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { hold.Close() })
-	raw, err := unix.IoctlGetTermios(int(hold.Fd()), unix.TCGETS)
-	if err != nil {
-		t.Fatalf("ask for the settings of the pseudo-terminal: %v", err)
-	}
-	raw.Iflag, raw.Oflag, raw.Lflag = 0, 0, 0 // bytes as they are, and no echo
-	if err := unix.IoctlSetTermios(int(hold.Fd()), unix.TCSETS, raw); err != nil {
-		t.Fatalf("set the pseudo-terminal: %v", err)
-	}
-	return end, device
-}
 
 func TestASerialLineIsReadAndLateAnswersAreNotTakenForTheNext(t *testing.T) {
 	t.Parallel()
-	end, device := openSerial(t)
+	end, device := counterpart.Terminal(t)
 	random := rand.New(rand.NewPCG(3, 1))
 	var serving sync.WaitGroup
 	serving.Go(func() {

@@ -1,8 +1,11 @@
 """A Modbus server written by others (pymodbus), for tests of our driver.
 
-    modbus_server.py [--port N] [--transport tcp|udp] [--framer socket|rtu] [--missing silent|exception] SPEC
+    modbus_server.py [--port N] [--transport tcp|udp] [--framer socket|rtu]
+                     [--device FILE] [--missing silent|exception] [--stamped SERVER:UNITS] [SPEC]
 
-SPEC is JSON (or @FILE): units, their tables, and what each holds. Addresses
+With --device it serves a serial line (RTU, 115200 8N1: a pseudo-terminal takes
+no parity) and no port. --stamped adds the units 1 to UNITS as stamped.js describes
+them. SPEC is JSON (or @FILE): units, their tables, and what each holds. Addresses
 that nothing holds are holes: a request that touches one is refused with
 exception 2.
 
@@ -16,7 +19,7 @@ Types: uint16 int16 uint32 int32 uint64 int64 float32 float64 ("value" may be
 moment of the answer, times 100, plus the number given, so that a test can tell
 of every reading how old it is and from which register it came.
 
-It prints "ready PORT" when it listens on 127.0.0.1:PORT.
+It prints "ready PORT" when it listens on 127.0.0.1:PORT, "ready 0" on a line.
 """
 
 import argparse
@@ -28,7 +31,7 @@ import time
 
 from pymodbus.datastore import ModbusServerContext, ModbusSlaveContext
 from pymodbus.datastore.store import BaseModbusDataBlock
-from pymodbus.server.async_io import ModbusTcpServer, ModbusUdpServer
+from pymodbus.server.async_io import ModbusSerialServer, ModbusTcpServer, ModbusUdpServer
 from pymodbus.transaction import ModbusRtuFramer, ModbusSocketFramer
 
 FORMATS = {
@@ -77,7 +80,60 @@ class Table(BaseModbusDataBlock):
         raise NotImplementedError("tests only read")
 
 
-def units_of(spec):
+class Stamped(BaseModbusDataBlock):
+    """The holding registers of a stamped unit; see stamped.js."""
+
+    BITS = (1 << 64) - 1
+
+    def __init__(self, server, unit):
+        self.address = 0
+        self.first_key = (server * 8 + unit) * 8
+        self.stamp = 0
+        self.values = {}
+        self.renew()
+        self.stamp = 0
+
+    @classmethod
+    def mix(cls, stamp, key):
+        z = (stamp * 0x9E3779B97F4A7C15 + key * 0xBF58476D1CE4E5B9) & cls.BITS
+        z = ((z ^ (z >> 31)) * 0x94D049BB133111EB) & cls.BITS
+        return z ^ (z >> 29)
+
+    def renew(self):
+        self.stamp = max(self.stamp + 1, time.time_ns() // 1_000_000)
+        for block, start in enumerate((100, 1000)):
+            for place, (offset, kind, order) in enumerate(
+                    ((0, "uint64", "ABCD"), (4, "int64", "CDAB"), (8, "float64", "BADC"), (12, "uint32", "ABCD"))):
+                proof = self.mix(self.stamp, self.first_key + 4 * block + place)
+                value = self.stamp << 22 | proof & 0x3FFFFF
+                if kind == "int64":
+                    value = ~value
+                elif kind == "float64":
+                    value = self.stamp << 12 | proof & 0xFFF
+                elif kind == "uint32":
+                    value = proof & 0xFFFFFFFF
+                self.values.update(enumerate(words_of(kind, order, value), start + offset))
+
+    def validate(self, address, count=1):
+        return all(a in self.values for a in range(address, address + count))
+
+    def getValues(self, address, count=1):
+        self.renew()
+        return [self.values[a] for a in range(address, address + count)]
+
+    def setValues(self, address, values):
+        raise NotImplementedError("tests only read")
+
+
+def units_of(spec, stamped):
+    units = static_units(spec)
+    server, count = (int(n) for n in stamped.split(":"))
+    for unit in range(1, count + 1):
+        units[unit] = ModbusSlaveContext(zero_mode=True, hr=Stamped(server, unit), ir=Table([]), co=Table([]), di=Table([]))
+    return units
+
+
+def static_units(spec):
     names = {"holding": "hr", "input": "ir", "coil": "co", "discrete": "di"}
     return {
         int(unit): ModbusSlaveContext(
@@ -91,13 +147,21 @@ async def serve(options):
     if text.startswith("@"):
         with open(text[1:], encoding="utf-8") as file:
             text = file.read()
-    context = ModbusServerContext(slaves=units_of(json.loads(text)), single=False)
+    context = ModbusServerContext(slaves=units_of(json.loads(text), options.stamped), single=False)
     settings = {
         "context": context,
-        "framer": ModbusRtuFramer if options.framer == "rtu" else ModbusSocketFramer,
-        "address": ("127.0.0.1", options.port),
+        "framer": ModbusRtuFramer if options.framer == "rtu" or options.device else ModbusSocketFramer,
         "ignore_missing_slaves": options.missing == "silent",
     }
+    if options.device:
+        server = ModbusSerialServer(port=options.device, baudrate=115200, bytesize=8, parity="N", stopbits=1, **settings)
+        await server.start()
+        if server.transport is None:
+            raise SystemExit("the device is not to be had")
+        print("ready 0", flush=True)
+        await server.serve_forever()
+        return
+    settings["address"] = ("127.0.0.1", options.port)
     if options.transport == "udp":
         server = ModbusUdpServer(**settings)
     else:
@@ -114,7 +178,9 @@ async def serve(options):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("spec")
+    parser.add_argument("spec", nargs="?", default="{}")
+    parser.add_argument("--stamped", default="0:0")
+    parser.add_argument("--device")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--transport", choices=["tcp", "udp"], default="tcp")
     parser.add_argument("--framer", choices=["socket", "rtu"], default="socket")
