@@ -58,12 +58,11 @@ func (p *Datagrams) Address() string { return p.door.LocalAddr().String() }
 
 // Set says what is spoiled from now on, as [Proxy.Set] does.
 func (p *Datagrams) Set(spoils ...Spoil) error {
-	for _, s := range spoils {
-		if err := s.check(p.wire, "udp"); err != nil {
-			return err
-		}
+	rules, err := p.script.compile(spoils, "udp")
+	if err != nil {
+		return err
 	}
-	p.script.set(spoils)
+	p.script.set(rules)
 	return nil
 }
 

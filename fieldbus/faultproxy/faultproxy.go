@@ -25,6 +25,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -59,7 +60,9 @@ type Proxy struct {
 	script  *script
 	seat    seat
 
-	setting sync.Mutex // one Set at a time
+	setting sync.Mutex // one change of the rules at a time
+	rules   []*rule    // guarded by setting
+
 	mu      sync.Mutex
 	target  string       // "": clients wait
 	door    net.Listener // nil while it refuses
@@ -114,28 +117,55 @@ func (p *Proxy) Forward(target string) {
 // whose chance comes up, is done. The line can be spoiled in one way at a time.
 // When [Swallow] ends, all clients are cut: what they missed is gone.
 func (p *Proxy) Set(spoils ...Spoil) error {
-	var line Spoil
-	for _, s := range spoils {
-		if err := s.check(p.wire, "tcp"); err != nil {
-			return err
-		}
-		if !s.Do.ofTheLine() {
-			continue
-		}
-		if line.Do != "" {
-			return fmt.Errorf("spoil the line: it can either %s or %s", line.Do, s.Do)
-		}
-		line = s
+	rules, err := p.script.compile(spoils, "tcp")
+	if err != nil {
+		return err
 	}
 	p.setting.Lock()
 	defer p.setting.Unlock()
-	p.script.set(spoils)
+	return p.put(rules)
+}
+
+// Add spoils something besides what is spoiled already, until remove is called;
+// remove may be called often, and after Set.
+func (p *Proxy) Add(s Spoil) (remove func() error, err error) {
+	p.setting.Lock()
+	defer p.setting.Unlock()
+	added, err := p.script.compile([]Spoil{s}, "tcp")
+	if err != nil {
+		return nil, err
+	}
+	rules := append(slices.Clone(p.rules), added...)
+	if err := oneOfTheLine(rules); err != nil {
+		return nil, err
+	}
+	if err := p.put(rules); err != nil {
+		return nil, err
+	}
+	return func() error {
+		p.setting.Lock()
+		defer p.setting.Unlock()
+		return p.put(slices.DeleteFunc(slices.Clone(p.rules), func(r *rule) bool { return r == added[0] }))
+	}, nil
+}
+
+// put lets rules hold from now on. The setting mutex is held.
+func (p *Proxy) put(rules []*rule) error {
+	p.rules = rules
+	p.script.set(rules)
+	var line Spoil
+	for _, r := range rules {
+		if r.Do.ofTheLine() {
+			line = r.Spoil
+		}
+	}
 	p.rate.Store(int64(line.BytesPerSecond))
-	switch stall := line.Do == Swallow; {
-	case p.stalled.Swap(stall) && !stall:
+	stall := line.Do == Swallow
+	switch was := p.stalled.Swap(stall); {
+	case was && !stall:
 		p.Cut()
-	case stall:
-		p.script.done(Swallow, 0)
+	case stall && !was:
+		p.script.done(Swallow)
 	}
 	if line.Do == Refuse {
 		p.refuse()
@@ -172,7 +202,7 @@ func (p *Proxy) Close() error {
 // refuse closes the door and drops everyone.
 func (p *Proxy) refuse() {
 	if p.shut() {
-		p.script.done(Refuse, 0)
+		p.script.done(Refuse)
 	}
 }
 

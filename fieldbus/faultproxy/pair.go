@@ -3,6 +3,7 @@ package faultproxy
 import (
 	"cmp"
 	"net"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -78,7 +79,7 @@ func (c *pair) answer(frame []byte, whole bool) bool {
 		c.proxy.stray(frame, s.Delay)
 		return true
 	case Twice:
-		return c.give(frame) && c.give(frame)
+		return c.give(slices.Concat(frame, frame))
 	case Cut:
 		c.give(frame[:len(frame)/2])
 		return false

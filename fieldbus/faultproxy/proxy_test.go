@@ -355,6 +355,56 @@ func TestASlowLineTakesItsTime(t *testing.T) {
 	}
 }
 
+func TestWhatIsAddedIsSpoiledBesidesTheRest(t *testing.T) {
+	t.Parallel()
+	p := open(t, startAnswerer(t, ModbusTCP).address, Options{Protocol: ModbusTCP})
+	add := func(s Spoil) (remove func() error) {
+		t.Helper()
+		remove, err := p.Add(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return remove
+	}
+	busy := Spoil{Do: Exception, Code: 6, Times: 1}
+	_ = add(busy)
+	c := call(t, p)
+	ask := func() byte { // the function of the answer
+		t.Helper()
+		c.send(ask(ModbusTCP, 1))
+		head := c.hear(6)
+		return c.hear(int(head[5]))[1]
+	}
+	if f := ask(); f != 0x83 {
+		t.Errorf("function %#x", f)
+	}
+	function := add(Spoil{Do: WrongFunction}) // what was spent before stays spent
+	if f := ask(); f != 4 {
+		t.Errorf("function %#x", f)
+	}
+	slow := add(Spoil{Do: Slow, BytesPerSecond: 1 << 20})
+	if _, err := p.Add(Spoil{Do: Refuse}); err == nil {
+		t.Error("a line is slow and refuses")
+	}
+	for _, remove := range []func() error{function, slow, function} {
+		if err := remove(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if f := ask(); f != 3 {
+		t.Errorf("function %#x", f)
+	}
+	refusing := add(Spoil{Do: Refuse})
+	c.ended()
+	if err := refusing(); err != nil {
+		t.Fatal(err)
+	}
+	c = call(t, p)
+	if f := ask(); f != 3 {
+		t.Errorf("function %#x", f)
+	}
+}
+
 func TestClientsWaitUntilTheServerIsNamed(t *testing.T) {
 	t.Parallel()
 	p := open(t, "", Options{Protocol: ModbusTCP})

@@ -1,6 +1,7 @@
 package faultproxy
 
 import (
+	"fmt"
 	"maps"
 	"math/rand/v2"
 	"sync"
@@ -34,8 +35,44 @@ type script struct {
 
 	mu     sync.Mutex
 	random *rand.Rand
-	rules  []Spoil // Times counts down, below 0 when spent
+	rules  []*rule
 	stats  Stats
+}
+
+// rule is a spoil that holds, and how many answers it may still spoil.
+type rule struct {
+	Spoil
+	left int // below 0: no limit
+}
+
+// compile checks spoils and makes rules of them.
+func (s *script) compile(spoils []Spoil, network string) ([]*rule, error) {
+	rules := make([]*rule, len(spoils))
+	for i, spoil := range spoils {
+		if err := spoil.check(s.wire, network); err != nil {
+			return nil, err
+		}
+		rules[i] = &rule{spoil, spoil.Times}
+		if spoil.Times == 0 {
+			rules[i].left = -1
+		}
+	}
+	return rules, oneOfTheLine(rules)
+}
+
+// oneOfTheLine errs if the line is to be spoiled in two ways.
+func oneOfTheLine(rules []*rule) error {
+	var first Kind
+	for _, r := range rules {
+		switch {
+		case !r.Do.ofTheLine():
+		case first != "":
+			return fmt.Errorf("spoil the line: it can either %s or %s", first, r.Do)
+		default:
+			first = r.Do
+		}
+	}
+	return nil
 }
 
 func newScript(o Options) *script {
@@ -45,16 +82,11 @@ func newScript(o Options) *script {
 	}
 }
 
-// set replaces the rules for single answers.
-func (s *script) set(spoils []Spoil) {
+// set replaces the rules.
+func (s *script) set(rules []*rule) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.rules = nil
-	for _, spoil := range spoils {
-		if !spoil.Do.ofTheLine() {
-			s.rules = append(s.rules, spoil)
-		}
-	}
+	s.rules = rules
 }
 
 // next is what is to be done to the answer that has come; the zero Spoil is to
@@ -75,20 +107,18 @@ func (s *script) choose(frame []byte, whole bool) (Spoil, uint8) {
 	}
 	s.stats.Answers++
 	unit := s.wire.unit(frame)
-	for i := range s.rules {
-		r := &s.rules[i]
+	for _, r := range s.rules {
 		switch {
-		case r.Times < 0 || r.Unit != 0 && r.Unit != unit:
+		case r.Do.ofTheLine() || r.left == 0 || r.Unit != 0 && r.Unit != unit:
 			continue
 		case r.Share > 0 && s.random.Float64() >= r.Share:
 			continue
-		case r.Times > 1:
-			r.Times--
-		case r.Times == 1:
-			r.Times = -1
+		}
+		if r.left > 0 {
+			r.left--
 		}
 		s.stats.Spoiled[r.Do]++
-		return *r, unit
+		return r.Spoil, unit
 	}
 	return Spoil{}, unit
 }
@@ -106,12 +136,12 @@ func (s *script) noise() []byte {
 }
 
 // done counts what concerns the line.
-func (s *script) done(k Kind, unit uint8) {
+func (s *script) done(k Kind) {
 	s.mu.Lock()
 	s.stats.Spoiled[k]++
 	s.mu.Unlock()
 	if s.note != nil {
-		s.note(Event{At: time.Now().UTC(), Do: k, Unit: unit})
+		s.note(Event{At: time.Now().UTC(), Do: k})
 	}
 }
 
