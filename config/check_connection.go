@@ -108,6 +108,15 @@ func (c *checker) opcua(o *OPCUA, at path) {
 	}
 	c.duration(o.Timeout, 100*time.Millisecond, time.Minute, at.to("timeout"))
 	c.pair(o.Certificate, o.Key, at)
+	if o.UserCertificate != "" && o.UserKey == "" {
+		c.fault(at.to("user_certificate"), "a user's certificate without user_key", "the file of its private key is expected")
+	}
+	if o.UserKey != "" && o.UserCertificate == "" {
+		c.fault(at.to("user_key"), "a user_key without user_certificate", "the file of the user's certificate is expected")
+	}
+	if o.User != "" && o.UserCertificate != "" {
+		c.fault(at.to("user_certificate"), "a user by name and by certificate", "one of them is expected")
+	}
 	if o.User != "" && o.PasswordFile == "" {
 		c.fault(at.to("user"), "a user without password_file", "the file that holds the password is expected")
 	}

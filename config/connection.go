@@ -57,8 +57,11 @@ type OPCUA struct {
 	Timeout      time.Duration `yaml:"timeout"`           // of a request, default 10s
 	User         string        `yaml:"user"`              // "": anonymous
 	PasswordFile string        `yaml:"password_file"`
-	Certificate  string        `yaml:"certificate"` // of this client; none: the program makes its own
-	Key          string        `yaml:"key"`
+	// A user may be known by a certificate in place of a name and a password.
+	UserCertificate string `yaml:"user_certificate"`
+	UserKey         string `yaml:"user_key"`
+	Certificate     string `yaml:"certificate"` // of this client; none: the program makes its own
+	Key             string `yaml:"key"`
 	// ServerCertificate is the fingerprint the server must show, sha256:… of its
 	// certificate in DER; "" means that the trust list decides.
 	ServerCertificate string `yaml:"server_certificate"`

@@ -151,6 +151,8 @@ func (c *Config) resolve(dir string) {
 		}
 		if o := c.Connections[i].OPCUA; o != nil {
 			at(&o.PasswordFile)
+			at(&o.UserCertificate)
+			at(&o.UserKey)
 			at(&o.Certificate)
 			at(&o.Key)
 			o.Trust = cmp.Or(o.Trust, filepath.Join(c.DataDir, trustFolder))

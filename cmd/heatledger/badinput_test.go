@@ -40,7 +40,7 @@ func TestABadConfigurationIsRefusedWithEveryFault(t *testing.T) {
 		`1:1: unknown field "timezoen": did you mean "timezone"?`,
 		`2:9: listen is "here": HOST:PORT such as 127.0.0.1:8080 is expected`,
 		`5:19: unknown scheme "tpc": did you mean "tcp"?`,
-		`7:33: there is no model "janitza/umg97": models are [janitza/umg96rm `,
+		`7:33: there is no model "janitza/umg97": did you mean "janitza/umg`,
 		`11:36: table: "holdng" is no table: `,
 		`11:53: address is "70000": a whole number from 0 to 65535 is expected`,
 		`12:61: type: "float23" is no type: `,

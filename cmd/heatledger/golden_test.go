@@ -55,7 +55,7 @@ func TestWhatPeopleReadIsWhatWeMean(t *testing.T) {
 		{"help-import", []string{"import", "--help"}},
 		{"unknown-flag", []string{"serve", "--colect"}},
 		{"config-faults", []string{"config", "check", write(t, dir, "broken.yaml", "listne: 127.0.0.1:8080\ntimezone: Europe/Belrin\nconnections:\n  - id: gateway\n    modbus: {url: tpc://127.0.0.1:502, timeout: 1}\n    meters:\n      - {id: main, unit: 300, model: janitza/umg96rm, points: {active_powr: hafen/power}}\nschedule: {monthly_report: \"0 0 31 2 *\"}\n")}},
-		{"model-faults", []string{"config", "check", write(t, dir, "models.yaml", "connections:\n  - id: gateway\n    modbus: {url: \"tcp://127.0.0.1:502\"}\n    meters:\n      - {id: a, model: janitza/umg96, points: {active_power: hafen/a}}\n      - {id: b, model: janitza/umg96rm, points: {active_powr: hafen/b}}\n      - id: c\n        registers:\n          - {point: hafen/c, table: holdng, address: 70000, type: uint32, unit: kWh}\n")}},
+		{"model-faults", []string{"config", "check", write(t, dir, "models.yaml", "connections:\n  - id: gateway\n    modbus: {url: \"tcp://127.0.0.1:502\"}\n    meters:\n      - {id: a, model: janitza/umg96rmm, points: {active_power: hafen/a}}\n      - {id: b, model: janitza/umg96rm, points: {active_powr: hafen/b}}\n      - id: c\n        registers:\n          - {point: hafen/c, table: holdng, address: 70000, type: uint32, unit: kWh}\n")}},
 		{"registry-faults", []string{"apply", "-f", write(t, dir, "bad-registry.yaml", strings.NewReplacer("operator: op\n", "operator: opp\n", "grid_import", "grid_imprt", "hafen/grid,", "haven/grid,").Replace(goldenRegistry))}},
 		{"apply", []string{"apply", "-f", registry}},
 		{"apply-again", []string{"apply", "-f", registry}},

@@ -16,7 +16,6 @@ import (
 	"heatledger/fieldbus"
 	"heatledger/fieldbus/modbus"
 	"heatledger/fieldbus/opcua"
-	"heatledger/fieldbus/registermap"
 	"heatledger/fieldbus/spool"
 )
 
@@ -80,7 +79,19 @@ func (p *process) drivers(cfg *config.Config, of quantities, secrets bool) ([]fi
 		}
 		drivers = append(drivers, driver)
 	}
-	return drivers, faults.Err()
+	return drivers, once(faults).Err()
+}
+
+// once leaves out faults that were named already: a model file may serve many
+// meters.
+func once(faults energy.Faults) energy.Faults {
+	var kept energy.Faults
+	for _, f := range faults {
+		if !slices.Contains(kept, f) {
+			kept = append(kept, f)
+		}
+	}
+	return kept
 }
 
 func (p *process) modbusDriver(cfg *config.Config, i int, secrets bool) (fieldbus.Driver, energy.Faults, error) {
@@ -89,10 +100,10 @@ func (p *process) modbusDriver(cfg *config.Config, i int, secrets bool) (fieldbu
 	made := modbus.Config{ID: c.ID, URL: m.URL, Timeout: m.Timeout, Pause: m.Pause, MaxRegisters: m.MaxRegisters, Log: p.log,
 		Serial: modbus.Serial{Speed: uint(m.Speed), DataBits: uint(m.DataBits), Parity: m.Parity, StopBits: uint(m.StopBits)}}
 	var faults energy.Faults
-	for j, meter := range c.Meters {
-		registers, limits, found := registersOf(cfg, i, j)
+	for j := range c.Meters {
+		meter, found := modbusMeter(cfg, i, j)
 		faults = append(faults, found...)
-		made.Meters = append(made.Meters, modbus.Meter{ID: string(meter.ID), Unit: uint8(meter.Unit), Every: meter.Every, Limits: limits, Registers: registers})
+		made.Meters = append(made.Meters, meter.Meter)
 	}
 	if m.Certificate != "" && secrets {
 		certificates, err := clientTLS(m.Certificate, m.Key, m.CA)
@@ -108,22 +119,6 @@ func (p *process) modbusDriver(cfg *config.Config, i int, secrets bool) (fieldbu
 	return driver, nil, err
 }
 
-// registersOf gives the registers of a meter: those of its model, or its own map.
-func registersOf(cfg *config.Config, i, j int) ([]registermap.PointRegister, registermap.Limits, energy.Faults) {
-	meter := cfg.Connections[i].Meters[j]
-	if meter.Registers.Present() {
-		registers, faults := registermap.Custom(meter.Registers)
-		return registers, registermap.Limits{}, faults
-	}
-	model, ok := registermap.Builtin(meter.Model)
-	if !ok {
-		return nil, registermap.Limits{}, energy.Faults{cfg.Fault(fmt.Sprintf("there is no model %q", meter.Model),
-			fmt.Sprintf("models are %v; or give the registers", registermap.Builtins()), "connections", i, "meters", j, "model")}
-	}
-	registers, faults := model.Assign(meter.Points)
-	return registers, model.Limits, faults
-}
-
 // mapFaults are the faults of the registers and nodes of a configuration that
 // has other faults, except where one of those stands already.
 func mapFaults(cfg *config.Config, known energy.Faults) (faults energy.Faults) {
@@ -131,16 +126,16 @@ func mapFaults(cfg *config.Config, known energy.Faults) (faults energy.Faults) {
 		for j, meter := range c.Meters {
 			switch {
 			case c.Modbus != nil && (meter.Registers.Present() || meter.Model != "" && meter.Points.Present()):
-				_, _, found := registersOf(cfg, i, j)
+				_, found := modbusMeter(cfg, i, j)
 				faults = append(faults, found...)
-			case c.OPCUA != nil && meter.Nodes.Present():
-				_, found := opcua.ParseNodes(meter.Nodes)
+			case c.OPCUA != nil && (meter.Nodes.Present() || meter.Model != "" && meter.Points.Present()):
+				_, found := opcuaMeter(cfg, i, j)
 				faults = append(faults, found...)
 			}
 		}
 	}
-	return slices.DeleteFunc(faults, func(f energy.Fault) bool {
-		return slices.ContainsFunc(known, func(k energy.Fault) bool { return k.Line == f.Line && k.Column == f.Column })
+	return slices.DeleteFunc(once(faults), func(f energy.Fault) bool {
+		return slices.ContainsFunc(known, func(k energy.Fault) bool { return k.File == f.File && k.Line == f.Line && k.Column == f.Column })
 	})
 }
 
@@ -164,20 +159,21 @@ func (p *process) opcuaDriver(cfg *config.Config, i int, of quantities) (fieldbu
 	c := cfg.Connections[i]
 	o := c.OPCUA
 	made := opcua.Config{ID: c.ID, Endpoint: o.Endpoint, Security: o.Security.String(), User: o.User, ServerCertificate: o.ServerCertificate,
+		Trust: o.Trust, History: o.History, UserCertificate: o.UserCertificate, UserKey: o.UserKey,
 		ClientCertificate: o.Certificate, ClientKey: o.Key, CertificateFolder: filepath.Join(cfg.DataDir, "opcua")}
 	if o.PasswordFile != "" {
 		made.Password = opcua.PasswordFile(o.PasswordFile)
 	}
 	var faults energy.Faults
-	for _, meter := range c.Meters {
-		nodes, found := opcua.ParseNodes(meter.Nodes)
+	for j := range c.Meters {
+		meter, found := opcuaMeter(cfg, i, j)
 		faults = append(faults, found...)
-		for k := range nodes {
-			if nodes[k].Quantity == "" {
-				nodes[k].Quantity = of(nodes[k].Point)
+		for k := range meter.Nodes {
+			if node := &meter.Nodes[k]; node.Quantity == "" {
+				node.Quantity = of(node.Point)
 			}
 		}
-		made.Meters = append(made.Meters, opcua.Meter{ID: meter.ID, Sampling: meter.Sampling, Nodes: nodes})
+		made.Meters = append(made.Meters, meter)
 	}
 	if len(faults) > 0 {
 		return nil, faults, nil

@@ -2,11 +2,12 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"heatledger/config"
 	"heatledger/energy"
 	"heatledger/energy/registry"
-	"heatledger/fieldbus/opcua"
 )
 
 // unregistered are the points that the configuration reads and none of its
@@ -33,14 +34,14 @@ func unregistered(cfg *config.Config, registries []*registry.Registry) (faults e
 // pointsOf are the points a meter of the configuration fills.
 func pointsOf(cfg *config.Config, i, j int) (points []energy.PointID) {
 	if cfg.Connections[i].OPCUA != nil {
-		nodes, _ := opcua.ParseNodes(cfg.Connections[i].Meters[j].Nodes)
-		for _, node := range nodes {
+		meter, _ := opcuaMeter(cfg, i, j)
+		for _, node := range meter.Nodes {
 			points = append(points, node.Point)
 		}
-		return points
+		return append(points, slices.Sorted(maps.Values(meter.Points))...)
 	}
-	registers, _, _ := registersOf(cfg, i, j)
-	for _, register := range registers {
+	meter, _ := modbusMeter(cfg, i, j)
+	for _, register := range meter.Registers {
 		points = append(points, register.Point)
 	}
 	return points
