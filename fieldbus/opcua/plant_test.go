@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -195,4 +196,9 @@ func consecutive(t *testing.T, readings []energy.Reading, step int64) {
 // fresh is readings without the values stated again.
 func fresh(readings []energy.Reading) []energy.Reading {
 	return slices.CompactFunc(slices.Clone(readings), func(a, b energy.Reading) bool { return a.Value.Equal(b.Value) })
+}
+
+// born is --born for a plant whose history begins so long ago.
+func born(ago time.Duration) string {
+	return strconv.FormatInt(time.Now().Add(-ago).UnixMilli(), 10)
 }

@@ -34,7 +34,7 @@ func sign(t *testing.T, by *signer, authority bool) *signer {
 	}
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(time.Now().UnixNano()), NotBefore: noon().AddDate(-1, 0, 0), NotAfter: noon().AddDate(1, 0, 0),
-		URIs: []*url.URL{{Scheme: "urn", Opaque: "ups:server"}}, IsCA: authority, BasicConstraintsValid: true,
+		URIs: []*url.URL{{Scheme: "urn", Opaque: "ups:server"}}, DNSNames: []string{"ups"}, IsCA: authority, BasicConstraintsValid: true,
 		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
 	}
 	if by == nil {
@@ -82,26 +82,30 @@ func TestAServerIsBelievedByPinOrFolderOnly(t *testing.T) {
 		is      string
 		trust   string
 		server  []*signer // with the chain behind it
+		host    string
 		uri     string
 		at      time.Time
 		warning string
 		refused string
 	}{
-		{"the pinned one", "sha256:" + pin, []*signer{own}, uri, noon(), "", ""},
-		{"the pinned one with its chain", Fingerprint(issued.certificate.Raw), []*signer{issued, authority}, uri, noon(), "", ""},
-		{"the pinned one, expired", "sha256:" + pin, []*signer{own}, uri, expired, "it expired on 2025-06-03", ""},
-		{"the pinned one of another application", "sha256:" + pin, []*signer{own}, "urn:x", noon(), `it was not made for application "urn:x"`, ""},
-		{"another than the pinned", "sha256:" + pin, []*signer{other}, uri, noon(), "", "pinned is sha256:"},
-		{"its authority is pinned, not it", Fingerprint(authority.certificate.Raw), []*signer{issued, authority}, uri, noon(), "", "pinned is sha256:"},
-		{"nothing is trusted", "", []*signer{own}, uri, noon(), "", "no certificate is pinned or trusted"},
-		{"one of the folder", folder(t, other, own), []*signer{own}, uri, noon(), "", ""},
-		{"issued by one of the folder", folder(t, authority), []*signer{issued}, uri, noon(), "", ""},
-		{"not of the folder", folder(t, other), []*signer{own}, uri, noon(), "", "neither it nor its issuer is trusted"},
-		{"signed by one that is no authority", folder(t, own), []*signer{sign(t, own, false)}, uri, noon(), "", "neither it nor its issuer is trusted"},
-		{"the chain alone makes no trust", folder(t), []*signer{issued, authority}, uri, noon(), "", "neither it nor its issuer is trusted"},
-		{"one of the folder, expired", folder(t, own), []*signer{own}, uri, expired, "", "it expired on 2025-06-03"},
-		{"one of the folder, not yet valid", folder(t, own), []*signer{own}, uri, early, "", "it is valid only from 2023-06-03"},
-		{"one of the folder, of another application", folder(t, own), []*signer{own}, "urn:x", noon(), "", `it was not made for application "urn:x"`},
+		{"the pinned one", "sha256:" + pin, []*signer{own}, "ups", uri, noon(), "", ""},
+		{"the pinned one with its chain", Fingerprint(issued.certificate.Raw), []*signer{issued, authority}, "ups", uri, noon(), "", ""},
+		{"the pinned one, expired", "sha256:" + pin, []*signer{own}, "ups", uri, expired, "it expired on 2025-06-03", ""},
+		{"the pinned one of another application", "sha256:" + pin, []*signer{own}, "ups", "urn:x", noon(), `it was not made for application "urn:x"`, ""},
+		{"another than the pinned", "sha256:" + pin, []*signer{other}, "ups", uri, noon(), "", "pinned is sha256:"},
+		{"its authority is pinned, not it", Fingerprint(authority.certificate.Raw), []*signer{issued, authority}, "ups", uri, noon(), "", "pinned is sha256:"},
+		{"nothing is trusted", "", []*signer{own}, "ups", uri, noon(), "", "no certificate is pinned or trusted"},
+		{"one of the folder", folder(t, other, own), []*signer{own}, "ups", uri, noon(), "", ""},
+		{"issued by one of the folder", folder(t, authority), []*signer{issued}, "ups", uri, noon(), "", ""},
+		{"not of the folder", folder(t, other), []*signer{own}, "ups", uri, noon(), "", "neither it nor its issuer is trusted"},
+		{"signed by one that is no authority", folder(t, own), []*signer{sign(t, own, false)}, "ups", uri, noon(), "", "neither it nor its issuer is trusted"},
+		{"the chain alone makes no trust", folder(t), []*signer{issued, authority}, "ups", uri, noon(), "", "neither it nor its issuer is trusted"},
+		{"one of the folder, expired", folder(t, own), []*signer{own}, "ups", uri, expired, "", "it expired on 2025-06-03"},
+		{"one of the folder, not yet valid", folder(t, own), []*signer{own}, "ups", uri, early, "", "it is valid only from 2023-06-03"},
+		{"one of the folder, of another application", folder(t, own), []*signer{own}, "ups", "urn:x", noon(), "", `it was not made for application "urn:x"`},
+		{"the pinned one, by another name", "sha256:" + pin, []*signer{own}, "10.1.2.3", uri, noon(), "it was made for ups, the connection goes to 10.1.2.3", ""},
+		{"one of the folder, by another name", folder(t, own), []*signer{own}, "10.1.2.3", uri, noon(), "it was made for ups, the connection goes to 10.1.2.3", ""},
+		{"issued by one of the folder, for another host", folder(t, authority), []*signer{issued}, "other", uri, noon(), "", "it was made for ups, the connection goes to other"},
 	} {
 		t.Run(c.is, func(t *testing.T) {
 			t.Parallel()
@@ -113,7 +117,7 @@ func TestAServerIsBelievedByPinOrFolderOnly(t *testing.T) {
 			for _, s := range c.server {
 				e.ServerCertificate = append(e.ServerCertificate, s.certificate.Raw...)
 			}
-			leaf, warning, err := trust.verify(e, "ups", c.at)
+			leaf, warning, err := trust.verify(e, c.host, c.at)
 			if c.refused == "" {
 				if err != nil || warning != c.warning || string(leaf) != string(c.server[0].certificate.Raw) {
 					t.Errorf("verify gives a leaf of %d bytes, %q, %v; want the server's, %q", len(leaf), warning, err, c.warning)

@@ -22,6 +22,9 @@ const (
 
 func severityOf(s ua.StatusCode) severity { return severity(s >> 30) }
 
+// isBad tells whether there is no value, or nothing was done.
+func isBad(s ua.StatusCode) bool { return severityOf(s) > uncertain }
+
 // overflowed tells whether the server dropped values from the item's queue
 // before this one (info type DataValue, bit Overflow).
 func overflowed(s ua.StatusCode) bool { return s&0x0C00 == 0x0400 && s&0x80 != 0 }
@@ -29,6 +32,9 @@ func overflowed(s ua.StatusCode) bool { return s&0x0C00 == 0x0400 && s&0x80 != 0
 // statusName is the code's symbolic name, as OPC 10000-6, A.2 lists it
 // ("BadNodeIdUnknown"), without what its low bits add.
 func statusName(s ua.StatusCode) string {
+	if s&0xFFFF0000 == 0 {
+		return "Good"
+	}
 	if known, ok := ua.StatusCodes[s&0xFFFF0000]; ok {
 		name := strings.TrimPrefix(known.Name, "Status")
 		return strings.NewReplacer("ID", "Id", "TCP", "Tcp", "URI", "Uri", "URL", "Url").Replace(name)
