@@ -1,6 +1,7 @@
 package plantsim
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"heatledger/energy"
+	"heatledger/fieldbus/faultproxy"
 )
 
 // Fault is what can be wrong with a meter. The zero Fault is a sound meter.
@@ -105,44 +107,45 @@ func (s *Server) Break(id energy.MeterID, f Fault) error {
 	return nil
 }
 
-// Refuse makes a connection refuse clients and drops those it has, or accept again.
-func (s *Server) Refuse(connection string, on bool) error {
-	g, err := s.gate(connection)
-	if err != nil {
-		return err
-	}
-	if on {
-		g.refuse()
-		return nil
-	}
-	return g.reopen()
-}
-
-// Stall makes a connection swallow every byte without closing, as a dead
-// router does; healing it drops the clients it has.
-func (s *Server) Stall(connection string, on bool) error {
-	g, err := s.gate(connection)
+// Spoil lets something happen to a connection, or to the answers on it, besides
+// what happens already, until mend is called.
+func (s *Server) Spoil(connection string, spoil faultproxy.Spoil) (mend func() error, err error) {
+	door, err := s.door(connection)
 	if err == nil {
-		g.stall(on)
+		mend, err = door.Add(spoil)
 	}
-	return err
+	if err != nil {
+		return nil, fmt.Errorf("connection %s: %w", connection, err)
+	}
+	return mend, nil
 }
 
 // Cut drops the clients a connection has now.
 func (s *Server) Cut(connection string) error {
-	g, err := s.gate(connection)
-	if err == nil {
-		g.cut()
+	door, err := s.door(connection)
+	if err != nil {
+		return fmt.Errorf("connection %s: %w", connection, err)
 	}
-	return err
+	door.Cut()
+	return nil
 }
 
-// gate finds the door of a connection.
-func (s *Server) gate(connection string) (*gate, error) {
+// Spoiled is what was done to a connection and its answers; ok is false if the
+// plant has no such connection.
+func (s *Server) Spoiled(connection string) (stats faultproxy.Stats, ok bool) {
+	door, err := s.door(connection)
+	if err != nil {
+		return faultproxy.Stats{}, false
+	}
+	return door.Stats(), true
+}
+
+// door finds the door of a connection.
+func (s *Server) door(connection string) (*faultproxy.Proxy, error) {
 	for _, l := range s.lines {
 		if l.ID == connection {
-			return l.gate, nil
+			return l.door, nil
 		}
 	}
-	return nil, fmt.Errorf("connection %s: the plant has no such connection", connection)
+	return nil, errors.New("the plant has no such connection")
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/gopcua/opcua/ua"
 
 	"heatledger/energy"
+	"heatledger/fieldbus/faultproxy"
 )
 
 // standing is a clock that moves when told.
@@ -158,19 +159,25 @@ func TestLineRefusesStallsAndHeals(t *testing.T) {
 		t.Error("a cut client still reads")
 	}
 	do(read())
-	do(s.Refuse("hafen-gateway", true))
+	mend, err := s.Spoil("hafen-gateway", faultproxy.Spoil{Do: faultproxy.Refuse})
+	do(err)
 	if _, err := net.Dial("tcp", address); err == nil {
 		t.Error("a refusing line takes a client")
 	}
-	do(s.Refuse("hafen-gateway", false))
+	do(mend())
 	do(read())
-	do(s.Stall("hafen-gateway", true))
+	mend, err = s.Spoil("hafen-gateway", faultproxy.Spoil{Do: faultproxy.Swallow})
+	do(err)
 	if err := read(); !errors.Is(err, modbus.ErrRequestTimedOut) {
 		t.Errorf("a stalled line: %v, want a timeout", err)
 	}
-	do(s.Stall("hafen-gateway", false))
+	do(mend())
 	do(read())
-	if s.Cut("no-such-line") == nil || s.Refuse("no-such-line", true) == nil || s.Stall("no-such-line", true) == nil {
+	if stats, ok := s.Spoiled("hafen-gateway"); !ok || stats.Spoiled[faultproxy.Refuse] != 1 || stats.Spoiled[faultproxy.Swallow] != 1 {
+		t.Errorf("counted %+v", stats)
+	}
+	_, known := s.Spoiled("no-such-line")
+	if _, err := s.Spoil("no-such-line", faultproxy.Spoil{Do: faultproxy.Refuse}); err == nil || known || s.Cut("no-such-line") == nil {
 		t.Error("a connection that is not there was cut")
 	}
 }

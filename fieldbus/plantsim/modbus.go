@@ -2,12 +2,15 @@ package plantsim
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
 	"time"
 
 	"github.com/simonvetter/modbus"
+
+	"heatledger/fieldbus/faultproxy"
 )
 
 // bus answers the requests of one Modbus TCP gateway. All registers of an
@@ -18,13 +21,13 @@ type bus struct {
 	meters map[uint8]*served
 }
 
-// startModbus serves meters behind a gate on address.
-func startModbus(_ context.Context, address string, meters []*served, c clock, log *slog.Logger) (*line, error) {
+// startModbus serves meters behind a door on address.
+func startModbus(_ context.Context, address string, seed uint64, meters []*served, c clock, log *slog.Logger) (*line, error) {
 	b := &bus{done: make(chan struct{}), clock: c, meters: map[uint8]*served{}}
 	for _, m := range meters {
 		b.meters[m.Unit] = m
 	}
-	g, err := openGate(address)
+	door, err := faultproxy.Open("", faultproxy.Options{Listen: address, Protocol: faultproxy.ModbusTCP, Seed: seed})
 	if err != nil {
 		return nil, err
 	}
@@ -40,16 +43,14 @@ func startModbus(_ context.Context, address string, meters []*served, c clock, l
 		return srv.Start()
 	})
 	if err != nil {
-		g.close()
-		return nil, fmt.Errorf("start the Modbus server: %w", err)
+		return nil, errors.Join(fmt.Errorf("start the Modbus server: %w", err), door.Close())
 	}
-	g.start(backend)
+	door.Forward(backend)
 	stop := func() error {
 		close(b.done)
-		g.close()
-		return srv.Stop()
+		return errors.Join(door.Close(), srv.Stop())
 	}
-	return &line{gate: g, url: "tcp://" + g.address, stop: stop}, nil
+	return &line{door: door, url: "tcp://" + door.Address(), stop: stop}, nil
 }
 
 // HandleHoldingRegisters answers function 3; a meter cannot be written to.

@@ -14,6 +14,7 @@ import (
 	"github.com/gopcua/opcua/ua"
 
 	"heatledger/energy"
+	"heatledger/fieldbus/faultproxy"
 )
 
 // Namespace is the OPC UA namespace of the plant's nodes, whose names are
@@ -36,17 +37,16 @@ type node struct {
 	field field
 }
 
-// startOPCUA serves meters behind a gate on address. The gate opens first, so
+// startOPCUA serves meters behind a door on address. The door opens first, so
 // that the server can name the address clients will use.
-func startOPCUA(ctx context.Context, address string, meters []*served, c clock, log *slog.Logger) (*line, error) {
-	g, err := openGate(address)
+func startOPCUA(ctx context.Context, address string, seed uint64, meters []*served, c clock, log *slog.Logger) (*line, error) {
+	door, err := faultproxy.Open("", faultproxy.Options{Listen: address, Protocol: faultproxy.OPCUA, Seed: seed})
 	if err != nil {
 		return nil, err
 	}
-	public, err := netip.ParseAddrPort(g.address)
+	public, err := netip.ParseAddrPort(door.Address())
 	if err != nil {
-		g.close()
-		return nil, fmt.Errorf("name the OPC UA endpoint: %w", err)
+		return nil, errors.Join(fmt.Errorf("name the OPC UA endpoint: %w", err), door.Close())
 	}
 	// The library must go on while it is being stopped, so ctx does not end it.
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
@@ -66,10 +66,9 @@ func startOPCUA(ctx context.Context, address string, meters []*served, c clock, 
 	})
 	if err != nil {
 		cancel()
-		g.close()
-		return nil, fmt.Errorf("start the OPC UA server: %w", err)
+		return nil, errors.Join(fmt.Errorf("start the OPC UA server: %w", err), door.Close())
 	}
-	g.start(backend)
+	door.Forward(backend)
 	end, pushed := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(pushed)
@@ -79,12 +78,11 @@ func startOPCUA(ctx context.Context, address string, meters []*served, c clock, 
 		defer cancel()
 		close(end)
 		<-pushed
-		g.close()
-		err := b.srv.Close()
+		err := errors.Join(door.Close(), b.srv.Close())
 		b.endSubscriptions()
 		return err
 	}
-	return &line{gate: g, url: "opc.tcp://" + g.address, stop: stop}, nil
+	return &line{door: door, url: "opc.tcp://" + door.Address(), stop: stop}, nil
 }
 
 // addNodes builds the address space: namespace 1 is the server's own, as the

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"heatledger/energy"
+	"heatledger/fieldbus/faultproxy"
 )
 
 // Options say which plant is served, where and how fast. The zero value serves
@@ -43,7 +44,7 @@ type Server struct {
 // line is a served connection.
 type line struct {
 	Connection
-	gate *gate
+	door *faultproxy.Proxy
 	url  string
 	stop func() error
 }
@@ -128,7 +129,7 @@ func (s *Server) serve(ctx context.Context, site *Site, c ConnectionSpec, o Opti
 	default:
 		return fmt.Errorf("%q is no protocol: %s or %s is expected", c.Protocol, ModbusTCP, OPCUA)
 	}
-	l, err := start(ctx, address, meters, s.clock, log)
+	l, err := start(ctx, address, o.Seed, meters, s.clock, log)
 	if err != nil {
 		return err
 	}
