@@ -25,6 +25,8 @@ type world struct {
 	restores bool
 	now      time.Time
 	number   int64
+	refused  int64                 // readings of Collects that erred
+	synced   int64                 // of them, when the spool was closed last
 	kept     []energy.PointReading // Collect said they are durable
 	open     []energy.PointReading // Collect erred: at most once
 }
@@ -33,12 +35,19 @@ func (w *world) options() Options {
 	return Options{Source: "edge", BatchReadings: 50, fileBytes: 4096, Gather: 1, Now: func() time.Time { return w.now }}
 }
 
-// reopen opens the spool; a disk that dies under it is switched on again.
-func (w *world) reopen() {
+// reopen opens the spool; a disk that dies under it is switched on again. With
+// exact, all that was refused is still counted; else as much as was synced.
+func (w *world) reopen(exact bool) {
 	w.t.Helper()
 	for range 100 {
 		var err error
 		if w.spool, err = openOn(w.disk, w.options()); err == nil {
+			if n := w.spool.Stats().Refused; !exact {
+				if n > w.refused || n < w.synced {
+					w.t.Fatalf("%d readings are counted as refused of %d, of which %d were synced", n, w.refused, w.synced)
+				}
+				w.refused = n
+			}
 			w.balance()
 			return
 		}
@@ -46,6 +55,7 @@ func (w *world) reopen() {
 			w.t.Fatalf("open: %v", err)
 		}
 		w.disk = w.disk.powerCut()
+		exact = false
 	}
 	w.t.Fatal("the spool did not open")
 }
@@ -67,6 +77,7 @@ func (w *world) collect() {
 	}
 	if err := w.spool.Collect(w.t.Context(), readings); err != nil {
 		w.open = append(w.open, readings...)
+		w.refused += int64(len(readings))
 		return
 	}
 	w.kept = append(w.kept, readings...)
@@ -88,8 +99,23 @@ func (w *world) deliver(all bool) error {
 // balance checks the accounts.
 func (w *world) balance() {
 	w.t.Helper()
-	if st := w.spool.Stats(); st.Collected != st.Delivered+st.Queued+st.Lost || st.Lost != 0 {
-		w.t.Fatalf("collected %d, delivered %d, queued %d, lost %d", st.Collected, st.Delivered, st.Queued, st.Lost)
+	st := w.spool.Stats()
+	if st.Collected != st.Delivered+st.Queued+st.Refused+st.Lost || st.Lost != 0 || st.Refused != w.refused {
+		w.t.Fatalf("collected %d, delivered %d, queued %d, refused %d (of %d), lost %d",
+			st.Collected, st.Delivered, st.Queued, st.Refused, w.refused, st.Lost)
+	}
+}
+
+// kill ends the process without a word and starts it again: what it counted it
+// counts again, unless the machine was off.
+func (w *world) kill() {
+	w.t.Helper()
+	// A disk that had no room for the account when it was to be made counts nothing.
+	before, alive := w.spool.Stats(), w.disk.lives != 0 && w.spool.account.file != nil
+	w.disk = w.disk.killed()
+	w.reopen(alive)
+	if after := w.spool.Stats(); alive && (after.Collected != before.Collected || after.Delivered+after.Queued != before.Delivered+before.Queued) {
+		w.t.Fatalf("killed with the accounts %+v, started again with %+v", before, after)
 	}
 }
 
@@ -127,19 +153,21 @@ func (w *world) act() {
 	case n < 86:
 		w.fail()
 	case n < 88:
-		w.disk.lives = w.rand.IntN(30)
+		if w.disk.lives != 0 { // what is dead stays dead
+			w.disk.lives = w.rand.IntN(30)
+		}
 	case n < 89:
 		w.disk.badSync = true
 	case n < 92:
-		_ = w.spool.Close() // the disk may be dead or full: the same as a kill then
-		w.disk = w.disk.killed()
-		w.reopen()
+		if err := w.spool.Close(); err == nil { // else the disk is dead: the same as a kill
+			w.synced = w.refused
+		}
+		w.kill()
 	case n < 95:
-		w.disk = w.disk.killed()
-		w.reopen()
+		w.kill()
 	default:
 		w.disk = w.disk.powerCut()
-		w.reopen()
+		w.reopen(false)
 	}
 }
 
@@ -165,8 +193,7 @@ func (w *world) fail() {
 // settle lets everything work again and delivers the rest.
 func (w *world) settle() {
 	w.t.Helper()
-	w.disk = w.disk.killed()
-	w.reopen()
+	w.kill()
 	if err := w.spool.Drain(w.t.Context(), w.centre); err != nil {
 		w.t.Fatalf("the last delivery: %v", err)
 	}
@@ -188,7 +215,7 @@ func TestEveryCollectedReadingIsDeliveredOnceWhateverHappens(t *testing.T) {
 func campaign(t *testing.T, seed uint64) {
 	w := &world{t: t, rand: rand.New(rand.NewPCG(seed, 4)), disk: newMemory(seed), centre: newCentre(), now: noon, restores: seed%2 == 0}
 	w.backup = w.centre.backup()
-	w.reopen()
+	w.reopen(true)
 	for range 150 {
 		w.act()
 		w.balance()

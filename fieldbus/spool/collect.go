@@ -38,8 +38,10 @@ func (s *Spool) collect(ctx context.Context, readings []energy.PointReading) err
 		err = s.encode(g, readings, now)
 	}
 	if err != nil {
-		s.state.refused += uint64(len(readings))
 		s.mu.Unlock()
+		if !errors.Is(err, ErrClosed) {
+			s.refuse(len(readings))
+		}
 		return err
 	}
 	g.callers++
@@ -67,17 +69,19 @@ func (s *Spool) commit(ctx context.Context, g *group) {
 	g.close()
 	s.mu.Unlock()
 
-	s.journal.buffer = g.append(s.journal.buffer[:0], s.seed)
+	s.journal.buffer = g.append(s.journal.buffer[:0], s.journal.upcoming(), s.seed)
 	base, err := s.write(s.journal.buffer)
+	if err != nil {
+		g.unwritten()
+		s.refuse(int(g.count))
+	}
 	if cap(s.journal.buffer) > 1<<20 {
 		s.journal.buffer = nil
 	}
 
 	s.mu.Lock()
 	var crowded []*site
-	if err != nil {
-		s.state.refused += uint64(g.count)
-	} else {
+	if err == nil {
 		crowded = s.admit(g, base)
 	}
 	s.recycle(g)
@@ -152,7 +156,7 @@ const crowd = 4
 // admit takes a group that is on disk into the accounts and gives the sites
 // that are crowded.
 func (s *Spool) admit(g *group, base int64) (crowded []*site) {
-	s.counts.collected += g.count
+	s.counts.kept += g.count
 	full := int64(s.options.BatchReadings)
 	for _, p := range g.parts {
 		of := p.site

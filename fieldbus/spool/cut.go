@@ -118,11 +118,12 @@ func (s *Spool) cutBatch(of *site, l energy.Lane, pieces []piece, names []string
 		s.mu.Lock()
 		s.consume(of, pieces, lost)
 		s.mu.Unlock()
+		s.count()
 		return nil
 	}
 	body := append(rows.AppendNames(nil, names, used), blocks...)
 	packed := s.packer.EncodeAll(body, buffer[:0])
-	return s.log.append(&s.state, &s.mu, kindBatch,
+	err := s.log.append(&s.state, &s.mu, kindBatch,
 		func(dst []byte, synced int64) []byte {
 			entry.synced = synced
 			entry.ordinal, entry.before = 1, 0
@@ -142,6 +143,11 @@ func (s *Spool) cutBatch(of *site, l energy.Lane, pieces []piece, names []string
 			s.consume(of, pieces, lost)
 			of.nudge()
 		})
+	if err != nil {
+		return err
+	}
+	s.count()
+	return nil
 }
 
 // consume takes pieces that are in a batch, or lost, from the site; the caller
@@ -150,6 +156,8 @@ func (s *Spool) consume(of *site, pieces []piece, lost int64) {
 	for _, p := range pieces {
 		p.in.uncut--
 		of.readings -= int64(p.count)
+		s.counts.missing -= int64(p.lost)
+		lost += int64(p.lost)
 	}
 	of.pieces = of.pieces[len(pieces):]
 	if len(of.pieces) == 0 {
@@ -191,11 +199,14 @@ func readPieces(buffer []byte, pieces []piece) ([]byte, error) {
 // ok is false when the record is not what was written.
 func (s *Spool) block(b []byte, p piece, used []bool) (block []byte, ok bool) {
 	kind, payload, need, ok := parseRecord(b, s.seed)
-	if !ok || kind != kindReadings || need != int(p.length) {
+	if !ok || kind != kindReadings && kind != kindUncounted || need != int(p.length) {
 		return nil, false
 	}
 	c := cursor{b: payload}
 	c.uvarint() // the site's number
+	if kind == kindReadings {
+		c.uvarint() // the count before
+	}
 	_, _, err := rows.Check(c.b, func(point uint64) bool {
 		if point >= uint64(len(used)) {
 			return false

@@ -17,6 +17,9 @@ type site struct {
 	points []energy.PointID // by point number
 	after  []uint32         // by point number: the one that came behind it last
 
+	written   uint64 // readings in the journal file writtenTo; of who holds committing
+	writtenTo uint64
+
 	open     *part         // of the group that is gathering, if it has one; guarded by the spool's mutex
 	pieces   []piece       // readings in no batch, oldest first; guarded by the spool's mutex
 	readings int64         // in pieces
@@ -128,8 +131,10 @@ func (d *dictionary) appendAll(dst []byte, seed uint32) []byte {
 type foundNames map[uint64]*foundSite
 
 type foundSite struct {
-	id    energy.SiteID
-	names []string // within the site; empty where there is none
+	id     energy.SiteID
+	names  []string // within the site; empty where there is none
+	passed uint64   // readings of the site in the file up to end
+	end    place    // behind the site's last record that is whole
 }
 
 // add takes the names of a record; false when they cannot be.

@@ -146,12 +146,8 @@ func parseEpoch(payload []byte) (e epochEntry, ok bool) {
 	return e, !c.bad
 }
 
-// A record of refused readings holds the length synced and their number so far.
-func appendRefused(dst []byte, synced int64, refused uint64) []byte {
-	return binary.AppendUvarint(binary.AppendUvarint(dst, uint64(synced)), refused)
-}
-
-// parseRefused reads what appendRefused wrote.
+// parseRefused reads a record of refused readings, which spools wrote before they
+// had an account: the length synced and the readings refused so far.
 func parseRefused(payload []byte) (synced int64, refused uint64, ok bool) {
 	c := cursor{b: payload}
 	synced, refused = int64(c.uvarint()), c.uvarint()

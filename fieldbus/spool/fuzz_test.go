@@ -96,7 +96,7 @@ func FuzzOpen(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if st := s.Stats(); st.Collected != st.Delivered+st.Queued+st.Lost {
+		if st := s.Stats(); st.Collected != st.Delivered+st.Queued+st.Refused+st.Lost {
 			t.Fatalf("accounts: %+v", st)
 		}
 		_ = s.Drain(t.Context(), newCentre()) // a batch log that was made up may have no end

@@ -92,17 +92,30 @@ func (g *group) close() {
 	}
 }
 
-// append appends the group as it is written, and notes where its parts stand.
-func (g *group) append(dst []byte, seed uint32) []byte {
+// append appends the group as it is written to the journal file of that number,
+// and notes where its parts stand. Its caller holds the committing token.
+func (g *group) append(dst []byte, number uint64, seed uint32) []byte {
 	dst = append(dst, g.names...)
 	for _, p := range g.parts {
 		p.at = len(dst)
+		if p.site.writtenTo != number {
+			p.site.writtenTo, p.site.written = number, 0
+		}
 		dst = binary.AppendUvarint(beginRecord(dst, kindReadings), p.site.number)
+		dst = binary.AppendUvarint(dst, p.site.written)
+		p.site.written += uint64(p.count)
 		dst = append(rows.AppendHead(dst, p.collected, p.count), p.rows...)
 		endRecord(dst, p.at, seed)
 		p.length = len(dst) - p.at
 	}
 	return dst
+}
+
+// unwritten takes back what append counted: the group did not reach the disk.
+func (g *group) unwritten() {
+	for _, p := range g.parts {
+		p.site.written -= uint64(p.count)
+	}
 }
 
 // recycle keeps the memory of a group's parts for the next; the caller holds the

@@ -22,6 +22,7 @@ type piece struct {
 	offset    int64
 	length    int32
 	count     int32
+	lost      int32 // readings in damaged records before it that were in no batch
 	collected int64 // instant of collection, Unix µs
 }
 
@@ -54,6 +55,14 @@ func (j *journal) ready(names []byte) (*journalFile, error) {
 	j.next++
 	j.unnamed = false
 	return j.active, nil
+}
+
+// upcoming is the number of the file that the next group is written to.
+func (j *journal) upcoming() uint64 {
+	if j.active != nil && j.active.size < j.capacity {
+		return j.active.number
+	}
+	return j.next
 }
 
 // write appends a group durably and gives the offset at which it begins. What

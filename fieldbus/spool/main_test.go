@@ -21,7 +21,7 @@ import (
 
 // The test binary is its own child: with childDir set it collects into that
 // spool until it is killed, and writes the number of each reading that Collect
-// took to its standard output.
+// took to its standard output, and "refused" for each that it did not take.
 const (
 	childDir  = "HEATLEDGER_TEST_SPOOL"
 	childSize = "HEATLEDGER_TEST_FILE_SIZE" // limit of a file's size in bytes, which a full disk is like
@@ -68,10 +68,14 @@ func child(dir string) error {
 	var out sync.Mutex
 	for caller := range int64(8) {
 		callers.Go(func() {
-			for n := from + caller; ; n += 8 {
+			for n, refused := from+caller, 0; refused < 50; n += 8 {
 				switch err := s.Collect(ctx, numbered1(n)); {
 				case errors.Is(err, ErrFull):
-					return
+					refused++
+					out.Lock()
+					fmt.Println("refused")
+					out.Unlock()
+					continue
 				case err != nil:
 					fmt.Fprintln(os.Stderr, err)
 					return
@@ -99,6 +103,7 @@ type running struct {
 	collecting chan struct{} // closed when it wrote its first number, or ended
 	done       chan struct{}
 	numbers    []int64 // valid when done is closed
+	refused    int     // likewise
 }
 
 func start(t *testing.T, dir string, from int64, more ...string) *running {
@@ -125,6 +130,8 @@ func start(t *testing.T, dir string, from int64, more ...string) *running {
 			}
 			if n, err := strconv.ParseInt(strings.TrimSpace(line), 10, 64); err == nil {
 				r.numbers = append(r.numbers, n)
+			} else if strings.HasPrefix(line, "refused") {
+				r.refused++
 			}
 			begun.Do(func() { close(r.collecting) })
 		}
@@ -205,6 +212,10 @@ func TestAProcessThatMayWriteNoMoreKeepsWhatItHas(t *testing.T) {
 		if times := c.count(numbered1(n)[0]); times != 1 {
 			t.Fatalf("reading %d, which was collected, is at the centre %d times", n, times)
 		}
+	}
+	st := s.Stats()
+	if r.refused != 8*50 || int(st.Refused) != r.refused || int(st.Delivered) != c.readings() || st.Collected != st.Delivered+st.Refused {
+		t.Errorf("%d readings were refused, %d delivered, and counted: %+v", r.refused, c.readings(), st)
 	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)

@@ -21,7 +21,8 @@ const (
 // The kinds of record; the letters are part of the format.
 const (
 	kindNames      = 'n'
-	kindReadings   = 'r'
+	kindReadings   = 'R'
+	kindUncounted  = 'r' // as readings, by an earlier version: they lack the count before
 	kindCheckpoint = 'c'
 	kindBatch      = 'b'
 	kindMark       = 'm'
@@ -77,7 +78,7 @@ func parseRecord(b []byte, seed uint32) (kind byte, payload []byte, need int, ok
 
 // knownKind keeps the search for the next record from trying every 0x9E.
 func knownKind(kind byte) bool {
-	return bytes.IndexByte([]byte{kindNames, kindReadings, kindCheckpoint, kindBatch, kindMark, kindEpoch, kindRefused}, kind) >= 0
+	return bytes.IndexByte([]byte{kindNames, kindReadings, kindUncounted, kindCheckpoint, kindBatch, kindMark, kindEpoch, kindRefused}, kind) >= 0
 }
 
 // record is one record of a file, or, with kind 0, a damaged stretch of it.

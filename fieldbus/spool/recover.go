@@ -29,13 +29,14 @@ func (s *Spool) recover() error {
 	if err := s.recoverJournal(numbersOf(names, journalKind)); err != nil {
 		return err
 	}
+	s.recoverAccount()
 	if was != s.id.source { // to the centre a new name is a new source, which counts from 1
 		if err := s.rename(was); err != nil {
 			return err
 		}
 	}
 	for _, l := range s.state.lanes {
-		s.counts.collected += int64(l.total)
+		s.counts.kept += int64(l.total)
 		l.ask = l.epochEnd(0) // the centre may have been restored meanwhile
 		if l.waiting() == 0 {
 			continue
@@ -49,9 +50,21 @@ func (s *Spool) recover() error {
 		}
 	}
 	for _, of := range s.dictionary.sites {
-		s.counts.collected += of.readings
+		s.counts.kept += of.readings
 	}
+	s.counts.kept += s.counts.lost + s.counts.missing
 	return nil
+}
+
+// recoverAccount reads what was refused and lost.
+func (s *Spool) recoverAccount() {
+	s.account = account{disk: s.disk, seed: s.seed}
+	t, err := s.account.open()
+	s.state.refused = max(s.state.refused, t.refused)
+	s.counts.lost = int64(t.lost)
+	if err != nil {
+		s.options.Log.Warn("what is refused is counted in memory only", "err", err)
+	}
 }
 
 // identify reads who the spool is, or makes a new one, and gives the source it
@@ -214,7 +227,7 @@ func (s *Spool) recoverJournalFile(in *journalFile, records scanner) error {
 		}
 		switch {
 		case r.kind == kindNames && names.add(r.payload):
-		case r.kind == kindReadings && s.restoreReadings(in, r, names):
+		case (r.kind == kindReadings || r.kind == kindUncounted) && s.restoreReadings(in, r, names):
 		case r.kind == 0 && r.to == records.size:
 			s.options.Log.Warn("a torn tail is cut off", "file", name, "at", r.from, "bytes", r.to-r.from)
 			if err := in.file.Truncate(r.from); err != nil {
@@ -232,6 +245,9 @@ func (s *Spool) recoverJournalFile(in *journalFile, records scanner) error {
 	return errors.Join(in.file.Close(), s.disk.Remove(name))
 }
 
+// mostPassed is more readings than a journal file can hold.
+const mostPassed = 1 << 30
+
 // restoreReadings takes a record of readings unless it is in a batch already.
 func (s *Spool) restoreReadings(in *journalFile, r record, names foundNames) bool {
 	c := cursor{b: r.payload}
@@ -239,16 +255,30 @@ func (s *Spool) restoreReadings(in *journalFile, r record, names foundNames) boo
 	if c.bad || found == nil {
 		return false
 	}
-	if (place{in.number, r.from}).before(s.state.used[found.id]) {
-		return true
+	before := found.passed
+	if r.kind == kindReadings {
+		before = c.uvarint()
 	}
 	base, count, err := rows.Check(c.b, found.has)
-	if err != nil {
+	if c.bad || err != nil || before < found.passed || before > mostPassed {
 		return false
+	}
+	used := s.state.used[found.id]
+	cut := (place{in.number, r.from}).before(used)
+	// What is missing before this record was in damaged ones. It is lost unless
+	// it was in a batch, and was counted then if that batch could not have it.
+	lost := int32(0)
+	if !cut && (used.file < in.number || used == found.end) {
+		lost = int32(before - found.passed)
+	}
+	found.passed, found.end = before+uint64(count), place{in.number, r.to}
+	if cut {
+		return true
 	}
 	of := s.dictionary.site(found.id)
 	of.pieces = append(of.pieces, piece{in: in, names: found, offset: r.from, length: int32(r.to - r.from),
-		count: int32(count), collected: base})
+		count: int32(count), lost: lost, collected: base})
+	s.counts.missing += int64(lost)
 	of.readings += int64(count)
 	in.uncut++
 	return true

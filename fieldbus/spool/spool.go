@@ -103,6 +103,7 @@ type Spool struct {
 	committed  time.Time     // when the last commit began; of who holds committing
 	company    int           // callers of the last commit; of who holds committing
 	log        batchLog
+	account    account
 	delivering sync.Mutex // held by Deliver and Drain
 
 	mu         sync.Mutex // guards what follows; never held around input or output
@@ -120,8 +121,9 @@ type Spool struct {
 
 // counts are the accounts that are not in state, in readings unless they say otherwise.
 type counts struct {
-	collected    int64
-	lost         int64 // from the journal
+	kept         int64 // taken and, in the end, delivered, queued or lost
+	lost         int64 // from the journal, before pieces that are cut
+	missing      int64 // from the journal, before pieces that are not: found again when it is read anew
 	setAside     int64 // damaged stretches and foreign files
 	setAsideSize int64 // bytes of them
 	releasedSoon int64 // files given up before Keep was over
@@ -193,16 +195,19 @@ func (s *Spool) Close() error {
 	s.closed = true
 	waiting := s.gathering.callers > 0
 	last := s.gathering
-	refused := s.state.refused
 	s.mu.Unlock()
 	if waiting {
 		<-last.done
 	}
 	s.committing <- struct{}{} // kept: no commit follows
-	err := s.log.append(&s.state, &s.mu, kindRefused,
-		func(dst []byte, synced int64) []byte { return appendRefused(dst, synced, refused) },
-		func(uint64, int64, int64) {})
+	err := s.takeDown(true)
+	if isFull(err) { // a full disk is no fault of the close: what counts is safe
+		err = nil
+	}
 	err = errors.Join(err, s.log.close())
+	if s.account.file != nil {
+		err = errors.Join(err, s.account.file.Close())
+	}
 	s.mu.Lock()
 	for _, f := range s.files {
 		err = errors.Join(err, f.file.Close())

@@ -9,15 +9,15 @@ import (
 )
 
 // Stats are the spool's accounts, in readings unless they say otherwise, over
-// its whole life. At every instant
+// its whole life and over kill -9. At every instant
 //
-//	Collected = Delivered + Queued + Lost
+//	Collected = Delivered + Queued + Refused + Lost
 type Stats struct {
-	Collected int64 // durable; without those of damaged records that were in no batch when the spool was opened
+	Collected int64 // handed to Collect
 	Delivered int64 // confirmed by the centre; less again when it asks for them again
-	Queued    int64 // to be delivered
-	Lost      int64 // collected, then damaged on disk or deleted after Keep before a centre asked again
-	Refused   int64 // not taken: at the bound, on a full disk, of an ill-formed point; exact over an orderly stop
+	Queued    int64 // durable and to be delivered
+	Refused   int64 // not taken, and Collect said so: at the bound, on a full disk, of an ill-formed point
+	Lost      int64 // taken, then damaged on disk or deleted after Keep before a centre asked again
 
 	SetAside      int64 // damaged stretches and foreign files found when the spool was opened, or later
 	SetAsideBytes int64 // of the stretches
@@ -48,7 +48,7 @@ func (s *Spool) Stats() Stats {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	st := Stats{
-		Collected: s.counts.collected, Refused: int64(s.state.refused), Lost: s.counts.lost,
+		Collected: s.counts.kept + int64(s.state.refused), Refused: int64(s.state.refused), Lost: s.counts.lost + s.counts.missing,
 		SetAside: s.counts.setAside, SetAsideBytes: s.counts.setAsideSize, ReleasedEarly: s.counts.releasedSoon,
 		Bytes: s.bytes(), MaxBytes: s.options.MaxBytes,
 	}
