@@ -25,7 +25,8 @@ type Driver interface {
 
 // Sink takes readings. Collect returns nil only when they are durable; on an
 // error the driver keeps its schedule and counts them as not collected.
-// Collect may be called from many goroutines.
+// Collect may be called from many goroutines. It keeps nothing of the slice when
+// it returns: the driver uses it again.
 type Sink interface {
 	Collect(ctx context.Context, readings []energy.PointReading) error
 }
@@ -55,6 +56,25 @@ type MeterHealth struct {
 	Lost       int64         `json:"lost"`     // read but refused by the sink
 	Skipped    int64         `json:"skipped"`  // slots of the schedule left out because the line was busy or the meter silent
 	Points     []PointHealth `json:"points,omitempty"`
+
+	// What a poll of everything takes, for buses that are polled in requests:
+	// now, and at least as far as is known. They differ while it is learned
+	// which of the holes between the registers may be read along.
+	Requests      int          `json:"requests_per_poll,omitempty"`
+	LeastRequests int          `json:"least_requests,omitempty"`
+	Holes         []HoleHealth `json:"holes,omitempty"` // those that were tried
+}
+
+// HoleHealth is a range of registers between those of the points that the meter
+// was asked for, to see whether it may be read along.
+type HoleHealth struct {
+	Table    string    `json:"table"`
+	From     int       `json:"from"` // the first address
+	To       int       `json:"to"`   // the last
+	Readable bool      `json:"readable"`
+	Reason   string    `json:"reason,omitempty"` // why it is not
+	Since    time.Time `json:"since"`
+	Retry    time.Time `json:"retry,omitzero"` // when one that is not is tried again
 }
 
 // PointHealth names a point that is not being read although its meter answers.

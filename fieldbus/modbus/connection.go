@@ -13,7 +13,8 @@ type line interface {
 	// exception when the unit answered that it will not, and errNoAnswer when
 	// nothing came in time; after any error but an exception the line is not
 	// to be used again.
-	read(unit uint8, q request) ([]uint16, error)
+	// The words are put in place of those in into, which grows if need be.
+	read(unit uint8, q request, into []uint16) ([]uint16, error)
 	close()
 }
 
@@ -30,11 +31,14 @@ func (e downError) Unwrap() error { return e.reason }
 // connection opens a line when it is needed and closes it after every error
 // that is not an exception.
 type connection struct {
-	dial   func() (line, error)
-	pause  time.Duration // between two requests
-	settle time.Duration // of quiet after a question without answer
+	dial    func() (line, error)
+	pause   time.Duration // between two requests
+	settle  time.Duration // of quiet after a question without answer
+	spacing backoff       // of attempts to open
 
 	line     line      // nil: closed
+	proven   bool      // something was answered since it was opened
+	words    []uint16  // of the last answer
 	free     time.Time // no request before
 	failures int       // to open, in a row
 	retry    time.Time // not opened before
@@ -54,25 +58,45 @@ func (c *connection) down(now time.Time) (until time.Time, err error) {
 
 // read asks a unit, opening the line if need be. It closes the line after any
 // error but an exception, also when the answer is of the wrong length: what
-// comes next on such a line cannot be trusted.
+// comes next on such a line cannot be trusted. The words are good until the next
+// call.
 func (c *connection) read(ctx context.Context, unit uint8, q request) ([]uint16, error) {
-	if err := sleep(ctx, time.Until(c.free)); err != nil {
+	if err := c.rest(ctx); err != nil {
 		return nil, err
 	}
 	if err := c.open(); err != nil {
 		return nil, err
 	}
-	words, err := c.line.read(unit, q)
+	words, err := c.line.read(unit, q, c.words[:0])
 	if err == nil && len(words) != q.count {
 		err = fmt.Errorf("%d registers came where %d were asked for", len(words), q.count)
 	}
-	c.free = time.Now().Add(c.pause)
-	var refused exception
-	if err != nil && !errors.As(err, &refused) {
-		c.close()
-		c.free = c.free.Add(c.settle)
+	if c.pause > 0 {
+		c.free = time.Now().Add(c.pause)
 	}
-	return words, err
+	if err == nil {
+		c.words, c.proven, c.failures = words, true, 0
+		return words, nil
+	}
+	if errors.As(err, new(exception)) {
+		c.proven, c.failures = true, 0
+		return nil, err
+	}
+	c.close()
+	c.free = time.Now().Add(c.pause + c.settle)
+	return nil, err
+}
+
+// rest waits until the line is free.
+func (c *connection) rest(ctx context.Context) error {
+	if c.free.IsZero() {
+		return ctx.Err()
+	}
+	err := sleep(ctx, time.Until(c.free))
+	if err == nil {
+		c.free = time.Time{}
+	}
+	return err
 }
 
 // open makes the connection if there is none. While attempts are spaced out it
@@ -86,18 +110,24 @@ func (c *connection) open() error {
 	}
 	l, err := c.dial()
 	if err != nil {
-		c.failures++
-		c.retry, c.reason = time.Now().Add(redial().after(c.failures)), err
+		c.fail(err)
 		return downError{err}
 	}
-	c.line, c.failures, c.reason = l, 0, nil
+	c.line, c.proven = l, false
 	return nil
+}
+
+// fail notes that the other side does not want the connection.
+func (c *connection) fail(reason error) {
+	c.close()
+	c.failures++
+	c.retry, c.reason = time.Now().Add(c.spacing.after(c.failures)), reason
 }
 
 func (c *connection) close() {
 	if c.line != nil {
 		c.line.close()
-		c.line = nil
+		c.line, c.proven = nil, false
 	}
 }
 

@@ -208,7 +208,7 @@ func TestABrokenConnectionIsMadeAnewWithinThePoll(t *testing.T) {
 	inBubble(t, func(ctx context.Context, t *testing.T) {
 		p := &plant{units: map[uint8]*unit{1: {}}}
 		sink := &memorySink{}
-		d := p.start(ctx, t, sink, Meter{ID: "m", Unit: 1, Every: 10 * time.Second, Registers: registers("s", 1, 3)})
+		d := p.start(ctx, t, sink, Meter{ID: "m", Unit: 1, Every: 10 * time.Second, Limits: registermap.Limits{GapStated: true}, Registers: registers("s", 1, 3)})
 		time.Sleep(15 * time.Second)
 		p.change(func() { p.cut = 2 }) // between the two requests of a poll
 		time.Sleep(10 * time.Second)
@@ -258,7 +258,7 @@ func TestAPollIsHandedOnInOneCallAlsoWhenTheProgramEnds(t *testing.T) {
 		p := &plant{units: map[uint8]*unit{1: {}}, latency: 100 * time.Millisecond}
 		sink := &memorySink{}
 		ctx, end := context.WithCancel(ctx)
-		p.start(ctx, t, sink, Meter{ID: "m", Unit: 1, Every: 10 * time.Second, Registers: registers("s", 1, 3, 5)})
+		p.start(ctx, t, sink, Meter{ID: "m", Unit: 1, Every: 10 * time.Second, Limits: registermap.Limits{GapStated: true}, Registers: registers("s", 1, 3, 5)})
 		time.Sleep(10*time.Second + 150*time.Millisecond) // the first of three requests is answered
 		end()
 		time.Sleep(time.Second)
@@ -273,7 +273,7 @@ func TestTheLineRestsBetweenRequests(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(ctx context.Context, t *testing.T) {
 		p := &plant{units: map[uint8]*unit{1: {}}, pause: 250 * time.Millisecond}
-		p.start(ctx, t, &memorySink{}, Meter{ID: "m", Unit: 1, Every: 10 * time.Second, Registers: registers("s", 1, 3, 5)})
+		p.start(ctx, t, &memorySink{}, Meter{ID: "m", Unit: 1, Every: 10 * time.Second, Limits: registermap.Limits{GapStated: true}, Registers: registers("s", 1, 3, 5)})
 		time.Sleep(15 * time.Second)
 		synctest.Wait()
 		asked := p.questions(1)

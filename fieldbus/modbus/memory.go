@@ -16,6 +16,14 @@ type memory struct {
 	// doubts counts for each field how often in a row its request was not
 	// answered, misses how often others were meanwhile.
 	doubts, misses map[int]int
+
+	learns bool // whether holes may be tried: the map does not say what they bear
+	holes  holes
+	trials int       // in a row that brought no answer
+	trial  time.Time // none before
+
+	// version changes with everything by which plans are made.
+	version uint64
 }
 
 // refusal is a field in quarantine.
@@ -46,13 +54,24 @@ const (
 	patience = 5
 )
 
-// newMemory knows nothing yet.
-func newMemory() memory {
-	return memory{refused: map[int]*refusal{}, borders: map[span]time.Time{}, doubts: map[int]int{}, misses: map[int]int{}}
+// newMemory knows nothing yet of a meter with these fields.
+func newMemory(fields []field, learns bool) memory {
+	m := memory{refused: map[int]*refusal{}, borders: map[span]time.Time{}, doubts: map[int]int{}, misses: map[int]int{}, learns: learns}
+	if learns {
+		m.holes = holesBetween(fields)
+	}
+	return m
 }
 
-// trials is how many quarantined fields one poll tries again.
-const trials = 8
+// anew is a memory of the same meter that knows nothing any more.
+func (m *memory) anew(fields []field) memory {
+	fresh := newMemory(fields, m.learns)
+	fresh.version = m.version + 1
+	return fresh
+}
+
+// retries is how many quarantined fields one poll tries again.
+const retries = 8
 
 // readable parts the wanted fields into those to be read as usual and those in
 // quarantine whose time to be tried has come, the longest waiting first.
@@ -66,23 +85,54 @@ func (m *memory) readable(wanted []int, now time.Time) (usual, retried []int) {
 		}
 	}
 	slices.SortStableFunc(retried, func(i, j int) int { return m.refused[i].retry.Compare(m.refused[j].retry) })
-	return usual, retried[:min(len(retried), trials)]
+	return usual, retried[:min(len(retried), retries)]
 }
 
-// avoid is what no request may be joined across: quarantined fields and borders.
-func (m *memory) avoid(fields []field, now time.Time) []span {
-	var spans []span
+// terms are what plans have to keep to.
+func (m *memory) terms(fields []field, l limits, now time.Time) terms {
+	t := terms{limits: l}
 	for i := range m.refused {
-		spans = append(spans, span{fields[i].table, fields[i].address, fields[i].end()})
+		t.refused = append(t.refused, span{fields[i].table, fields[i].address, fields[i].end()})
 	}
 	for s, learned := range m.borders {
 		if now.Sub(learned) > borderLife {
 			delete(m.borders, s)
 			continue
 		}
-		spans = append(spans, s)
+		t.borders = append(t.borders, s)
 	}
-	return spans
+	if m.learns {
+		t.bears = m.holes.known
+	}
+	return t
+}
+
+// expires is when plans must be made anew though nothing was learned: something
+// is to be tried again, or forgotten. It is zero when nothing is.
+func (m *memory) expires(now time.Time) (until time.Time) {
+	sooner := func(at time.Time) {
+		if until.IsZero() || at.Before(until) {
+			until = at
+		}
+	}
+	for _, r := range m.refused {
+		sooner(r.retry)
+	}
+	for _, learned := range m.borders {
+		sooner(learned.Add(borderLife))
+	}
+	for _, o := range m.holes {
+		if o.verdict == barred && o.retry.After(now) {
+			sooner(o.retry)
+		}
+	}
+	return until
+}
+
+// border notes that a block was refused across s though both parts were read.
+func (m *memory) border(s span, now time.Time) {
+	m.borders[s] = now
+	m.version++
 }
 
 // doubtful sorts requests so that those that went unanswered lately come last:
@@ -109,12 +159,31 @@ func (m *memory) refuse(i int, reason string, now time.Time, spacing backoff) (i
 	r.times++
 	r.reason, r.retry = reason, now.Add(spacing.after(r.times))
 	delete(m.misses, i)
+	m.version++
 	return !known
+}
+
+// learn notes what became of the trial of a hole.
+func (m *memory) learn(o *hole, v verdict, reason string, now, retry time.Time) {
+	o.settle(v, reason, now, retry)
+	m.version++
+}
+
+// hush puts off the next trial, ever longer.
+func (m *memory) hush(now time.Time) {
+	m.trials++
+	m.trial = now.Add(hush().after(m.trials))
 }
 
 // accept notes that the fields were read.
 func (m *memory) accept(fields []int) {
+	if len(m.refused)+len(m.doubts) == 0 {
+		return // as always when a meter is well
+	}
 	for _, i := range fields {
+		if m.refused[i] != nil || m.doubts[i] > 0 {
+			m.version++
+		}
 		delete(m.refused, i)
 		delete(m.doubts, i)
 		delete(m.misses, i)
@@ -124,6 +193,7 @@ func (m *memory) accept(fields []int) {
 // missed notes that a request was not answered, though others of the same poll
 // were or not. It tells whether patience with these fields is at an end.
 func (m *memory) missed(fields []int, others bool) (enough bool) {
+	m.version++
 	for _, i := range fields {
 		m.doubts[i]++
 		if others {

@@ -9,13 +9,22 @@ import (
 	"heatledger/fieldbus/registermap"
 )
 
-// meter is a configured meter with what is known of it.
+// meter is a configured meter with what is known of it. One socket at a time
+// has to do with it; what Health shows is guarded by the driver's mutex.
 type meter struct {
 	Meter
 	limits limits
-	fields []field // what is read, each once
-	values []value // in the order of the configuration
+	fields []field // what is read, each once, where it is on the wire
+	values []value // as Registers
 	memory memory
+	block  block // if the addresses are relative
+	tasks  []*task
+
+	// What the fields held in this poll, each at its place in words, and when it
+	// was read: the number of an instant in the poll, from 1; 0: not asked.
+	words  []uint16
+	places []int
+	asked  []uint16
 
 	silent int       // attempts in a row without any answer
 	retry  time.Time // not asked before
@@ -31,38 +40,40 @@ type meter struct {
 	lost       int64
 	skipped    int64
 	troubles   map[energy.PointID]fieldbus.PointHealth
+	requests   int // of a poll of everything
+	least      int // of those, if every hole that was not tried could be read along
+	learned    []fieldbus.HoleHealth
 }
 
-// value is a register of the map and where its words come from.
+// value says where the words of a register of the map come from.
 type value struct {
-	registermap.PointRegister
-	field int
-	unit  int // the field of its unit code, or -1
-}
-
-// task is the reading of those values of a meter that share an interval.
-type task struct {
-	meter  *meter
-	every  time.Duration
-	values []value
-	fields []int
-	due    time.Time
+	field      int
+	companions []int // fields of what it means nothing without
+	// What it was resolved to when its companions last held these words.
+	seen     []uint16
+	resolved *registermap.Register
 }
 
 // newMeter lays out what is read from a meter; most is the connection's limit.
 func newMeter(c Meter, most int, now time.Time) *meter {
-	m := &meter{
-		Meter: c, limits: limitsOf(c.Limits, most), memory: newMemory(),
-		state: fieldbus.Starting, since: now, troubles: map[energy.PointID]fieldbus.PointHealth{},
-	}
+	m := &meter{Meter: c, limits: limitsOf(c.Limits, most), state: fieldbus.Starting, since: now, troubles: map[energy.PointID]fieldbus.PointHealth{}}
 	for _, r := range c.Registers {
-		v := value{PointRegister: r, unit: -1}
-		v.field = m.field(field{r.Table, int(r.Address), r.Words()})
-		if u := r.UnitFrom; u != nil {
-			v.unit = m.field(field{r.Table, int(u.Address), u.Words()})
+		v := value{field: m.field(field{r.Table, int(r.Address), r.Words()})}
+		for _, o := range r.Companions() {
+			v.companions = append(v.companions, m.field(field{r.Table, int(o.Address), o.Words}))
 		}
 		m.values = append(m.values, v)
 	}
+	if c.Locate != nil {
+		m.block = newBlock(m)
+	}
+	m.places = make([]int, len(m.fields)+1)
+	for i, f := range m.fields {
+		m.places[i+1] = m.places[i] + f.words
+	}
+	m.words, m.asked = make([]uint16, m.places[len(m.fields)]), make([]uint16, len(m.fields))
+	m.memory = newMemory(m.fields, !c.Limits.GapStated)
+	m.tasks = m.group()
 	return m
 }
 
@@ -75,24 +86,31 @@ func (m *meter) field(f field) int {
 	return len(m.fields) - 1
 }
 
-// tasks groups the meter's values by their intervals. A unit code is read as
-// often as each value that needs it, so that both come from one poll.
-func (m *meter) tasks() []*task {
+// held is what field i held when it was last read.
+func (m *meter) held(i int) []uint16 { return m.words[m.places[i]:m.places[i+1]] }
+
+// group makes a task of the values that share an interval: the one configured,
+// or that in which the meter renews the value where that is longer. Companions
+// are read as often as each value that needs them, so that both come from one
+// poll.
+func (m *meter) group() []*task {
 	var tasks []*task
-	for _, v := range m.values {
-		every := v.Every
+	for n, v := range m.values {
+		r := &m.Registers[n]
+		every := r.Every
 		if every <= 0 {
 			every = m.Every
 		}
+		every = max(every, r.Refresh)
 		i := slices.IndexFunc(tasks, func(t *task) bool { return t.every == every })
 		if i < 0 {
 			i = len(tasks)
 			tasks = append(tasks, &task{meter: m, every: every})
 		}
 		t := tasks[i]
-		t.values = append(t.values, v)
-		for _, f := range []int{v.field, v.unit} {
-			if f >= 0 && !slices.Contains(t.fields, f) {
+		t.values = append(t.values, n)
+		for _, f := range slices.Concat([]int{v.field}, v.companions, m.block.mark) {
+			if !slices.Contains(t.fields, f) {
 				t.fields = append(t.fields, f)
 			}
 		}
@@ -100,25 +118,18 @@ func (m *meter) tasks() []*task {
 	return tasks
 }
 
-// postpone sets when the task is due next. Slots that pass meanwhile are
-// counted; the one that was due counts too unless it was served.
-func (t *task) postpone(next time.Time, served bool) (skipped int64) {
-	from := t.due
-	if !served {
-		from = from.Add(-1)
-	}
-	t.due = next
-	return slotsBetween(from, next, t.every)
-}
-
 // health is a copy of the meter's state. The driver's mutex is held.
 func (m *meter) health(connection string) fieldbus.MeterHealth {
 	h := fieldbus.MeterHealth{
 		Connection: connection, Meter: m.ID, State: m.state, Since: m.since, LastAnswer: m.lastAnswer, LastError: m.lastError,
 		Polls: m.polls, Errors: m.errors, Readings: m.readings, Lost: m.lost, Skipped: m.skipped,
+		Requests: m.requests, LeastRequests: m.least, Holes: m.learned,
 	}
-	for _, v := range m.values {
-		if trouble, ok := m.troubles[v.Point]; ok {
+	if m.Connection != "" {
+		h.Connection = m.Connection
+	}
+	for _, r := range m.Registers {
+		if trouble, ok := m.troubles[r.Point]; ok {
 			h.Points = append(h.Points, trouble)
 		}
 	}

@@ -24,9 +24,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"heatledger/energy"
 	"heatledger/fieldbus"
@@ -40,6 +43,7 @@ type Config struct {
 	Timeout      time.Duration // for one answer; 0: one second
 	Pause        time.Duration // between two requests, for slow gateways
 	MaxRegisters int           // in one request, if the gateway bears less than its meters; 0: no limit of its own
+	Simultaneous int           // sockets at once, for a gateway that answers several questions side by side; 0: one
 	Serial       Serial        // for rtu; Speed also times RTU frames in TCP and UDP
 	TLS          TLS           // for tcp+tls
 	Meters       []Meter
@@ -64,11 +68,20 @@ type TLS struct {
 
 // Meter is one unit and the registers that are read from it.
 type Meter struct {
-	ID        string
-	Unit      uint8
-	Every     time.Duration // how often; a register may have an interval of its own
+	ID         string
+	Connection string // the connection it was configured with, if it is not Config.ID; see [Merge]
+	Unit       uint8
+	// Every is how often it is read. A register may have an interval of its
+	// own; none is read oftener than the meter renews it.
+	Every     time.Duration
 	Limits    registermap.Limits
 	Registers []registermap.PointRegister
+	// Locate finds where the meter has the block of registers to which the
+	// addresses are relative; nil: they are absolute. The first two registers
+	// of the block say what it is and stay the same (SunSpec: the model's id
+	// and its length): when they do not, Locate is called again. Read asks the
+	// unit; what it errs with may be returned or taken for "not here".
+	Locate func(read func(t registermap.Table, address uint16, count int) ([]uint16, error)) (base uint16, err error)
 }
 
 // Schemes lists the schemes a URL may have.
@@ -78,14 +91,17 @@ func Schemes() []string {
 
 // Driver reads the meters of one connection. It implements [fieldbus.Driver].
 type Driver struct {
-	id     string
-	log    *slog.Logger
-	line   *connection
-	meters []*meter
-	tasks  []*task
-	wait   backoff // of a unit that does not answer
+	id      string
+	log     *slog.Logger
+	clock   func() time.Time // the wall clock
+	sockets []*socket
+	meters  []*meter
+	tasks   []*task
+	wait    backoff // of a unit that does not answer
 
-	mu sync.Mutex // guards the state of the meters
+	mu    sync.Mutex     // guards when tasks are due, what sockets do, and the state of the meters
+	using map[uint8]bool // units that a socket is asking; nil with one socket
+	wake  chan struct{}  // tells sockets that there may be something to do; nil with one
 }
 
 // New checks a configuration and makes the driver for it. It connects to nothing.
@@ -98,20 +114,31 @@ func New(c Config) (*Driver, error) {
 		return nil, fmt.Errorf("modbus connection %s: %w", c.ID, err)
 	}
 	d := &Driver{
-		id:   c.ID,
-		log:  c.Log.With("connection", c.ID),
-		line: &connection{dial: c.dial, pause: c.Pause},
-		wait: backoff{first: max(2*time.Second, 2*c.Timeout), most: 5 * time.Minute},
+		id:    c.ID,
+		log:   c.Log.With("connection", c.ID),
+		clock: time.Now,
+		wait:  backoff{first: max(2*time.Second, 2*c.Timeout), most: 5 * time.Minute},
 	}
-	if c.rtu() {
-		d.line.settle = c.Timeout
-	}
-	now := time.Now()
+	now := d.clock()
+	units := map[uint8]bool{}
 	for _, m := range c.Meters {
 		d.meters = append(d.meters, newMeter(m, c.MaxRegisters, now))
+		units[m.Unit] = true
 	}
 	for _, m := range d.meters {
-		d.tasks = append(d.tasks, m.tasks()...)
+		d.tasks = append(d.tasks, m.tasks...)
+	}
+	for range min(max(1, c.Simultaneous), len(units)) {
+		line := &connection{dial: c.dial, pause: c.Pause, spacing: redial()}
+		if c.rtu() {
+			line.settle = c.Timeout
+		}
+		s := &socket{driver: d, number: len(d.sockets), line: line}
+		s.poll = poll{driver: d, line: line}
+		d.sockets = append(d.sockets, s)
+	}
+	if len(d.sockets) > 1 {
+		d.wake = make(chan struct{}, len(d.sockets))
 	}
 	return d, nil
 }
@@ -127,33 +154,42 @@ func (c Config) check() error {
 	if _, err := c.client(); err != nil {
 		add("%w", err)
 	}
-	if c.Timeout < 0 || c.Pause < 0 || c.MaxRegisters < 0 {
-		add("timeout %s, pause %s and max_registers %d: none may be below zero", c.Timeout, c.Pause, c.MaxRegisters)
+	if c.Timeout < 0 || c.Pause < 0 || c.MaxRegisters < 0 || c.Simultaneous < 0 {
+		add("timeout %s, pause %s, max_registers %d and simultaneous %d: none may be below zero", c.Timeout, c.Pause, c.MaxRegisters, c.Simultaneous)
+	}
+	if c.Simultaneous > 1 && strings.HasPrefix(c.URL, "rtu://") {
+		add("simultaneous %d: a serial line bears one question at a time", c.Simultaneous)
 	}
 	if len(c.Meters) == 0 {
 		add("no meter is configured")
 	}
-	ids := map[string]bool{}
+	ids := map[[2]string]bool{}
 	points := map[energy.PointID]string{}
 	for _, m := range c.Meters {
-		if ids[m.ID] {
+		if id := [2]string{m.Connection, m.ID}; ids[id] {
 			add("meter %s is configured twice", m.ID)
+		} else {
+			ids[id] = true
 		}
-		ids[m.ID] = true
 		if m.Every <= 0 {
 			add("meter %s: an interval above zero is expected", m.ID)
 		}
 		if len(m.Registers) == 0 {
 			add("meter %s: no register is configured", m.ID)
 		}
-		longest := limitsOf(m.Limits, c.MaxRegisters).registers
+		l := limitsOf(m.Limits, c.MaxRegisters)
 		for _, r := range m.Registers {
 			if other, taken := points[r.Point]; taken {
 				add("meter %s: point %s is read from meter %s already", m.ID, r.Point, other)
 			}
 			points[r.Point] = m.ID
-			if r.Words() == 0 || r.Words() > longest {
-				add("meter %s: %s of point %s takes %d registers where a request has 1 to %d", m.ID, r.Type, r.Point, r.Words(), longest)
+			if q := l.alone(0, field{r.Table, int(r.Address), r.Words()}); r.Words() == 0 || q.count > l.of(r.Table) {
+				add("meter %s: %s of point %s takes %d registers where a request has 1 to %d", m.ID, r.Type, r.Point, q.count, l.of(r.Table))
+			}
+			for _, o := range r.Companions() {
+				if q := l.alone(0, field{r.Table, int(o.Address), o.Words}); q.count > l.of(r.Table) {
+					add("meter %s: what explains point %s takes %d registers where a request has 1 to %d", m.ID, r.Point, q.count, l.of(r.Table))
+				}
 			}
 		}
 	}
@@ -164,36 +200,32 @@ func (c Config) check() error {
 // with. A request under way is waited for, at most its timeout; connecting, at
 // most 5 s (15 s with TLS).
 func (d *Driver) Run(ctx context.Context, sink fieldbus.Sink) error {
-	defer d.line.close()
-	start := time.Now()
+	d.mu.Lock()
+	start := d.clock()
 	for _, t := range d.tasks {
-		t.due = start // once at once, then by the clock
+		t.due, t.set, t.passed = start, time.Now(), false // once at once, then by the clock
 	}
-	for {
-		t := d.next(time.Now())
-		if err := sleep(ctx, time.Until(t.due)); err != nil {
+	if len(d.sockets) > 1 {
+		d.using = map[uint8]bool{}
+	}
+	d.mu.Unlock()
+	if len(d.sockets) == 1 {
+		d.sockets[0].run(ctx, sink)
+		return nil
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	for _, s := range d.sockets {
+		group.Go(func() (err error) {
+			defer func() { // the collector copes with a panic, if it is told of one
+				if cause := recover(); cause != nil {
+					err = fmt.Errorf("read modbus connection %s: panic: %v\n%s", d.id, cause, debug.Stack())
+				}
+			}()
+			s.run(ctx, sink)
 			return nil
-		}
-		if time.Now().Before(t.due) {
-			continue // the clock was set back meanwhile
-		}
-		d.serve(ctx, t, sink)
+		})
 	}
-}
-
-// next is the task that has been due longest, so that on a line with too much
-// to do every meter gets its turn.
-func (d *Driver) next(now time.Time) *task {
-	first := d.tasks[0]
-	for _, t := range d.tasks {
-		if t.due.Sub(now) > t.every+d.wait.most {
-			t.due = slotAfter(now, t.every) // the clock was set back
-		}
-		if t.due.Before(first.due) {
-			first = t
-		}
-	}
-	return first
+	return group.Wait()
 }
 
 // sleep waits for d, or until ctx ends.

@@ -95,7 +95,7 @@ func (w *wire) close() {
 
 var errCut = errors.New("connection reset by peer")
 
-func (w *wire) read(id uint8, q request) ([]uint16, error) {
+func (w *wire) read(id uint8, q request, _ []uint16) ([]uint16, error) {
 	p := w.plant
 	if w.spent {
 		p.t.Error("a line was used again after an error")
@@ -217,7 +217,9 @@ func (p *plant) start(ctx context.Context, t *testing.T, sink fieldbus.Sink, met
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.line.dial = p.dial
+	for _, s := range d.sockets {
+		s.line.dial = p.dial
+	}
 	done := make(chan error, 1)
 	go func() { done <- d.Run(ctx, sink) }()
 	t.Cleanup(func() {

@@ -5,30 +5,38 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"heatledger/energy"
+	"heatledger/fieldbus/registermap"
 )
 
-// poll is one reading of the values of a task.
+// poll is one reading of the values of a task. A socket makes one after the
+// other with the same memory.
 type poll struct {
 	driver *Driver
+	line   *connection
 	task   *task
 	meter  *meter
 
-	answers  map[int]answer // by field
-	heard    time.Time      // of the last answer, an exception included; zero: none
+	times    []time.Time // when something was read; see meter.asked
+	heard    time.Time   // the last answer, an exception included; zero: none
 	requests int64
 	errors   int64
 	last     error // the last that went wrong
 	reopened bool  // a broken connection was made anew
 	extra    int   // requests beyond the plan, to find what is refused
+	planned  bool  // the agenda is new
+	tried    int64 // requests to try a hole
+	mute     int64 // of those that were not answered
+	held     []uint16
 }
 
-// answer is what a field held, and when.
-type answer struct {
-	words []uint16
-	at    time.Time
+// begin makes p the poll of a task.
+func (p *poll) begin(t *task) {
+	*p = poll{driver: p.driver, line: p.line, task: t, meter: t.meter, times: p.times[:0], held: p.held}
+	clear(p.meter.asked)
 }
 
 // A busy unit is asked again in the same poll, up to busyTries times after
@@ -47,14 +55,12 @@ const effort = 24
 // run asks for everything the task wants. It stops at the first question that
 // is not answered, so that a silent unit costs the line one timeout.
 func (p *poll) run(ctx context.Context) error {
-	m, now := p.meter, time.Now()
-	usual, retried := m.memory.readable(p.task.fields, now)
-	requests := plan(m.fields, usual, m.limits, m.memory.avoid(m.fields, now))
-	m.memory.doubtful(requests)
-	for _, i := range retried {
-		requests = append(requests, alone(i, m.fields[i]))
+	if err := p.locate(ctx); err != nil {
+		return err
 	}
-	for _, q := range requests {
+	agenda, changed := p.task.current(time.Now())
+	p.planned = changed
+	for _, q := range agenda.requests {
 		if _, err := p.read(ctx, q); err != nil {
 			return err
 		}
@@ -66,78 +72,126 @@ func (p *poll) run(ctx context.Context) error {
 // that nothing was refused. An error ends the poll.
 func (p *poll) read(ctx context.Context, q request) (clean bool, err error) {
 	m := p.meter
-	words, at, err := p.ask(ctx, q)
+	words, err := p.ask(ctx, q)
 	var refused exception
 	switch {
 	case err == nil:
-		for _, i := range q.fields {
-			f := m.fields[i]
-			p.answers[i] = answer{words[f.address-q.address : f.end()-q.address], at}
-		}
-		m.memory.accept(q.fields)
+		p.keep(q, words)
 		return true, nil
 	case !errors.As(err, &refused) || refused.busy() || refused.relayed():
 		p.unanswered(ctx, q, err)
 		return false, err
 	case len(q.fields) == 1:
-		p.refuse(q, err, at)
+		p.refuse(q, err)
 		return false, nil
 	case p.extra >= effort:
 		return false, nil
 	}
 	p.extra += 2
-	left, right, border := q.split(m.fields)
+	left, right, border := m.limits.split(m.fields, q)
 	cleanLeft, err := p.read(ctx, left)
 	if err != nil {
 		return false, err
 	}
 	cleanRight, err := p.read(ctx, right)
 	if cleanLeft && cleanRight { // neither part was the reason, so it is what joins them
-		m.memory.borders[border] = at
+		m.memory.border(border, time.Now())
 	}
 	return false, err
 }
 
+// keep notes what the fields of q held. The words are those of the line, which
+// uses them again.
+func (p *poll) keep(q request, words []uint16) {
+	m := p.meter
+	p.times = append(p.times, p.driver.clock().UTC().Truncate(time.Microsecond))
+	for _, i := range q.fields {
+		f := m.fields[i]
+		copy(m.held(i), words[f.address-q.address:])
+		m.asked[i] = uint16(len(p.times))
+	}
+	m.memory.accept(q.fields)
+}
+
 // ask puts q to the unit: again after a moment when it is busy, and once more
-// over a new connection when the old one turns out to be broken.
-func (p *poll) ask(ctx context.Context, q request) (words []uint16, at time.Time, err error) {
+// over a new connection when the old one turns out to be broken. The words are
+// good until the line is asked again.
+func (p *poll) ask(ctx context.Context, q request) (words []uint16, err error) {
 	for attempt := 0; ; attempt++ {
-		words, err = p.driver.line.read(ctx, p.meter.Unit, q)
-		at = time.Now()
+		words, err = p.line.read(ctx, p.meter.Unit, q)
 		if ctx.Err() != nil && err != nil {
-			return nil, at, err
+			return nil, err
 		}
 		p.requests++
 		if err == nil {
-			p.heard = at
-			return words, at, nil
+			p.heard = p.driver.clock()
+			return words, nil
 		}
 		p.errors++
 		p.last = fmt.Errorf("read %d of %s %d: %w", q.count, q.table, q.address, err)
 		var refused exception
 		if errors.As(err, &refused) {
 			if !refused.relayed() {
-				p.heard = at
+				p.heard = p.driver.clock()
 			}
 			if !refused.busy() || attempt >= busyTries {
-				return nil, at, err
+				return nil, err
 			}
 			if err := sleep(ctx, busyPause<<(2*attempt)); err != nil {
-				return nil, at, err
+				return nil, err
 			}
 			continue
 		}
 		if errors.Is(err, errNoAnswer) || errors.As(err, new(downError)) || p.reopened {
-			return nil, at, err
+			return nil, err
 		}
 		p.reopened = true
 	}
 }
 
+// try asks whether the hole of the agenda may be read along. Nothing it brings is
+// a reading, and nothing that happens to it says anything of the meter's values.
+func (p *poll) try(ctx context.Context) {
+	m, o, now := p.meter, p.task.agenda.trial, time.Now()
+	if o == nil || now.Before(m.memory.trial) {
+		return
+	}
+	q := o.trial(m.limits, m.fields)
+	_, err := p.line.read(ctx, m.Unit, q)
+	if ctx.Err() != nil && err != nil {
+		return
+	}
+	p.tried++
+	p.planned = true
+	var refused exception
+	switch {
+	case err == nil:
+		m.memory.learn(o, readable, "", now, time.Time{})
+		m.memory.trials = 0
+		return
+	case errors.As(err, new(downError)):
+		return
+	case !errors.As(err, &refused) || refused.relayed():
+		// Silence, or worse: some units do not answer where they should refuse.
+		p.mute++
+		m.memory.learn(o, barred, err.Error(), now, now.Add(mutedFor))
+		m.memory.hush(now)
+	case refused.busy() && o.tries+1 < undecided:
+		o.tries++
+		m.memory.hush(now)
+		return
+	default:
+		m.memory.learn(o, barred, err.Error(), now, now.Add(barredFor))
+		m.memory.trials = 0
+		return
+	}
+	p.driver.log.Info("a hole between registers is not answered", "meter", m.ID, "table", q.table, "from", o.from, "to", o.to-1, "err", err)
+}
+
 // refuse puts the only field of q in quarantine.
-func (p *poll) refuse(q request, reason error, at time.Time) {
+func (p *poll) refuse(q request, reason error) {
 	text := fmt.Sprintf("%v at %s %d", reason, q.table, q.address)
-	if p.meter.memory.refuse(q.fields[0], text, at, again()) {
+	if p.meter.memory.refuse(q.fields[0], text, time.Now(), again()) {
 		p.driver.log.Warn("register is set aside", "meter", p.meter.ID, "reason", text)
 	}
 }
@@ -163,48 +217,71 @@ func (p *poll) unanswered(ctx context.Context, q request, reason error) {
 // errNotAsked says that a poll ended before it came to a field.
 var errNotAsked = errors.New("not asked")
 
-// reading is the value of v. The error is a *refusal when one of its registers
-// is in quarantine, and errNotAsked when the poll did not come to it.
-func (p *poll) reading(v value) (energy.PointReading, error) {
-	register := v.Register
-	if v.unit >= 0 {
-		code, err := p.answer(v.unit)
-		if err != nil {
+// reading is value n of the meter. The error is a *refusal when one of its
+// registers is in quarantine, and errNotAsked when the poll did not come to it.
+func (p *poll) reading(n int) (energy.PointReading, error) {
+	m := p.meter
+	v, r := &m.values[n], &m.Registers[n]
+	register := &r.Register
+	if len(v.companions) > 0 {
+		var err error
+		if register, err = p.resolve(v, register); err != nil {
 			return energy.PointReading{}, err
 		}
-		unit, err := v.UnitFrom.Decode(code.words)
-		if err != nil {
-			return energy.PointReading{}, err
-		}
-		register = register.In(unit)
 	}
-	got, err := p.answer(v.field)
+	words, err := p.answer(v.field)
 	if err != nil {
 		return energy.PointReading{}, err
 	}
-	number, err := register.Decode(got.words)
+	number, err := register.Decode(words)
 	if err != nil {
 		return energy.PointReading{}, err
 	}
-	return energy.PointReading{Point: v.Point, Reading: energy.Reading{
-		At: got.at.UTC().Truncate(time.Microsecond), Value: number, Quality: energy.Measured,
+	return energy.PointReading{Point: r.Point, Reading: energy.Reading{
+		At: p.times[m.asked[v.field]-1], Value: number, Quality: energy.Measured,
 	}}, nil
 }
 
+// resolve is the register as its companions explain it in this poll.
+func (p *poll) resolve(v *value, r *registermap.Register) (*registermap.Register, error) {
+	p.held = p.held[:0]
+	for _, i := range v.companions {
+		words, err := p.answer(i)
+		if err != nil {
+			return nil, err
+		}
+		p.held = append(p.held, words...)
+	}
+	if v.resolved != nil && slices.Equal(p.held, v.seen) {
+		return v.resolved, nil
+	}
+	companions := make([][]uint16, len(v.companions))
+	for k, i := range v.companions {
+		companions[k] = p.meter.held(i)
+	}
+	resolved, err := r.Resolve(companions)
+	if err != nil {
+		return nil, err
+	}
+	v.seen, v.resolved = slices.Clone(p.held), &resolved
+	return v.resolved, nil
+}
+
 // answer is what field i held in this poll.
-func (p *poll) answer(i int) (answer, error) {
+func (p *poll) answer(i int) ([]uint16, error) {
+	if p.meter.asked[i] > 0 {
+		return p.meter.held(i), nil
+	}
 	if refused := p.meter.memory.refused[i]; refused != nil {
-		return answer{}, refused
+		return nil, refused
 	}
-	got, asked := p.answers[i]
-	if !asked {
-		return answer{}, errNotAsked
-	}
-	return got, nil
+	return nil, errNotAsked
 }
 
 // log notes the poll.
-func (p *poll) log(readings int, took time.Duration) {
-	p.driver.log.Debug("meter was read", slog.String("meter", p.meter.ID), slog.Int("readings", readings),
-		slog.Int64("requests", p.requests), slog.Duration("took", took))
+func (p *poll) log(ctx context.Context, readings int, took time.Duration) {
+	if p.driver.log.Enabled(ctx, slog.LevelDebug) {
+		p.driver.log.LogAttrs(ctx, slog.LevelDebug, "meter was read", slog.String("meter", p.meter.ID), slog.Int("readings", readings),
+			slog.Int64("requests", p.requests), slog.Duration("took", took))
+	}
 }

@@ -67,7 +67,7 @@ func TestAHoleThatAUnitRefusesIsLearned(t *testing.T) {
 	inBubble(t, func(ctx context.Context, t *testing.T) {
 		p := &plant{units: map[uint8]*unit{1: {refuse: map[int]exception{15: 2}}}}
 		sink := &memorySink{}
-		d := p.start(ctx, t, sink, Meter{ID: "m", Unit: 1, Every: 10 * time.Second, Limits: registermap.Limits{MaxGap: 5}, Registers: registers("s", 10, 11, 13, 18, 19)})
+		d := p.start(ctx, t, sink, Meter{ID: "m", Unit: 1, Every: 10 * time.Second, Limits: registermap.Limits{MaxGap: 5, GapStated: true}, Registers: registers("s", 10, 11, 13, 18, 19)})
 		time.Sleep(5 * time.Second)
 		synctest.Wait()
 		if n := len(p.questions(1)); n != 3 {
@@ -213,7 +213,7 @@ func TestAUnitThatRefusesEverythingDoesNotHoldTheLine(t *testing.T) {
 		time.Sleep(5 * time.Second)
 		for range 60 {
 			synctest.Wait()
-			if n := len(p.questions(1)); n > 1+effort+trials {
+			if n := len(p.questions(1)); n > 1+effort+retries {
 				t.Fatalf("%d requests in one poll", n)
 			}
 			time.Sleep(10 * time.Second)

@@ -90,18 +90,3 @@ func TestBackoffDoublesUpToItsMost(t *testing.T) {
 		}
 	}
 }
-
-func TestAClockThatIsSetBackDoesNotStopTheReading(t *testing.T) {
-	t.Parallel()
-	now := at("2026-01-01 12:00:03")
-	d := &Driver{wait: backoff{most: 5 * time.Minute}, tasks: []*task{
-		{every: 10 * time.Second, due: now.Add(3 * time.Hour)},
-		{every: 15 * time.Minute, due: now.Add(12 * time.Minute)},
-	}}
-	if first := d.next(now); !first.due.Equal(at("2026-01-01 12:00:10")) {
-		t.Errorf("next is due %s", first.due)
-	}
-	if !d.tasks[1].due.Equal(now.Add(12 * time.Minute)) {
-		t.Errorf("what is due in time was moved to %s", d.tasks[1].due)
-	}
-}

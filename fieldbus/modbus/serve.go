@@ -5,82 +5,112 @@ import (
 	"errors"
 	"time"
 
-	"heatledger/energy"
 	"heatledger/fieldbus"
 )
 
 // serve reads the values of a task, hands them on and sets when it is due next.
-func (d *Driver) serve(ctx context.Context, t *task, sink fieldbus.Sink) {
-	m, now := t.meter, time.Now()
-	if until, err := d.line.down(now); err != nil {
-		d.await(t, now, until, err)
+func (s *socket) serve(ctx context.Context, t *task, sink fieldbus.Sink) {
+	d, m, now := s.driver, t.meter, time.Now()
+	if until, err := s.line.down(now); err != nil {
+		d.await(t, until, err)
 		return
 	}
-	if now.Before(m.retry) {
-		d.await(t, now, m.retry, nil)
+	if until := m.rests(); now.Before(until) {
+		d.await(t, until, nil)
 		return
 	}
-	p := &poll{driver: d, task: t, meter: m, answers: map[int]answer{}}
+	p, proven := &s.poll, s.line.proven
+	p.begin(t)
 	err := p.run(ctx)
 	if ctx.Err() != nil {
-		if len(p.answers) == 0 {
+		if len(p.times) == 0 {
 			return
 		}
 		err = nil // we ended the poll, not the meter
 	}
-	readings := d.note(p, err)
-	if len(readings) > 0 {
-		// What was read is kept though the program is to end.
-		collected := sink.Collect(context.WithoutCancel(ctx), readings)
-		d.count(m, len(readings), collected)
+	if s.pass(t, proven, err) {
+		return
 	}
-	p.log(len(readings), time.Since(now))
+	s.note(err)
+	if len(s.readings) > 0 {
+		// What was read is kept though the program is to end.
+		collected := sink.Collect(context.WithoutCancel(ctx), s.readings)
+		d.count(m, len(s.readings), collected)
+	}
+	p.log(ctx, len(s.readings), time.Since(now))
+	if err == nil && p.errors == 0 && ctx.Err() == nil {
+		p.try(ctx)
+		s.report()
+	}
 	d.reschedule(p, err)
 }
 
-// await puts a task off without asking, and notes why if the connection is down.
-func (d *Driver) await(t *task, now, until time.Time, down error) {
+// rests is until when the meter is not asked; the past when it is.
+func (m *meter) rests() time.Time {
+	if m.Locate != nil && !m.block.found && m.block.retry.After(m.retry) {
+		return m.block.retry
+	}
+	return m.retry
+}
+
+// await puts a task off without asking, until the clock that never jumps says
+// so, and notes why if the connection is down.
+func (d *Driver) await(t *task, until time.Time, down error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	t.meter.skipped += t.postpone(resume(now, until, t.every), false)
+	now := d.clock()
+	t.meter.skipped += t.postpone(now, resume(now, now.Add(time.Until(until)), t.every), false)
 	if down != nil {
 		t.meter.lastError = down.Error()
 		d.become(t.meter, fieldbus.Silent, now)
 	}
 }
 
-// note records what a poll says of its meter and gives its readings. A meter
+// note records what a poll says of its meter and gathers its readings. A meter
 // that gave any answer is not silent, and one of whose points any is missing is
 // not healthy.
-func (d *Driver) note(p *poll, err error) []energy.PointReading {
+func (s *socket) note(err error) {
+	d, p := s.driver, &s.poll
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	m, now := p.meter, time.Now()
+	s.proven = s.line.proven
+	m, now := p.meter, d.clock()
 	m.polls += p.requests
 	m.errors += p.errors
 	if !p.heard.IsZero() {
 		m.lastAnswer = p.heard
 	}
+	if p.moved() {
+		m.block.found, m.block.problem, m.block.since, m.block.retry = false, errChanged.Error(), now, time.Now()
+		p.last = errChanged
+	}
 	if p.last != nil {
 		m.lastError = p.last.Error()
 	}
-	var readings []energy.PointReading
-	for _, v := range p.task.values {
-		r, err := p.reading(v)
+	s.readings = s.readings[:0]
+	for _, n := range p.task.values {
+		point := m.Registers[n].Point
+		if m.block.problem != "" {
+			m.trouble(point, m.block.problem, m.block.since, m.block.retry)
+			continue
+		}
+		r, err := p.reading(n)
 		var refused *refusal
 		switch {
 		case err == nil:
-			readings = append(readings, r)
-			delete(m.troubles, v.Point)
+			s.readings = append(s.readings, r)
+			if len(m.troubles) > 0 {
+				delete(m.troubles, point)
+			}
 		case errors.As(err, &refused):
-			m.trouble(v.Point, refused.reason, refused.since, refused.retry)
+			m.trouble(point, refused.reason, refused.since, refused.retry)
 		case !errors.Is(err, errNotAsked):
-			m.trouble(v.Point, err.Error(), now, slotAfter(now, p.task.every))
+			m.trouble(point, err.Error(), now, slotAfter(now, p.task.every))
 		}
 	}
 	switch {
 	case p.requests == 0 && err == nil: // everything is in quarantine
-	case p.heard.IsZero():
+	case p.heard.IsZero() && !errors.As(err, new(unlocated)):
 		d.become(m, fieldbus.Silent, now)
 	case err != nil || len(m.troubles) > 0:
 		d.become(m, fieldbus.Degraded, now)
@@ -88,7 +118,6 @@ func (d *Driver) note(p *poll, err error) []energy.PointReading {
 		m.lastError = ""
 		d.become(m, fieldbus.Healthy, now)
 	}
-	return readings
 }
 
 // become changes the state of a meter. The mutex is held.
@@ -114,16 +143,25 @@ func (d *Driver) count(m *meter, n int, err error) {
 }
 
 // reschedule sets when the task of a poll is due next: at its next slot; soon,
-// if the unit was busy; later and later, if it is silent.
+// if the unit was busy; later and later, if it is silent or its registers are
+// not found.
 func (d *Driver) reschedule(p *poll, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	m, now := p.meter, time.Now()
+	if p.planned {
+		m.planned()
+	}
+	m.polls += p.tried
+	m.errors += p.mute
 	earliest := time.Time{}
 	var refused exception
-	switch down, _ := d.line.down(now); {
+	switch down, _ := p.line.down(now); {
 	case errors.As(err, new(downError)):
 		earliest = down
+	case errors.As(err, new(unlocated)):
+		m.silent, m.retry = 0, time.Time{}
+		earliest = m.block.retry
 	case p.heard.IsZero() && p.requests > 0:
 		m.silent++
 		earliest = now.Add(d.wait.after(m.silent))
@@ -133,5 +171,9 @@ func (d *Driver) reschedule(p *poll, err error) {
 	default:
 		m.silent, m.retry = 0, time.Time{}
 	}
-	m.skipped += p.task.postpone(resume(now, earliest, p.task.every), true)
+	wall := d.clock()
+	if !earliest.IsZero() {
+		earliest = wall.Add(earliest.Sub(now))
+	}
+	m.skipped += p.task.postpone(wall, resume(wall, earliest, p.task.every), true)
 }

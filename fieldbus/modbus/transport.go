@@ -1,6 +1,7 @@
 package modbus
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -22,7 +23,10 @@ import (
 //   - it paces RTU frames in TCP as if they went over a line of 19200 bit/s.
 
 // transport is an open connection of the library.
-type transport struct{ client *library.ModbusClient }
+type transport struct {
+	client *library.ModbusClient
+	unit   int // that the client is set to; -1: none
+}
 
 // gatewaySpeed paces RTU frames that travel in TCP or UDP: at this speed the
 // library waits 1.75 ms between frames, the least it can.
@@ -66,7 +70,7 @@ func (c Config) dial() (line, error) {
 	if err := client.Open(); err != nil {
 		return nil, err
 	}
-	return &transport{client}, nil
+	return &transport{client, -1}, nil
 }
 
 // close ends the connection.
@@ -74,35 +78,49 @@ func (t *transport) close() {
 	_ = t.client.Close() // a broken connection complains when it is closed
 }
 
-// read brings the raw words of one block: in the library's default order they
-// are as they came over the wire.
-func (t *transport) read(unit uint8, q request) ([]uint16, error) {
-	if err := t.client.SetUnitId(unit); err != nil {
-		return nil, err
+// read brings the raw words of one block as they came over the wire. The
+// library gives registers as bytes with the least effort.
+func (t *transport) read(unit uint8, q request, into []uint16) ([]uint16, error) {
+	if t.unit != int(unit) {
+		if err := t.client.SetUnitId(unit); err != nil {
+			return nil, err
+		}
+		t.unit = int(unit)
 	}
 	address, count := uint16(q.address), uint16(q.count)
 	switch q.table {
 	case registermap.Coil:
-		return words(t.client.ReadCoils(address, count))
+		bits, err := t.client.ReadCoils(address, count)
+		return words(bits, into), answered(err)
 	case registermap.Discrete:
-		return words(t.client.ReadDiscreteInputs(address, count))
-	case registermap.Input:
-		registers, err := t.client.ReadRegisters(address, count, library.INPUT_REGISTER)
-		return registers, answered(err)
+		bits, err := t.client.ReadDiscreteInputs(address, count)
+		return words(bits, into), answered(err)
 	}
-	registers, err := t.client.ReadRegisters(address, count, library.HOLDING_REGISTER)
-	return registers, answered(err)
+	kind := library.HOLDING_REGISTER
+	if q.table == registermap.Input {
+		kind = library.INPUT_REGISTER
+	}
+	bytes, err := t.client.ReadRawBytes(address, 2*count, kind)
+	if err != nil {
+		return nil, answered(err)
+	}
+	for len(bytes) >= 2 {
+		into = append(into, binary.BigEndian.Uint16(bytes))
+		bytes = bytes[2:]
+	}
+	return into, nil
 }
 
-// words are bits as 0 and 1.
-func words(bits []bool, err error) ([]uint16, error) {
-	w := make([]uint16, len(bits))
-	for i, b := range bits {
+// words are bits as 0 and 1, put behind those in into.
+func words(bits []bool, into []uint16) []uint16 {
+	for _, b := range bits {
 		if b {
-			w[i] = 1
+			into = append(into, 1)
+		} else {
+			into = append(into, 0)
 		}
 	}
-	return w, answered(err)
+	return into
 }
 
 // answered turns the library's errors into ours. Whatever it does not name is
