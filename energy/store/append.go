@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"hash"
-	"maps"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -32,7 +31,10 @@ type Fact struct {
 	parts   map[int32]int16  // next part of a segment, by meter
 	corrs   map[int32]int16  // next part of a correction, by point
 	entries int16            // next part of an entry
-	learnt  map[string]int32 // sources made by this fact
+	learnt  map[string]int32 // sources looked up or made by this fact
+
+	filings  map[energy.PointID]filing // of points looked up or made by this fact
+	declares bool                      // meters of points may have changed with it
 }
 
 // Append adds one fact to a site: it locks the site's head, hands write the
@@ -59,7 +61,7 @@ func (s *Store) Append(ctx context.Context, site energy.SiteID, write func(ctx c
 		}
 		head = Head{f.Seq, f.RecordedAt}
 		return nil
-	}, func(c *conn) { maps.Copy(c.sources, f.learnt) })
+	}, func(c *conn) { f.settle(c) })
 	if errors.Is(err, ErrNothing) {
 		return head, ErrNothing
 	}

@@ -174,9 +174,8 @@ func (r *chunkRows) write(ctx context.Context, s *Store, q session, site int32) 
 // Chunks writes readings of the fact's site like [Fact.Segments], but packed
 // for good at once: for imports of months and years.
 func (f *Fact) Chunks(ctx context.Context, source string, rank int16, readings []energy.PointReading) error {
-	byPoint := group(readings)
-	ids := slices.Sorted(maps.Keys(byPoint))
-	numbers, err := f.numbers(ctx, ids)
+	points := byPoint(readings)
+	where, err := f.filed(ctx, idsOf(points))
 	if err != nil {
 		return err
 	}
@@ -187,8 +186,8 @@ func (f *Fact) Chunks(ctx context.Context, source string, rank int16, readings [
 	// A part of its own, even where the window has a chunk already: sealing
 	// may be at work on that one, and holds another lock.
 	var rows chunkRows
-	for _, id := range ids {
-		rs, point := byPoint[id], numbers[id].Point
+	for i, p := range points {
+		rs, point := p.readings, where[i].point
 		instants := make([]time.Time, len(rs))
 		for i, r := range rs {
 			instants[i] = r.At
@@ -205,7 +204,7 @@ func (f *Fact) Chunks(ctx context.Context, source string, rank int16, readings [
 		chunks := cutRuns([]series.Run{run}, c)
 		for _, key := range slices.SortedFunc(maps.Keys(chunks), func(a, b chunkKey) int { return a.from.Compare(b.from) }) {
 			rows.add(point, key, next[key.from.Unix()], chunks[key])
-			f.says("chunk", []byte(source), strconv.AppendInt(nil, int64(rank), 10), []byte(id), rows.bodies[len(rows.bodies)-1])
+			f.says("chunk", []byte(source), strconv.AppendInt(nil, int64(rank), 10), []byte(p.id), rows.bodies[len(rows.bodies)-1])
 			if rows.size > statementSize {
 				if err := rows.write(ctx, f.store, f.q, f.siteNo); err != nil {
 					return err

@@ -27,7 +27,7 @@ func (f *Fact) Correction(ctx context.Context, source string, rank int16, point 
 	if len(readings) > 0 && !replaces.Covers(extentOf(readings)) {
 		return fmt.Errorf("correct point %s in %s: readings of %s lie outside", point, replaces, extentOf(readings))
 	}
-	numbers, err := f.numbers(ctx, []energy.PointID{point})
+	where, err := f.filed(ctx, []energy.PointID{point})
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func (f *Fact) Correction(ctx context.Context, source string, rank int16, point 
 	if err != nil {
 		return err
 	}
-	no, body := numbers[point].Point, series.EncodeReadings(nil, readings)
+	no, body := where[0].point, series.EncodeReadings(nil, readings)
 	_, err = f.q.Exec(ctx, `
 		insert into correction (site_id, point_no, seq, part, from_at, to_at, recorded_at, source_id, rank, reason, body)
 		values (@site, @point, @seq, @part, @from, @to, @recorded, @source, @rank, @reason, @body)`,

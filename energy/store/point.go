@@ -30,9 +30,11 @@ func (f *Fact) Declare(ctx context.Context, points []Point) error {
 		kinds[i] = string(p.Series)
 		f.says("point", []byte(p.ID), []byte(p.Meter), []byte(p.Quantity), []byte(p.Series))
 	}
-	if _, err := f.numbers(ctx, ids); err != nil {
+	if err := f.number(ctx, ids); err != nil {
 		return err
 	}
+	clear(f.filings) // their meters are those before
+	f.declares = true
 	// The lock on the site's head makes max + 1 safe, here and in numbers.
 	_, err := f.q.Exec(ctx, `
 		insert into meter (site_id, meter_no, id)
@@ -82,69 +84,4 @@ func (r Reader) Points(ctx context.Context, site energy.SiteID) (points []Point,
 		return nil, fmt.Errorf("list points of site %q: %w", site, err)
 	}
 	return points, nil
-}
-
-// numbered is a point's number, that of its present meter (0: none known), and
-// how many seconds before an instant a chunk that holds it may begin.
-type numbered struct {
-	ID     energy.PointID
-	Point  int32
-	Meter  int32
-	ReachS int64
-}
-
-// points looks up the numbers of points; unknown ones are left out.
-func (q session) points(ctx context.Context, site int32, ids []energy.PointID) (map[energy.PointID]numbered, error) {
-	rows, err := list(ctx, q, pgx.RowToStructByPos[numbered], `
-		select id, point_no, meters[cardinality(meters)], reach_s from point where site_id = @site and id = any(@ids)`,
-		pgx.NamedArgs{"site": site, "ids": ids})
-	if err != nil {
-		return nil, fmt.Errorf("look up numbers of points: %w", err)
-	}
-	found := make(map[energy.PointID]numbered, len(rows))
-	for _, n := range rows {
-		found[n.ID] = n
-	}
-	return found, nil
-}
-
-// knownPoints is points, but errs with [ErrNoPoint] when one is unknown.
-func (q session) knownPoints(ctx context.Context, site int32, ids []energy.PointID) (map[energy.PointID]numbered, error) {
-	found, err := q.points(ctx, site, ids)
-	if err != nil {
-		return nil, err
-	}
-	for _, id := range ids {
-		if _, ok := found[id]; !ok {
-			return nil, fmt.Errorf("%s: %w", id, ErrNoPoint)
-		}
-	}
-	return found, nil
-}
-
-// numbers gives points their numbers; new ones are made.
-func (f *Fact) numbers(ctx context.Context, ids []energy.PointID) (map[energy.PointID]numbered, error) {
-	// A reading filed under another site would be closed and published there.
-	for _, id := range ids {
-		if id.Site() != f.site {
-			return nil, fmt.Errorf("write readings of point %s: it is no point of site %q", id, f.site)
-		}
-	}
-	found, err := f.q.points(ctx, f.siteNo, ids)
-	if err != nil || len(found) == len(ids) {
-		return found, err
-	}
-	rows, err := list(ctx, f.q, pgx.RowToStructByPos[numbered], `
-		insert into point (site_id, point_no, id)
-		select @site, (select coalesce(max(point_no), 0) from point where site_id = @site) + row_number() over (order by id), id
-		from (select distinct unnest(@ids::text[]) as id) w
-		where not exists (select from point k where k.site_id = @site and k.id = w.id)
-		returning id, point_no, 0, reach_s`, pgx.NamedArgs{"site": f.siteNo, "ids": ids})
-	if err != nil {
-		return nil, fmt.Errorf("number points of site %q: %w", f.site, err)
-	}
-	for _, n := range rows {
-		found[n.ID] = n
-	}
-	return found, nil
 }

@@ -30,6 +30,7 @@ type conn struct {
 	*pgx.Conn
 	sites      map[energy.SiteID]int32
 	sources    map[string]int32
+	filings    filings
 	born, used time.Time
 }
 

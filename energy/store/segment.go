@@ -1,14 +1,11 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -28,9 +25,8 @@ const (
 // mentioned for the first time is given a number: no reading is lost because
 // the registry does not know its point yet.
 func (f *Fact) Segments(ctx context.Context, source string, rank int16, readings []energy.PointReading) error {
-	byPoint := group(readings)
-	ids := slices.Sorted(maps.Keys(byPoint))
-	numbers, err := f.numbers(ctx, ids)
+	points := byPoint(readings)
+	where, err := f.filed(ctx, idsOf(points))
 	if err != nil {
 		return err
 	}
@@ -41,10 +37,10 @@ func (f *Fact) Segments(ctx context.Context, source string, rank int16, readings
 	// All points of a meter share a row: a row each would double the size of
 	// what a minute of slow points takes.
 	meters := map[int32][]block{}
-	for _, id := range ids {
-		n := numbers[id]
-		for part := range slices.Chunk(byPoint[id], blockReadings) {
-			meters[n.Meter] = append(meters[n.Meter], newBlock(n.Point, part))
+	for i, p := range points {
+		n := where[i]
+		for part := range slices.Chunk(p.readings, blockReadings) {
+			meters[n.meter] = append(meters[n.meter], newBlock(n.point, part))
 		}
 	}
 	var rows segmentRows
@@ -61,44 +57,6 @@ func (f *Fact) Segments(ctx context.Context, source string, rank int16, readings
 		}
 	}
 	return f.insertSegments(ctx, sourceNo, source, rank, &rows)
-}
-
-// group sorts readings by point and instant.
-func group(readings []energy.PointReading) map[energy.PointID][]energy.Reading {
-	byPoint := map[energy.PointID][]energy.Reading{}
-	for _, r := range readings {
-		byPoint[r.Point] = append(byPoint[r.Point], r.Reading)
-	}
-	for _, rs := range byPoint {
-		sortReadings(rs)
-	}
-	return byPoint
-}
-
-// sortReadings puts readings in the order of their instants. Those of the same
-// instant, which one fact should not have, get an order too, for the same
-// question must have the same answer wherever they lie.
-func sortReadings(rs []energy.Reading) {
-	if !slices.IsSortedFunc(rs, compareReadings) {
-		slices.SortFunc(rs, compareReadings)
-	}
-}
-
-func compareReadings(a, b energy.Reading) int {
-	if c := a.At.Compare(b.At); c != 0 {
-		return c
-	}
-	form := func(v energy.Value) (binary int, exp int8, bits int64) {
-		if !v.IsDecimal() {
-			return 1, 0, int64(math.Float64bits(v.Float64()))
-		}
-		bits, exp = v.Mantissa()
-		return 0, exp, bits
-	}
-	aBinary, aExp, aBits := form(a.Value)
-	bBinary, bExp, bBits := form(b.Value)
-	return cmp.Or(cmp.Compare(a.Length, b.Length), cmp.Compare(a.Quality, b.Quality),
-		cmp.Compare(aBinary, bBinary), cmp.Compare(aExp, bExp), cmp.Compare(aBits, bBits))
 }
 
 // bodies cuts the blocks of a meter into bodies of about bodySize.
@@ -145,11 +103,14 @@ func (r *segmentRows) add(meter int32, part int16, blocks []block) {
 // arrayText writes an int[] as SQL text: an array of arrays of different
 // lengths has no other form as a parameter.
 func arrayText(ns []int32) string {
-	words := make([]string, len(ns))
+	text := append(make([]byte, 0, 2+6*len(ns)), '{')
 	for i, n := range ns {
-		words[i] = strconv.Itoa(int(n))
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = strconv.AppendInt(text, int64(n), 10)
 	}
-	return "{" + strings.Join(words, ",") + "}"
+	return string(append(text, '}'))
 }
 
 func (f *Fact) insertSegments(ctx context.Context, sourceNo int32, source string, rank int16, rows *segmentRows) error {

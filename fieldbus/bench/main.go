@@ -18,6 +18,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/pprof"
 	"slices"
 	"strings"
 	"syscall"
@@ -46,8 +47,20 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags.StringVar(&b.program, "program", "bin/heatledger", "the heatledger to measure")
 	flags.BoolVar(&b.small, "small", false, "a twentieth of the devices: to try the bench")
 	flags.IntVar(&b.rounds, "rounds", 3, "alternating runs of which the median is taken")
+	profile := flags.String("cpuprofile", "", "a file for the profile of this process, which is the one that ingests")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if *profile != "" {
+		file, err := os.Create(*profile)
+		if err != nil {
+			return fmt.Errorf("write a profile: %w", err)
+		}
+		defer file.Close() //nolint:errcheck // a profile that is not whole is noticed by its reader
+		if err := pprof.StartCPUProfile(file); err != nil {
+			return fmt.Errorf("write a profile: %w", err)
+		}
+		defer pprof.StopCPUProfile()
 	}
 	chosen, err := choose(flags.Args())
 	if err != nil {
