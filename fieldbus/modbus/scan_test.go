@@ -1,0 +1,112 @@
+package modbus
+
+import (
+	"errors"
+	"net"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"heatledger/fieldbus/counterpart"
+	"heatledger/fieldbus/registermap"
+)
+
+// shippedModels are all models that ship with the program.
+func shippedModels() (models []*registermap.Model) {
+	for _, id := range registermap.Builtins() {
+		m, _ := registermap.Builtin(id)
+		models = append(models, m)
+	}
+	return models
+}
+
+func likely(f Found) (ids []string) {
+	for _, l := range f.Likely {
+		ids = append(ids, l.Model)
+	}
+	return ids
+}
+
+// janitzaUnit holds what an UMG 96RM does at the addresses of its model.
+const janitzaUnit = `{"holding": [{"address": 19000, "words": [0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]}, {"address": 19026, "type": "float32", "value": 2500.5},
+	{"address": 19050, "type": "float32", "value": 49.98}, {"address": 19068, "type": "float32", "value": 123456}, {"address": 19076, "type": "float32", "value": 0}]}`
+
+func TestAScanFindsWhoAnswers(t *testing.T) {
+	t.Parallel()
+	for _, missing := range []string{"silent", "exception"} {
+		server := counterpart.Python(t, "modbus_server.py", "--missing", missing, `{"1": `+janitzaUnit+`, "3": {"holding": [{"address": 0, "words": [1, 2, 3]}]}, "4": {"input": [{"address": 7, "words": [1]}]}}`)
+		var asked []uint8
+		got, err := Scan(t.Context(), Config{URL: "tcp://" + server.Address, Timeout: 300 * time.Millisecond}, []uint8{1, 2, 3, 4, 5}, shippedModels(), func(unit uint8, _ *Found) { asked = append(asked, unit) })
+		if err != nil || !slices.Equal(asked, []uint8{1, 2, 3, 4, 5}) || len(got) != 3 {
+			t.Fatalf("%s: units %v were asked, found %+v, %v; want 1, 3 and 4", missing, asked, got, err)
+		}
+		for i, want := range []struct {
+			unit   uint8
+			answer string
+		}{{1, "exception 2 (illegal data address)"}, {3, "answers"}, {4, "exception 2 (illegal data address)"}} {
+			if got[i].Unit != want.unit || got[i].Answer != want.answer || got[i].Halted != "" {
+				t.Errorf("%s: found %+v, want unit %d: %s", missing, got[i], want.unit, want.answer)
+			}
+		}
+		if ids := likely(got[0]); !slices.Contains(ids, "janitza/umg96rm") || got[0].Likely[0].Grade != Plausible {
+			t.Errorf("%s: unit 1 may be %+v, want a UMG 96RM by its frequency", missing, got[0].Likely)
+		}
+		if l := got[0].Likely[0]; l.Evidence[0] != "frequency 49.98 Hz at holding 19050" {
+			t.Errorf("%s: the evidence is %q", missing, l.Evidence)
+		}
+		if len(got[1].Likely)+len(got[2].Likely) > 0 {
+			t.Errorf("%s: units 3 and 4 fit no model, and may be %v and %v", missing, likely(got[1]), likely(got[2]))
+		}
+	}
+}
+
+func TestAScanKnowsAMeterThatNamesItself(t *testing.T) {
+	t.Parallel()
+	// SunSpec: marker, common block of two registers, float meter block 213 of 124 registers, end.
+	server := counterpart.Python(t, "modbus_server.py", `{
+		"1": {"holding": [{"address": 40000, "words": [21365, 28243, 1, 2, 0, 0, 213, 124`+strings.Repeat(", 0", 124)+`, 65535, 0]}]},
+		"2": {"holding": [{"address": 50000, "words": [83, 79, 67, 79]}, {"address": 50058, "words": [67, 79, 85, 78, 84, 73, 83, 0]}]}}`)
+	got, err := Scan(t.Context(), Config{URL: "tcp://" + server.Address}, []uint8{1, 2}, shippedModels(), nil)
+	if err != nil || len(got) != 2 {
+		t.Fatalf("found %+v, %v", got, err)
+	}
+	if ids := likely(got[0]); !slices.Equal(ids, []string{"sunspec/meter-float"}) || got[0].Likely[0].Grade != Identified || got[0].Likely[0].Evidence[0] != "SunSpec block 213 at holding 40006" {
+		t.Errorf("unit 1 may be %+v, want the SunSpec meter by its block", got[0].Likely)
+	}
+	for _, l := range got[1].Likely {
+		if !strings.HasPrefix(l.Model, "socomec/") || l.Grade != Identified || l.Missing == 0 {
+			t.Errorf("unit 2 may be %+v, want meters of Socomec by their mark, whose registers do not answer", l)
+		}
+	}
+	if len(got[1].Likely) == 0 {
+		t.Error("unit 2 shows the mark of Socomec and is not recognised")
+	}
+}
+
+func TestAScanOfThePlantNamesItsMeters(t *testing.T) {
+	t.Parallel()
+	line := served(t, "rathaus")
+	got, err := Scan(t.Context(), Config{URL: line.URL}, []uint8{1, 2, 3, 4, 5, 6}, shippedModels(), nil)
+	if err != nil || len(got) != len(line.Meters) {
+		t.Fatalf("found %+v, %v, want %d meters", got, err, len(line.Meters))
+	}
+	for _, f := range got {
+		if !slices.Contains(likely(f), "schneider/iem3000") {
+			t.Errorf("unit %d may be %v, want an iEM3000", f.Unit, f.Likely)
+		}
+	}
+}
+
+func TestAScanSaysThatNobodyListens(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().String()
+	listener.Close()
+	if got, err := Scan(t.Context(), Config{URL: "tcp://" + address}, []uint8{1, 2}, nil, nil); !errors.As(err, new(downError)) || got != nil {
+		t.Errorf("a scan where nobody listens gives %v, %v", got, err)
+	}
+}
