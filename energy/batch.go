@@ -47,9 +47,12 @@ type Batch struct {
 
 // Digest is the SHA-256 over the batch's readings in their order, in a fixed
 // form: point, instant (µs), length (µs), value (form, exponent, bits), quality.
-func (b Batch) Digest() [sha256.Size]byte {
-	buf := make([]byte, 0, 64*len(b.Readings))
-	for _, r := range b.Readings {
+func (b Batch) Digest() (digest [sha256.Size]byte) {
+	const enough = 8 << 10
+	sum := sha256.New()
+	buf := make([]byte, 0, enough+512)
+	for i := range b.Readings {
+		r := &b.Readings[i]
 		buf = binary.AppendUvarint(buf, uint64(len(r.Point)))
 		buf = append(buf, r.Point...)
 		buf = binary.BigEndian.AppendUint64(buf, uint64(r.At.UnixMicro()))
@@ -60,8 +63,14 @@ func (b Batch) Digest() [sha256.Size]byte {
 		}
 		buf = append(buf, form, byte(r.Value.exp), byte(r.Quality))
 		buf = binary.BigEndian.AppendUint64(buf, uint64(r.Value.bits))
+		if len(buf) >= enough {
+			sum.Write(buf)
+			buf = buf[:0]
+		}
 	}
-	return sha256.Sum256(buf)
+	sum.Write(buf)
+	sum.Sum(digest[:0])
+	return digest
 }
 
 // Delivery is the centre's answer to a batch it has, now or already.

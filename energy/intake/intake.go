@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	"heatledger/energy"
@@ -64,9 +65,11 @@ func (in *Intake) Deliver(ctx context.Context, b energy.Batch) (energy.Delivery,
 	if b.Sequence == 0 || !energy.IsID(string(b.Site)) {
 		return energy.Delivery{}, fmt.Errorf("take batch %d of site %q: a sequence from 1 and a site are needed", b.Sequence, b.Site)
 	}
-	for _, r := range b.Readings {
-		if err := r.Point.Check(); err != nil || r.Point.Site() != b.Site {
-			return energy.Delivery{}, fmt.Errorf("take batch %d of site %s: point %q is not of this site", b.Sequence, b.Site, r.Point)
+	prefix := string(b.Site) + "/"
+	for i := range b.Readings {
+		name, ok := strings.CutPrefix(string(b.Readings[i].Point), prefix)
+		if !ok || !energy.IsID(name) {
+			return energy.Delivery{}, fmt.Errorf("take batch %d of site %s: point %q is not of this site", b.Sequence, b.Site, b.Readings[i].Point)
 		}
 	}
 	delivery, err := in.deliver(ctx, b)
@@ -126,16 +129,23 @@ const aheadMost = 24 * time.Hour
 // sorted parts readings from those whose instant cannot be true.
 func (in *Intake) sorted(readings []energy.PointReading) (plausible, others []energy.PointReading) {
 	latest := in.now().Add(aheadMost)
-	believable := func(r energy.PointReading) bool { return !r.At.Before(earliest) && !r.End().After(latest) }
-	if !slices.ContainsFunc(readings, func(r energy.PointReading) bool { return !believable(r) }) {
-		return readings, nil
+	believable := func(r *energy.PointReading) bool {
+		return !r.At.Before(earliest) && !r.At.After(latest) && (r.Length == 0 || !r.End().After(latest))
 	}
-	for _, r := range readings {
-		if believable(r) {
-			plausible = append(plausible, r)
-		} else {
-			others = append(others, r)
+	for i := range readings {
+		switch r := &readings[i]; {
+		case believable(r) && others == nil:
+		case believable(r):
+			plausible = append(plausible, *r)
+		default:
+			if others == nil {
+				plausible = slices.Clone(readings[:i])
+			}
+			others = append(others, *r)
 		}
+	}
+	if others == nil {
+		return readings, nil
 	}
 	return plausible, others
 }

@@ -37,9 +37,10 @@ const (
 // instants and lengths to the microsecond, decimals with their exponents,
 // floats to the bit, qualities, in their order. No readings are no bytes.
 func EncodeReadings(dst []byte, rs []energy.Reading) []byte {
+	var room [8 * few]byte
 	for len(rs) > 0 {
 		n := min(len(rs), blockReadings)
-		dst = appendBlock(dst, versionReadings, appendReadings(nil, rs[:n]))
+		dst = appendBlock(dst, versionReadings, appendReadings(room[:0], rs[:n]))
 		rs = rs[n:]
 	}
 	return dst
@@ -68,19 +69,32 @@ func DecodeReadings(b []byte) ([]energy.Reading, error) {
 	return all, nil
 }
 
+// few readings are packed without memory of their own: a batch of a large site
+// holds a handful of each of its points.
+const few = 64
+
+// roomFor gives n zeros in room, if that is enough.
+func roomFor[T int64 | uint64](room []T, n int) []T {
+	if n > len(room) {
+		return make([]T, n)
+	}
+	return room[:n]
+}
+
 func appendReadings(dst []byte, rs []energy.Reading) []byte {
 	dst = binary.AppendUvarint(dst, uint64(len(rs)))
-	xs := make([]int64, len(rs))
-	for i, r := range rs {
-		xs[i] = r.At.UnixMicro()
+	var room [few]int64
+	xs := roomFor(room[:], len(rs))
+	for i := range rs {
+		xs[i] = rs[i].At.UnixMicro()
 	}
 	dst = appendMicros(dst, xs)
-	for i, r := range rs {
-		xs[i] = int64(r.Length / time.Microsecond)
+	for i := range rs {
+		xs[i] = int64(rs[i].Length / time.Microsecond)
 	}
 	dst = appendMicros(dst, xs)
-	for i, r := range rs {
-		xs[i] = int64(r.Quality)
+	for i := range rs {
+		xs[i] = int64(rs[i].Quality)
 	}
 	dst = appendColumn(dst, xs)
 	return appendValues(dst, rs)

@@ -32,7 +32,8 @@ func appendColumn(dst []byte, xs []int64) []byte {
 	}
 	start := len(dst)
 	p, _ := forecast(xs)
-	us := make([]uint64, len(xs)-1)
+	var room [few]uint64
+	us := roomFor(room[:], len(xs)-1)
 	p.residuals(xs, us)
 	dst = appendVarint(append(dst, columnRice), xs[0])
 	flags := p.shift

@@ -8,7 +8,8 @@ import (
 )
 
 func appendDecimals(dst []byte, rs []energy.Reading) []byte {
-	mantissas, exps := make([]int64, len(rs)), make([]int64, len(rs))
+	var room [2][few]int64
+	mantissas, exps := roomFor(room[0][:], len(rs)), roomFor(room[1][:], len(rs))
 	for i := range rs {
 		m, e := rs[i].Value.Mantissa()
 		mantissas[i], exps[i] = m, int64(e)

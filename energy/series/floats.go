@@ -7,7 +7,8 @@ import (
 )
 
 func appendBinaries(dst []byte, rs []energy.Reading) []byte {
-	numbers := make([]int64, len(rs))
+	var room [few]int64
+	numbers := roomFor(room[:], len(rs))
 	for _, n := range []int{0, -3, 3, -6, 6, -1, -2, -4, 1, 2} {
 		if narrow(rs, n, numbers) {
 			return appendColumn(appendVarint(append(dst, binary32), int64(n)), numbers)

@@ -23,7 +23,8 @@ const (
 //	decimals: column of exponents, byte form, column of mantissas or float bits
 //	binaries: byte form, for float32 varint n (times 10^n), column of ordered bits
 func appendValues(dst []byte, rs []energy.Reading) []byte {
-	forms := make([]int64, len(rs))
+	var room [few]int64
+	forms := roomFor(room[:], len(rs))
 	count := 0
 	for i := range rs {
 		if !rs[i].Value.IsDecimal() {

@@ -81,7 +81,8 @@ func forecast(xs []int64) (best predictor, cost int) {
 		at := (len(xs) - sampleSize) / 2
 		sample = xs[at : at+sampleSize]
 	}
-	us := make([]uint64, len(sample)-1)
+	var room [few]uint64
+	us := roomFor(room[:], len(sample)-1)
 	least := -1
 	for _, p := range candidates(medianStep(sample)) {
 		p.residuals(sample, us)
@@ -98,7 +99,8 @@ func forecast(xs []int64) (best predictor, cost int) {
 
 // medianStep is the median of up to 63 differences of neighbours, spread over xs.
 func medianStep(xs []int64) int64 {
-	var steps []int64
+	var room [few]int64
+	steps := room[:0]
 	for i := 1; i < len(xs); i += 1 + len(xs)/63 {
 		steps = append(steps, xs[i]-xs[i-1])
 	}
