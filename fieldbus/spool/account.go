@@ -19,10 +19,11 @@ const (
 	accountEvery = time.Second
 )
 
-// tally is what no log can tell, in readings over the spool's life.
+// tally is what no log can tell; counts are of readings over the spool's life.
 type tally struct {
 	refused uint64
 	lost    uint64 // from the journal
+	jumped  uint64 // when the clock jumped last, see retention; Unix µs
 }
 
 // account keeps the tally in a file that is written in place, so that a full
@@ -86,7 +87,7 @@ func (a *account) create() error {
 // slot is what a slot holds.
 func (a *account) slot(t tally) []byte {
 	b := append(make([]byte, 0, accountSlot), accountMagic...)
-	for _, v := range []uint64{a.generation, t.refused, t.lost} {
+	for _, v := range []uint64{a.generation, t.refused, t.lost, t.jumped} {
 		b = binary.LittleEndian.AppendUint64(b, v)
 	}
 	return binary.LittleEndian.AppendUint32(b, checksum(a.seed, b))
@@ -94,13 +95,14 @@ func (a *account) slot(t tally) []byte {
 
 // parse reads a slot; ok is false when it is empty, torn or of another spool.
 func (a *account) parse(b []byte) (generation uint64, t tally, ok bool) {
-	const fields = len(accountMagic) + 3*8
+	const fields = len(accountMagic) + 4*8
 	if len(b) < fields+4 || string(b[:len(accountMagic)]) != accountMagic ||
 		binary.LittleEndian.Uint32(b[fields:]) != checksum(a.seed, b[:fields]) {
 		return 0, t, false
 	}
 	at := b[len(accountMagic):]
 	t.refused, t.lost = binary.LittleEndian.Uint64(at[8:]), binary.LittleEndian.Uint64(at[16:])
+	t.jumped = binary.LittleEndian.Uint64(at[24:])
 	return binary.LittleEndian.Uint64(at), t, true
 }
 
@@ -142,7 +144,7 @@ func (s *Spool) takeDown(durable bool) error {
 	s.account.mu.Lock()
 	defer s.account.mu.Unlock()
 	s.mu.Lock()
-	t := tally{refused: s.state.refused, lost: uint64(s.counts.lost)}
+	t := tally{refused: s.state.refused, lost: uint64(s.counts.lost), jumped: uint64(s.retention.since)}
 	s.mu.Unlock()
 	return s.account.write(t, durable)
 }

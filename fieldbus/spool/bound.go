@@ -28,6 +28,15 @@ func (s *Spool) bytes() (n int64) {
 	return n
 }
 
+// reach is the instant from which on every batch is still kept, Unix µs; 0: all
+// are, or it is not known. The caller holds the mutex.
+func (s *Spool) reach() int64 {
+	if first := s.state.segments[0]; first.number > 1 {
+		return first.begun
+	}
+	return 0
+}
+
 // room errs unless n more bytes of readings may be kept. A part of the bound is
 // left free for cutting and marking what is kept already.
 func (s *Spool) room(n int64) error {
@@ -102,11 +111,13 @@ func (s *Spool) releaseSoon() bool {
 		s.options.Log.Warn("delivered batches stay although the spool is full", "file", batchesKind.name(oldest.number), "err", err)
 		return false
 	}
-	s.options.Log.Warn("spool is full: delivered batches are given up early", "file", batchesKind.name(oldest.number),
-		"delivered", time.UnixMicro(oldest.done).UTC())
 	s.mu.Lock()
 	s.counts.releasedSoon++
+	reach := instant(s.reach())
 	s.mu.Unlock()
+	s.options.Log.Warn("spool is full: delivered batches are given up early, a centre restored from an older backup lacks them",
+		"file", batchesKind.name(oldest.number), "delivered", time.UnixMicro(oldest.done).UTC(), "kept_from", reach,
+		"keep", s.options.Keep, "max_bytes", s.options.MaxBytes)
 	return true
 }
 
@@ -125,28 +136,6 @@ func (s *Spool) release(seg *segment) error {
 	s.state.forget()
 	s.mu.Unlock()
 	return s.disk.Remove(batchesKind.name(seg.number))
-}
-
-// retire deletes files whose batches were all delivered longer than Keep ago.
-func (s *Spool) retire() error {
-	before := s.options.Now().Add(-s.options.Keep).UnixMicro()
-	s.mu.Lock()
-	// By the time of delivery, not of collection: a backup of the centre is as
-	// old as what was delivered since.
-	var old []*segment
-	for _, seg := range s.state.segments {
-		if seg.done != 0 && seg.done <= before {
-			old = append(old, seg)
-		}
-	}
-	s.mu.Unlock()
-	for _, seg := range old {
-		if err := s.release(seg); err != nil {
-			return fmt.Errorf("delete delivered batches: %w", err)
-		}
-		s.options.Log.Debug("delivered batches are deleted", "file", batchesKind.name(seg.number))
-	}
-	return nil
 }
 
 // sweep deletes journal files whose readings are all in batches, once those

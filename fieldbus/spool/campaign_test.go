@@ -24,6 +24,7 @@ type world struct {
 	// full at times and old batches are deleted.
 	restores bool
 	now      time.Time
+	passed   time.Duration // by a clock that does not jump
 	number   int64
 	refused  int64                 // readings of Collects that erred
 	synced   int64                 // of them, when the spool was closed last
@@ -32,7 +33,8 @@ type world struct {
 }
 
 func (w *world) options() Options {
-	return Options{Source: "edge", BatchReadings: 50, fileBytes: 4096, Gather: 1, Now: func() time.Time { return w.now }}
+	return Options{Source: "edge", BatchReadings: 50, fileBytes: 4096, Gather: 1, Now: func() time.Time { return w.now },
+		steady: func() time.Duration { return w.passed }}
 }
 
 // reopen opens the spool; a disk that dies under it is switched on again. With
@@ -119,6 +121,12 @@ func (w *world) kill() {
 	}
 }
 
+// pass lets time pass.
+func (w *world) pass(length time.Duration) {
+	w.now = w.now.Add(length)
+	w.passed += length
+}
+
 // moody makes the centre refuse, lose its answer or lie at random.
 func (w *world) moody() {
 	w.centre.answer = func(_ energy.Batch, stored bool) (refuse, lose error) {
@@ -141,11 +149,11 @@ func (w *world) act() {
 	case n < 50:
 		w.collect()
 	case n < 60:
-		w.now = w.now.Add(time.Duration(w.rand.IntN(20)) * time.Second)
+		w.pass(time.Duration(w.rand.IntN(20)) * time.Second)
 	case n < 62:
-		w.now = w.now.Add(time.Duration(w.rand.IntN(20)) * time.Minute)
+		w.pass(time.Duration(w.rand.IntN(20)) * time.Minute)
 	case n < 63:
-		w.now = w.now.Add(-time.Hour)
+		w.now = w.now.Add([]time.Duration{-time.Hour, time.Hour}[w.rand.IntN(2)])
 	case n < 80:
 		w.moody()
 		_ = w.deliver(w.rand.IntN(4) == 0) // a moody centre: what is left is looked at in the end
@@ -185,7 +193,7 @@ func (w *world) fail() {
 	case n == 1:
 		w.disk.capacity = 0
 	default:
-		w.now = w.now.Add(15 * 24 * time.Hour)
+		w.pass(15 * 24 * time.Hour)
 		_ = w.spool.keepHouse() // the disk may be dead or full
 	}
 }

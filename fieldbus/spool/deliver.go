@@ -97,7 +97,7 @@ func (s *Spool) pending() bool {
 
 // keepHouse brings marks to disk and deletes what is not needed any more.
 func (s *Spool) keepHouse() error {
-	return errors.Join(s.takeDown(true), s.secureMarks(), s.sweep(), s.retire())
+	return errors.Join(s.secureMarks(), s.sweep(), s.retire(), s.takeDown(true))
 }
 
 // allSites are the sites with readings in the journal or batches in the log, in

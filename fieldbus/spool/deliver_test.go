@@ -39,6 +39,10 @@ func mustOpen(t *testing.T, d disk, o Options) *Spool {
 	if o.Source == "" {
 		o.Source = "edge"
 	}
+	if o.Now != nil && o.steady == nil { // time passes as the clock says
+		begun := o.Now()
+		o.steady = func() time.Duration { return o.Now().Sub(begun) }
+	}
 	s, err := openOn(d, o)
 	if err != nil {
 		t.Fatal(err)

@@ -29,14 +29,37 @@
 //
 // # Policy at the bound
 //
-// The spool keeps what it has and refuses what is new: when its files reach
-// [Options.MaxBytes], or the disk is full, it first gives up delivered files,
-// oldest first, even before [Options.Keep] is over (it warns and counts), and
-// then Collect errs with [ErrFull] and counts what it refused.
+// Nothing that was not delivered is ever given up: the oldest stays, what is new
+// is refused. When the files reach [Options.MaxBytes], or the disk is full,
+// Collect errs with [ErrFull] and counts what it refused. Before that, delivered
+// files are given up, oldest first, even before [Options.Keep] is over: a
+// reading that is refused is lost for certain, a delivered copy is missed only
+// if the centre loses its own. This is warned of, counted
+// ([Stats.ReleasedEarly]), and [Stats.KeptFrom] says how far back a centre can
+// still be given everything. A bound that holds Keep is about 6 bytes a reading:
+// 8 GiB hold two weeks of 1,100 readings a second.
+//
+// # Clocks
+//
+// Readings bear the time that the driver gave them; no clock of the spool
+// changes it. When the wall clock jumps:
+//
+//	ahead  what waits uncut seems old and goes to the backlog lane, complete
+//	back   what waits uncut is cut at once; live batches go on as before
+//	both   pauses between tries and the wait for company go by a steady clock;
+//	       delivered files are kept by rules of their own (retain.go): never for
+//	       less than Keep of time that passed, and not for ever
+//
+// # Accounts
+//
+// [Stats] balances at every instant: what drivers handed over is delivered,
+// queued, refused or lost. The logs tell all of it but what was refused or lost:
+// that stands in the account file.
 //
 // # Files
 //
 //	identity                who this spool is: epoch and source, as text
+//	account                 how many readings were refused and lost, written in place
 //	lock                    flock of the process that has it, with its pid
 //	journal-NNNNNNNNNN.log  readings as they came; deleted when all are cut
 //	batches-NNNNNNNNNN.log  batches, marks, epochs; deleted after Keep
@@ -55,7 +78,9 @@
 // Journal payloads:
 //
 //	'n' names:    (uvarint site number, uvarint point number, uvarint length, point)*
-//	'r' readings: uvarint site number, block (package rows; base = instant of collection)
+//	'R' readings: uvarint site number, uvarint readings of the site before it in
+//	              this file, block (package rows; base = instant of collection)
+//	'r' readings: without the number before; by an earlier version
 //
 // These numbers are the file's own: it begins with all names known so far. Batch
 // log payloads:
@@ -65,12 +90,22 @@
 //	                count, before, first, last, then the zstd body (package rows)
 //	'm' mark:       synced, site, lane, ordinal, total, instant
 //	'e' epoch:      synced, site, lane, total, base, lost, epoch(16), source
-//	'x' refused:    synced, readings refused so far
+//	'x' refused:    synced, readings refused so far; by an earlier version
 //
 // where synced is the length of the file known to be on disk when the record was
 // written: damage behind the last such length is a torn tail and is cut off
 // whole; damage before it is rot, and only the stretch is lost. The ordinal
 // counts a lane's batches from 1 for ever; the sequence that the centre sees is
 // ordinal − base of the lane's epoch. before and total count readings of the
-// lane, so that a lost record leaves the accounts exact.
+// lane, as the number before of a journal record counts those of its site: so a
+// lost record leaves the accounts exact.
+//
+// The account is two slots of 512 bytes that take turns, each
+//
+//	"heatacct" version(1 byte, 1) generation(8) refused(8) lost(8) jumped(8) crc(4)
+//
+// of which the one with the higher generation that passes holds. It has its size
+// from the first start on, so that a full disk can count what it refuses (on a
+// file system that writes in place). A killed process forgets nothing of it, a
+// power cut the last second at most.
 package spool

@@ -67,7 +67,7 @@ func (l *batchLog) append(st *state, guard *sync.Mutex, kind byte, write func(ds
 	applied func(number uint64, from, to int64)) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.size >= l.capacity || dayOf(l.now()) > l.day {
+	if l.size >= l.capacity || dayOf(l.now()) != l.day {
 		if err := l.rotate(st, guard); err != nil {
 			return err
 		}
@@ -111,7 +111,7 @@ func (l *batchLog) rotate(st *state, guard *sync.Mutex) error {
 	if st.covers(old) {
 		old.done = now.UnixMicro()
 	}
-	next := &segment{number: l.number + 1, start: old.end}
+	next := &segment{number: l.number + 1, begun: now.UnixMicro(), start: old.end}
 	first := st.appendCheckpoint(beginRecord(nil, kindCheckpoint), now.UnixMicro())
 	guard.Unlock()
 	endRecord(first, 0, l.seed)

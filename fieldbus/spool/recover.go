@@ -61,6 +61,7 @@ func (s *Spool) recoverAccount() {
 	s.account = account{disk: s.disk, seed: s.seed}
 	t, err := s.account.open()
 	s.state.refused = max(s.state.refused, t.refused)
+	s.retention.open(s.options.Now().UnixMicro(), s.options.steady(), int64(t.jumped))
 	s.counts.lost = int64(t.lost)
 	if err != nil {
 		s.options.Log.Warn("what is refused is counted in memory only", "err", err)

@@ -29,6 +29,7 @@ func (s *Spool) recoverBatches(numbers []uint64, born epochStart) error {
 			at, begun, known = parseCheckpoint(first.payload, born)
 		}
 		if known {
+			s.retention.seeFile(begun)
 			s.adopt(at)
 		} else if len(s.state.segments) > 0 { // its state is where the file before ends
 			if err := s.replay(s.state.segments[len(s.state.segments)-1], false); err != nil {
@@ -152,11 +153,13 @@ func (s *Spool) apply(r record) {
 	case kindBatch:
 		var e batchEntry
 		if e, _, ok = parseBatch(r.payload); ok {
+			s.retention.seeFile(e.last)
 			s.state.applyBatch(e)
 		}
 	case kindMark:
 		var e markEntry
 		if e, ok = parseMark(r.payload); ok {
+			s.retention.seeFile(e.at)
 			s.state.applyMark(e)
 		}
 	case kindEpoch:
@@ -185,7 +188,7 @@ func (s *Spool) beginLog(number uint64) error {
 	if err != nil {
 		return err
 	}
-	s.state.segments = []*segment{{number: number, size: size}}
+	s.state.segments = []*segment{{number: number, size: size, begun: now.UnixMicro()}}
 	s.log.file, s.log.number, s.log.size, s.log.day = f, number, size, dayOf(now)
 	s.log.synced = logEnd{number, size}
 	return nil

@@ -31,7 +31,8 @@ type Options struct {
 	// 5 min, at least twice BatchEvery.
 	BacklogAfter time.Duration
 	// Keep is how long delivered batches are kept after their delivery, so that
-	// a centre restored from its backup gets them again; 14 days.
+	// a centre restored from its backup gets them again; 14 days. See the
+	// package's policies on retention and on clocks.
 	Keep time.Duration
 	// MaxBytes bounds the files of the spool; 8 GiB. See the package's policy
 	// at the bound.
@@ -47,7 +48,8 @@ type Options struct {
 	// Now is the clock; time.Now.
 	Now func() time.Time
 
-	fileBytes int64 // of a file before the next is begun
+	fileBytes int64                // of a file before the next is begun
+	steady    func() time.Duration // a clock that never jumps
 }
 
 const (
@@ -72,6 +74,10 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.steady == nil {
+		begun := time.Now()
+		o.steady = func() time.Duration { return time.Since(begun) }
 	}
 	return o
 }
@@ -114,6 +120,7 @@ type Spool struct {
 	gathering  *group
 	spare      []*part // to use again
 	counts     counts
+	retention  retention
 	unmarked   bool // how far lanes are delivered is not all in the log
 	closed     bool
 	newcomers  chan struct{} // room for one: a site has its first reading

@@ -19,9 +19,10 @@ type Stats struct {
 	Refused   int64 // not taken, and Collect said so: at the bound, on a full disk, of an ill-formed point
 	Lost      int64 // taken, then damaged on disk or deleted after Keep before a centre asked again
 
-	SetAside      int64 // damaged stretches and foreign files found when the spool was opened, or later
-	SetAsideBytes int64 // of the stretches
-	ReleasedEarly int64 // files of delivered batches given up before Keep, since the spool was opened
+	SetAside      int64     // damaged stretches and foreign files found when the spool was opened, or later
+	SetAsideBytes int64     // of the stretches
+	ReleasedEarly int64     // files of delivered batches given up before Keep, since the spool was opened
+	KeptFrom      time.Time // a centre can be given again all that was cut since; zero: all that ever was
 
 	OldestQueued time.Time // instant of collection; zero: nothing is queued
 	Bytes        int64     // size of all files
@@ -71,7 +72,7 @@ func (s *Spool) Stats() Stats {
 		older(l.oldest)
 		st.Lanes = append(st.Lanes, l.stats())
 	}
-	st.OldestQueued = instant(oldest)
+	st.OldestQueued, st.KeptFrom = instant(oldest), instant(s.reach())
 	slices.SortFunc(st.Lanes, func(a, b LaneStats) int {
 		return cmp.Or(cmp.Compare(a.Site, b.Site), cmp.Compare(a.Lane, b.Lane))
 	})
