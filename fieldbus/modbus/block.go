@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"heatledger/fieldbus/registermap"
@@ -50,7 +51,10 @@ var errChanged = errors.New("the meter has changed: its registers are looked for
 // unlocated says that a meter answers but its registers were not found.
 type unlocated struct{ reason error }
 
-func (e unlocated) Error() string { return fmt.Sprintf("find the meter's registers: %v", e.reason) }
+func (e unlocated) Error() string {
+	return "find the meter's registers: " + strings.ReplaceAll(e.reason.Error(), "\n", "; ")
+}
+
 func (e unlocated) Unwrap() error { return e.reason }
 
 // locate finds the block of the meter if need be. The error is [unlocated] when
@@ -80,6 +84,10 @@ func (p *poll) locate(ctx context.Context) error {
 		return slices.Clone(words), err
 	}
 	base, err := m.Locate(read)
+	if err != nil && broken == nil && p.heard.IsZero() && len(b.deaf) > 0 {
+		clear(b.deaf) // all of it was passed over
+		base, err = m.Locate(read)
+	}
 	var holds []uint16
 	if err == nil {
 		holds, err = read(m.fields[b.mark[0]].table, base, markWords)
