@@ -211,7 +211,10 @@ func (r row) differs(x registermap.Register) string {
 	}
 	unit := energy.Unit(strings.NewReplacer("degC", "°C", "m3", "m³").Replace(r.unit))
 	told := strings.Contains(r.unit, "unit register")
+	at, _ := strconv.Atoi(strings.TrimPrefix(r.unit, "unit register "))
 	switch {
+	case at != 0 && (x.UnitFrom == nil || int(x.UnitFrom.Address) != at):
+		return fmt.Sprintf("does not read its unit from register %d", at)
 	case told && x.UnitFrom == nil && !x.UnitAsked():
 		return fmt.Sprintf("has the unit %s where the meter tells it", x.Unit)
 	case !told && unit != "" && unit != x.Unit:

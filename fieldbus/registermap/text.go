@@ -38,24 +38,31 @@ func (h Half) perWord() int {
 // blanks fill the rest of a text: NUL, blank, and all ones.
 const blanks = "\x00 ÿ"
 
-// text reads the characters in words, which must be as many as count. Blanks and
-// NULs around it are no part of a text. It errs with [ErrAbsent] when nothing is
-// left, and when what is left is no text: then the address is wrong.
+// text reads the characters in words, which must be as many as count. What fills
+// the rest of its registers is no part of a text, nor what follows a NUL. Where
+// one half of every register is NUL, the text is in the other half, whatever the
+// map says. It errs with [ErrAbsent] when nothing is left, and otherwise when
+// what is left is no text: then the address is wrong.
 func (h Half) text(o Order, words []uint16, count int) (string, error) {
 	if len(words) != count || count == 0 {
 		return "", fmt.Errorf("%d words where the text has %d", len(words), count)
 	}
-	raw := make([]byte, 0, 2*count)
+	high, low, both := make([]byte, count), make([]byte, count), make([]byte, 0, 2*count)
 	for i := range words {
 		w := o.word(words, i)
-		if h != Low {
-			raw = append(raw, byte(w>>8))
-		}
-		if h != High {
-			raw = append(raw, byte(w))
-		}
+		high[i], low[i] = byte(w>>8), byte(w)
+		both = append(both, high[i], low[i])
+	}
+	raw := both
+	switch {
+	case h == Low || h == Both && empty(high):
+		raw = low
+	case h == High || h == Both && empty(low):
+		raw = high
 	}
 	text := strings.Trim(latin(raw), blanks)
+	text, _, _ = strings.Cut(text, "\x00")
+	text = strings.TrimRight(text, blanks)
 	if text == "" {
 		return "", ErrAbsent
 	}
@@ -65,6 +72,16 @@ func (h Half) text(o Order, words []uint16, count int) (string, error) {
 		}
 	}
 	return text, nil
+}
+
+// empty tells whether there are only NULs.
+func empty(raw []byte) bool {
+	for _, b := range raw {
+		if b != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // latin is the text in UTF-8 or, where it is not that, ISO 8859-1.
