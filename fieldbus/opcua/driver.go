@@ -5,7 +5,9 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -20,6 +22,7 @@ type Driver struct {
 	security security
 	trust    trust
 	ledger   *ledger
+	archive  *archive // nil: history is not asked for
 	groups   []*group
 	batch    int             // nodes in one CreateMonitoredItems request
 	warned   map[string]bool // what was warned of: said once
@@ -38,14 +41,22 @@ type group struct {
 // point is a node being read. What it knows outlives a connection.
 type point struct {
 	Node
-	meter   int // index in the configuration
-	address address
-	reader  reader
-	stream  stream
-	retry   backoff
-	due     time.Time // a refused node is not asked for before
-	breaks  bool      // asking for it broke the connection: a new one does not ask at once
+	meter    int       // index in the configuration
+	measures *measured // of a model: where it is looked for; nil: Node.Node says
+	address  address
+	reader   reader
+	stream   stream
+	clock    clock
+	missed   []span // not asked of the history yet: the clock must be believed first
+	plain    string // why the server does not apply the deadband; empty: it does
+	noted    string // what health says of it
+	retry    backoff
+	due      time.Time // a refused node is not asked for before
+	breaks   bool      // asking for it broke the connection: a new one does not ask at once
 }
+
+// span is what lies between two readings.
+type span struct{ from, to time.Time }
 
 // New prepares a driver; it errs with everything in c that no attempt to
 // connect could mend. It opens nothing.
@@ -58,20 +69,36 @@ func New(c Config, o Options) (*Driver, error) {
 	d.security, _ = parseSecurity(c.Security)
 	d.trust, _ = parseTrust(cmp.Or(c.ServerCertificate, c.Trust))
 	d.ledger = newLedger(c.ID, c.Meters, time.Now(), d.log)
+	if c.History {
+		d.archive = newArchive(o, d.ledger, d.log)
+	}
 	for i, m := range c.Meters {
 		g := d.group(m.Sampling)
 		g.meters = append(g.meters, i)
 		for _, n := range m.Nodes {
-			a, _ := parseAddress(n.Node)
+			p := d.point(n, i)
+			p.address, _ = parseAddress(n.Node)
 			to, _ := n.target()
-			g.points = append(g.points, &point{
-				Node: n, meter: i, address: a,
-				reader: reader{from: n.Unit, to: to, scale: n.Scale},
-				retry:  backoff{least: o.PointRetryMin, most: o.PointRetryMax},
-			})
+			p.reader = reader{from: n.Unit, to: to, scale: n.Scale}
+			g.points = append(g.points, p)
+		}
+		for _, q := range slices.Sorted(maps.Keys(m.Points)) {
+			p := d.point(Node{Point: m.Points[q], Quantity: q, Node: m.Root}, i)
+			p.measures = newMeasured(m.Root, q)
+			g.points = append(g.points, p)
 		}
 	}
 	return d, nil
+}
+
+// point is one that nothing is known of but, perhaps, its last reading.
+func (d *Driver) point(n Node, meter int) *point {
+	p := &point{Node: n, meter: meter, retry: backoff{least: d.options.PointRetryMin, most: d.options.PointRetryMax}}
+	p.stream.broken = true
+	if d.options.Last != nil {
+		p.stream.last = d.options.Last(n.Point).Round(time.Microsecond).UTC()
+	}
+	return p
 }
 
 // group is the one for a sampling interval, new if there is none yet.
@@ -96,10 +123,10 @@ func (d *Driver) Health() []fieldbus.MeterHealth { return d.ledger.snapshot() }
 // takes leave of the server, hands the last readings to sink and returns nil.
 // It is called once.
 func (d *Driver) Run(ctx context.Context, sink fieldbus.Sink) error {
-	out := &outbox{queue: make(chan posted, d.options.Buffer), ledger: d.ledger}
+	out := newOutbox(d.ledger, d.options.Buffer)
 	var delivery sync.WaitGroup
 	delivery.Go(func() { out.deliver(ctx, sink, d.options.Timeout) })
-	d.supervise(ctx, out)
+	d.supervise(ctx, out, sink)
 	close(out.queue)
 	delivery.Wait()
 	return nil
@@ -108,11 +135,11 @@ func (d *Driver) Run(ctx context.Context, sink fieldbus.Sink) error {
 // supervise builds a connection, watches it break, pauses and begins anew. The
 // pause shrinks back only when a connection has lasted as long as the longest
 // pause: a server that accepts and drops us is not flooded with sessions.
-func (d *Driver) supervise(ctx context.Context, out *outbox) {
+func (d *Driver) supervise(ctx context.Context, out *outbox, sink fieldbus.Sink) {
 	pause := backoff{least: d.options.RetryMin, most: d.options.RetryMax}
 	for {
 		began := time.Now()
-		err := d.attempt(ctx, out)
+		err := d.attempt(ctx, out, sink)
 		if ctx.Err() != nil {
 			return
 		}
@@ -133,11 +160,11 @@ func (d *Driver) supervise(ctx context.Context, out *outbox) {
 // attempt is one connection from first to last; the error says why it ended.
 // What the library panics about (a session whose signature is wrong, a response
 // with fewer results than requests) ends the connection, not the program.
-func (d *Driver) attempt(ctx context.Context, out *outbox) (err error) {
+func (d *Driver) attempt(ctx context.Context, out *outbox, sink fieldbus.Sink) (err error) {
 	defer func() {
 		for _, g := range d.groups {
 			for _, p := range g.points {
-				p.stream.forget()
+				p.stream.cut()
 			}
 		}
 	}()
@@ -150,6 +177,7 @@ func (d *Driver) attempt(ctx context.Context, out *outbox) (err error) {
 		return err
 	}
 	d.log.Info("connected", "endpoint", d.config.Endpoint, "security", d.security.String())
+	defer l.fill(ctx, sink)()
 	return d.guard(func() error { return l.watch(ctx, out) })
 }
 

@@ -186,7 +186,7 @@ func TestTheLastReadingsHaveTheirGraceAndNoMore(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		l := newLedger("bms", []Meter{{ID: "ups"}}, time.Now(), Options{}.withDefaults().Log)
-		o := &outbox{queue: make(chan posted, 10), ledger: l}
+		o := newOutbox(l, 10)
 		for i := range 3 {
 			o.post(0, energy.PointReading{Point: "dc/x", Reading: energy.Reading{Value: energy.Decimal(int64(i), 0)}})
 		}

@@ -5,23 +5,25 @@ import (
 )
 
 // ECM is the model of a meter whose server follows OPC 34100, Energy
-// Consumption Management.
+// Consumption Management, edition 1.0.0 of 2024-12-12.
 const ECM = "opc/34100"
 
 // ecmNamespace is the namespace of OPC 34100's types and browse names.
 const ecmNamespace = "http://opcfoundation.org/UA/ECM/"
 
-// measurement is a standardised measurement of OPC 34100 1.0.0, 6.2.2: its
-// MeasurementID and its browse name.
+// measurement is a standardised measurement of OPC 34100 1.0.0, 6.2.2 (its file
+// MeasurementIDs.csv): MeasurementID, browse name and unit.
 type measurement struct {
 	id   uint16
 	name string
+	unit countIn
 	// resources are the values of Resource that the quantity needs; nil: any.
 	resources []uint32
 }
 
-// Values of Resource (OPC 34100, nodeset 1.0.0, EnergyMeasurementValueType).
+// Values of Resource (nodeset of OPC 34100, EnergyMeasurementValueType).
 const (
+	resourceUnspecified  = 0
 	resourceElectricity  = 1
 	resourceChilledWater = 6
 	resourceHotWater     = 7
@@ -30,28 +32,30 @@ const (
 
 // measurements are what a quantity is read from, the best first: double
 // precision before single. The odometers of five Int16 each (names that end in
-// 5) are no single number and are not read. That heat and cold are told apart
-// by Resource alone is our reading of the specification, which names no
-// quantity of its own for them.
+// 5) are no single number and are not read, nor is the temperature, which is in
+// kelvin. That heat and cold are told apart by Resource alone is our reading of
+// the specification, which names no quantity of its own for them.
 func measurements(q energy.Quantity) []measurement {
-	electricity, heat, cold := []uint32{0, resourceElectricity}, []uint32{resourceHotWater, resourceHotHotWater}, []uint32{resourceChilledWater}
+	electricity := []uint32{resourceUnspecified, resourceElectricity}
+	heat, cold := []uint32{resourceHotWater, resourceHotHotWater}, []uint32{resourceChilledWater}
+	wh := countIn{unit: "Wh"}
 	switch q {
 	case energy.ActiveEnergyImport:
-		return []measurement{{1002, "AcActiveEnergyTotalImportHp", electricity}, {1001, "AcActiveEnergyTotalImportLp", electricity}}
+		return []measurement{{1002, "AcActiveEnergyTotalImportHp", wh, electricity}, {1001, "AcActiveEnergyTotalImportLp", wh, electricity}}
 	case energy.ActiveEnergyExport:
-		return []measurement{{1005, "AcActiveEnergyTotalExportHp", electricity}, {1004, "AcActiveEnergyTotalExportLp", electricity}}
+		return []measurement{{1005, "AcActiveEnergyTotalExportHp", wh, electricity}, {1004, "AcActiveEnergyTotalExportLp", wh, electricity}}
 	case energy.ActivePower:
-		return []measurement{{1412, "AcActivePowerTotal", electricity}}
+		return []measurement{{1412, "AcActivePowerTotal", countIn{unit: "W"}, electricity}}
 	case energy.Frequency:
-		return []measurement{{1300, "AcFrequency", electricity}}
+		return []measurement{{1300, "AcFrequency", countIn{unit: energy.Hertz}, electricity}}
 	case energy.HeatEnergy:
-		return []measurement{{2002, "NeEnergyImportHp", heat}, {2001, "NeEnergyImportLp", heat}}
+		return []measurement{{2002, "NeEnergyImportHp", wh, heat}, {2001, "NeEnergyImportLp", wh, heat}}
 	case energy.CoolingEnergy:
-		return []measurement{{2002, "NeEnergyImportHp", cold}, {2001, "NeEnergyImportLp", cold}}
+		return []measurement{{2002, "NeEnergyImportHp", wh, cold}, {2001, "NeEnergyImportLp", wh, cold}}
 	case energy.Volume, energy.WaterVolume, energy.GasVolume, energy.FuelVolume:
-		return []measurement{{28686, "Volume", nil}}
+		return []measurement{{28686, "Volume", countIn{unit: energy.CubicMetre}, nil}}
 	case energy.VolumeFlow:
-		return []measurement{{2100, "VolumeFlowRate", nil}}
+		return []measurement{{2100, "VolumeFlowRate", countIn{energy.CubicMetrePerHour, energy.Decimal(3600, 0)}, nil}}
 	}
 	return nil
 }

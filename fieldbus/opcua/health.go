@@ -40,7 +40,7 @@ func newLedger(connection string, meters []Meter, now time.Time, log *slog.Logge
 			MeterHealth: fieldbus.MeterHealth{
 				Connection: connection, Meter: string(m.ID), State: fieldbus.Starting, Since: now.UTC(),
 			},
-			points: len(m.Nodes),
+			points: len(m.Nodes) + len(m.Points),
 			notes:  make(map[energy.PointID]note),
 		})
 	}

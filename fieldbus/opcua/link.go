@@ -11,6 +11,7 @@ import (
 	"github.com/gopcua/opcua/ua"
 
 	"heatledger/energy"
+	"heatledger/fieldbus"
 )
 
 // errBroken says that the library has given the connection up.
@@ -28,6 +29,7 @@ type link struct {
 	notes         chan *opcua.PublishNotificationData
 	subscriptions []*subscription
 	items         []item // by client handle
+	reports       []int  // of each meter, in the report at hand
 }
 
 // item is what a client handle stands for; without a point it is the heartbeat.
@@ -43,6 +45,8 @@ func newLink(d *Driver) *link {
 		broken: make(chan struct{}),
 		closed: make(chan struct{}),
 		notes:  make(chan *opcua.PublishNotificationData, 1024),
+
+		reports: make([]int, len(d.config.Meters)),
 	}
 }
 
@@ -97,7 +101,7 @@ func (l *link) watch(ctx context.Context, out *outbox) error {
 			return errBroken
 		case now := <-tick.C:
 			for _, s := range l.subscriptions {
-				if silent := now.Sub(s.heard); silent > s.silence {
+				if silent := now.Sub(s.heard); silent > s.silence && len(l.notes) == 0 {
 					return fmt.Errorf("no report for %s, %s at most was expected: the connection is taken for dead",
 						silent.Round(time.Millisecond), s.silence)
 				}
@@ -128,8 +132,7 @@ func (l *link) take(n *opcua.PublishNotificationData, now time.Time, out *outbox
 	case *ua.StatusChangeNotification:
 		return fmt.Errorf("server ended the subscription: %s", statusName(report.Status))
 	case *ua.DataChangeNotification:
-		reports := make(map[int]int) // by meter
-		var beats []*ua.MonitoredItemNotification
+		beats := 0
 		for _, m := range report.MonitoredItems {
 			if m == nil || m.Value == nil || int(m.ClientHandle) >= len(l.items) {
 				continue
@@ -137,16 +140,26 @@ func (l *link) take(n *opcua.PublishNotificationData, now time.Time, out *outbox
 			it := l.items[m.ClientHandle]
 			it.subscription.heard = now
 			if it.point == nil {
-				beats = append(beats, m)
+				beats++
 				continue
 			}
 			l.value(it.point, m.Value, now, out)
-			reports[it.point.meter]++
+			l.reports[it.point.meter]++
 		}
-		for meter, count := range reports {
-			l.d.ledger.answered(meter, count, now)
+		for meter, count := range l.reports {
+			if count > 0 {
+				l.d.ledger.answered(meter, count, now)
+				l.reports[meter] = 0
+			}
 		}
-		for _, m := range beats {
+		for _, m := range report.MonitoredItems {
+			if beats == 0 {
+				break
+			}
+			if m == nil || m.Value == nil || int(m.ClientHandle) >= len(l.items) || l.items[m.ClientHandle].point != nil {
+				continue
+			}
+			beats--
 			l.beat(l.items[m.ClientHandle].subscription, m.Value, now, out)
 		}
 	}
@@ -156,22 +169,85 @@ func (l *link) take(n *opcua.PublishNotificationData, now time.Time, out *outbox
 // value makes a reading of a reported value, or notes why it is none. After a
 // value that is none nothing stands: it is not stated again until a good one.
 func (l *link) value(p *point, v *ua.DataValue, now time.Time, out *outbox) {
-	if overflowed(v.Status) {
+	dropped := overflowed(v.Status)
+	if dropped {
 		l.d.log.Warn("server dropped values: its queue overflowed", "point", p.Point)
 	}
 	number, quality, err := p.reader.read(v)
 	if err != nil {
 		p.stream.forget()
-		l.d.ledger.trouble(p, err.Error(), false, now, time.Time{})
+		l.trouble(p, err.Error(), now, time.Time{})
 		return
 	}
-	if quality == energy.Suspect {
-		l.d.ledger.trouble(p, "doubtful: status "+statusName(v.Status), true, now, time.Time{})
-	} else {
-		l.d.ledger.fine(p, now)
-	}
+	before := p.stream
 	at := p.stream.stamp(v.SourceTimestamp, v.ServerTimestamp, now, l.d.options.Tolerance)
+	p.clock.seen(v.SourceTimestamp, at, !before.standing)
 	out.post(p.meter, energy.PointReading{Point: p.Point, Reading: p.stream.reading(at, number, quality)})
+	if l.d.archive != nil && (before.broken || dropped || len(p.missed) > 0) {
+		l.miss(p, before, at, dropped, now)
+	}
+	switch fault := p.clock.fault(); {
+	case quality == energy.Suspect:
+		l.doubt(p, "doubtful: status "+statusName(v.Status), now)
+	case fault != "":
+		l.doubt(p, fault, now)
+	default:
+		l.doubt(p, p.plain, now)
+	}
+}
+
+// miss notes what lies between the reading before a break, or before values
+// that the server dropped, and the one at hand. It is asked of the history when
+// a reading has borne its source time: a clock that is not believed while the
+// values come is not believed afterwards either.
+func (l *link) miss(p *point, before stream, at time.Time, dropped bool, now time.Time) {
+	if (before.broken || dropped) && !before.last.IsZero() {
+		if len(p.missed) == gapsOfPoint {
+			p.missed = p.missed[1:]
+		}
+		p.missed = append(p.missed, span{before.last, at})
+	}
+	if !p.clock.believed {
+		return
+	}
+	for _, s := range p.missed {
+		l.d.archive.missed(p, s.from, s.to, now)
+	}
+	p.missed = nil
+}
+
+// trouble notes why a point has no readings.
+func (l *link) trouble(p *point, reason string, now, retry time.Time) {
+	p.noted = reason
+	l.d.ledger.trouble(p, reason, false, now, retry)
+}
+
+// doubt notes what is to be said of a point that is read; empty: nothing. It is
+// called for each value and does nothing as long as that stays the same.
+func (l *link) doubt(p *point, reason string, now time.Time) {
+	if p.noted == reason {
+		return
+	}
+	p.noted = reason
+	if reason == "" {
+		l.d.ledger.fine(p, now)
+		return
+	}
+	l.d.ledger.trouble(p, reason, true, now, time.Time{})
+}
+
+// fill looks for what was missed until the connection ends; stop ends it and waits.
+func (l *link) fill(ctx context.Context, sink fieldbus.Sink) (stop func()) {
+	if l.d.archive == nil {
+		return func() {}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	var filling sync.WaitGroup
+	filling.Go(func() { l.d.archive.fill(ctx, l, sink) })
+	return func() {
+		cancel()
+		filling.Wait()
+	}
 }
 
 // beat handles a heartbeat: the connection lives, and what has stood still long

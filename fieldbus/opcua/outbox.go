@@ -25,6 +25,11 @@ type posted struct {
 type outbox struct {
 	queue  chan posted
 	ledger *ledger
+	counts []int // of each meter in the batch at hand
+}
+
+func newOutbox(l *ledger, buffer int) *outbox {
+	return &outbox{queue: make(chan posted, buffer), ledger: l, counts: make([]int, len(l.meters))}
 }
 
 // post queues a reading and never waits; when the queue is full the reading is
@@ -55,20 +60,22 @@ func (o *outbox) deliver(ctx context.Context, sink fieldbus.Sink, grace time.Dur
 
 func (o *outbox) collect(ctx context.Context, sink fieldbus.Sink, batch []posted) {
 	readings := make([]energy.PointReading, len(batch))
-	counts := make(map[int]int)
 	for i, p := range batch {
 		readings[i] = p.reading
-		counts[p.meter]++
+		o.counts[p.meter]++
 	}
 	err := sink.Collect(ctx, readings)
-	for meter, n := range counts {
-		if err != nil {
+	for meter, n := range o.counts {
+		switch {
+		case n == 0:
+		case err != nil:
 			o.ledger.lost(meter, n, err)
-		} else {
+		default:
 			o.ledger.collected(meter, n)
 		}
+		o.counts[meter] = 0
 	}
 	if err != nil {
-		o.ledger.log.Error("readings lost", "readings", len(batch), "err", err)
+		o.ledger.log.Error("readings lost", "readings", len(readings), "err", err)
 	}
 }

@@ -17,6 +17,7 @@ type stream struct {
 	value    energy.Value
 	quality  energy.Quality
 	standing bool // value is what the server holds, as far as is known
+	broken   bool // there was no connection since: more may have happened than is known
 }
 
 // stamp is the instant of a value that arrived; see the package's time rule.
@@ -38,12 +39,15 @@ func (s *stream) stamp(source, server, arrival time.Time, tolerance time.Duratio
 
 // reading is the point's new reading, which stands from now on.
 func (s *stream) reading(at time.Time, v energy.Value, q energy.Quality) energy.Reading {
-	s.last, s.value, s.quality, s.standing = at, v, q, true
+	s.last, s.value, s.quality, s.standing, s.broken = at, v, q, true, false
 	return energy.Reading{At: at, Value: v, Quality: q}
 }
 
-// forget is for a broken connection or a bad status: what stands is unknown.
+// forget is for a bad status: what stands is unknown.
 func (s *stream) forget() { s.standing = false }
+
+// cut is for a broken connection.
+func (s *stream) cut() { s.standing, s.broken = false, true }
 
 // restate is the standing value at known, the instant until which every change
 // has arrived, if the point has had no reading for refresh.

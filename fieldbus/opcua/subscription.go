@@ -94,6 +94,10 @@ func (s *subscription) request(node *ua.NodeID, it item, sampling time.Duration)
 // monitor asks for reports of points, some at a time. A point the server
 // refuses is noted and tried again later.
 func (s *subscription) monitor(ctx context.Context, points []*point) error {
+	points, err := s.locate(ctx, points)
+	if err != nil {
+		return err
+	}
 	var requests []*ua.MonitoredItemCreateRequest
 	var asked []*point
 	now := time.Now()
@@ -103,7 +107,14 @@ func (s *subscription) monitor(ctx context.Context, points []*point) error {
 			s.refuse(p, err.Error(), now)
 			continue
 		}
-		requests = append(requests, s.request(node, item{s, p}, s.group.sampling))
+		r := s.request(node, item{s, p}, s.group.sampling)
+		if p.Queue > 0 {
+			r.RequestedParameters.QueueSize = uint32(p.Queue)
+		}
+		if p.plain == "" {
+			r.RequestedParameters.Filter = p.Deadband.filter()
+		}
+		requests = append(requests, r)
 		asked = append(asked, p)
 	}
 	for len(requests) > 0 {
@@ -132,7 +143,13 @@ func (s *subscription) ask(ctx context.Context, requests []*ua.MonitoredItemCrea
 		}
 		return fmt.Errorf("monitor %d nodes: %w", len(requests), err)
 	}
+	var again []*point
 	for i, result := range response.Results {
+		if refusesFilter(result.StatusCode) && requests[i].RequestedParameters.Filter != nil {
+			points[i].plain = fmt.Sprintf("server does not apply the deadband %s (status %s): every change is reported", points[i].Deadband, statusName(result.StatusCode))
+			again = append(again, points[i])
+			continue
+		}
 		if severityOf(result.StatusCode) != good {
 			s.refuse(points[i], "status "+statusName(result.StatusCode), now)
 			continue
@@ -146,7 +163,19 @@ func (s *subscription) ask(ctx context.Context, requests []*ua.MonitoredItemCrea
 				"point", points[i].Point, "queue", result.RevisedQueueSize, "sampling", s.sampling, "publishing", s.server.RevisedPublishingInterval)
 		}
 	}
+	if len(again) > 0 {
+		return s.monitor(ctx, again)
+	}
 	return nil
+}
+
+// refusesFilter tells whether a monitored item is refused for its deadband alone.
+func refusesFilter(s ua.StatusCode) bool {
+	switch s {
+	case ua.StatusBadFilterNotAllowed, ua.StatusBadDeadbandFilterInvalid, ua.StatusBadMonitoredItemFilterUnsupported, ua.StatusBadMonitoredItemFilterInvalid:
+		return true
+	}
+	return false
 }
 
 // blamesRequest tells whether a service fault is about what was asked, not
@@ -166,7 +195,7 @@ func blamesRequest(s ua.StatusCode) bool {
 // refuse notes a point that the server does not report, and when to ask again.
 func (s *subscription) refuse(p *point, reason string, now time.Time) {
 	p.due = now.Add(p.retry.next())
-	s.link.d.ledger.trouble(p, reason, false, now, p.due)
+	s.link.trouble(p, reason, now, p.due)
 	s.link.d.ledger.answered(p.meter, 1, now)
 }
 

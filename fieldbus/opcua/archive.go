@@ -1,0 +1,417 @@
+package opcua
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/gopcua/opcua/ua"
+
+	"heatledger/energy"
+	"heatledger/fieldbus"
+)
+
+// How history is asked for.
+const (
+	settle       = 5 * time.Minute // a historian writes late: a gap is looked at once more after this
+	refusalLasts = 24 * time.Hour  // who has no history today is not asked again before
+	gapsOfPoint  = 16              // breaks of one point that wait at once; older ones are given up
+	gapTries     = 10              // after which a gap stays
+	leastChunk   = 10              // values in one answer, however small a server wants them
+	emptyAnswers = 20              // in a row, each with a continuation point: nothing will come
+)
+
+// gap is a span without readings of a point: from is its last one before, to
+// the first one after. Neither belongs to it.
+type gap struct {
+	point   *point
+	address address // of the node and how it is read, as they were when it was missed
+	reader  reader
+	to      time.Time
+	due     time.Time
+
+	// Of the one goroutine that fills it.
+	from   time.Time // moves on with what is durable
+	handed int       // readings so far
+	second bool
+	retry  backoff
+}
+
+// archive knows what was missed and asks the server's history for it, in the
+// background: live readings never wait for it, nor it for their outbox.
+type archive struct {
+	log    *slog.Logger
+	ledger *ledger
+	most   time.Duration
+	values int
+
+	mu      sync.Mutex
+	gaps    []*gap
+	refused map[*point]time.Time // no history: until when it is not asked for
+	off     time.Time            // the same of the whole server
+	chunk   int
+	wake    chan struct{}
+}
+
+func newArchive(o Options, l *ledger, log *slog.Logger) *archive {
+	return &archive{
+		log: log, ledger: l, most: o.HistoryMost, values: o.HistoryValues, chunk: o.HistoryChunk,
+		refused: make(map[*point]time.Time), wake: make(chan struct{}, 1),
+	}
+}
+
+// missed notes a gap, unless its point is known to have no history.
+func (a *archive) missed(p *point, from, to, now time.Time) {
+	if oldest := now.Add(-a.most); from.Before(oldest) {
+		from = oldest
+	}
+	if !from.Before(to) {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if now.Before(a.off) || now.Before(a.refused[p]) {
+		return
+	}
+	waiting, first := 0, -1
+	for i, g := range a.gaps {
+		if g.point == p {
+			if waiting++; first < 0 {
+				first = i
+			}
+		}
+	}
+	if waiting >= gapsOfPoint {
+		a.log.Warn("gap is not filled: too many wait", "point", p.Point, "to", a.gaps[first].to)
+		a.gaps = append(a.gaps[:first], a.gaps[first+1:]...)
+	}
+	a.gaps = append(a.gaps, &gap{
+		point: p, address: p.address, reader: p.reader, from: from, to: to, due: now,
+		retry: backoff{least: time.Minute, most: time.Hour},
+	})
+	select {
+	case a.wake <- struct{}{}:
+	default:
+	}
+}
+
+// next is the gap to look at now; if none is, how long to wait (0: for a wake).
+func (a *archive) next(now time.Time) (*gap, time.Duration) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	var soonest time.Time
+	for _, g := range a.gaps {
+		if !now.Before(g.due) {
+			return g, 0
+		}
+		if soonest.IsZero() || g.due.Before(soonest) {
+			soonest = g.due
+		}
+	}
+	if soonest.IsZero() {
+		return nil, 0
+	}
+	return nil, soonest.Sub(now)
+}
+
+// done takes a gap off the list; later leaves it there until then.
+func (a *archive) done(g *gap) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for i := range a.gaps {
+		if a.gaps[i] == g {
+			a.gaps = append(a.gaps[:i], a.gaps[i+1:]...)
+			return
+		}
+	}
+}
+
+func (a *archive) later(g *gap, due time.Time) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	g.due = due
+}
+
+// refuse remembers that a point, or with nil the server, has no history, and
+// forgets its gaps.
+func (a *archive) refuse(p *point, now time.Time) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if p == nil {
+		a.off, a.gaps = now.Add(refusalLasts), nil
+		return
+	}
+	a.refused[p] = now.Add(refusalLasts)
+	var rest []*gap
+	for _, g := range a.gaps {
+		if g.point != p {
+			rest = append(rest, g)
+		}
+	}
+	a.gaps = rest
+}
+
+// smaller asks for less at once from now on.
+func (a *archive) smaller() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.chunk = max(a.chunk/2, leastChunk)
+}
+
+func (a *archive) atOnce() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.chunk
+}
+
+// fill looks at gaps, one request at a time, until ctx ends or the connection
+// fails. It rests after each request as long as the request took: a server busy
+// with its history still has time for its reports.
+func (a *archive) fill(ctx context.Context, l *link, sink fieldbus.Sink) {
+	for ctx.Err() == nil {
+		g, wait := a.next(time.Now())
+		if g == nil {
+			if !a.rest(ctx, wait) {
+				return
+			}
+			continue
+		}
+		err := a.look(ctx, l, sink, g)
+		if err == nil {
+			a.settled(g)
+			continue
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		if a.unfit(g, err) {
+			return // the library has given the connection up
+		}
+	}
+}
+
+// rest waits, at most so long, 0: for ever, for another gap.
+func (a *archive) rest(ctx context.Context, most time.Duration) bool {
+	var timeout <-chan time.Time
+	if most > 0 {
+		t := time.NewTimer(most)
+		defer t.Stop()
+		timeout = t.C
+	}
+	select {
+	case <-ctx.Done():
+		return false
+	case <-a.wake:
+	case <-timeout:
+	}
+	return true
+}
+
+// settled is for a gap that was read to its end: once more after a while.
+func (a *archive) settled(g *gap) {
+	if g.second {
+		a.done(g)
+		return
+	}
+	a.log.Info("gap was looked up in the server's history", "point", g.point.Point, "to", g.to, "readings", g.handed)
+	g.second = true
+	a.later(g, time.Now().Add(settle))
+}
+
+// unfit decides what becomes of a gap that could not be read, and tells whether
+// the connection is lost with it: the library ends it with every refusal of a
+// request as a whole.
+func (a *archive) unfit(g *gap, err error) (lost bool) {
+	now := time.Now()
+	status := ua.StatusCode(0)
+	var refusal *refusal
+	switch isStatus := errors.As(err, &status); {
+	case errors.As(err, &refusal):
+		a.log.Debug("node has no history", "point", g.point.Point, "node", g.point.Node.Node, "reason", refusal)
+		a.refuse(g.point, now)
+		return false
+	case isStatus && tooMuch(status):
+		a.smaller()
+		lost = status != ua.StatusBadTimeout // which is ours, not the server's
+	case isStatus && noService(status):
+		a.log.Debug("server has no history", "reason", statusName(status))
+		a.refuse(nil, now)
+		return true
+	case isStatus || errors.Is(err, io.EOF):
+		return true // of session or channel; the gap waits for the next connection
+	}
+	if g.retry.tries >= gapTries {
+		a.log.Warn("gap is not filled", "point", g.point.Point, "from", g.from, "to", g.to, "err", err)
+		a.done(g)
+		return lost
+	}
+	a.log.Debug("history is asked for again later", "point", g.point.Point, "err", err)
+	a.later(g, now.Add(g.retry.next()))
+	return lost
+}
+
+// refusal says that one node has no history, or none for us.
+type refusal struct{ status ua.StatusCode }
+
+func (r *refusal) Error() string { return "status " + statusName(r.status) }
+
+// noHistory tells which results of an operation mean that asking again is no use.
+func noHistory(s ua.StatusCode) bool {
+	switch s {
+	case ua.StatusBadHistoryOperationUnsupported, ua.StatusBadHistoryOperationInvalid, ua.StatusBadNotSupported,
+		ua.StatusBadNotImplemented, ua.StatusBadUserAccessDenied, ua.StatusBadNotReadable, ua.StatusBadServiceUnsupported,
+		ua.StatusBadTimestampNotSupported, ua.StatusBadNodeIDUnknown, ua.StatusBadNodeIDInvalid,
+		ua.StatusBadAggregateNotSupported, ua.StatusBadDataEncodingUnsupported:
+		return true
+	}
+	return false
+}
+
+// noService tells which refusals of a whole request mean that the server, or
+// the library, cannot do this at all.
+func noService(s ua.StatusCode) bool {
+	switch s {
+	case ua.StatusBadDecodingError, ua.StatusBadUnexpectedError, ua.StatusBadInternalError, ua.StatusBadInvalidArgument,
+		ua.StatusBadTooManyOperations, ua.StatusBadTimestampsToReturnInvalid, ua.StatusBadRequestTypeInvalid, ua.StatusBadDataTypeIDUnknown:
+		return true
+	}
+	return noHistory(s)
+}
+
+// tooMuch tells which refusals mean that less must be asked for at once.
+func tooMuch(s ua.StatusCode) bool {
+	switch s {
+	case ua.StatusBadTimeout, ua.StatusBadRequestTimeout, ua.StatusBadResponseTooLarge, ua.StatusBadEncodingLimitsExceeded, ua.StatusBadTCPMessageTooLarge:
+		return true
+	}
+	return false
+}
+
+// look reads a gap from where it stands to its end and hands on what it finds.
+// g.from moves with what is durable, so that a next try goes on there.
+func (a *archive) look(ctx context.Context, l *link, sink fieldbus.Sink, g *gap) error {
+	node, err := g.address.resolve(l.client.Namespaces())
+	if err != nil {
+		return err
+	}
+	var point []byte // the server's continuation point
+	defer func() { a.release(ctx, l, node, point) }()
+	for empty := 0; empty < emptyAnswers; {
+		began := time.Now()
+		chunk := a.atOnce()
+		values, next, err := a.read(ctx, l, node, g, chunk, point)
+		if point = next; err != nil {
+			return err
+		}
+		handed, err := a.hand(ctx, sink, g, values)
+		if err != nil {
+			return err
+		}
+		if empty++; handed > 0 {
+			empty = 0
+		}
+		switch {
+		case g.handed >= a.values:
+			a.log.Warn("gap is filled in part: the server's history holds too much", "point", g.point.Point, "readings", g.handed, "rest from", g.from)
+			g.second = true
+			return nil
+		case len(point) == 0 && (len(values) < chunk || handed == 0):
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Since(began)):
+		}
+	}
+	return nil
+}
+
+// read asks for the values of one node, at most chunk of them. Bounds are not
+// wanted: what was before the gap and after it has been read.
+func (a *archive) read(ctx context.Context, l *link, node *ua.NodeID, g *gap, chunk int, point []byte) (values []*ua.DataValue, next []byte, err error) {
+	var response *ua.HistoryReadResponse
+	err = l.d.guard(func() (err error) {
+		response, err = l.client.HistoryReadRawModified(ctx,
+			[]*ua.HistoryReadValueID{{NodeID: node, DataEncoding: &ua.QualifiedName{}, ContinuationPoint: point}},
+			&ua.ReadRawModifiedDetails{StartTime: g.from, EndTime: g.to, NumValuesPerNode: uint32(chunk)})
+		return err
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("read history: %w", err)
+	}
+	if len(response.Results) != 1 || response.Results[0] == nil {
+		return nil, nil, fmt.Errorf("read history: %d results came", len(response.Results))
+	}
+	result := response.Results[0]
+	switch status := result.StatusCode; {
+	case status == ua.StatusBadNoData || status == ua.StatusBadBoundNotFound:
+		return nil, nil, nil
+	case isBad(status) && noHistory(status):
+		return nil, nil, &refusal{status}
+	case isBad(status):
+		return nil, nil, fmt.Errorf("read history: status %s", statusName(status))
+	}
+	if result.HistoryData == nil {
+		return nil, result.ContinuationPoint, nil
+	}
+	data, ok := result.HistoryData.Value.(*ua.HistoryData)
+	if !ok || data == nil {
+		return nil, result.ContinuationPoint, nil
+	}
+	return data.DataValues, result.ContinuationPoint, nil
+}
+
+// hand makes readings of values and hands those on that lie in the gap and
+// after the one before. Their instant is the source time; without one, and in
+// bad status, a value is none.
+func (a *archive) hand(ctx context.Context, sink fieldbus.Sink, g *gap, values []*ua.DataValue) (handed int, err error) {
+	last := g.from
+	var readings []energy.PointReading
+	for _, v := range values {
+		if v == nil || v.SourceTimestamp.IsZero() {
+			continue
+		}
+		at := v.SourceTimestamp.Round(time.Microsecond).UTC()
+		if !at.After(last) || !at.Before(g.to) || g.handed+len(readings) >= a.values {
+			continue
+		}
+		number, quality, err := g.reader.read(v)
+		if err != nil {
+			continue
+		}
+		last = at
+		readings = append(readings, energy.PointReading{Point: g.point.Point, Reading: energy.Reading{At: at, Value: number, Quality: quality}})
+	}
+	if len(readings) == 0 {
+		return 0, nil
+	}
+	if err := sink.Collect(ctx, readings); err != nil {
+		return 0, fmt.Errorf("hand on %d readings of history: %w", len(readings), err)
+	}
+	a.ledger.collected(g.point.meter, len(readings))
+	g.from = last
+	g.handed += len(readings)
+	return len(readings), nil
+}
+
+// release gives a continuation point back that is not followed to its end.
+func (a *archive) release(ctx context.Context, l *link, node *ua.NodeID, point []byte) {
+	if len(point) == 0 || ctx.Err() != nil {
+		return
+	}
+	err := l.d.guard(func() error {
+		return l.client.Send(ctx, &ua.HistoryReadRequest{
+			HistoryReadDetails: ua.NewExtensionObject(&ua.ReadRawModifiedDetails{}), TimestampsToReturn: ua.TimestampsToReturnBoth,
+			ReleaseContinuationPoints: true,
+			NodesToRead:               []*ua.HistoryReadValueID{{NodeID: node, DataEncoding: &ua.QualifiedName{}, ContinuationPoint: point}},
+		}, func(ua.Response) error { return nil })
+	})
+	if err != nil {
+		a.log.Debug("release continuation point", "err", err)
+	}
+}
