@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -12,7 +13,8 @@ import (
 	"heatledger/fieldbus/faultproxy"
 )
 
-// Fault is what can be wrong with a meter. The zero Fault is a sound meter.
+// Fault is what can be wrong with a meter. The zero Fault is a sound meter. What
+// befalls the connection, or single answers, is a [faultproxy.Spoil].
 type Fault struct {
 	// Silent: the meter does not answer. A gateway says so (exception 0x0B);
 	// over OPC UA its values turn bad.
@@ -21,11 +23,17 @@ type Fault struct {
 	Frozen bool
 	// Reset: counters begin at zero when the fault comes.
 	Reset bool
+	// Exchange: another instrument of the same type is in its place.
+	Exchange *Exchange
 	// Modulus: counters wrap at this many units of their register; 0: they do not.
 	Modulus int64
 	// Absent quantities are sent as what the register has for "no value": NaN,
 	// the smallest signed or the largest unsigned integer.
 	Absent []energy.Quantity
+	// Zero quantities show 0 in the first sample that somebody reads, and after
+	// it what is true: the glitch of a meter that is read while it counts. A
+	// sample is an answer over Modbus and a second over OPC UA.
+	Zero []energy.Quantity
 	// Errors answer any request that touches the quantity's registers, as the
 	// protocol's library names them (modbus.ErrIllegalDataAddress,
 	// ua.StatusBadSensorFailure).
@@ -34,16 +42,28 @@ type Fault struct {
 	Delay time.Duration
 }
 
+// Exchange is an instrument that takes the place of another: counters show
+// Start when it comes, and what has flowed since.
+type Exchange struct {
+	Serial string
+	Start  energy.Amount // mWh, or ml of its volumes
+}
+
 // served is a meter with its present fault.
 type served struct {
 	*meter
-	broken atomic.Pointer[broken]
+	witness func(Shown) // may be nil
+	broken  atomic.Pointer[broken]
 }
 
-// broken is a fault and the state of the site when it came.
+// broken is a fault, the state of the site when it came, and which glitches
+// have been seen.
 type broken struct {
 	Fault
 	since State
+
+	mu       sync.Mutex
+	glitched map[energy.Quantity]time.Time
 }
 
 // fault is the fault at an instant of the plant; never nil. In an outage of its
@@ -54,9 +74,9 @@ func (m *served) fault(at time.Time) *broken {
 		b = &broken{}
 	}
 	if !b.Silent && m.site.dark(at) {
-		dark := *b
+		dark := b.Fault
 		dark.Silent = true
-		return &dark
+		return &broken{Fault: dark, since: b.since}
 	}
 	return b
 }
@@ -67,17 +87,26 @@ func (b *broken) read(m *meter, f field, now State) (energy.Value, time.Time, er
 	if err := b.Errors[f.quantity]; err != nil && f.quantity != "" {
 		return energy.Value{}, now.At(), err
 	}
+	if b.zero(f.quantity, now.At()) {
+		return f.levelled(0), now.At(), nil
+	}
 	if b.Frozen {
 		now = b.since
 	}
-	if f.quantity != "" && slices.Contains(b.Absent, f.quantity) {
+	if b.absent(f.quantity) {
 		return f.absent(), now.At(), nil
+	}
+	if b.Exchange != nil && f.shows == serialNumber {
+		return f.levelled(float64(serial(b.Exchange.Serial))), now.At(), nil
 	}
 	if !f.shows.cumulative() {
 		return f.levelled(f.level(m, now)), now.At(), nil
 	}
 	amount := f.amount(m, now)
-	if b.Reset {
+	switch {
+	case b.Exchange != nil:
+		amount += int64(b.Exchange.Start) - f.amount(m, b.since)
+	case b.Reset:
 		amount -= f.amount(m, b.since)
 	}
 	v := f.counted(amount)
@@ -85,6 +114,25 @@ func (b *broken) read(m *meter, f field, now State) (energy.Value, time.Time, er
 		v = wrap(v, b.Modulus)
 	}
 	return v, now.At(), nil
+}
+
+// absent tells whether the meter has no value of a quantity.
+func (b *broken) absent(q energy.Quantity) bool { return q != "" && slices.Contains(b.Absent, q) }
+
+// zero tells whether a quantity shows its glitch in the sample of an instant.
+func (b *broken) zero(q energy.Quantity, at time.Time) bool {
+	if q == "" || !slices.Contains(b.Zero, q) {
+		return false
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.glitched == nil {
+		b.glitched = map[energy.Quantity]time.Time{}
+	}
+	if _, seen := b.glitched[q]; !seen {
+		b.glitched[q] = at
+	}
+	return b.glitched[q].Equal(at)
 }
 
 // wrap is v modulo m, in v's own form.

@@ -76,6 +76,7 @@ const (
 	reactive
 	powerFactor
 	frequency
+	serialNumber
 )
 
 // The modelled supply: a stiff grid and a load with a constant power factor.
@@ -103,7 +104,8 @@ func (f field) amount(m *meter, s State) int64 {
 	return int64(n)
 }
 
-// level is what any other field shows, in W, °C, m³/h, V, A, var, Hz or 1.
+// level is what any other field shows, in W, °C, m³/h, V, A, var, Hz or 1; of
+// the serial number its digits.
 func (f field) level(m *meter, s State) float64 {
 	power := float64(s.Power(m.Stream))
 	if f.phase {
@@ -128,6 +130,19 @@ func (f field) level(m *meter, s State) float64 {
 		return cosPhi
 	case frequency:
 		return gridHertz
+	case serialNumber:
+		return float64(serial(m.Serial))
 	}
 	return 0
+}
+
+// serial is a serial number as a register holds it: its digits, as far as they
+// go into 32 bits.
+func serial(text string) (n uint32) {
+	for _, r := range text {
+		if r >= '0' && r <= '9' {
+			n = 10*n + uint32(r-'0')
+		}
+	}
+	return n
 }

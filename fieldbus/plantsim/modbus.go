@@ -95,22 +95,18 @@ func (b *bus) answer(unit uint8, t table, from, quantity uint16) ([]uint16, erro
 	if fault.Silent {
 		return nil, modbus.ErrGWTargetFailedToRespond
 	}
-	return m.registers(t, from, quantity, m.site.At(b.clock.now()), fault)
+	return m.registers(t, from, quantity, b.clock, fault)
 }
 
-// registers are the words from an address on, in a state of the site.
-func (m *served) registers(t table, from, quantity uint16, now State, fault *broken) ([]uint16, error) {
-	words, known := make([]uint16, quantity), make([]bool, quantity)
-	for _, s := range m.spans {
-		if s.table == t {
-			for i := max(0, int(s.from)-int(from)); i < min(len(known), int(s.to)-int(from)); i++ {
-				known[i] = true
-			}
-		}
-	}
-	if slices.Contains(known, false) {
+// registers are the words from an address on, as of now. A value that is asked
+// for in part is shown to nobody.
+func (m *served) registers(t table, from, quantity uint16, c clock, fault *broken) ([]uint16, error) {
+	said, now := c.wall(), m.site.At(c.now())
+	if !m.answers(t, int(from), int(from)+int(quantity)) {
 		return nil, modbus.ErrIllegalDataAddress
 	}
+	words := make([]uint16, quantity)
+	var told []func()
 	for _, f := range m.fields {
 		first := int(f.address) - int(from)
 		if f.table != t || first >= len(words) || first+int(f.kind.words()) <= 0 {
@@ -125,6 +121,26 @@ func (m *served) registers(t table, from, quantity uint16, now State, fault *bro
 				words[at] = w
 			}
 		}
+		if first >= 0 && first+int(f.kind.words()) <= len(words) {
+			told = append(told, func() { m.tell(f, said, v, fault, nil) })
+		}
+	}
+	for _, tell := range told { // no register of the answer refused
+		tell()
 	}
 	return words, nil
+}
+
+// answers tells whether the meter has all registers from one up to before another.
+func (m *served) answers(t table, from, to int) bool {
+	known := make([]bool, to-from)
+	for _, s := range m.spans {
+		if s.table != t {
+			continue
+		}
+		for i := max(from, int(s.from)); i < min(to, int(s.to)); i++ {
+			known[i-from] = true
+		}
+	}
+	return !slices.Contains(known, false)
 }

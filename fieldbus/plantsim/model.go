@@ -100,6 +100,7 @@ func (m Model) fields() []field {
 		return umg96rm()
 	case IEM3000:
 		return []field{
+			{"", holding, 129, uint32Words, 0, "", serialNumber, false}, // 130 in the manual
 			{energy.ActivePower, holding, 3059, float32Words, 0, "kW", rate, false},
 			{energy.ActiveEnergyImport, holding, 3203, int64Words, 0, "Wh", counter, false},
 			{energy.ActiveEnergyExport, holding, 3207, int64Words, 0, "Wh", nothing, false},

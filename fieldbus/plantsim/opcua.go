@@ -135,6 +135,7 @@ func (n node) value(at time.Time) *ua.DataValue {
 	if fault.Silent {
 		err = ua.StatusBadNoCommunication
 	}
+	n.meter.tell(n.field, at, v, fault, err)
 	dv := &ua.DataValue{
 		EncodingMask:    ua.DataValueSourceTimestamp | ua.DataValueServerTimestamp,
 		SourceTimestamp: source, ServerTimestamp: at.UTC(),

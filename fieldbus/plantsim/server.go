@@ -27,6 +27,13 @@ type Options struct {
 	Speed float64
 	Now   func() time.Time // nil: time.Now
 	Log   *slog.Logger     // nil: silent
+	// Witness, if there is one, is told every value that a meter gives to
+	// whoever asks, before it is sent. It is called from many goroutines and
+	// must not wait.
+	Witness func(Shown)
+	// Pace waits until the play of a scenario has come to an instant after its
+	// begin; nil: in real time.
+	Pace func(ctx context.Context, at time.Duration) error
 }
 
 // Server is a plant behind sockets.
@@ -35,6 +42,8 @@ type Server struct {
 	clock  clock
 	meters map[energy.MeterID]*served
 	lines  []*line
+	log    *slog.Logger
+	pace   func(context.Context, time.Duration) error // of plays; nil: in real time
 
 	once sync.Once
 	done chan struct{}
@@ -90,7 +99,10 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	}
 	s := &Server{
 		plant: plant, clock: clock{wall, wall(), cmp.Or(o.Speed, 1)},
-		meters: map[energy.MeterID]*served{}, done: make(chan struct{}),
+		meters: map[energy.MeterID]*served{}, log: o.Log, pace: o.Pace, done: make(chan struct{}),
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
 	}
 	for _, site := range plant.sites {
 		_ = site.At(s.Now()) // sums all days before, so that no first request waits for it
@@ -106,17 +118,13 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 
 // serve opens one connection.
 func (s *Server) serve(ctx context.Context, site *Site, c ConnectionSpec, o Options) error {
-	log := o.Log
-	if log == nil {
-		log = slog.New(slog.DiscardHandler)
-	}
-	log = log.With("connection", c.ID)
+	log := s.log.With("connection", c.ID)
 	address := net.JoinHostPort(cmp.Or(o.ListenHost, "127.0.0.1"), strconv.Itoa(o.Ports[c.ID]))
 	var meters []*served
 	var ids []energy.MeterID
 	for _, m := range site.meters {
 		if m.connection == c.ID {
-			sm := &served{meter: m}
+			sm := &served{meter: m, witness: o.Witness}
 			s.meters[m.ID] = sm
 			meters, ids = append(meters, sm), append(ids, m.ID)
 		}
