@@ -98,6 +98,42 @@ func (c *client) usage() (u usage, err error) {
 	return u, nil
 }
 
+// spent is the processor time of this process and of all below a server's,
+// those included that have ended.
+func spent(server int) (time.Duration, error) {
+	var own syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &own); err != nil {
+		return 0, fmt.Errorf("read the accounts of this process: %w", err)
+	}
+	total := time.Duration(own.Utime.Nano() + own.Stime.Nano())
+	stats, _ := filepath.Glob("/proc/[0-9]*/stat") // the pattern is well formed
+	for _, path := range stats {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			continue // it has just ended
+		}
+		_, after, _ := strings.Cut(string(text), ") ")
+		fields := strings.Fields(after)
+		pid := filepath.Base(filepath.Dir(path))
+		const parent, first, waited, behind = 1, 11, 13, 15 // ppid, utime, cutime, and what follows cstime
+		if len(fields) < behind || fields[parent] != strconv.Itoa(server) && pid != strconv.Itoa(server) {
+			continue
+		}
+		last := waited
+		if pid == strconv.Itoa(server) {
+			last = behind
+		}
+		for _, field := range fields[first:last] {
+			ticks, err := strconv.ParseInt(field, 10, 64)
+			if err != nil {
+				return 0, fmt.Errorf("read %s: processor time %q: %w", path, field, err)
+			}
+			total += time.Duration(ticks) * clockTick
+		}
+	}
+	return total, nil
+}
+
 // parseUsage reads the files stat and status of a process (proc(5)).
 func parseUsage(stat, status string) (u usage, err error) {
 	_, after, _ := strings.Cut(stat, ") ") // the name may hold anything

@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"time"
 
 	"heatledger/energy"
@@ -109,35 +107,25 @@ func (b backlog) fill(ctx context.Context, dir, again string) error {
 	if err := os.CopyFS(again, os.DirFS(dir)); err != nil {
 		return fmt.Errorf("copy a spool: %w", err)
 	}
-	return os.Chmod(filepath.Join(again), 0o700)
+	return os.Chmod(again, 0o700)
 }
 
 func open(dir string) (*spool.Spool, error) {
 	return spool.Open(dir, spool.Options{Source: source, Log: slog.New(slog.DiscardHandler)})
 }
 
-// drain takes all of a spool to a centre and tells how long that took.
-func drain(ctx context.Context, dir string, to spool.Deliverer) (time.Duration, error) {
+// drain takes all of a spool to a centre.
+func drain(ctx context.Context, dir string, to spool.Deliverer) error {
 	s, err := open(dir)
 	if err != nil {
-		return 0, fmt.Errorf("open the backlog: %w", err)
+		return fmt.Errorf("open the backlog: %w", err)
 	}
-	begun := time.Now()
 	err = s.Drain(ctx, to)
-	took := time.Since(begun)
 	if left := s.Stats().Queued; err == nil && left != 0 {
 		err = fmt.Errorf("%d readings are left", left)
 	}
 	if err = errors.Join(err, s.Close()); err != nil {
-		return 0, fmt.Errorf("deliver the backlog: %w", err)
+		return fmt.Errorf("deliver the backlog: %w", err)
 	}
-	return took, nil
-}
-
-// perSecond is a rate; NaN when it took no time.
-func perSecond(readings int, took time.Duration) float64 {
-	if took <= 0 {
-		return math.NaN()
-	}
-	return float64(readings) / took.Seconds()
+	return nil
 }

@@ -49,7 +49,7 @@ func (b *bench) ingest(ctx context.Context) (lines []line, err error) {
 		{sites: 50, points: 40, seconds: b.scaled(3000), from: from},
 		{sites: 50, points: 1600, seconds: b.scaled(80), from: from},
 	} {
-		found, err := b.ingestShape(ctx, s, server.URL(), filepath.Join(dir, "spools"), shape)
+		found, err := b.ingestShape(ctx, s, server, filepath.Join(dir, "spools"), shape)
 		if err != nil {
 			return lines, err
 		}
@@ -61,7 +61,43 @@ func (b *bench) ingest(ctx context.Context) (lines []line, err error) {
 // parallel is how many batches a spool has under way, unless told otherwise.
 const parallel = 4
 
-func (b *bench) ingestShape(ctx context.Context, s *store.Store, url, dir string, shape backlog) ([]line, error) {
+// effort is what it took to write some readings.
+type effort struct {
+	readings int
+	took     time.Duration
+	cpu      time.Duration // of this process and of the server
+}
+
+func (e effort) rate() float64 { return float64(e.readings) / e.took.Seconds() }
+
+// cost is the processor time of a million readings, in seconds.
+func (e effort) cost() float64 { return e.cpu.Seconds() / float64(e.readings) * 1e6 }
+
+// exert measures what do takes to write readings.
+func exert(server int, do func() (readings int, err error)) (e effort, err error) {
+	before, err := spent(server)
+	if err != nil {
+		return e, err
+	}
+	begun := time.Now()
+	if e.readings, err = do(); err != nil {
+		return e, err
+	}
+	e.took = time.Since(begun)
+	after, err := spent(server)
+	e.cpu = after - before
+	return e, err
+}
+
+func medianEffort(of []effort, figure func(effort) float64) float64 {
+	figures := make([]float64, len(of))
+	for i, e := range of {
+		figures[i] = figure(e)
+	}
+	return median(figures)
+}
+
+func (b *bench) ingestShape(ctx context.Context, s *store.Store, server *localpg.Server, dir string, shape backlog) ([]line, error) {
 	in := intake.New(ledger.New(s, "Europe/Berlin"), intake.Options{})
 	// That a point is new happens once in its life: not here.
 	known := shape
@@ -69,29 +105,30 @@ func (b *bench) ingestShape(ctx context.Context, s *store.Store, url, dir string
 	if err := known.fill(ctx, filepath.Join(dir, "known"), filepath.Join(dir, "unused")); err != nil {
 		return nil, err
 	}
-	if _, err := drain(ctx, filepath.Join(dir, "known"), in); err != nil {
+	if err := drain(ctx, filepath.Join(dir, "known"), in); err != nil {
 		return nil, err
 	}
-	var fresh, again, copied, inserted []float64
+	var fresh, again, copied, inserted []effort
 	for range b.rounds {
 		shape.from = shape.period().To
-		first, second := filepath.Join(dir, "first"), filepath.Join(dir, "second")
-		if err := shape.fill(ctx, first, second); err != nil {
+		var spools [2]string
+		for i, name := range []string{"first", "second"} {
+			spools[i] = filepath.Join(dir, name)
+		}
+		if err := shape.fill(ctx, spools[0], spools[1]); err != nil {
 			return nil, err
 		}
-		took, err := drain(ctx, first, in)
-		if err != nil {
-			return nil, err
+		for i, into := range []*[]effort{&fresh, &again} {
+			e, err := exert(server.PID(), func() (int, error) { return shape.readings(), drain(ctx, spools[i], in) })
+			if err != nil {
+				return nil, err
+			}
+			*into = append(*into, e)
 		}
-		fresh = append(fresh, perSecond(shape.readings(), took))
-		if took, err = drain(ctx, second, in); err != nil {
-			return nil, err
-		}
-		again = append(again, perSecond(shape.readings(), took))
 		if err := shape.verify(ctx, s); err != nil {
 			return nil, err
 		}
-		c, i, err := shape.rows(ctx, url)
+		c, i, err := shape.rows(ctx, server)
 		if err != nil {
 			return nil, err
 		}
@@ -100,11 +137,16 @@ func (b *bench) ingestShape(ctx context.Context, s *store.Store, url, dir string
 			return nil, fmt.Errorf("remove the spools: %w", err)
 		}
 	}
-	title := fmt.Sprintf("backlog of %d points in %d sites: ", shape.sites*shape.points, shape.sites)
-	return []line{
-		{what: title + "committed", unit: "readings/s", ours: median(fresh), peer: median(copied), who: "COPY into rows with a key", goal: atLeast(figure, 2e6)},
-		{what: title + "delivered again", unit: "readings/s", ours: median(again), peer: median(inserted), who: "INSERT … ON CONFLICT DO NOTHING of rows that are there"},
-	}, nil
+	var lines []line
+	add := func(what, unit string, ours, peer []effort, who string, g goal, figure func(effort) float64) {
+		lines = append(lines, line{what: fmt.Sprintf("backlog of %d points in %d sites: %s", shape.sites*shape.points, shape.sites, what),
+			unit: unit, ours: medianEffort(ours, figure), peer: medianEffort(peer, figure), who: who, goal: g})
+	}
+	rows, there := "COPY into rows with a key", "INSERT … ON CONFLICT DO NOTHING of rows that are there"
+	add("committed", "readings/s", fresh, copied, rows, atLeast(figure, 2e6), effort.rate)
+	add("processor time with the server's", "s per million", fresh, copied, rows, goal{}, effort.cost)
+	add("delivered again", "readings/s", again, inserted, there, goal{}, effort.rate)
+	return lines, nil
 }
 
 // verify reads back every reading of the backlog: each is there once.
@@ -141,8 +183,8 @@ func (b backlog) verify(ctx context.Context, s *store.Store) error {
 const rowsCopied = 1_000_000
 
 // rows writes readings of the backlog into rows, then the same ones again, and
-// gives both rates.
-func (b backlog) rows(ctx context.Context, url string) (copied, inserted float64, err error) {
+// tells what either took.
+func (b backlog) rows(ctx context.Context, server *localpg.Server) (copied, inserted effort, err error) {
 	const batch = 10_000
 	var parts [parallel][][]rowtable.Row
 	left := rowsCopied
@@ -162,42 +204,43 @@ func (b backlog) rows(ctx context.Context, url string) (copied, inserted float64
 		return nil
 	})
 	if err != nil && !errors.Is(err, errEnough) {
-		return 0, 0, err
+		return copied, inserted, err
 	}
+	written := rowsCopied - left
 	var tables [parallel]*rowtable.Table
 	for i := range tables {
-		if tables[i], err = rowtable.Open(ctx, url); err != nil {
-			return 0, 0, err
+		if tables[i], err = rowtable.Open(ctx, server.URL()); err != nil {
+			return copied, inserted, err
 		}
 		defer tables[i].Close(ctx) //nolint:errcheck // nothing more is said on it
 	}
 	if err := tables[0].Empty(ctx); err != nil {
-		return 0, 0, err
+		return copied, inserted, err
 	}
-	timed := func(write func(t *rowtable.Table, rows []rowtable.Row) error) (float64, error) {
-		begun := time.Now()
-		var group errgroup.Group
-		for i, table := range tables {
-			group.Go(func() error {
-				for rows := range slices.Values(parts[i]) {
-					if err := write(table, rows); err != nil {
-						return err
+	all := func(write func(t *rowtable.Table, rows []rowtable.Row) error) (effort, error) {
+		return exert(server.PID(), func() (int, error) {
+			var group errgroup.Group
+			for i, table := range tables {
+				group.Go(func() error {
+					for rows := range slices.Values(parts[i]) {
+						if err := write(table, rows); err != nil {
+							return err
+						}
 					}
-				}
-				return nil
-			})
-		}
-		err := group.Wait()
-		return perSecond(rowsCopied-left, time.Since(begun)), err
+					return nil
+				})
+			}
+			return written, group.Wait()
+		})
 	}
-	if copied, err = timed(func(t *rowtable.Table, rows []rowtable.Row) error { return t.Copy(ctx, rows) }); err != nil {
-		return 0, 0, err
+	if copied, err = all(func(t *rowtable.Table, rows []rowtable.Row) error { return t.Copy(ctx, rows) }); err != nil {
+		return copied, inserted, err
 	}
-	if inserted, err = timed(func(t *rowtable.Table, rows []rowtable.Row) error { return t.Insert(ctx, rows) }); err != nil {
-		return 0, 0, err
+	if inserted, err = all(func(t *rowtable.Table, rows []rowtable.Row) error { return t.Insert(ctx, rows) }); err != nil {
+		return copied, inserted, err
 	}
-	if n, err := tables[0].Count(ctx); err != nil || n != int64(rowsCopied-left) {
-		return 0, 0, errors.Join(err, fmt.Errorf("the rows are %d, %d were written", n, rowsCopied-left))
+	if n, err := tables[0].Count(ctx); err != nil || n != int64(written) {
+		return copied, inserted, errors.Join(err, fmt.Errorf("the rows are %d, %d were written", n, written))
 	}
 	return copied, inserted, tables[0].Empty(ctx)
 }

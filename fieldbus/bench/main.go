@@ -69,6 +69,12 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if b.telegraf, err = buildTelegraf(ctx); err != nil {
 		return err
 	}
+	centre, err := hang()
+	if err != nil {
+		return err
+	}
+	defer centre.Close() //nolint:errcheck // nobody was ever answered
+	b.centre = centre.Addr()
 	var problems []error
 	for _, s := range chosen {
 		begun := time.Now()

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"time"
@@ -14,9 +15,22 @@ import (
 	"heatledger/fieldbus/spool"
 )
 
-// heatledger is our own collector: the program itself, with its centre away, so
-// that what it reads stays in its spool.
-type heatledger struct{ program string }
+// heatledger is our own collector: the program itself. What it reads stays in
+// its spool, for its centre hangs: it takes the connection and never answers.
+type heatledger struct {
+	program string
+	centre  net.Addr
+}
+
+// hang opens a centre that never answers, nor even accepts: the system makes
+// the connection by itself.
+func hang() (net.Listener, error) {
+	centre, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("open a centre that hangs: %w", err)
+	}
+	return centre, nil
+}
 
 // source is the name of the collector, which its spool bears.
 const source = "bench"
@@ -37,7 +51,7 @@ func (h heatledger) start(ctx context.Context, dir string, d *devices, group int
 
 // configure writes registers of an own map: a model with forty active powers
 // does not exist. Nothing is said of holes, so they are learned.
-func (heatledger) configure(dir string, l layout, ports []int, every time.Duration) (err error) {
+func (h heatledger) configure(dir string, l layout, ports []int, every time.Duration) (err error) {
 	if err := os.WriteFile(filepath.Join(dir, "push.token"), []byte("0123456789abcdef0123456789abcdef\n"), 0o600); err != nil {
 		return err
 	}
@@ -46,8 +60,7 @@ func (heatledger) configure(dir string, l layout, ports []int, every time.Durati
 		return err
 	}
 	out := bufio.NewWriter(file)
-	// Port 9 is discard, on which nobody listens: the centre is away.
-	fmt.Fprintf(out, "data_dir: ./var\ncollector: {name: %s}\npush: {url: \"http://127.0.0.1:9\", token_file: push.token}\nconnections:\n", source)
+	fmt.Fprintf(out, "data_dir: ./var\ncollector: {name: %s}\npush: {url: \"http://%s\", token_file: push.token}\nconnections:\n", source, h.centre)
 	for device, port := range ports {
 		fmt.Fprintf(out, "  - id: c%04d\n    modbus: {url: \"tcp://127.0.0.1:%d\"}\n    meters:\n", device, port)
 		for unit := 1; unit <= l.Units; unit++ {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"net"
 	"time"
 )
 
@@ -12,8 +13,9 @@ import (
 type bench struct {
 	program  string // heatledger
 	telegraf string
-	small    bool // short, with few devices: to try the bench itself
-	rounds   int  // of alternating runs where a median is taken
+	centre   net.Addr // of heatledger: it hangs
+	small    bool     // short, with few devices: to try the bench itself
+	rounds   int      // of alternating runs where a median is taken
 }
 
 // section measures one thing.
@@ -54,7 +56,7 @@ func (b *bench) collector(ctx context.Context) (lines []line, err error) {
 	l := layout{Name: "plain", Devices: b.scaled(2000), Units: 1, Values: 40, Stride: valueWords}
 	err = on(ctx, func(d *devices) error {
 		t := trial{devices: d, every: time.Second, settle: 10 * time.Second, span: 15 * time.Second}
-		all, err := t.alternately(ctx, b.rounds, heatledger{b.program}, telegraf{program: b.telegraf, optimization: "none"})
+		all, err := t.alternately(ctx, b.rounds, heatledger{b.program, b.centre}, telegraf{program: b.telegraf, optimization: "none"})
 		if err != nil {
 			return err
 		}
@@ -114,7 +116,7 @@ func (b *bench) requests(ctx context.Context) (lines []line, err error) {
 			if l.Stride > valueWords {
 				learned.settle = 20 * time.Second
 			}
-			ours, err := learned.alternately(ctx, 1, heatledger{b.program})
+			ours, err := learned.alternately(ctx, 1, heatledger{b.program, b.centre})
 			if err != nil {
 				return err
 			}
@@ -154,7 +156,7 @@ func (b *bench) gateway(ctx context.Context) (lines []line, err error) {
 	l := layout{Name: "gateway", Devices: b.scaled(100), Units: 10, Values: 40, Stride: valueWords, Delay: 20 * time.Millisecond}
 	err = on(ctx, func(d *devices) error {
 		t := trial{devices: d, every: time.Second, settle: 8 * time.Second, span: 20 * time.Second}
-		all, err := t.alternately(ctx, 1, heatledger{b.program}, telegraf{program: b.telegraf, optimization: "none"})
+		all, err := t.alternately(ctx, 1, heatledger{b.program, b.centre}, telegraf{program: b.telegraf, optimization: "none"})
 		if err != nil {
 			return err
 		}
@@ -174,7 +176,7 @@ func (b *bench) saturation(ctx context.Context) (lines []line, err error) {
 	l := layout{Name: "flood", Devices: b.scaled(2000), Units: 1, Values: 60, Stride: valueWords}
 	err = on(ctx, func(d *devices) error {
 		t := trial{devices: d, every: 100 * time.Millisecond, settle: 10 * time.Second, span: 10 * time.Second}
-		all, err := t.alternately(ctx, 1, heatledger{b.program}, telegraf{program: b.telegraf, optimization: "none", buffer: 100_000})
+		all, err := t.alternately(ctx, 1, heatledger{b.program, b.centre}, telegraf{program: b.telegraf, optimization: "none", buffer: 100_000})
 		if err != nil {
 			return err
 		}
