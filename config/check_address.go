@@ -7,7 +7,8 @@ import (
 )
 
 // setting is a field of a Modbus connection that all connections to one address
-// must have alike: one owner speaks for them all.
+// must have alike: one owner speaks for them all. Of the others, such as timeout,
+// it takes the more careful.
 type setting struct {
 	field string
 	value any // with its default
@@ -16,10 +17,7 @@ type setting struct {
 // settings lists them, in the order in which the example shows them.
 func (m Modbus) settings() []setting {
 	m.fill()
-	list := []setting{
-		{"timeout", short(m.Timeout)}, {"pause", short(m.Pause)}, {"max_registers", m.MaxRegisters}, {"simultaneous", m.Simultaneous},
-		{"certificate", m.Certificate}, {"key", m.Key}, {"ca", m.CA},
-	}
+	list := []setting{{"certificate", m.Certificate}, {"key", m.Key}, {"ca", m.CA}}
 	switch m.Scheme() {
 	case schemeRTU:
 		list = append(list, setting{"data_bits", m.DataBits}, setting{"parity", m.Parity}, setting{"stop_bits", m.StopBits}, setting{"speed", m.Speed})

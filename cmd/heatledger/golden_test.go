@@ -40,6 +40,32 @@ sites:
         points: [{id: hafen/grid, quantity: active_energy_import, role: grid_import}]
 `
 
+// ownModel has no fault, and leaves open what its manual would settle.
+const ownModel = `id: town/own
+manufacturer: Town works
+name: Own meter
+source: its manual
+registers:
+  - {quantity: active_energy_import, table: holding, address: 0, type: uint32, scale: 0.01, unit: kWh, confirmed: true}
+  - {quantity: active_energy_export, table: holding, address: 2, type: float32, unit: Wh, confirmed: true}
+  - {quantity: heat_energy, table: holding, address: 10, type: float64, unit_register: {address: 14, type: uint16}}
+  - {quantity: active_power, table: input, address: 0, type: int16, unit: W}
+`
+
+// wrongModel has a fault of every kind that a person makes.
+const wrongModel = `id: town/wrong
+manufactuer: Town works
+name: Wrong meter
+source: its manual
+limits: {max_registers: 126}
+refresh: soon
+registers:
+  - {quantity: heat_enrgy, table: holding, address: 0, type: uint32, unit: kWh}
+  - {quantity: heat_power, table: holding, address: 1, type: uint32, unit: kWh, scale: 0}
+  - {quantity: heat_power, table: coil, address: 70000, type: float32, unit: kW}
+  - {quantity: volume, table: input, address: 0, type: float23, unit: furlong}
+`
+
 // TestWhatPeopleReadIsWhatWeMean compares what the command says with what was
 // read and found good; make golden writes it anew.
 func TestWhatPeopleReadIsWhatWeMean(t *testing.T) {
@@ -56,6 +82,15 @@ func TestWhatPeopleReadIsWhatWeMean(t *testing.T) {
 		{"unknown-flag", []string{"serve", "--colect"}},
 		{"config-faults", []string{"config", "check", write(t, dir, "broken.yaml", "listne: 127.0.0.1:8080\ntimezone: Europe/Belrin\nconnections:\n  - id: gateway\n    modbus: {url: tpc://127.0.0.1:502, timeout: 1}\n    meters:\n      - {id: main, unit: 300, model: janitza/umg96rm, points: {active_powr: hafen/power}}\nschedule: {monthly_report: \"0 0 31 2 *\"}\n")}},
 		{"model-faults", []string{"config", "check", write(t, dir, "models.yaml", "connections:\n  - id: gateway\n    modbus: {url: \"tcp://127.0.0.1:502\"}\n    meters:\n      - {id: a, model: janitza/umg96rmm, points: {active_power: hafen/a}}\n      - {id: b, model: janitza/umg96rm, points: {active_powr: hafen/b}}\n      - id: c\n        registers:\n          - {point: hafen/c, table: holdng, address: 70000, type: uint32, unit: kWh}\n")}},
+		{"meters-list", []string{"meters", "list", "supercal", "--quantity", "heat_energy"}},
+		{"meters-list-csv", []string{"--output", "csv", "meters", "list", "supercal"}},
+		{"meters-model", []string{"meters", "list", "schneider/iem3000"}},
+		{"meters-model-json", []string{"--output", "json", "meters", "list", "schneider/iem3000"}},
+		{"meters-none", []string{"meters", "list", "no-such-maker"}},
+		{"meters-quantity", []string{"meters", "list", "--quantity", "heat_enrgy"}},
+		{"meters-check", []string{"meters", "check", write(t, dir, "own.yaml", ownModel)}},
+		{"meters-check-faults", []string{"meters", "check", write(t, dir, "slow.yaml", slowModel), write(t, dir, "wrong.yaml", wrongModel), filepath.Join(dir, "none.yaml")}},
+		{"meters-check-json", []string{"--output", "json", "meters", "check", filepath.Join(dir, "slow.yaml"), filepath.Join(dir, "wrong.yaml")}},
 		{"registry-faults", []string{"apply", "-f", write(t, dir, "bad-registry.yaml", strings.NewReplacer("operator: op\n", "operator: opp\n", "grid_import", "grid_imprt", "hafen/grid,", "haven/grid,").Replace(goldenRegistry))}},
 		{"apply", []string{"apply", "-f", registry}},
 		{"apply-again", []string{"apply", "-f", registry}},

@@ -51,6 +51,7 @@ type commandLine struct {
 	Serve    serveCommand    `cmd:"" help:"Read meters, keep readings, compute figures and serve them over HTTP."`
 	Collect  collectCommand  `cmd:"" help:"Read meters and forward the readings to a central Heatledger, or to the database."`
 	Simulate simulateCommand `cmd:"" help:"Run a virtual plant that speaks Modbus TCP and OPC UA."`
+	Meters   metersCommand   `cmd:"" help:"Meter models, and looking at meters now."`
 	Apply    applyCommand    `cmd:"" help:"Bring what exists and what was promised up to a registry file."`
 	Import   importCommand   `cmd:"" help:"Take readings from files."`
 	Assess   assessCommand   `cmd:"" help:"Judge the commitments of sites and say why."`

@@ -59,27 +59,47 @@ func (p *process) openStation(cfg *config.Config, of quantities) (*station, erro
 	return &station{spool: s, collector: &fieldbus.Collector{Drivers: drivers, Sink: s, Log: p.log}}, nil
 }
 
-// drivers makes a driver for each connection; none is opened yet. Without
-// secrets no key is read, and a connection that needs one has no driver.
+// drivers makes a driver for each physical connection; none is opened yet.
+// Connections to one Modbus address share a driver. Without secrets no key is
+// read, and a connection that needs one has no driver.
 func (p *process) drivers(cfg *config.Config, of quantities, secrets bool) ([]fieldbus.Driver, error) {
 	var drivers []fieldbus.Driver
+	var lines []modbus.Config
 	var faults energy.Faults
 	for i, c := range cfg.Connections {
-		var driver fieldbus.Driver
-		var found energy.Faults
-		var err error
 		if c.Modbus != nil {
-			driver, found, err = p.modbusDriver(cfg, i, secrets)
-		} else {
-			driver, found, err = p.opcuaDriver(cfg, i, of)
+			line, found := p.modbusLine(cfg, i, secrets)
+			if faults = append(faults, found...); len(found) == 0 && (secrets || c.Modbus.Certificate == "") {
+				lines = append(lines, line)
+			}
+			continue
 		}
-		faults = append(faults, found...)
-		if err != nil && len(found) == 0 {
+		line, found := opcuaLine(cfg, i, of)
+		if faults = append(faults, found...); len(found) > 0 {
+			continue
+		}
+		driver, err := opcua.New(line, opcua.Options{Log: p.log, Timeout: c.OPCUA.Timeout})
+		if err != nil {
 			faults = append(faults, cfg.Fault(err.Error(), "mend the connection", "connections", i))
 		}
 		drivers = append(drivers, driver)
 	}
-	return drivers, once(faults).Err()
+	if len(faults) > 0 {
+		return nil, once(faults)
+	}
+	merged, err := modbus.Merge(lines)
+	if err != nil {
+		return nil, energy.Faults{cfg.Fault(err.Error(), "mend one of the connections, or make it one", "connections")}
+	}
+	for _, line := range merged {
+		driver, err := modbus.New(line)
+		if err != nil {
+			i := slices.IndexFunc(cfg.Connections, func(c config.Connection) bool { return c.ID == line.ID })
+			faults = append(faults, cfg.Fault(err.Error(), "mend the connection", "connections", i))
+		}
+		drivers = append(drivers, driver)
+	}
+	return drivers, faults.Err()
 }
 
 // once leaves out faults that were named already: a model file may serve many
@@ -94,11 +114,15 @@ func once(faults energy.Faults) energy.Faults {
 	return kept
 }
 
-func (p *process) modbusDriver(cfg *config.Config, i int, secrets bool) (fieldbus.Driver, energy.Faults, error) {
+// modbusLine is Modbus connection i with its meters.
+func (p *process) modbusLine(cfg *config.Config, i int, secrets bool) (modbus.Config, energy.Faults) {
 	c := cfg.Connections[i]
 	m := c.Modbus
 	made := modbus.Config{ID: c.ID, URL: m.URL, Timeout: m.Timeout, Pause: m.Pause, MaxRegisters: m.MaxRegisters, Log: p.log,
 		Serial: modbus.Serial{Speed: uint(m.Speed), DataBits: uint(m.DataBits), Parity: m.Parity, StopBits: uint(m.StopBits)}}
+	if cfg.Says("connections", i, "modbus", "simultaneous") { // else another connection to the address may
+		made.Simultaneous = m.Simultaneous
+	}
 	var faults energy.Faults
 	for j := range c.Meters {
 		meter, found := modbusMeter(cfg, i, j)
@@ -112,11 +136,7 @@ func (p *process) modbusDriver(cfg *config.Config, i int, secrets bool) (fieldbu
 		}
 		made.TLS = certificates
 	}
-	if len(faults) > 0 || m.Certificate != "" && !secrets {
-		return nil, faults, nil
-	}
-	driver, err := modbus.New(made)
-	return driver, nil, err
+	return made, faults
 }
 
 // mapFaults are the faults of the registers and nodes of a configuration that
@@ -155,12 +175,13 @@ func clientTLS(certificate, key, ca string) (modbus.TLS, error) {
 	return modbus.TLS{Certificate: &pair, Roots: roots}, nil
 }
 
-func (p *process) opcuaDriver(cfg *config.Config, i int, of quantities) (fieldbus.Driver, energy.Faults, error) {
+// opcuaLine is OPC UA connection i with its meters.
+func opcuaLine(cfg *config.Config, i int, of quantities) (opcua.Config, energy.Faults) {
 	c := cfg.Connections[i]
 	o := c.OPCUA
 	made := opcua.Config{ID: c.ID, Endpoint: o.Endpoint, Security: o.Security.String(), User: o.User, ServerCertificate: o.ServerCertificate,
 		Trust: o.Trust, History: o.History, UserCertificate: o.UserCertificate, UserKey: o.UserKey,
-		ClientCertificate: o.Certificate, ClientKey: o.Key, CertificateFolder: filepath.Join(cfg.DataDir, "opcua")}
+		ClientCertificate: o.Certificate, ClientKey: o.Key, CertificateFolder: identityFolder(cfg)}
 	if o.PasswordFile != "" {
 		made.Password = opcua.PasswordFile(o.PasswordFile)
 	}
@@ -175,12 +196,11 @@ func (p *process) opcuaDriver(cfg *config.Config, i int, of quantities) (fieldbu
 		}
 		made.Meters = append(made.Meters, meter)
 	}
-	if len(faults) > 0 {
-		return nil, faults, nil
-	}
-	driver, err := opcua.New(made, opcua.Options{Log: p.log, Timeout: o.Timeout})
-	return driver, nil, err
+	return made, faults
 }
+
+// identityFolder is where our own certificate for OPC UA is made.
+func identityFolder(cfg *config.Config) string { return filepath.Join(cfg.DataDir, "opcua") }
 
 // loadRegistries reads the registry files of the configuration, all faults at once.
 func loadRegistries(cfg *config.Config) ([]*registry.Registry, error) {

@@ -36,7 +36,7 @@ func modbusMeter(cfg *config.Config, i, j int) (mappedMeter, energy.Faults) {
 		if made.model, faults = modelOf(cfg, i, j); made.model == nil {
 			return made, faults
 		}
-		made.Limits = made.model.Limits
+		made.Limits, made.Locate = made.model.Limits, locate(made.model)
 		made.Registers, faults = made.model.Assign(meter.Points)
 		faults = append(faults, paced(cfg, i, j, &made)...)
 	}
@@ -63,6 +63,19 @@ func modelOf(cfg *config.Config, i, j int) (*registermap.Model, energy.Faults) {
 		return model, nil
 	}
 	return nil, energy.Faults{cfg.Fault(fmt.Sprintf("there is no model %q", meter.Model), suggestModel(meter.Model), append(at, "model")...)}
+}
+
+// locate finds the SunSpec block that the addresses of a model are relative to;
+// nil: they are absolute.
+func locate(m *registermap.Model) func(func(registermap.Table, uint16, int) ([]uint16, error)) (uint16, error) {
+	if len(m.SunSpec) == 0 {
+		return nil
+	}
+	return func(read func(registermap.Table, uint16, int) ([]uint16, error)) (uint16, error) {
+		return registermap.FindSunSpec(func(address uint16, count int) ([]uint16, error) {
+			return read(registermap.Holding, address, count)
+		}, m.SunSpec)
+	}
 }
 
 // suggestModel is the remedy for a model that is none: the one that was meant,
