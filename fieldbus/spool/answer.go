@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"heatledger/energy"
@@ -169,11 +170,19 @@ func (c *courier) mark(l *lane, ordinal, total uint64) {
 func (c *courier) fail(l *lane, err error) (outcome, error) {
 	c.mu.Lock()
 	first := l.attempt.failures == 0
+	reason, permanent := refusal(err)
+	told := slices.ContainsFunc(c.state.lanes, func(o *lane) bool { return o.attempt.refusal == reason })
 	l.attempt.fail(time.Now(), err)
+	again := l.attempt.again
 	c.mu.Unlock()
-	if first {
+	switch {
+	case permanent && !told: // of many lanes that are refused for one reason one says so
+		c.options.Log.Error("the centre refuses batches until a person acts; they stay queued", "site", l.site, "why", reason, "again", again.UTC())
+	case permanent:
+		c.options.Log.Debug("the centre refuses batches", "site", l.site, "lane", laneName(l.lane), "err", err)
+	case first:
 		c.options.Log.Warn("batches are queued", "site", l.site, "lane", laneName(l.lane), "err", err)
-	} else {
+	default:
 		c.options.Log.Debug("batches stay queued", "site", l.site, "lane", laneName(l.lane), "err", err)
 	}
 	return failed, err

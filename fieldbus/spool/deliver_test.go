@@ -53,26 +53,34 @@ func mustOpen(t *testing.T, d disk, o Options) *Spool {
 // arrival is a batch as it came to the centre.
 type arrival struct {
 	energy.Batch
-	after time.Duration
-	count int
+	after  time.Duration // since the scene began
+	oldest time.Duration // likewise, its first reading
+	count  int
 }
 
 // scene runs a plant, a spool and a centre in a bubble for a while and then
 // drains the spool.
 func scene(t *testing.T, length time.Duration, sites []string, c *centre, during func(s *Spool)) []arrival {
+	t.Helper()
+	return sceneWith(t, Options{}, length, sites, c, during)
+}
+
+func sceneWith(t *testing.T, o Options, length time.Duration, sites []string, c *centre, during func(s *Spool)) []arrival {
+	t.Helper()
 	start := time.Now()
 	var arrivals []arrival
 	to := deliverFunc(func(ctx context.Context, b energy.Batch) (energy.Delivery, error) {
-		n := len(b.Readings)
+		n, oldest := len(b.Readings), b.Readings[0].At.Sub(start)
 		d, err := c.Deliver(ctx, b)
 		if err == nil && !d.Duplicate {
 			c.mu.Lock()
-			arrivals = append(arrivals, arrival{b, time.Since(start), n})
+			arrivals = append(arrivals, arrival{b, time.Since(start), oldest, n})
 			c.mu.Unlock()
 		}
 		return d, err
 	})
-	s := mustOpen(t, newMemory(1), Options{})
+	o.fileBytes = 64 << 10 // a sync in memory copies the file
+	s := mustOpen(t, newMemory(1), o)
 	ctx, stop := context.WithTimeout(t.Context(), length)
 	defer stop()
 	go plant(ctx, t, s, sites...)
