@@ -121,7 +121,9 @@ func (u unitEntry) register(r Register) (*UnitRegister, []finding) {
 	add := func(problem, remedy string, path ...any) { found = append(found, finding{path, problem, remedy}) }
 	if u.Mask != nil && *u.Mask != "" {
 		mask, ok := u.Mask.bits(u.Type)
-		if from.Mask = mask; !ok || mask == 0 || u.Type == String {
+		if ok && mask != 0 && u.Type != String {
+			from.Mask = mask
+		} else {
 			add(fmt.Sprintf("mask %s does not fit %s", *u.Mask, u.Type), "the bits that make the code are expected, such as 0x00FF", "mask")
 		}
 	}
@@ -137,7 +139,7 @@ func (u unitEntry) register(r Register) (*UnitRegister, []finding) {
 		}
 		at := []any{"codes", strictyaml.Key(written)}
 		if u.Type == String {
-			if most := width(String, u.Words) * u.Half.perWord(); written != strings.Trim(written, blanks) || written == "" || len(written) > most {
+			if most := u.Words * u.Half.perWord(); most > 0 && (written != strings.Trim(written, blanks) || written == "" || len(written) > most) {
 				add(fmt.Sprintf("%q is no text of up to %d characters", written, most), "the text is expected as the meter writes it, without blanks around it", at...)
 			}
 			from.Texts[written] = unit

@@ -2,6 +2,7 @@ package registermap_test
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -267,28 +268,60 @@ func TestEveryFaultOfAnAssignmentIsReportedWithItsPlace(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(goodModel))
+	f.Add([]byte(fullModel))
 	for _, id := range registermap.Builtins() {
-		m, faults := registermap.Load(id + ".yaml")
-		if len(faults) > 0 {
-			f.Fatal(faults)
+		src, err := os.ReadFile(id + ".yaml")
+		if err != nil {
+			f.Fatal(err)
 		}
-		f.Add([]byte("id: " + m.ID + "\nregisters:\n- {quantity: heat_energy, table: coil, address: 65535, type: bcd32, absent: [0x, 1e99]}"))
+		f.Add(src)
 	}
+	f.Add([]byte("id: a/b\nregisters:\n- {quantity: heat_energy, table: coil, address: 65535, type: bcd32, absent: [0x, 1e99]}"))
 	f.Fuzz(func(t *testing.T, src []byte) {
 		m, faults := registermap.Parse("fuzz.yaml", src)
 		if (m == nil) != (len(faults) > 0) {
 			t.Fatalf("model %v with faults %v", m, faults)
 		}
+		for _, fault := range faults {
+			if fault.Line < 1 || fault.Column < 1 || fault.Problem == "" {
+				t.Errorf("fault without place or problem: %+v", fault)
+			}
+		}
 		if m == nil {
 			return
 		}
 		for _, r := range m.Registers {
-			if r.UnitFrom != nil {
-				r = r.In(r.Quantity.Unit())
-			}
-			if value, err := r.Decode(make([]uint16, r.Words())); err == nil && !value.Finite() {
-				t.Errorf("%+v: zeros are %s", r, value)
-			}
+			checkReadable(t, r)
+		}
+		if c := m.Capability(); c.Registers != len(c.Values) || c.Confirmed > c.Registers || len(c.Quantities) == 0 {
+			t.Errorf("capability %+v", c)
 		}
 	})
+}
+
+// checkReadable holds a register that was let pass against what the driver
+// relies on: it lies within the table, its companions too, and zeros in it are a
+// finite number, absent or an error.
+func checkReadable(t *testing.T, r registermap.Register) {
+	t.Helper()
+	if r.Words() < 1 || r.End() > 65536 {
+		t.Errorf("%+v does not lie within the table", r)
+	}
+	var beside [][]uint16
+	for _, c := range r.Companions() {
+		if c.Words < 1 || int(c.Address)+c.Words > 65536 {
+			t.Errorf("companion %+v of %+v does not lie within the table", c, r)
+		}
+		beside = append(beside, make([]uint16, c.Words))
+	}
+	resolved, err := r.Resolve(beside)
+	if err != nil {
+		return
+	}
+	if resolved.Unit == "" {
+		resolved = resolved.In(r.Quantity.Unit())
+	}
+	if value, err := resolved.Decode(make([]uint16, r.Words())); err == nil && !value.Finite() {
+		t.Errorf("%+v: zeros are %s", r, value)
+	}
 }

@@ -209,7 +209,7 @@ func FuzzResolve(f *testing.F) {
 	f.Add(uint8(1), []byte{0, 1}, []byte{0xFF, 0xFE}, []byte{0x7F, 0xFF, 0xFF, 0xFF})
 	f.Add(uint8(3), []byte{0, 2}, []byte{0x3F, 0x80, 0, 0}, []byte{0x80, 0, 0, 0})
 	f.Fuzz(func(t *testing.T, form uint8, unit, scale, content []byte) {
-		r := engelmann()
+		r, unit := engelmann(), unit[:len(unit)&^1]
 		r.Absent = []uint64{0x7FFFFFFF}
 		if form&1 != 0 {
 			r.UnitFrom = &registermap.UnitRegister{Type: registermap.Uint16, Order: registermap.BADC, Codes: map[uint64]energy.Unit{0x0100: "Wh", 0x0200: "MJ"}}
