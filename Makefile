@@ -3,7 +3,7 @@ GO ?= go
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 
-.PHONY: run build test check bench fuzz golden setup clean
+.PHONY: run build test check bench fuzz soak golden setup clean
 
 build:
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/heatledger ./cmd/heatledger
@@ -29,6 +29,12 @@ bench:
 # A minute of fuzzing for each target; the seeds alone run with every `make test`.
 fuzz:
 	tools/fuzz
+
+# Ten minutes of random faults on every server that others wrote (SOAK=1h: longer);
+# a minute of it runs with every `make test`.
+soak:
+	@tools/setup test
+	$(GO) test -race -count=1 -v ./fieldbus/soak -run TestEveryReading -soak $(or $(SOAK),10m) -timeout 0
 
 golden:
 	$(GO) test ./cmd/heatledger -run TestWhatPeopleRead -update

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -126,6 +127,9 @@ func (p *Process) Restart() error {
 	_, err := p.live(append([]string{"--port", port}, p.args...))
 	return err
 }
+
+// File is the path of a file that the program keeps in its folder.
+func (p *Process) File(name string) string { return filepath.Join(p.folder, name) }
 
 // Signal sends s, such as SIGSTOP.
 func (p *Process) Signal(s syscall.Signal) error {

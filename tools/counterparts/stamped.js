@@ -27,9 +27,12 @@ function mix (stamp, key) {
   return z ^ (z >> 29n)
 }
 
+// proofOf are the lowest bits of the proof of one value.
+const proofOf = (stamp, key, bits) => mix(stamp, key) & ((1n << bits) - 1n)
+
 // stampedBlock are the bytes of a block.
 function stampedBlock (stamp, firstKey) {
-  const proof = (place, bits) => mix(stamp, firstKey + place) & ((1n << bits) - 1n)
+  const proof = (place, bits) => proofOf(stamp, firstKey + place, bits)
   const b = Buffer.alloc(28)
   b.writeBigUInt64BE(stamp << 22n | proof(0, 22n), 0)
   b.writeBigInt64BE(~(stamp << 22n | proof(1, 22n)), 8)
@@ -82,4 +85,4 @@ class Registers {
   }
 }
 
-module.exports = { Registers }
+module.exports = { Registers, proofOf }

@@ -1,0 +1,178 @@
+package soak
+
+import (
+	"context"
+	"flag"
+	"hash/fnv"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"heatledger/fieldbus"
+	"heatledger/fieldbus/spool"
+)
+
+var (
+	soakFlag = flag.Duration("soak", time.Minute, "how long there are faults")
+	seedFlag = flag.Uint64("seed", 0, "which faults there are; 0: by chance")
+)
+
+func TestEveryReadingIsAccountedForWhateverHappens(t *testing.T) {
+	seed := *seedFlag
+	if seed == 0 {
+		seed = rand.Uint64()
+	}
+	t.Logf("seed %d; again: go test -race ./fieldbus/soak -soak %s -seed %d", seed, *soakFlag, seed)
+	c := newChronicle()
+	s := &soaking{t: t, seed: seed, chronicle: c, account: newAccount(c)}
+	st := s.store(seed)
+	peers := s.peers()
+	if err := st.open(); err != nil {
+		t.Fatal(err)
+	}
+	collector := &fieldbus.Collector{Sink: s.account, Log: slog.New(c.handler("collector"))}
+	for _, p := range peers {
+		for _, l := range p.lines {
+			collector.Drivers = append(collector.Drivers, l.driver)
+		}
+	}
+	drivers, stop := context.WithCancel(context.Background())
+	defer stop()
+	collected := make(chan error, 1)
+	go func() { collected <- collector.Run(drivers) }()
+
+	s.torment(peers, st)
+
+	stop()
+	select {
+	case err := <-collected:
+		if err != nil {
+			t.Errorf("the collector ended with %v", err)
+		}
+	case <-time.After(time.Minute):
+		t.Fatal("the drivers did not stop within a minute")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	stats, err := st.settle(ctx)
+	if err != nil {
+		t.Errorf("the last delivery: %v", err)
+	}
+	s.settleAccounts(stats, st, collector.Health())
+	for _, p := range peers {
+		t.Log(p.did())
+	}
+	t.Logf("%d readings: %d kept, %d refused; centre refused %d batches and lost %d acknowledgements; the spool was opened again %d times",
+		int64(len(s.account.kept))+s.account.refused, len(s.account.kept), s.account.refused, st.centre.refused, st.centre.unheard, st.reopened)
+}
+
+// torment makes trouble for all at once, each after its recovery anew, until the
+// time is over and all have recovered.
+func (s *soaking) torment(peers []*peer, st *store) {
+	for _, p := range peers { // what never worked cannot be seen to recover
+		for _, l := range p.lines {
+			s.recovered(l, time.Now())
+		}
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), *soakFlag)
+	defer cancel()
+	var all sync.WaitGroup
+	for _, p := range peers {
+		name := fnv.New64()
+		name.Write([]byte(p.name))
+		troubles := &trouble{peer: p, random: rand.New(rand.NewPCG(s.seed, name.Sum64())), hard: *soakFlag >= 5*time.Minute, note: s.chronicle.note}
+		all.Go(func() { s.trouble(ctx, troubles) })
+	}
+	all.Go(func() {
+		if err := st.live(ctx); err != nil {
+			s.account.complain("spool", "%v", err)
+		}
+	})
+	all.Wait()
+}
+
+// trouble is one peer's fate.
+func (s *soaking) trouble(ctx context.Context, t *trouble) {
+	rounds, longest := 0, time.Duration(0)
+	for ; ctx.Err() == nil && !s.account.failed(); rounds++ {
+		begin, heal := t.next()
+		if err := begin(); err != nil {
+			s.account.complain(t.name, "make trouble: %v", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(t.span()):
+		}
+		if err := heal(); err != nil {
+			s.account.complain(t.name, "end trouble: %v", err)
+		}
+		healed := time.Now()
+		for _, l := range t.lines {
+			longest = max(longest, s.recovered(l, healed))
+		}
+	}
+	s.t.Logf("%s had %d troubles and was well again after %s at the latest", t.name, rounds, longest.Round(100*time.Millisecond))
+}
+
+// settleAccounts checks what is left when all is over.
+func (s *soaking) settleAccounts(stats spool.Stats, st *store, health []fieldbus.MeterHealth) {
+	a, t := s.account, s.t
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, fault := range a.faults {
+		t.Errorf("seed %d: %s", s.seed, fault)
+	}
+	kept := int64(0)
+	for f, n := range a.kept {
+		kept += int64(n)
+		if n != 1 {
+			t.Errorf("%v was collected %d times", f, n)
+		}
+		if times := st.centre.facts[f]; times != 1 {
+			t.Errorf("%v was collected and is at the centre %d times", f, times)
+		}
+	}
+	for f := range st.centre.facts {
+		if a.kept[f] == 0 && a.open[f] == 0 {
+			t.Errorf("%v is at the centre and was not collected", f)
+		}
+	}
+	if stats.Queued != 0 || stats.Lost != 0 || stats.SetAside != 0 {
+		t.Errorf("the spool's accounts: %+v", stats)
+	}
+	if stats.Collected != kept+a.refused || stats.Delivered != kept || stats.Refused != a.refused {
+		t.Errorf("the spool counts %d collected, %d delivered and %d refused; here %d were kept and %d refused",
+			stats.Collected, stats.Delivered, stats.Refused, kept, a.refused)
+	}
+	s.settleHealth(health)
+	for name, p := range a.points {
+		if p.kept == 0 {
+			t.Errorf("%s gave nothing", name)
+		}
+	}
+	if *soakFlag < time.Minute {
+		return
+	}
+	if !st.full || st.reopened == 0 || st.centre.refused == 0 || st.centre.unheard == 0 {
+		t.Errorf("not everything happened: spool full %t, opened again %d times, %d batches refused, %d acknowledgements lost",
+			st.full, st.reopened, st.centre.refused, st.centre.unheard)
+	}
+}
+
+// settleHealth compares what health counts with what was counted here.
+func (s *soaking) settleHealth(health []fieldbus.MeterHealth) {
+	for _, m := range health {
+		var kept, refused int64
+		for _, p := range s.account.points {
+			if p.line == m.Connection && p.meter == m.Meter {
+				kept, refused = kept+p.kept, refused+p.refused
+			}
+		}
+		if m.Readings != kept || m.Lost != refused || m.Errors > m.Polls {
+			s.t.Errorf("meter %s of %s counts %d readings and %d lost, here it was %d and %d; %d of %d polls went wrong",
+				m.Meter, m.Connection, m.Readings, m.Lost, kept, refused, m.Errors, m.Polls)
+		}
+	}
+}
