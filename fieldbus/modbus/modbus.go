@@ -50,6 +50,9 @@ type Config struct {
 	Log          *slog.Logger // nil: nothing is logged
 }
 
+// usualTimeout is how long an answer is waited for where nothing is stated.
+const usualTimeout = time.Second
+
 // Serial describes a serial line. Zero fields are the library's: 19200 8N2, or
 // one stop bit with parity.
 type Serial struct {
@@ -106,7 +109,7 @@ type Driver struct {
 
 // New checks a configuration and makes the driver for it. It connects to nothing.
 func New(c Config) (*Driver, error) {
-	c.Timeout = cmp.Or(c.Timeout, time.Second)
+	c.Timeout = cmp.Or(c.Timeout, usualTimeout)
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}

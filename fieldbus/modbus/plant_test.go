@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"sync"
 	"testing"
@@ -21,15 +22,20 @@ type plant struct {
 	latency time.Duration
 	timeout time.Duration
 	pause   time.Duration // that the driver is to make between requests
-	most    int           // registers in one request, else exception 3; 0: no limit
+	log     *slog.Logger
+	most    int    // registers in one request, else exception 3; 0: no limit
+	sockets int    // that the driver may have open at once; 0: one
+	bears   int    // of these that the gateway does; 0: all
+	beyond  string // what it does with more: "refuse", "hang up", "ignore", or "drop" the oldest
 
 	mu      sync.Mutex
 	units   map[uint8]*unit
 	refuses error // to connect
 	dials   int
-	open    int // lines that are open now
-	cut     int // requests until the line breaks once; 0: never
+	lines   []*wire // that are open now
+	cut     int     // requests until the line breaks once; 0: never
 	asked   []question
+	asking  map[uint8]bool
 }
 
 type question struct {
@@ -55,10 +61,21 @@ func (p *plant) dial() (line, error) {
 	if p.refuses != nil {
 		return nil, p.refuses
 	}
-	if p.open++; p.open > 1 {
-		p.t.Errorf("%d connections at once", p.open)
+	w := &wire{plant: p}
+	if p.bears > 0 && len(p.lines) >= p.bears {
+		switch p.beyond {
+		case "refuse":
+			return nil, errors.New("connection refused")
+		case "drop":
+			p.lines[0].dropped = true
+		default:
+			w.unwanted = true
+		}
 	}
-	return &wire{plant: p}, nil
+	if p.lines = append(p.lines, w); len(p.lines) > max(1, p.sockets) {
+		p.t.Errorf("%d connections at once", len(p.lines))
+	}
+	return w, nil
 }
 
 // change alters the plant while the driver runs.
@@ -84,12 +101,16 @@ func (p *plant) questions(unit uint8) []question {
 
 // wire is one connection to a plant.
 type wire struct {
-	plant *plant
-	spent bool
+	plant    *plant
+	spent    bool
+	unwanted bool // the gateway has too many
+	dropped  bool // it has dropped this one
 }
 
 func (w *wire) close() {
-	w.plant.change(func() { w.plant.open-- })
+	w.plant.change(func() {
+		w.plant.lines = slices.DeleteFunc(w.plant.lines, func(o *wire) bool { return o == w })
+	})
 	w.spent = true
 }
 
@@ -100,6 +121,16 @@ func (w *wire) read(id uint8, q request, _ []uint16) ([]uint16, error) {
 	if w.spent {
 		p.t.Error("a line was used again after an error")
 	}
+	p.change(func() {
+		if p.asking == nil {
+			p.asking = map[uint8]bool{}
+		}
+		if p.asking[id] {
+			p.t.Errorf("unit %d is asked over two sockets at once", id)
+		}
+		p.asking[id] = true
+	})
+	defer p.change(func() { p.asking[id] = false })
 	time.Sleep(p.latency)
 	p.mu.Lock()
 	p.asked = append(p.asked, question{time.Now(), id, q})
@@ -115,9 +146,15 @@ func (w *wire) read(id uint8, q request, _ []uint16) ([]uint16, error) {
 	if p.most > 0 && q.count > p.most {
 		words, wait, err = nil, 0, exception(3)
 	}
+	switch {
+	case w.unwanted && p.beyond == "ignore":
+		words, wait, err = nil, p.timeout, errNoAnswer
+	case w.unwanted, w.dropped:
+		words, wait, err = nil, 0, errCut
+	}
 	p.mu.Unlock()
 	time.Sleep(wait)
-	if errors.Is(err, errNoAnswer) {
+	if err != nil && !errors.As(err, new(exception)) {
 		w.spent = true
 	}
 	return words, err
@@ -213,7 +250,7 @@ func (p *plant) start(ctx context.Context, t *testing.T, sink fieldbus.Sink, met
 		p.latency = 10 * time.Millisecond
 	}
 	p.timeout = time.Second
-	d, err := New(Config{ID: "line", URL: "tcp://127.0.0.1:502", Timeout: p.timeout, Pause: p.pause, Meters: meters})
+	d, err := New(Config{ID: "line", URL: "tcp://127.0.0.1:502", Timeout: p.timeout, Pause: p.pause, Simultaneous: p.sockets, Log: p.log, Meters: meters})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -226,8 +263,8 @@ func (p *plant) start(ctx context.Context, t *testing.T, sink fieldbus.Sink, met
 		if err := <-done; err != nil {
 			t.Errorf("run: %v", err)
 		}
-		if p.change(func() {}); p.open != 0 {
-			t.Errorf("%d connections are left open", p.open)
+		if p.change(func() {}); len(p.lines) != 0 {
+			t.Errorf("%d connections are left open", len(p.lines))
 		}
 	})
 	return d

@@ -23,9 +23,11 @@ type socket struct {
 	timer    *time.Timer
 
 	// Guarded by the driver's mutex:
-	proven bool      // its line was answered since it was opened
-	broken int       // times in a row that its line broke
-	since  time.Time // when it broke first of these
+	proven   bool      // its line was answered since it was opened
+	broken   int       // times in a row that its line broke
+	since    time.Time // when it broke first of these
+	unwanted int       // times that it was found to be one too many
+	told     time.Time // when that was last said
 }
 
 const (
@@ -39,10 +41,12 @@ const (
 	// the other side bears fewer.
 	few      = 3
 	breakage = time.Minute
-	// fewer is how long a socket that the other side does not bear is not
-	// opened.
-	fewer = 10 * time.Minute
+	// lately is how long what was said of a socket is not said again.
+	lately = 24 * time.Hour
 )
+
+// fewer spaces out attempts to open a socket that the other side does not bear.
+func fewer() backoff { return backoff{first: 10 * time.Minute, most: time.Hour} }
 
 // run takes what is due until ctx ends.
 func (s *socket) run(ctx context.Context, sink fieldbus.Sink) {
@@ -91,7 +95,7 @@ func (d *Driver) take(s *socket) (*task, time.Duration) {
 	var rank time.Time
 	wait := longest
 	for _, t := range d.tasks {
-		if d.using[t.meter.Unit] {
+		if d.using[t.meter.Unit] || t.passed && !s.proven && s.othersProven() {
 			continue
 		}
 		t.realign(now)
@@ -173,9 +177,9 @@ func (s *socket) report() {
 	s.proven = s.line.proven
 }
 
-// pass leaves the task to the other sockets when it is the socket that does not
-// get through: it had no answer since it was opened, and others have. It tells
-// whether it did.
+// pass leaves the task of a poll to the other sockets when it is the socket that
+// does not get through, while others are answered: it was refused, it had no
+// answer since it was opened, or it broke twice. It tells whether it did.
 func (s *socket) pass(t *task, wasProven bool, err error) bool {
 	d, p := s.driver, &s.poll
 	if len(d.sockets) == 1 {
@@ -183,46 +187,60 @@ func (s *socket) pass(t *task, wasProven bool, err error) bool {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	known := s.line.failures >= few
 	s.proven = s.line.proven
-	switch {
-	case err != nil && !errors.As(err, new(exception)) && !errors.As(err, new(unlocated)) && !wasProven && p.heard.IsZero() && !t.passed && s.othersProven():
-		if !errors.As(err, new(downError)) {
+	if p.reopened && wasProven {
+		s.broke(p.last)
+	}
+	if err == nil || t.passed || !p.heard.IsZero() || !s.othersProven() || errors.As(err, new(exception)) || errors.As(err, new(unlocated)) ||
+		wasProven && errors.Is(err, errNoAnswer) {
+		t.passed = false
+		return false
+	}
+	t.passed = true
+	t.meter.polls += p.requests
+	t.meter.errors += p.errors
+	if !wasProven {
+		if !errors.As(err, new(downError)) { // which counted it already
 			s.line.fail(err)
 		}
-		if s.line.failures >= few && !known {
+		if s.line.failures >= few {
 			s.tooMany(err)
 		}
-		t.passed = true
-		t.meter.polls += p.requests
-		t.meter.errors += p.errors
-		return true
-	case p.reopened && wasProven:
-		if s.broken == 0 || time.Since(s.since) > breakage {
-			s.broken, s.since = 0, time.Now()
-		}
-		if s.broken++; s.broken >= few && s.number > 0 && s.othersProven() {
-			s.broken = 0
-			s.line.fail(p.last)
-			s.tooMany(p.last)
-			s.proven = false
-		}
 	}
-	t.passed = false
-	return false
+	return true
+}
+
+// broke counts a line that broke though it had been answered. Many a gateway
+// drops the oldest socket for a new one: then sockets drop each other in turn.
+// The driver's mutex is held.
+func (s *socket) broke(err error) {
+	if s.broken == 0 || time.Since(s.since) > breakage {
+		s.broken, s.since = 0, time.Now()
+	}
+	if s.broken++; s.broken >= few && s.number > 0 && s.othersProven() {
+		s.broken = 0
+		s.line.fail(err)
+		s.proven = false
+		s.tooMany(err)
+	}
 }
 
 // tooMany rests a socket that the other side does not bear beside the others.
 // The driver's mutex is held.
 func (s *socket) tooMany(err error) {
-	d := s.driver
-	s.line.failures = max(s.line.failures, few)
-	s.line.retry = time.Now().Add(fewer)
+	d, now := s.driver, time.Now()
+	s.unwanted++
+	rest := fewer().after(s.unwanted)
+	s.line.retry = now.Add(rest)
+	if !s.told.IsZero() && now.Sub(s.told) < lately {
+		return
+	}
+	s.told = now
 	open := 0
 	for _, o := range d.sockets {
 		if o.proven && o != s {
 			open++
 		}
 	}
-	d.log.Warn("fewer connections at once are borne than configured; the others go on", "configured", len(d.sockets), "open", open, "retry", fewer, "err", err)
+	d.log.Warn("fewer connections at once are borne than configured; the others go on", "configured", len(d.sockets), "open", open, "retry", rest, "err", err)
 }
