@@ -146,7 +146,13 @@ func (s *Spool) writeOnce(group []byte) (int64, error) {
 		s.files = append(s.files, begun)
 		s.mu.Unlock()
 	}
-	return s.journal.write(names, group)
+	base, err := s.journal.write(names, group)
+	if err == nil {
+		s.mu.Lock()
+		s.journal.active.size = base + int64(len(group))
+		s.mu.Unlock()
+	}
+	return base, err
 }
 
 // crowd is how many full batches may wait in no batch before they are cut

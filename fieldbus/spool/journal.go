@@ -65,8 +65,9 @@ func (j *journal) upcoming() uint64 {
 	return j.next
 }
 
-// write appends a group durably and gives the offset at which it begins. What
-// was written of it is cut off when it errs.
+// write appends a group durably and gives the offset at which it begins; the
+// file's size is the caller's to set, under the spool's mutex. What was written of
+// it is cut off when it errs.
 func (j *journal) write(names, group []byte) (offset int64, err error) {
 	f, offset := j.active, j.active.size
 	if j.unnamed { // before the rows that use them
@@ -86,7 +87,6 @@ func (j *journal) write(names, group []byte) (offset int64, err error) {
 		j.active = nil
 		return 0, errors.Join(fmt.Errorf("sync %s: %w", journalKind.name(f.number), err), f.file.Truncate(f.size))
 	}
-	f.size = offset + int64(len(group))
 	j.unnamed = false
 	return offset, nil
 }
