@@ -39,7 +39,7 @@ func named(t *testing.T, found []Variable, path string) Variable {
 
 func TestBrowsingTellsWhatAPointNeeds(t *testing.T) {
 	t.Parallel()
-	p := startPlant(t, t.TempDir(), "--browse-at-once", "7", "--born", born(time.Minute))
+	p := startPlant(t, t.TempDir(), "--browse-at-once", "7", "--ecm", "--born", born(time.Minute))
 	decimal := func(m int64, exp int8) *energy.Value { v := energy.Decimal(m, exp); return &v }
 	binary := func(f float64) *energy.Value { v := energy.Float(f); return &v }
 	found, _ := look(t, p.endpoint(), Search{Depth: 4})
@@ -88,7 +88,7 @@ func TestBrowsingTellsWhatAPointNeeds(t *testing.T) {
 
 func TestBrowsingEndsOnAnyServer(t *testing.T) {
 	t.Parallel()
-	p := startPlant(t, t.TempDir())
+	p := startPlant(t, t.TempDir(), "--maze")
 
 	t.Run("searches", func(t *testing.T) {
 		t.Run("a way back to the beginning is not gone again", func(t *testing.T) {

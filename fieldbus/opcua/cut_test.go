@@ -1,9 +1,9 @@
 package opcua
 
 import (
-	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -13,8 +13,11 @@ import (
 // cable carries connections to a server until it is cut.
 type cable struct {
 	listener net.Listener
+	to       atomic.Value // address of the server
 	mu       sync.Mutex
 	ends     []net.Conn
+	down     atomic.Bool // new connections are closed at once
+	hollow   atomic.Bool // bytes are taken and go nowhere
 }
 
 // lay is a cable to address, taken up when the test ends.
@@ -25,6 +28,7 @@ func lay(t *testing.T, address string) *cable {
 		t.Fatal(err)
 	}
 	c := &cable{listener: l}
+	c.to.Store(address)
 	var carrying sync.WaitGroup
 	t.Cleanup(func() { _ = l.Close(); c.cut(); carrying.Wait() })
 	carrying.Go(func() {
@@ -33,23 +37,46 @@ func lay(t *testing.T, address string) *cable {
 			if err != nil {
 				return
 			}
-			far, err := net.Dial("tcp", address)
-			if err != nil {
+			far, err := net.Dial("tcp", c.to.Load().(string))
+			if err != nil || c.down.Load() {
 				_ = near.Close()
+				if far != nil {
+					_ = far.Close()
+				}
 				continue
 			}
 			c.mu.Lock()
 			c.ends = append(c.ends, near, far)
 			c.mu.Unlock()
-			carry := func(to, from net.Conn) { _, _ = io.Copy(to, from); _ = to.Close(); _ = from.Close() }
-			carrying.Go(func() { carry(far, near) })
-			carrying.Go(func() { carry(near, far) })
+			carrying.Go(func() { c.carry(far, near) })
+			carrying.Go(func() { c.carry(near, far) })
 		}
 	})
 	return c
 }
 
-// cut breaks every connection; new ones are carried again.
+func (c *cable) endpoint() string { return "opc.tcp://" + c.listener.Addr().String() }
+
+// carry copies until an end is closed, and drops what comes while hollow.
+func (c *cable) carry(to, from net.Conn) {
+	defer to.Close()
+	defer from.Close()
+	buffer := make([]byte, 64<<10)
+	for {
+		n, err := from.Read(buffer)
+		if err != nil {
+			return
+		}
+		if c.hollow.Load() {
+			continue
+		}
+		if _, err := to.Write(buffer[:n]); err != nil {
+			return
+		}
+	}
+}
+
+// cut breaks every connection; new ones are carried again unless it is down.
 func (c *cable) cut() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -66,7 +93,7 @@ func TestACutConnectionIsRebuiltEvenWithABadNode(t *testing.T) {
 	counter := node("UPS1.Energy")
 	sink := &basket{}
 	m := Meter{ID: "ups", Sampling: 50 * time.Millisecond, Nodes: []Node{node("Nothing"), counter}}
-	d, stop := start(t, Config{ID: "bms", Endpoint: "opc.tcp://" + c.listener.Addr().String(), Meters: []Meter{m}}, hasty(t), sink)
+	d, stop := start(t, Config{ID: "bms", Endpoint: c.endpoint(), Meters: []Meter{m}}, hasty(t), sink)
 	const cuts = 3
 	for range cuts {
 		seen := len(sink.of(counter.Point))

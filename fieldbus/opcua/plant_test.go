@@ -36,12 +36,6 @@ func startPlant(t *testing.T, pki string, args ...string) *plant {
 
 func (p *plant) endpoint() string { return "opc.tcp://" + p.Address }
 
-// port is the server's, for one that is to take its place.
-func (p *plant) port() string {
-	_, port, _ := strings.Cut(p.Address, ":")
-	return port
-}
-
 type fact struct {
 	Event       string
 	Fingerprint string

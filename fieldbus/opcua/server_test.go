@@ -215,14 +215,16 @@ func TestAKilledServerIsReadAgainWithoutAFlood(t *testing.T) {
 	counter := node("UPS1.Energy")
 	sink := &basket{}
 	m := Meter{ID: "ups", Sampling: 50 * time.Millisecond, Nodes: []Node{counter, node("Nothing")}}
-	d, stop := start(t, Config{ID: "bms", Endpoint: p.endpoint(), Meters: []Meter{m}}, hasty(t), sink)
+	c := lay(t, p.Address)
+	d, stop := start(t, Config{ID: "bms", Endpoint: c.endpoint(), Meters: []Meter{m}}, hasty(t), sink)
 	wait(t, 10*time.Second, "readings came", func() bool { return len(sink.of(counter.Point)) >= 10 })
 	before := p
 	p.Kill()
 	wait(t, 5*time.Second, "the meter is silent", func() bool { return health(d).State == fieldbus.Silent })
 	seen := len(sink.of(counter.Point))
 
-	p = startPlant(t, pki, "--port", p.port())
+	p = startPlant(t, pki)
+	c.to.Store(p.Address)
 	wait(t, 15*time.Second, "readings go on", func() bool { return len(sink.of(counter.Point)) >= seen+10 })
 	if got := slices.Collect(maps.Keys(reasons(d))); !slices.Equal(got, []energy.PointID{node("Nothing").Point}) {
 		t.Errorf("points in trouble are %v, want the bad node alone", got)

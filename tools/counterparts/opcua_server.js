@@ -5,7 +5,7 @@
 //   node opcua_server.js [--port N] [--pki FOLDER] [--facts FILE]
 //                        [--password TEXT] [--every MS] [--nodes-at-once N]
 //                        [--browse-at-once N] [--sessions N] [--born MS]
-//                        [--commands FILE]
+//                        [--commands FILE] [--maze] [--ecm]
 //
 // --facts names a file that gets one JSON object a line: first
 // {"event":"ready", "port", "fingerprint", "namespace"}, then each
@@ -29,9 +29,11 @@
 //   s=Frozen         UInt32  k, with a source time that never moves
 //   s=Ancient        UInt32  k, with a source time of the year 2001
 //   s=Analog         Double  k mod 10, with EURange 0..100 and EngineeringUnits kWh
-// The rest stands still; see `standing` and `doubtful` below. The object Deep
-// has a chain of objects with a variable at its end, and a way back to its
-// beginning; Wide has 2,500 variables; Energy follows OPC 34100 (see ecm below).
+// The rest stands still; see `standing` and `doubtful` below.
+//
+// With --maze the object Deep has a chain of objects with a variable at its end
+// and a way back to its beginning, and Wide has 2,500 variables. With --ecm the
+// objects Energy and Twins follow OPC 34100 (see ecm below).
 'use strict'
 console.log = console.warn = () => {} // the library talks; standard output is for "ready"
 const fs = require('fs')
@@ -54,6 +56,8 @@ const { values: args } = parseArgs({
     sessions: { type: 'string', default: '100' },
     born: { type: 'string', default: '' },
     commands: { type: 'string', default: '' },
+    maze: { type: 'boolean', default: false },
+    ecm: { type: 'boolean', default: false },
   },
 })
 
@@ -249,8 +253,8 @@ async function main () {
     engineeringUnitsRange: { low: 0, high: 100 }, engineeringUnits: opcua.makeEUInformation('KWH', 'kW·h', 'kilowatt hour'),
     value: { dataType: DataType.Double, value: 0 },
   })
-  maze(space, folder, own)
-  ecm(space, folder, own)
+  if (args.maze) maze(space, folder, own)
+  if (args.ecm) ecm(space, folder, own)
   let still = false
   if (args.born) past(space, own, add, () => still)
 
