@@ -254,7 +254,7 @@ func TestTheCapabilitiesAreThoseOfTheModels(t *testing.T) {
 			t.Errorf("capability %+v", c)
 		}
 	}
-	if c := found["janitza/umg801"]; c.Registers != 2 || c.Confirmed != 1 {
+	if c := found["janitza/umg801"]; c.Registers != 5 || c.Confirmed != 4 {
 		t.Errorf("%s: %d of %d registers are confirmed", c.Model, c.Confirmed, c.Registers)
 	}
 	if c := found["itron/cf-echo2"]; c.Limits.MaxRegisters != 22 || c.Limits.GapStated || c.Refresh.Seconds() != 60 {

@@ -202,6 +202,9 @@ func TestAMeterSaysWhatItIs(t *testing.T) {
 	if got, err := name.Decode([]uint16{0x434F, 0x554E, 0x5449, 0x5320, 0x4532, 0x3400, 0, 0}); err != nil || got != "COUNTIS E24" {
 		t.Errorf("product name %q, %v", got, err)
 	}
+	if !name.Fits([]uint16{0x436F, 0x756E, 0x7469, 0x7320, 0x4532, 0x3300, 0, 0}) || name.Fits([]uint16{0x436F, 0x756E, 0x7469, 0x7320, 0x4531, 0x3400, 0, 0}) {
+		t.Error("Countis E23 is not told from Countis E14")
+	}
 	if got, err := name.Decode(make([]uint16, 8)); !errors.Is(err, registermap.ErrAbsent) || !strings.Contains(err.Error(), "product name in holding 50058") {
 		t.Errorf("no product name is %q, %v", got, err)
 	}

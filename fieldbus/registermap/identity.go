@@ -19,8 +19,8 @@ type IdentityRegister struct {
 	Length  int  // registers of a String
 	Half    Half // which bytes of a String's registers hold characters
 	// Expect lists what the models of this map hold, as [IdentityRegister.Decode]
-	// writes it; a * at the end stands for anything. Empty: it differs from
-	// meter to meter.
+	// writes it, in capitals or not; a * at the end stands for anything. Empty: it
+	// differs from meter to meter.
 	Expect []string
 	Source string // where this address was read, if not where the model was
 }
@@ -63,10 +63,10 @@ func (i IdentityRegister) digits(words []uint16) (string, error) {
 func (i IdentityRegister) Fits(words []uint16) bool {
 	text, err := i.Decode(words)
 	return err == nil && (len(i.Expect) == 0 || slices.ContainsFunc(i.Expect, func(want string) bool {
-		if start, any := strings.CutSuffix(want, "*"); any {
-			return strings.HasPrefix(text, start)
+		if start, open := strings.CutSuffix(want, "*"); open {
+			return len(text) >= len(start) && strings.EqualFold(text[:len(start)], start)
 		}
-		return text == want
+		return strings.EqualFold(text, want)
 	}))
 }
 
