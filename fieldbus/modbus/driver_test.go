@@ -103,6 +103,11 @@ func TestASilentUnitDelaysItsNeighboursByOneTimeoutAtMost(t *testing.T) {
 				}
 			}
 		}
+		for _, m := range []string{"m1", "m3"} {
+			if h := healthOf(t, d, m); h.Skipped != 0 || h.Readings != 3*360 {
+				t.Errorf("health of a neighbour %+v", h)
+			}
+		}
 		if asked := len(p.questions(2)); asked < 12 || asked > 25 {
 			t.Errorf("the silent unit was asked %d times in an hour", asked)
 		}

@@ -2,18 +2,47 @@
 // frames in TCP or UDP. It knows connections, units and registers; what a
 // register means it takes from a register map.
 //
-// A [Driver] owns one physical connection: one goroutine asks one question at a
-// time, whatever number of units is behind it. After any error that is not an
-// answer of the meter (an exception) the connection is closed and made anew,
-// because an answer that comes late must never be taken for that of the next
-// question. Frames of RTU carry no number by which an answer could be told from
-// an older one; there the driver also keeps quiet for one timeout before it
-// opens again, so that a late answer has gone by. What it cannot notice there is
-// a gateway that answers one question twice: prefer Modbus TCP where it is offered.
+// # Lines
 //
-// Registers are read in blocks. A block that a unit refuses is divided until the
-// register at fault is alone; that one is set aside and tried again later, while
-// everything else keeps its schedule.
+// A [Driver] owns one physical address; [Merge] joins what is configured for the
+// same one. It asks one question at a time over each of its sockets, of which it
+// has one unless more are configured, and never two questions of one unit at
+// once. After any error that is not an answer of the meter (an exception) the
+// connection is closed and made anew, because an answer that comes late must
+// never be taken for that of the next question. Frames of RTU carry no number by
+// which an answer could be told from an older one; there the driver also keeps
+// quiet for one timeout before it opens again, so that a late answer has gone by.
+// What it cannot notice there is a gateway that answers one question twice:
+// prefer Modbus TCP where it is offered.
+//
+// A unit that does not answer is asked ever more rarely, down to every five
+// minutes, after the others whose turn it is. Each time costs its line one
+// timeout. A unit that is busy is asked again within the second. A gateway that
+// bears fewer sockets than configured is left with those that it answers.
+//
+// # Requests
+//
+// Registers are read in blocks, as few as the limits of the map allow: no value
+// is split, and no hole is read along that the map forbids. Where the map does
+// not say what holes bear, that is learned by trying one hole at a time after a
+// good poll. A block that a unit refuses is divided until the register at fault
+// is alone; that one is set aside and tried again later, while everything else
+// keeps its schedule.
+//
+// # Time
+//
+// Meters are read at slots: the whole multiples of their interval since 1970 by
+// the wall clock, so that those of one interval are read together, today and
+// after a restart. A slot that passes while the line is busy is left out and
+// counted, never made up for. A reading bears the wall clock's time of the
+// answer, in whole microseconds.
+//
+// Everything that is waited for, timeouts and retries, goes by a clock that
+// never jumps. When the wall clock is set forward, what is due is read at once,
+// within half a minute, and then at the slots of the new time; the slots between
+// never were and do not count as left out. When it is set back, the schedule is
+// laid out anew within half a minute. Readings after that bear times that
+// earlier ones have had.
 package modbus
 
 import (

@@ -8,6 +8,7 @@ import (
 	"net"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -265,6 +266,54 @@ func TestALateAnswerOverRTUInTCPIsNotTakenForTheNext(t *testing.T) {
 	defer g.mu.Unlock()
 	if g.counts[1] < 3 {
 		t.Errorf("%d answers were late", g.counts[1])
+	}
+}
+
+func TestALateAnswerInADatagramIsNotTakenForTheNext(t *testing.T) {
+	t.Parallel()
+	for scheme, frames := range map[string]struct {
+		answer func(question []byte) []byte
+		spoil  func(frame []byte) []byte
+	}{
+		"udp":        {clockFrame, func(frame []byte) []byte { garble(frame); return frame }},
+		"rtuoverudp": {rtuFrame, func(frame []byte) []byte { frame[7] ^= 0x5A; return sealed(frame[:len(frame)-2]) }},
+	} {
+		t.Run(scheme, func(t *testing.T) {
+			t.Parallel()
+			conn, err := net.ListenPacket("udp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			var serving sync.WaitGroup
+			var belated atomic.Int64
+			serving.Go(func() {
+				random := rand.New(rand.NewPCG(11, 1))
+				question := make([]byte, 300)
+				for {
+					n, from, err := conn.ReadFrom(question)
+					if err != nil {
+						return
+					}
+					frame := frames.answer(question[:n])
+					if random.IntN(5) > 0 {
+						_, _ = conn.WriteTo(frame, from)
+						continue
+					}
+					serving.Go(func() { // others are answered meanwhile
+						time.Sleep(late)
+						belated.Add(1)
+						_, _ = conn.WriteTo(frames.spoil(frame), from)
+					})
+				}
+			})
+			t.Cleanup(func() { conn.Close(); serving.Wait() })
+			sink := &memorySink{}
+			run(t, Config{ID: "line", URL: scheme + "://" + conn.LocalAddr().String(), Timeout: nastyTimeout, Meters: []Meter{clocks(10 * time.Millisecond)}}, sink)
+			eventually(t, "ten readings of each clock and three late answers", func() bool {
+				return len(sink.of("s/clock0")) >= 10 && len(sink.of("s/clock3")) >= 10 && belated.Load() >= 3
+			})
+			checkClocks(t, sink, nastyTimeout)
+		})
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -36,7 +37,12 @@ type plant struct {
 	cut     int     // requests until the line breaks once; 0: never
 	asked   []question
 	asking  map[uint8]bool
+
+	jump atomic.Int64 // of the wall clock
 }
+
+// wall is the driver's wall clock, which may jump; the other clock goes on.
+func (p *plant) wall() time.Time { return time.Now().Round(0).Add(time.Duration(p.jump.Load())) }
 
 type question struct {
 	at   time.Time
@@ -191,6 +197,27 @@ type memorySink struct {
 	refuses  error
 	calls    [][]energy.PointReading
 	readings map[energy.PointID][]energy.Reading
+	stood    time.Duration // the longest that the machine did not run this process
+}
+
+// watch notes how long the machine lets this process wait for its turn: on one
+// that is overloaded an answer may be read long after it came.
+func (s *memorySink) watch(ctx context.Context) {
+	const tick = 10 * time.Millisecond
+	for before := time.Now(); ctx.Err() == nil; {
+		time.Sleep(tick)
+		now := time.Now()
+		s.mu.Lock()
+		s.stood = max(s.stood, now.Sub(before)-tick)
+		s.mu.Unlock()
+		before = now
+	}
+}
+
+func (s *memorySink) standstill() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stood
 }
 
 func (s *memorySink) Collect(ctx context.Context, readings []energy.PointReading) error {
@@ -254,6 +281,7 @@ func (p *plant) start(ctx context.Context, t *testing.T, sink fieldbus.Sink, met
 	if err != nil {
 		t.Fatal(err)
 	}
+	d.clock = p.wall
 	for _, s := range d.sockets {
 		s.line.dial = p.dial
 	}
