@@ -37,6 +37,7 @@ func startPlant(t *testing.T, pki string, args ...string) *plant {
 func (p *plant) endpoint() string { return "opc.tcp://" + p.Address }
 
 type fact struct {
+	At          int64 // ms since 1970
 	Event       string
 	Fingerprint string
 }
