@@ -10,12 +10,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/klauspost/compress/zstd"
 
 	"heatledger/energy"
 )
@@ -33,14 +37,21 @@ type Client struct {
 	token func() (string, error)
 	http  *http.Client
 
+	packer *zstd.Encoder
+	queued func() int64 // nil: it is not told
+	log    *slog.Logger
+
 	mu    sync.Mutex
 	clock ClockDifference
+	apart bool // the clocks are, and it was told
 }
 
 // Options are the optional parts of a Client; the zero value works.
 type Options struct {
 	TLS     *tls.Config   // authorities to trust, and a client certificate
 	Timeout time.Duration // of one delivery; 0: a minute
+	Queued  func() int64  // readings that wait, for the centre to show; nil: it is not told
+	Log     *slog.Logger  // of state changes; nil: nobody is told
 }
 
 // New is a client of the centre at url (https://heat.example.city). token is
@@ -50,7 +61,11 @@ func New(url string, token func() (string, error), o Options) *Client {
 		Proxy: http.ProxyFromEnvironment, TLSClientConfig: o.TLS, MaxIdleConns: 4, MaxIdleConnsPerHost: 4,
 		IdleConnTimeout: 90 * time.Second, TLSHandshakeTimeout: 15 * time.Second, ForceAttemptHTTP2: true,
 	}
-	return &Client{url: strings.TrimRight(url, "/") + Path, token: token, http: &http.Client{
+	log := o.Log
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return &Client{url: strings.TrimRight(url, "/") + Path, token: token, packer: newPacker(), queued: o.Queued, log: log, http: &http.Client{
 		Transport: transport,
 		Timeout:   cmp.Or(o.Timeout, time.Minute),
 		// A token is for the centre alone: what it points at elsewhere is a refusal.
@@ -129,7 +144,7 @@ func (c *Client) deliver(ctx context.Context, b energy.Batch) (delivery energy.D
 }
 
 func (c *Client) request(ctx context.Context, b energy.Batch) (*http.Request, error) {
-	body, err := EncodeBatch(b)
+	body, err := encodeBatch(c.packer, b)
 	if err != nil {
 		return nil, err
 	}
@@ -141,6 +156,10 @@ func (c *Client) request(ctx context.Context, b energy.Batch) (*http.Request, er
 	request.Header.Set("Content-Type", "application/octet-stream")
 	request.Header.Set("Idempotency-Key", fmt.Sprintf("%s/%s/%s/%d/%d", b.Site, url.PathEscape(b.Source), b.Epoch, b.Lane, b.Sequence))
 	request.Header.Set("Heatledger-Digest", hex.EncodeToString(digest[:]))
+	request.Header.Set(HeaderSent, time.Now().UTC().Format(time.RFC3339Nano))
+	if c.queued != nil {
+		request.Header.Set(HeaderQueued, strconv.FormatInt(c.queued(), 10))
+	}
 	if c.token == nil {
 		return request, nil
 	}

@@ -7,7 +7,9 @@
 // POST /api/v1/batches with the body below, a bearer token or a client
 // certificate, and two headers for logs and proxies: Idempotency-Key names the
 // batch (site/source/epoch/lane/sequence), Heatledger-Digest is the SHA-256 of
-// [energy.Batch.Digest] in hex. The centre answers
+// [energy.Batch.Digest] in hex. Two more tell how the collector does: its clock
+// ([HeaderSent]) and how many readings wait ([HeaderQueued]); the centre tells
+// its own clock ([HeaderTime]). The centre answers
 //
 //	200                {"Upto", "Fact", "Duplicate"}: an energy.Delivery
 //	409                the key is known with other content: energy.ErrConflict
@@ -48,8 +50,20 @@ const (
 	window      = 512 << 10
 )
 
+// newPacker makes the compressor of batches; it may be shared.
+func newPacker() *zstd.Encoder {
+	packer, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest),
+		zstd.WithLowerEncoderMem(true), zstd.WithWindowSize(window))
+	if err != nil {
+		panic(err) // options that never change are wrong
+	}
+	return packer
+}
+
 // EncodeBatch is b in the form in which it travels.
-func EncodeBatch(b energy.Batch) ([]byte, error) {
+func EncodeBatch(b energy.Batch) ([]byte, error) { return encodeBatch(newPacker(), b) }
+
+func encodeBatch(packer *zstd.Encoder, b energy.Batch) ([]byte, error) {
 	if len(b.Readings) > maxReadings {
 		return nil, fmt.Errorf("pack batch %d: %d readings are more than %d", b.Sequence, len(b.Readings), maxReadings)
 	}
@@ -69,11 +83,6 @@ func EncodeBatch(b energy.Batch) ([]byte, error) {
 	body = append(body, order...)
 	digest := b.Digest()
 	body = append(body, digest[:]...)
-	packer, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest),
-		zstd.WithLowerEncoderMem(true), zstd.WithWindowSize(window))
-	if err != nil {
-		return nil, fmt.Errorf("pack batch %d: %w", b.Sequence, err)
-	}
 	return packer.EncodeAll(body, nil), nil
 }
 

@@ -47,6 +47,7 @@ func (s *Server) showMetrics(w http.ResponseWriter, _ *http.Request, who caller)
 	if s.options.Metrics != nil {
 		s.options.Metrics(w)
 	}
+	s.collectors.writeMetrics(w)
 	if s.options.Meters == nil {
 		return nil
 	}

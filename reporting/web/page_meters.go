@@ -1,6 +1,7 @@
 package web
 
 import (
+	"math"
 	"net/http"
 	"strconv"
 
@@ -9,8 +10,37 @@ import (
 
 // metersPage shows how the meters read here are doing.
 type metersPage struct {
-	Sentence string
-	Meters   []fieldbus.MeterHealth
+	Sentence   string
+	Meters     []fieldbus.MeterHealth
+	Collectors []collectorRow // that push their readings here
+}
+
+// collectorRow is a collector in words.
+type collectorRow struct {
+	Collector
+	Clock, Waiting string
+}
+
+// collectorRows puts collectors into words.
+func (p *page) collectorRows(all []Collector) (rows []collectorRow) {
+	for _, c := range all {
+		row := collectorRow{Collector: c, Clock: "–", Waiting: "–"}
+		if c.ClockAhead != nil {
+			key := "clock.ahead"
+			if *c.ClockAhead < 0 {
+				key = "clock.behind"
+			}
+			row.Clock = p.T(key, p.Number(math.Abs(*c.ClockAhead), 1))
+			if c.Apart() {
+				row.Clock += " (" + p.T("clock.apart") + ")"
+			}
+		}
+		if c.Queued != nil {
+			row.Waiting = p.Number(float64(*c.Queued), 0)
+		}
+		rows = append(rows, row)
+	}
+	return rows
 }
 
 // showMetersPage answers GET /meters. As in the API, who may see single sites
@@ -26,6 +56,9 @@ func (s *Server) showMetersPage(_ http.ResponseWriter, _ *http.Request, p *page)
 			}
 		}
 		body.Sentence = p.T("health.sum", strconv.Itoa(healthy), strconv.Itoa(len(body.Meters)))
+	}
+	if len(p.who.sites) == 0 {
+		body.Collectors = p.collectorRows(s.collectors.list())
 	}
 	p.Title = p.T("meters")
 	p.Body = body

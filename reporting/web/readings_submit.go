@@ -158,6 +158,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 
 // takeBatch answers POST /api/v1/batches: a collector's batch.
 func (s *Server) takeBatch(w http.ResponseWriter, r *http.Request, who caller) error {
+	came := time.Now()
 	packed, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyLimit))
 	if err != nil {
 		return err
@@ -167,9 +168,13 @@ func (s *Server) takeBatch(w http.ResponseWriter, r *http.Request, who caller) e
 		return refuse(http.StatusBadRequest, "bad_batch", "%v", err)
 	}
 	if !who.maySee(batch.Site) {
-		return refuse(http.StatusForbidden, "not_your_site", "this token may not deliver for site %s", batch.Site)
+		err := refuse(http.StatusForbidden, "not_your_site", "this token may not deliver for site %s", batch.Site)
+		s.collectors.note(batch.Source, who.name, r, came, err)
+		return err
 	}
 	delivery, err := s.options.Intake.Deliver(r.Context(), batch)
+	s.collectors.note(batch.Source, who.name, r, came, err)
+	w.Header().Set(push.HeaderTime, time.Now().UTC().Format(time.RFC3339Nano))
 	var behind *energy.BehindError
 	switch {
 	case errors.Is(err, energy.ErrConflict):

@@ -21,6 +21,7 @@ func (s *Server) routes() []route {
 		{"GET /api/v1/sites/{site}/kpis", s.allowed(toRead, s.listFigures)},
 		{"GET /api/v1/sites/{site}/assessments", s.allowed(toRead, s.listAssessments)},
 		{"GET /api/v1/meters", s.allowed(toRead, s.listMeters)},
+		{"GET /api/v1/collectors", s.allowed(toRead, s.listCollectors)},
 		{"POST /api/v1/readings", s.allowed(toSubmit, s.submitReadings)},
 		{"POST /api/v1/batches", s.allowed(toCollect, s.takeBatch)},
 	}

@@ -38,6 +38,8 @@ type Server struct {
 	options Options
 	log     *slog.Logger
 	pages   *pages
+
+	collectors collectors
 }
 
 // ErrExposed is why a server is not started: everybody could read.
