@@ -155,13 +155,17 @@ func (c *Config) SetDataDir(dir string) error {
 		c.Spool.Dir = filepath.Join(whole, "spool")
 	}
 	for i := range c.Connections {
-		if o := c.Connections[i].OPCUA; o != nil && o.Trust == filepath.Join(c.DataDir, trustFolder) {
+		if o := c.Connections[i].OPCUA; o != nil && o.Trust == c.TrustFolder() {
 			o.Trust = filepath.Join(whole, trustFolder)
 		}
 	}
 	c.DataDir = whole
 	return nil
 }
+
+// TrustFolder is where certificates of trusted OPC UA servers lie unless a
+// connection says otherwise.
+func (c *Config) TrustFolder() string { return filepath.Join(c.DataDir, trustFolder) }
 
 // Says tells whether the file itself says something at a path: what a default
 // says instead may give way.

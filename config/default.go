@@ -155,7 +155,7 @@ func (c *Config) resolve(dir string) {
 			at(&o.UserKey)
 			at(&o.Certificate)
 			at(&o.Key)
-			o.Trust = cmp.Or(o.Trust, filepath.Join(c.DataDir, trustFolder))
+			o.Trust = cmp.Or(o.Trust, c.TrustFolder())
 			at(&o.Trust)
 		}
 		for j := range c.Connections[i].Meters {

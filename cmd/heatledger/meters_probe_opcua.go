@@ -65,7 +65,7 @@ func (p *process) probeOPCUA(cfg *config.Config, i, j int) error {
 		return faults
 	}
 	line.Meters, line.History = line.Meters[j:j+1], false
-	driver, err := opcua.New(line, opcua.Options{Log: p.log, Timeout: cfg.Connections[i].OPCUA.Timeout})
+	driver, err := opcua.New(line, opcua.Options{Timeout: cfg.Connections[i].OPCUA.Timeout}) // what it would log is shown
 	if err != nil {
 		return err
 	}

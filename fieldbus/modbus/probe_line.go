@@ -14,6 +14,7 @@ import (
 type inquirer struct {
 	line     *connection
 	requests int
+	took     time.Duration // of the last question, without the pause before it
 }
 
 // newInquirer checks the address of c. It connects when it first asks.
@@ -38,8 +39,13 @@ func newInquirer(c Config) (*inquirer, error) {
 func (q *inquirer) ask(ctx context.Context, unit uint8, r request) (words []uint16, at time.Time, err error) {
 	broken := false
 	for attempt := 0; ; {
+		if err := sleep(ctx, time.Until(q.line.free)); err != nil {
+			return nil, time.Now(), err
+		}
+		begun := time.Now()
 		words, err = q.line.read(ctx, unit, r)
 		at = time.Now()
+		q.took = at.Sub(begun)
 		if err != nil && (ctx.Err() != nil || errors.As(err, new(downError))) {
 			return nil, at, err
 		}

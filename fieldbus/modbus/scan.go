@@ -14,7 +14,7 @@ import (
 type Found struct {
 	Unit   uint8
 	Answer string        // what it said first: "answers", or the exception
-	Took   time.Duration // until then
+	Took   time.Duration // of that answer
 	Likely []Likeness    // models it may be, of the best evidence there is; none: it fits no model
 	Halted string        // why no more was asked; empty: everything was
 }
@@ -85,7 +85,6 @@ type scanned struct {
 
 // look is what is at the unit; nil: nobody.
 func (s *scanned) look(ctx context.Context, models []*registermap.Model) (*Found, error) {
-	begun := time.Now()
 	_, err := s.read(ctx, registermap.Holding, 0, 1)
 	var refused exception
 	switch {
@@ -97,7 +96,7 @@ func (s *scanned) look(ctx context.Context, models []*registermap.Model) (*Found
 	default:
 		errors.As(err, &refused)
 	}
-	found := &Found{Unit: s.unit, Answer: "answers", Took: time.Since(begun)}
+	found := &Found{Unit: s.unit, Answer: "answers", Took: s.took}
 	if refused != 0 {
 		found.Answer = refused.Error()
 	}
