@@ -19,6 +19,7 @@ type builder struct {
 	faults energy.Faults
 
 	scalars int // found in the tree
+	texts   texts
 }
 
 // fault notes what is refused at a place.
@@ -98,6 +99,7 @@ func (b *builder) node(from ast.Node) *node {
 		b.fault(line, column, "a text with a character that cannot be kept", "remove the escape")
 		n.kind = broken
 	}
+	n.text = b.texts.keep(n.text)
 	return n
 }
 
