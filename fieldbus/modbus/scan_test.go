@@ -2,6 +2,7 @@ package modbus
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"slices"
 	"strings"
@@ -66,21 +67,28 @@ func TestAScanKnowsAMeterThatNamesItself(t *testing.T) {
 	// SunSpec: marker, common block of two registers, float meter block 213 of 124 registers, end.
 	server := counterpart.Python(t, "modbus_server.py", `{
 		"1": {"holding": [{"address": 40000, "words": [21365, 28243, 1, 2, 0, 0, 213, 124`+strings.Repeat(", 0", 124)+`, 65535, 0]}]},
-		"2": {"holding": [{"address": 50000, "words": [83, 79, 67, 79]}, {"address": 50058, "words": [67, 79, 85, 78, 84, 73, 83, 0]}]}}`)
-	got, err := Scan(t.Context(), Config{URL: "tcp://" + server.Address}, []uint8{1, 2}, shippedModels(), nil)
+		"2": {"holding": [{"address": 600, "words": [20307, 16706]}, {"address": 700, "words": [4711]}]}}`) // "OSAB"
+	models := shippedModels()
+	for _, name := range []string{"OSA", "OSB"} {
+		m, faults := registermap.Parse("named.yaml", []byte(fmt.Sprintf(`{id: test/%s, manufacturer: m, name: n, source: s,
+			registers: [{quantity: frequency, table: holding, address: 10, type: float32, unit: Hz}],
+			identity: [{what: product name, table: holding, address: 600, type: string, words: 2, expect: ["%s*"]}, {what: serial number, table: holding, address: 700, type: uint16}]}`,
+			strings.ToLower(name), name)))
+		if len(faults) > 0 {
+			t.Fatal(faults)
+		}
+		models = append(models, m)
+	}
+	got, err := Scan(t.Context(), Config{URL: "tcp://" + server.Address}, []uint8{1, 2}, models, nil)
 	if err != nil || len(got) != 2 {
 		t.Fatalf("found %+v, %v", got, err)
 	}
 	if ids := likely(got[0]); !slices.Equal(ids, []string{"sunspec/meter-float"}) || got[0].Likely[0].Grade != Identified || got[0].Likely[0].Evidence[0] != "SunSpec block 213 at holding 40006" {
 		t.Errorf("unit 1 may be %+v, want the SunSpec meter by its block", got[0].Likely)
 	}
-	for _, l := range got[1].Likely {
-		if !strings.HasPrefix(l.Model, "socomec/") || l.Grade != Identified || l.Missing == 0 {
-			t.Errorf("unit 2 may be %+v, want meters of Socomec by their mark, whose registers do not answer", l)
-		}
-	}
-	if len(got[1].Likely) == 0 {
-		t.Error("unit 2 shows the mark of Socomec and is not recognised")
+	want := []string{`product name "OSAB" at holding 600`, `serial number "4711" at holding 700`, "but 1 of 1 registers do not answer with a possible value"}
+	if l := got[1].Likely; len(l) != 1 || l[0].Model != "test/osa" || l[0].Grade != Identified || l[0].Missing != 1 || !slices.Equal(l[0].Evidence, want) {
+		t.Errorf("unit 2 may be %+v, want the model whose name it says", l)
 	}
 }
 
