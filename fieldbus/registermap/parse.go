@@ -75,6 +75,9 @@ func Parse(file string, src []byte) (*Model, energy.Faults) {
 	for _, x := range slices.Concat(found, f.lint(), wrong, unfit) {
 		faults = append(faults, doc.Fault(x.problem, x.remedy, x.path...))
 	}
+	if len(faults) == 0 && len(m.Registers) == 0 {
+		faults = append(faults, doc.Fault("the register map is empty", "registers: with at least one register is expected", "registers"))
+	}
 	if len(faults) > 0 {
 		return nil, inOrder(faults)
 	}

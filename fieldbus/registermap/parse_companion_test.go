@@ -91,6 +91,9 @@ func TestEveryFaultOfUnitScaleAndIdentityIsReportedWithItsPlace(t *testing.T) {
 		src  string
 		want []string // line:column and a part of the message
 	}{
+		"nothing at all": {"~", []string{`1:1 the register map is empty`}},
+		"a map without registers": {"id: a/b\nmanufacturer: A\nname: B\nsource: C\nregisters: []", []string{
+			`5:12 the register map is empty`}},
 		"a scale of no form": {entry("type: int16, unit: kWh, scale_register: {address: 3, type: int16}"), []string{
 			`6:95 missing field "as"`}},
 		"a scale of an unknown form": {entry("type: int16, unit: kWh, scale_register: {address: 3, type: int16, as: power}"), []string{
