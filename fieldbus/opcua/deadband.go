@@ -31,12 +31,6 @@ func ParseDeadband(text string) (Deadband, error) {
 	return d, d.check()
 }
 
-// UnmarshalText is [ParseDeadband].
-func (d *Deadband) UnmarshalText(text []byte) (err error) {
-	*d, err = ParseDeadband(string(text))
-	return err
-}
-
 // String writes what [ParseDeadband] reads.
 func (d Deadband) String() string {
 	text := energy.Float(d.Value).String()

@@ -17,9 +17,15 @@ type nodeEntry struct {
 	Unit     energy.Unit     `yaml:"unit,required"`
 	Quantity energy.Quantity `yaml:"quantity"`
 	Scale    energy.Value    `yaml:"scale"`
-	Deadband Deadband        `yaml:"deadband"`
+	Deadband written         `yaml:"deadband"`
 	Queue    int             `yaml:"queue"`
 }
+
+// written is a scalar as it stands in the file, a number or a text.
+type written string
+
+// UnmarshalText takes any text.
+func (w *written) UnmarshalText(text []byte) error { *w = written(text); return nil }
 
 // ParseNodes reads the `nodes:` list of a meter and checks points, node ids and
 // units. Every fault has its place; the nodes without a fault are returned too.
@@ -35,6 +41,12 @@ func ParseNodes(list strictyaml.Node) ([]Node, energy.Faults) {
 	for i, e := range entries {
 		n := e.node()
 		before := len(faults)
+		if e.Deadband != "" {
+			var err error
+			if n.Deadband, err = ParseDeadband(string(e.Deadband)); err != nil {
+				fault(err, i, "deadband")
+			}
+		}
 		if err := n.Point.Check(); n.Point != "" && err != nil {
 			fault(err, i, "point")
 		}
@@ -67,5 +79,5 @@ func ParseNodes(list strictyaml.Node) ([]Node, energy.Faults) {
 }
 
 func (e nodeEntry) node() Node {
-	return Node{Point: e.Point, Quantity: e.Quantity, Node: e.Node, Unit: e.Unit, Scale: e.Scale, Deadband: e.Deadband, Queue: e.Queue}
+	return Node{Point: e.Point, Quantity: e.Quantity, Node: e.Node, Unit: e.Unit, Scale: e.Scale, Queue: e.Queue}
 }

@@ -27,6 +27,8 @@ func TestNodesAreReadAsPeopleWriteThem(t *testing.T) {
   - {point: kaiserlei/fuel, node: "ns=3;i=17", unit: l, quantity: fuel_volume, scale: 0.1}
   - {point: kaiserlei/heat, node: "g=72962B91-FA75-4AE6-8D28-B404DC7DAF63", unit: GJ}
   - {point: kaiserlei/flow, node: "ns=1;b=M/RbKBsRVkePCePcx24oRA==", unit: l/s}
+  - {point: kaiserlei/power, node: "ns=1;i=1", unit: kW, deadband: 0.5, queue: 20}
+  - {point: kaiserlei/inlet, node: "ns=1;i=2", unit: °C, deadband: 1%}
 `)
 	if len(faults) > 0 {
 		t.Fatal(faults)
@@ -36,6 +38,8 @@ func TestNodesAreReadAsPeopleWriteThem(t *testing.T) {
 		{Point: "kaiserlei/fuel", Node: "ns=3;i=17", Unit: "l", Quantity: energy.FuelVolume, Scale: energy.Decimal(1, -1)},
 		{Point: "kaiserlei/heat", Node: "g=72962B91-FA75-4AE6-8D28-B404DC7DAF63", Unit: "GJ"},
 		{Point: "kaiserlei/flow", Node: "ns=1;b=M/RbKBsRVkePCePcx24oRA==", Unit: "l/s"},
+		{Point: "kaiserlei/power", Node: "ns=1;i=1", Unit: "kW", Deadband: Deadband{Value: 0.5}, Queue: 20},
+		{Point: "kaiserlei/inlet", Node: "ns=1;i=2", Unit: "°C", Deadband: Deadband{Value: 1, Percent: true}},
 	}
 	if !slices.Equal(nodes, want) {
 		t.Errorf("nodes are %+v, want %+v", nodes, want)
@@ -61,6 +65,9 @@ func TestEveryFaultOfTheNodesIsToldWithItsPlace(t *testing.T) {
   - {point: k/m, node: "ns=2;s=M", unit: kWh}
   - {point: k/m, node: "ns=2;s=N", unit: kWh}
   - {point: k/n, nod: "ns=2;s=N", unit: kWh}
+  - {point: k/o, node: "ns=2;s=O", unit: kWh, deadband: half}
+  - {point: k/p, node: "ns=2;s=P", unit: kWh, deadband: 101%}
+  - {point: k/q, node: "ns=2;s=Q", unit: kWh, queue: -1}
 `)
 	want := []string{
 		`2:13: "it-energy" is no point: SITE/NAME`,
@@ -79,6 +86,9 @@ func TestEveryFaultOfTheNodesIsToldWithItsPlace(t *testing.T) {
 		`16:13: point k/m stands twice: entry 14 has it already`,
 		`17:5: missing field "node": `,
 		`17:18: unknown field "nod": did you mean "node"?`,
+		`18:57: "half" is no deadband: a number`,
+		`19:57: a deadband of 101%: at most 100%`,
+		`20:54: a queue of -1: 1 to 100000 values`,
 	}
 	for i, f := range faults {
 		f.File = ""
