@@ -63,6 +63,7 @@ func typed(point string, table registermap.Table, address uint16, kind registerm
 // [peerWords], in their own way each.
 type peer struct {
 	name   string
+	tls    TLS
 	start  func(t *testing.T) (url string, server *counterpart.Process)
 	bits   bool // it serves coils and discrete inputs
 	units  bool // units that are not there do not answer
@@ -100,7 +101,8 @@ const pymodbusWords = `{
 	"4": {"holding": [{"address": 10, "words": [100, 101, 102]}, {"address": 14, "words": [104, 105]}]}}`
 
 // peers are all servers written by others that the driver is read against.
-func peers() []peer {
+func peers(t *testing.T) []peer {
+	t.Helper()
 	pymodbus := func(name, scheme string, flags ...string) peer {
 		return peer{name: "pymodbus, " + name, bits: true, units: true, refuse: true,
 			start: func(t *testing.T) (string, *counterpart.Process) {
@@ -109,8 +111,12 @@ func peers() []peer {
 			}}
 	}
 	withBits := slices.Concat(peerWords, peerBits)
+	keys, ours, theirs := counterpart.Keys(t)
+	secure := pymodbus("TLS", "tcp+tls", "--tls", keys)
+	secure.tls = TLS{ours, theirs}
 	return []peer{
 		pymodbus("TCP", "tcp"),
+		secure,
 		pymodbus("UDP", "udp", "--transport", "udp"),
 		pymodbus("RTU over TCP", "rtuovertcp", "--framer", "rtu"),
 		pymodbus("RTU over UDP", "rtuoverudp", "--transport", "udp", "--framer", "rtu"),
@@ -184,12 +190,12 @@ func peerMeters(p peer) []Meter {
 
 func TestServersWrittenByOthersAreReadRightAlsoAfterTheirRestart(t *testing.T) {
 	t.Parallel()
-	for _, p := range peers() {
+	for _, p := range peers(t) {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
 			url, server := p.start(t)
 			sink := &memorySink{}
-			d := run(t, Config{ID: "line", URL: url, Timeout: 400 * time.Millisecond,
+			d := run(t, Config{ID: "line", URL: url, Timeout: 400 * time.Millisecond, TLS: p.tls,
 				Serial: Serial{Speed: 115200, Parity: "even"}, Meters: peerMeters(p)}, sink)
 			values := peerValues(p.bits)
 			more := func(what string) {
@@ -209,7 +215,11 @@ func TestServersWrittenByOthersAreReadRightAlsoAfterTheirRestart(t *testing.T) {
 			}
 			more("three readings of each point")
 			wrong := ""
-			t.Cleanup(func() { t.Log("health, if it was wrong last: ", wrong) })
+			t.Cleanup(func() {
+				if wrong != "" {
+					t.Error("health was wrong: ", wrong)
+				}
+			})
 			eventually(t, "right health", func() bool { wrong = peerHealth(t, p, d); return wrong == "" })
 			if err := server.Restart(); err != nil {
 				t.Fatal(err)

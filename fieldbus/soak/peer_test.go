@@ -61,6 +61,7 @@ type soaking struct {
 	seed      uint64
 	chronicle *chronicle
 	account   *account
+	keys      modbus.TLS
 }
 
 // peers starts every server and makes the drivers.
@@ -78,6 +79,7 @@ func (s *soaking) peers() []*peer {
 		s.tcp(6, "libmodbus", "tcp", tcp, true, counterpart.C(s.t, "libmodbus_server.c", "libmodbus", "--stamped", stamped(6))),
 		s.tcp(7, "modbus-serial", "tcp", tcp, true, counterpart.Node(s.t, "modbus_serial_server.js", "--stamped", stamped(7))),
 		s.tcp(8, "jsmodbus", "tcp", tcp, false, counterpart.Node(s.t, "jsmodbus_server.js", "--stamped", stamped(8))),
+		s.tls(10, "pymodbus-tls"),
 		s.opcua(9, counterpart.Node(s.t, "stamped_opcua_server.js", "--stamped", stamped(9))),
 	}
 }
@@ -89,6 +91,14 @@ func (s *soaking) options(name string, p faultproxy.Protocol) faultproxy.Options
 	return faultproxy.Options{Protocol: p, Seed: s.seed, Note: func(e faultproxy.Event) {
 		s.chronicle.note(name, "%s, unit %d", e.Do, e.Unit)
 	}}
+}
+
+// tls is a Modbus server whose bytes the proxy does not understand.
+func (s *soaking) tls(number int, name string) *peer {
+	keys, ours, theirs := counterpart.Keys(s.t)
+	s.keys = modbus.TLS{Certificate: ours, Roots: theirs}
+	return s.tcp(number, name, "tcp+tls", faultproxy.Bytes, true,
+		counterpart.Python(s.t, "modbus_server.py", "--tls", keys, "--stamped", stamped(number)))
 }
 
 // tcp is a Modbus server behind a proxy. Refuses says that it refuses holes.
@@ -152,7 +162,8 @@ var formNames = [...]string{"whole", "inverse", "double", "half"}
 // hole if the server refuses holes; of one line another unit is not there.
 func (s *soaking) modbus(l *line, number int, url string, refuses bool) {
 	l.meters = map[string]expectation{}
-	config := modbus.Config{ID: l.name, URL: url, Timeout: timeout, Serial: modbus.Serial{Speed: 115200, Parity: "none"}, Log: slog.New(s.chronicle.handler(l.name))}
+	config := modbus.Config{ID: l.name, URL: url, Timeout: timeout, TLS: s.keys,
+		Serial: modbus.Serial{Speed: 115200, Parity: "none"}, Log: slog.New(s.chronicle.handler(l.name))}
 	for unit := 1; unit <= units; unit++ {
 		m := modbus.Meter{ID: fmt.Sprintf("%s-%d", l.name, unit), Unit: uint8(unit), Every: every}
 		for block, start := range []uint16{100, 1000} {

@@ -1,10 +1,12 @@
 """A Modbus server written by others (pymodbus), for tests of our driver.
 
     modbus_server.py [--port N] [--transport tcp|udp] [--framer socket|rtu]
-                     [--device FILE] [--missing silent|exception] [--stamped SERVER:UNITS] [SPEC]
+                     [--device FILE] [--tls FOLDER] [--missing silent|exception]
+                     [--stamped SERVER:UNITS] [SPEC]
 
 With --device it serves a serial line (RTU, 115200 8N1: a pseudo-terminal takes
-no parity) and no port. --stamped adds the units 1 to UNITS as stamped.js describes
+no parity) and no port. With --tls it is server.pem of the folder (certificate and
+key), and takes clients that clients.pem vouches for. --stamped adds the units 1 to UNITS as stamped.js describes
 them. SPEC is JSON (or @FILE): units, their tables, and what each holds. Addresses
 that nothing holds are holes: a request that touches one is refused with
 exception 2.
@@ -26,12 +28,14 @@ import argparse
 import asyncio
 import json
 import logging
+import os
+import ssl
 import struct
 import time
 
 from pymodbus.datastore import ModbusServerContext, ModbusSlaveContext
 from pymodbus.datastore.store import BaseModbusDataBlock
-from pymodbus.server.async_io import ModbusSerialServer, ModbusTcpServer, ModbusUdpServer
+from pymodbus.server.async_io import ModbusSerialServer, ModbusTcpServer, ModbusTlsServer, ModbusUdpServer
 from pymodbus.transaction import ModbusRtuFramer, ModbusSocketFramer
 
 FORMATS = {
@@ -164,6 +168,12 @@ async def serve(options):
     settings["address"] = ("127.0.0.1", options.port)
     if options.transport == "udp":
         server = ModbusUdpServer(**settings)
+    elif options.tls:
+        secure = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        secure.load_cert_chain(os.path.join(options.tls, "server.pem"))
+        secure.load_verify_locations(os.path.join(options.tls, "clients.pem"))
+        secure.verify_mode = ssl.CERT_REQUIRED
+        server = ModbusTlsServer(allow_reuse_address=True, sslctx=secure, **settings)
     else:
         server = ModbusTcpServer(allow_reuse_address=True, **settings)
     serving = asyncio.create_task(server.serve_forever())
@@ -181,6 +191,7 @@ def main():
     parser.add_argument("spec", nargs="?", default="{}")
     parser.add_argument("--stamped", default="0:0")
     parser.add_argument("--device")
+    parser.add_argument("--tls")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--transport", choices=["tcp", "udp"], default="tcp")
     parser.add_argument("--framer", choices=["socket", "rtu"], default="socket")
