@@ -270,7 +270,7 @@ func TestTheCapabilitiesAreThoseOfTheModels(t *testing.T) {
 	if c := found["hms/mbus-gateway"]; !c.Relative || c.Refresh != 0 {
 		t.Errorf("%+v", c)
 	}
-	if c := found["schneider/iem3000"]; c.Identifies || c.Limits.GapStated {
+	if c := found["schneider/iem3000"]; !c.Identifies || c.Limits.GapStated {
 		t.Errorf("%+v", c)
 	}
 }

@@ -3,6 +3,43 @@
 // YAML file that names the manual beside each address. The package turns
 // registers into values and back; it knows no bus and no schedule.
 //
+// A model says who made the meter, where its map was read, what it bears in one
+// request and how often it renews its registers, as far as the maker states it,
+// and then lists its registers. What is not stated stays out:
+//
+//	id: example/heat
+//	manufacturer: Example
+//	name: Heat 7 with Modbus module
+//	source: manual 4711, page 12
+//	limits: {max_registers: 22, max_gap: 0, align: 2}
+//	refresh: 60s
+//	registers:
+//	  - quantity: heat_energy        # of energy.Quantities
+//	    table: holding               # or input, coil, discrete
+//	    address: 2                   # on the wire, from 0
+//	    type: int32                  # bool (with bit: in a register), (u)int16 to 64, float32, float64, bcd16 to bcd64
+//	    order: CDAB                  # ABCD where it is left out
+//	    scale: 0.1                   # one step is 0.1 units; offset: is added after that
+//	    unit: kWh                    # or configured: set in the meter, the configuration states it
+//	    absent: [0x7FFFFFFF]         # contents that mean "no value"
+//	    modulus: 1000000             # where the counter starts anew, in unit
+//	    confirmed: true              # checked against the maker's document or a meter
+//	  - quantity: heat_energy
+//	    channel: tariff-2            # configurations call it heat_energy/tariff-2
+//	    table: holding
+//	    address: 6
+//	    type: int32
+//	    scale_register: {address: 8, type: uint16, as: factor}      # or exponent, of ten
+//	    unit_register: {address: 9, type: string, words: 2, codes: {kWh: kWh, MWh: MWh}}
+//	    refresh: 10m                 # where it differs from the model's
+//	identity:
+//	  - {what: product name, table: holding, address: 90, type: string, words: 8, expect: ["Heat 7*"]}
+//
+// With sunspec: [203] the addresses are relative to the id register of a SunSpec
+// block, with relative: true to a block that the configuration states with each
+// point. Own maps of a configuration are lists of such registers with their
+// points.
+//
 // Addresses are those on the wire, from 0: what many manuals print as 40001 or
 // as register 1 is address 0 here.
 //
