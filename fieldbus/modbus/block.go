@@ -39,8 +39,8 @@ func elsewhere() backoff { return backoff{first: 15 * time.Second, most: time.Ho
 // newBlock is the block of a meter whose registers are laid out.
 func newBlock(m *meter) block {
 	table := registermap.Holding
-	if len(m.Registers) > 0 {
-		table = m.Registers[0].Table
+	if len(m.values) > 0 {
+		table = m.values[0].register.Table
 	}
 	return block{mark: []int{m.field(field{table, 0, markWords})}, deaf: map[uint16]bool{}}
 }

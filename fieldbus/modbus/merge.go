@@ -12,7 +12,8 @@ import (
 // Merge joins the configurations of each physical address into one, in the order
 // in which the addresses come, so that one driver owns it: two that ask a serial
 // line at once destroy each other's frames, and many gateways bear one socket.
-// The meters keep the id of the connection they were configured with.
+// The meters keep the id of the connection they were configured with. Drivers of
+// configurations that were merged together share their register maps.
 //
 // Where the configurations of an address state different things, the more
 // careful one holds: the longer timeout and pause, the fewest registers and
@@ -22,8 +23,9 @@ func Merge(configs []Config) ([]Config, error) {
 	var merged []Config
 	var wrong []error
 	at := map[string]int{} // by address
+	known := newCatalogue()
 	for _, c := range configs {
-		c.Meters = slices.Clone(c.Meters)
+		c.known, c.Meters = known, slices.Clone(c.Meters)
 		for i := range c.Meters {
 			if c.Meters[i].Connection == "" {
 				c.Meters[i].Connection = c.ID

@@ -1,11 +1,15 @@
 package modbus
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"heatledger/energy"
+	"heatledger/fieldbus/registermap"
 )
 
 func TestConnectionsOfOneAddressGetOneOwner(t *testing.T) {
@@ -45,6 +49,32 @@ func TestConnectionsOfOneAddressGetOneOwner(t *testing.T) {
 	}
 	if got := strings.Join(shown, ", "); got != "hall m, yard m, yard n" {
 		t.Errorf("health shows %s", got)
+	}
+}
+
+func TestDriversThatWereMergedTogetherShareTheirMaps(t *testing.T) {
+	t.Parallel()
+	unlike := register("b", 1)
+	unlike.Absent = []uint64{7}
+	var configs []Config
+	for i, r := range []registermap.PointRegister{register("a", 1), register("b", 1), unlike} {
+		r.Point = energy.PointID(fmt.Sprintf("s/%d", i))
+		configs = append(configs, Config{ID: fmt.Sprint(i), URL: fmt.Sprintf("tcp://h:%d", 500+i), Meters: []Meter{{ID: "m", Every: time.Second, Registers: []registermap.PointRegister{r}}}})
+	}
+	merged, err := Merge(configs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kept []*registermap.Register
+	for _, c := range merged {
+		d, err := New(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept = append(kept, d.meters[0].values[0].register)
+	}
+	if len(kept) != 3 || kept[0] != kept[1] || kept[1] == kept[2] || len(kept[2].Absent) != 1 || kept[0].Address != 1 {
+		t.Errorf("drivers keep %v", kept)
 	}
 }
 

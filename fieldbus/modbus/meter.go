@@ -15,7 +15,7 @@ type meter struct {
 	Meter
 	limits limits
 	fields []field // what is read, each once, where it is on the wire
-	values []value // as Registers
+	values []value // in the order of the configuration
 	memory memory
 	block  block // if the addresses are relative
 	tasks  []*task
@@ -45,28 +45,41 @@ type meter struct {
 	learned    []fieldbus.HoleHealth
 }
 
-// value says where the words of a register of the map come from.
+// value is a point, the register it is read from, and where its words are.
 type value struct {
-	field      int
-	companions []int // fields of what it means nothing without
-	// What it was resolved to when its companions last held these words.
+	point    energy.PointID
+	register *registermap.Register
+	field    int
+	needs    *needs // nil: it explains itself
+}
+
+// needs are the companions without which a register means nothing.
+type needs struct {
+	fields []int
+	// What it was resolved to when they last held these words.
 	seen     []uint16
 	resolved *registermap.Register
 }
 
 // newMeter lays out what is read from a meter; most is the connection's limit.
-func newMeter(c Meter, most int, now time.Time) *meter {
+func newMeter(c Meter, most int, known *catalogue, now time.Time) *meter {
 	m := &meter{Meter: c, limits: limitsOf(c.Limits, most), state: fieldbus.Starting, since: now, troubles: map[energy.PointID]fieldbus.PointHealth{}}
-	for _, r := range c.Registers {
-		v := value{field: m.field(field{r.Table, int(r.Address), r.Words()})}
+	m.values = make([]value, len(c.Registers))
+	for n := range c.Registers {
+		r := &c.Registers[n]
+		v := value{point: r.Point, register: known.register(&r.Register), field: m.field(field{r.Table, int(r.Address), r.Words()})}
 		for _, o := range r.Companions() {
-			v.companions = append(v.companions, m.field(field{r.Table, int(o.Address), o.Words}))
+			if v.needs == nil {
+				v.needs = &needs{}
+			}
+			v.needs.fields = append(v.needs.fields, m.field(field{r.Table, int(o.Address), o.Words}))
 		}
-		m.values = append(m.values, v)
+		m.values[n] = v
 	}
 	if c.Locate != nil {
 		m.block = newBlock(m)
 	}
+	m.fields = slices.Clip(m.fields)
 	m.places = make([]int, len(m.fields)+1)
 	for i, f := range m.fields {
 		m.places[i+1] = m.places[i] + f.words
@@ -74,6 +87,7 @@ func newMeter(c Meter, most int, now time.Time) *meter {
 	m.words, m.asked = make([]uint16, m.places[len(m.fields)]), make([]uint16, len(m.fields))
 	m.memory = newMemory(m.fields, !c.Limits.GapStated)
 	m.tasks = m.group()
+	m.Registers = nil // the catalogue has them
 	return m
 }
 
@@ -109,11 +123,15 @@ func (m *meter) group() []*task {
 		}
 		t := tasks[i]
 		t.values = append(t.values, n)
-		for _, f := range slices.Concat([]int{v.field}, v.companions, m.block.mark) {
-			if !slices.Contains(t.fields, f) {
-				t.fields = append(t.fields, f)
-			}
+		t.fields = append(t.fields, v.field)
+		if v.needs != nil {
+			t.fields = append(t.fields, v.needs.fields...)
 		}
+	}
+	for _, t := range tasks {
+		t.fields = append(t.fields, m.block.mark...)
+		slices.Sort(t.fields)
+		t.fields, t.values = slices.Clip(slices.Compact(t.fields)), slices.Clip(t.values)
 	}
 	return tasks
 }
@@ -128,8 +146,8 @@ func (m *meter) health(connection string) fieldbus.MeterHealth {
 	if m.Connection != "" {
 		h.Connection = m.Connection
 	}
-	for _, r := range m.Registers {
-		if trouble, ok := m.troubles[r.Point]; ok {
+	for _, v := range m.values {
+		if trouble, ok := m.troubles[v.point]; ok {
 			h.Points = append(h.Points, trouble)
 		}
 	}

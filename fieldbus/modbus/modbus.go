@@ -77,6 +77,8 @@ type Config struct {
 	TLS          TLS           // for tcp+tls
 	Meters       []Meter
 	Log          *slog.Logger // nil: nothing is logged
+
+	known *catalogue // of the configurations that were merged together
 }
 
 // usualTimeout is how long an answer is waited for where nothing is stated.
@@ -131,6 +133,8 @@ type Driver struct {
 	tasks   []*task
 	wait    backoff // of a unit that does not answer
 
+	begun time.Time // when Run began, by the wall clock
+
 	mu    sync.Mutex     // guards when tasks are due, what sockets do, and the state of the meters
 	using map[uint8]bool // units that a socket is asking; nil with one socket
 	wake  chan struct{}  // tells sockets that there may be something to do; nil with one
@@ -151,10 +155,13 @@ func New(c Config) (*Driver, error) {
 		clock: time.Now,
 		wait:  backoff{first: max(2*time.Second, 2*c.Timeout), most: 5 * time.Minute},
 	}
+	if c.known == nil {
+		c.known = newCatalogue()
+	}
 	now := d.clock()
 	units := map[uint8]bool{}
 	for _, m := range c.Meters {
-		d.meters = append(d.meters, newMeter(m, c.MaxRegisters, now))
+		d.meters = append(d.meters, newMeter(m, c.MaxRegisters, c.known, now))
 		units[m.Unit] = true
 	}
 	for _, m := range d.meters {
@@ -233,9 +240,9 @@ func (c Config) check() error {
 // most 5 s (15 s with TLS).
 func (d *Driver) Run(ctx context.Context, sink fieldbus.Sink) error {
 	d.mu.Lock()
-	start := d.clock()
+	d.begun = d.clock()
 	for _, t := range d.tasks {
-		t.due, t.set, t.passed = start, time.Now(), false // once at once, then by the clock
+		t.due, t.set, t.passed = d.begun, time.Now(), false // once at once, then by the clock
 	}
 	if len(d.sockets) > 1 {
 		d.using = map[uint8]bool{}

@@ -293,7 +293,7 @@ func TestEveryShippedModelIsReadWithTheFewestRequests(t *testing.T) {
 				c.Registers = append(c.Registers, registermap.PointRegister{Register: r})
 			}
 			c.Limits = model.Limits
-			m := newMeter(c, 0, at("2026-01-01 00:00:00"))
+			m := newMeter(c, 0, newCatalogue(), at("2026-01-01 00:00:00"))
 			d := drawn{fields: m.fields, terms: terms{limits: m.limits}}
 			if !model.Limits.GapStated { // at best, every hole can be read along
 				d.readable = map[int]bool{}

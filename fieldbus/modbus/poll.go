@@ -217,54 +217,48 @@ func (p *poll) unanswered(ctx context.Context, q request, reason error) {
 // errNotAsked says that a poll ended before it came to a field.
 var errNotAsked = errors.New("not asked")
 
-// reading is value n of the meter. The error is a *refusal when one of its
-// registers is in quarantine, and errNotAsked when the poll did not come to it.
-func (p *poll) reading(n int) (energy.PointReading, error) {
-	m := p.meter
-	v, r := &m.values[n], &m.Registers[n]
-	register := &r.Register
-	if len(v.companions) > 0 {
-		var err error
-		if register, err = p.resolve(v, register); err != nil {
-			return energy.PointReading{}, err
+// reading is value n of the meter, and when it was read. The error is a *refusal
+// when one of its registers is in quarantine, and errNotAsked when the poll did
+// not come to it.
+func (p *poll) reading(n int) (number energy.Value, at time.Time, err error) {
+	v := &p.meter.values[n]
+	register := v.register
+	if v.needs != nil {
+		if register, err = p.resolve(v); err != nil {
+			return number, at, err
 		}
 	}
 	words, err := p.answer(v.field)
 	if err != nil {
-		return energy.PointReading{}, err
+		return number, at, err
 	}
-	number, err := register.Decode(words)
-	if err != nil {
-		return energy.PointReading{}, err
-	}
-	return energy.PointReading{Point: r.Point, Reading: energy.Reading{
-		At: p.times[m.asked[v.field]-1], Value: number, Quality: energy.Measured,
-	}}, nil
+	number, err = register.Decode(words)
+	return number, p.times[p.meter.asked[v.field]-1], err
 }
 
-// resolve is the register as its companions explain it in this poll.
-func (p *poll) resolve(v *value, r *registermap.Register) (*registermap.Register, error) {
+// resolve is the register of v as its companions explain it in this poll.
+func (p *poll) resolve(v *value) (*registermap.Register, error) {
 	p.held = p.held[:0]
-	for _, i := range v.companions {
+	for _, i := range v.needs.fields {
 		words, err := p.answer(i)
 		if err != nil {
 			return nil, err
 		}
 		p.held = append(p.held, words...)
 	}
-	if v.resolved != nil && slices.Equal(p.held, v.seen) {
-		return v.resolved, nil
+	if v.needs.resolved != nil && slices.Equal(p.held, v.needs.seen) {
+		return v.needs.resolved, nil
 	}
-	companions := make([][]uint16, len(v.companions))
-	for k, i := range v.companions {
+	companions := make([][]uint16, len(v.needs.fields))
+	for k, i := range v.needs.fields {
 		companions[k] = p.meter.held(i)
 	}
-	resolved, err := r.Resolve(companions)
+	resolved, err := v.register.Resolve(companions)
 	if err != nil {
 		return nil, err
 	}
-	v.seen, v.resolved = slices.Clone(p.held), &resolved
-	return v.resolved, nil
+	v.needs.seen, v.needs.resolved = slices.Clone(p.held), &resolved
+	return &resolved, nil
 }
 
 // answer is what field i held in this poll.

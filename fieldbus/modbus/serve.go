@@ -3,8 +3,10 @@ package modbus
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
+	"heatledger/energy"
 	"heatledger/fieldbus"
 )
 
@@ -87,18 +89,18 @@ func (s *socket) note(err error) {
 	if p.last != nil {
 		m.lastError = p.last.Error()
 	}
-	s.readings = s.readings[:0]
+	s.readings = slices.Grow(s.readings[:0], len(p.task.values))
 	for _, n := range p.task.values {
-		point := m.Registers[n].Point
+		point := m.values[n].point
 		if m.block.problem != "" {
 			m.trouble(point, m.block.problem, m.block.since, m.block.retry)
 			continue
 		}
-		r, err := p.reading(n)
+		number, at, err := p.reading(n)
 		var refused *refusal
 		switch {
 		case err == nil:
-			s.readings = append(s.readings, r)
+			s.readings = append(s.readings, energy.PointReading{Point: point, Reading: energy.Reading{At: at, Value: number, Quality: energy.Measured}})
 			if len(m.troubles) > 0 {
 				delete(m.troubles, point)
 			}
