@@ -22,9 +22,12 @@ test: setup check build
 check:
 	tools/check
 
-bench:
+# How good the collector is, as ratios to its peers in one run, then the
+# benchmarks of the packages. ONLY="collector ingest" runs some of the sections:
+# collector, requests, gateway, saturation, ingest, packages.
+bench: build
 	@tools/setup test
-	$(GO) test -run '^$$' -bench . -benchmem ./...
+	$(GO) run ./fieldbus/bench $(ONLY)
 
 # A minute of fuzzing for each target; the seeds alone run with every `make test`.
 fuzz:

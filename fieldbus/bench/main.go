@@ -66,8 +66,10 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if b.telegraf, err = buildTelegraf(ctx); err != nil {
-		return err
+	if slices.ContainsFunc(chosen, func(s section) bool { return s.peer }) {
+		if b.telegraf, err = buildTelegraf(ctx); err != nil {
+			return err
+		}
 	}
 	centre, err := hang()
 	if err != nil {
@@ -80,8 +82,10 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		begun := time.Now()
 		lines, err := s.run(b, ctx)
 		fmt.Fprintf(out, "\n%s: %s (%s)\n\n", s.name, s.what, time.Since(begun).Round(time.Second))
-		if err := write(out, lines); err != nil {
-			return fmt.Errorf("print the results: %w", err)
+		if len(lines) > 0 {
+			if err := write(out, lines); err != nil {
+				return fmt.Errorf("print the results: %w", err)
+			}
 		}
 		if err != nil { // the other sections are worth their time all the same
 			problems = append(problems, fmt.Errorf("measure %s: %w", s.name, err))

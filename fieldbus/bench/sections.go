@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"net"
+	"os"
+	"os/exec"
 	"time"
 )
 
@@ -22,17 +24,29 @@ type bench struct {
 type section struct {
 	name string
 	what string
+	peer bool // it needs Telegraf
 	run  func(b *bench, ctx context.Context) ([]line, error)
 }
 
 func sections() []section {
 	return []section{
-		{"collector", "devices to durable storage: processor time and memory", (*bench).collector},
-		{"requests", "requests and readings of a poll, by the layout of the registers", (*bench).requests},
-		{"gateway", "many units behind few connections", (*bench).gateway},
-		{"saturation", "as many readings a second as will go", (*bench).saturation},
-		{"ingest", "spool to committed in PostgreSQL", (*bench).ingest},
+		{"collector", "devices to durable storage: processor time and memory", true, (*bench).collector},
+		{"requests", "requests and readings of a poll, by the layout of the registers", true, (*bench).requests},
+		{"gateway", "many units behind few connections", true, (*bench).gateway},
+		{"saturation", "as many readings a second as will go", true, (*bench).saturation},
+		{"ingest", "spool to committed in PostgreSQL", false, (*bench).ingest},
+		{"packages", "the benchmarks of the packages", false, (*bench).packages},
 	}
+}
+
+// packages runs the benchmarks that stand beside the code.
+func (b *bench) packages(ctx context.Context) ([]line, error) {
+	run := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", ".", "-benchmem", "heatledger/...")
+	run.Stdout, run.Stderr = os.Stdout, os.Stderr
+	if err := run.Run(); err != nil {
+		return nil, fmt.Errorf("run the benchmarks of the packages: %w", err)
+	}
+	return nil, nil
 }
 
 // on starts devices, does something with them and stops them.
