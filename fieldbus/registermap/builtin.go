@@ -24,6 +24,7 @@ func Builtins() []string {
 	for i, file := range files {
 		files[i] = strings.TrimSuffix(file, ".yaml")
 	}
+	slices.Sort(files) // the glob's order counts the suffix
 	return files
 }
 

@@ -128,6 +128,27 @@ func checkFaults(t *testing.T, file string, faults energy.Faults, want []string)
 	}
 }
 
+func TestTheExampleOfTheDocumentationIsAModel(t *testing.T) {
+	t.Parallel()
+	source, err := os.ReadFile("registermap.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var example strings.Builder
+	for line := range strings.Lines(string(source)) {
+		if text, ok := strings.CutPrefix(line, "//\t"); ok {
+			example.WriteString(text)
+		}
+	}
+	m, faults := registermap.Parse("registermap.go", []byte(example.String()))
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	if len(m.Registers) != 2 || m.Registers[1].Refresh != 10*time.Minute || m.Registers[0].Refresh != time.Minute || len(m.Identity) != 1 {
+		t.Errorf("the example is %+v", m)
+	}
+}
+
 func TestAModelIsLoadedFromAFile(t *testing.T) {
 	t.Parallel()
 	if m, faults := registermap.Load("schneider/iem3000.yaml"); len(faults) > 0 || m.ID != "schneider/iem3000" {
