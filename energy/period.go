@@ -61,6 +61,9 @@ func (d Date) AddDays(n int) Date {
 // Before orders dates.
 func (d Date) Before(o Date) bool { return d.UTC().Before(o.UTC()) }
 
+// Compare is -1, 0 or 1: d before, the same as, or after o.
+func (d Date) Compare(o Date) int { return d.UTC().Compare(o.UTC()) }
+
 // UTC is midnight of the date in UTC: a key for databases, not an instant of the day.
 func (d Date) UTC() time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
 

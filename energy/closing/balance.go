@@ -16,7 +16,7 @@ const daysAtOnce = 62
 
 // balance writes the balances of the days that were derived, and of their months.
 func (r *round) balance(ctx context.Context) error {
-	dates := slices.SortedFunc(maps.Keys(r.dirty), func(a, b energy.Date) int { return a.UTC().Compare(b.UTC()) })
+	dates := slices.SortedFunc(maps.Keys(r.dirty), energy.Date.Compare)
 	if len(dates) == 0 {
 		return nil
 	}

@@ -123,6 +123,7 @@ type round struct {
 	calendar energy.Calendar
 	tx       *store.Closing
 	moved    bool                 // the stored days are those of another zone
+	changed  bool                 // the registry, or the zone, changed: everything is derived anew
 	days     int                  // derived so far
 	dirty    map[energy.Date]bool // days whose balance is to be written
 }
@@ -148,6 +149,12 @@ func (r *round) run(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := r.forgetCalculated(ctx, touched); err != nil {
+		return err
+	}
+	if err := r.calculate(ctx); err != nil {
+		return err
+	}
 	return r.balance(ctx)
 }
 
@@ -165,7 +172,7 @@ func (r *round) touched(ctx context.Context) ([]store.Touch, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find changes of the registry: %w", err)
 	}
-	if changed == 0 && !r.moved {
+	if r.changed = changed > 0 || r.moved; !r.changed {
 		return s.Touched(ctx, r.site, r.tx.Cursor(), r.tx.Upto)
 	}
 	points, err := s.Points(ctx, r.site)
@@ -233,13 +240,15 @@ func union(a, b energy.Period) energy.Period {
 	return a
 }
 
-// derive writes the days and spans of a group of points. Points that the
-// registry does not know, or no longer, are kept as facts and have no days: a
-// day needs to know what it measures.
+// derive writes the days and spans of a group of points. Readings of points that
+// the registry does not know, or no longer, are kept as facts and have no days:
+// a day needs to know what it measures. Those of a point that is calculated have
+// none either.
 func (r *round) derive(ctx context.Context, g group) error {
 	wanted := ledger.Wanted{}
 	for _, id := range g.points {
-		if rules, ok := ledger.Rules(r.registry, id); ok {
+		_, _, p, _ := r.registry.Point(id)
+		if rules, ok := ledger.Rules(r.registry, id); ok && !p.Virtual() {
 			wanted[id] = rules
 		} else if err := r.forget(ctx, id, r.wholeDays(g.period)); err != nil {
 			return err

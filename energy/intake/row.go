@@ -39,6 +39,7 @@ type Code string
 const (
 	CodeSyntax       Code = "syntax"          // the row cannot be read at all
 	CodePoint        Code = "unknown_point"   // no such point in the registry
+	CodeCalculated   Code = "calculated"      // the registry calculates the point from others
 	CodeTime         Code = "bad_time"        // no RFC 3339 instant with offset
 	CodeFuture       Code = "future"          // an instant that has not come yet
 	CodePast         Code = "past"            // an instant before any reading could be

@@ -206,6 +206,9 @@ func (c *checking) row(row Row) (energy.Reading, *Rejection) {
 	if !ok {
 		return reject("point", CodePoint, fmt.Sprintf("the registry knows no point %s", row.Point), "check the spelling, or add the point to registry.yaml and apply it")
 	}
+	if point.Virtual() {
+		return reject("point", CodeCalculated, fmt.Sprintf("%s is calculated from other points", row.Point), "hand in the readings of those")
+	}
 	if row.At.Before(earliest) {
 		return reject("at", CodePast, fmt.Sprintf("%s is before any reading could be", row.At.Format(time.RFC3339)), "check the year")
 	}

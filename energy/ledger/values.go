@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"heatledger/energy"
@@ -176,18 +177,9 @@ func (l *Ledger) days(ctx context.Context, r *registry.Registry, calendar energy
 		})
 		return days[point.ID], spans[point.ID], fact, err
 	}
-	whole := energy.Period{From: calendar.Day(dates[0]).From, To: calendar.Day(dates[len(dates)-1]).To}
-	rules, _ := Rules(r, point.ID)
-	windows, err := l.Windows(ctx, site, Wanted{point.ID: rules}, whole, upto)
-	if err != nil {
-		return nil, nil, 0, err
-	}
-	track := series.NewTrack(windows[point.ID], rules)
-	days := make([]series.Day, len(dates))
-	for i, date := range dates {
-		days[i] = track.Day(date, calendar.Day(date))
-	}
-	return days, track.Spans(), upto, nil
+	known, err := l.knownAt(ctx, r, calendar, point, dates, upto)
+	days := slices.DeleteFunc(known.Days, func(d series.Day) bool { return !slices.Contains(dates, d.Date) })
+	return days, known.Spans, upto, err
 }
 
 // cut cuts p, widened to whole steps, into the intervals of an answer.

@@ -150,6 +150,9 @@ func (c *checker) virtual(s *Site, p *Point, at path) {
 			if used, ok := c.reference(s, t.Point, at.to("formula")); ok && used.Quantity.Unit() != p.Quantity.Unit() {
 				c.fault(at.to("formula"), fmt.Sprintf("%q is of quantity %s", t.Point, used.Quantity), fmt.Sprintf("points in %s are expected", p.Quantity.Unit()))
 			}
+			if n := t.Factor; !sensible(n) {
+				c.fault(at.to("formula"), fmt.Sprintf("%s is no factor", n), fmt.Sprintf("a number up to %d with at most %d decimals is expected, and not zero", mostFactor, factorDecimals))
+			}
 		}
 		if c.given(at.to("share")) {
 			c.fault(at.to("share"), "a share beside a formula", "one of formula and share is expected")
@@ -165,12 +168,25 @@ func (c *checker) virtual(s *Site, p *Point, at path) {
 	if by, ok := c.reference(s, p.Share.By, share.to("by")); ok && by.Parent == "" {
 		c.fault(share.to("by"), fmt.Sprintf("%q has no parent", p.Share.By), "a point with a parent is expected: their ratio is the share")
 	}
-	if n := p.Share.Fallback; c.given(share.to("fallback")) && (n.Sign() < 0 || n.Float64() > 1) {
-		c.fault(share.to("fallback"), fmt.Sprintf("fallback is %s", n), "a share from 0 to 1 is expected")
+	if n := p.Share.Fallback; c.given(share.to("fallback")) && (!sensible(n) || n.Sign() < 0 || n.Float64() > 1) {
+		c.fault(share.to("fallback"), fmt.Sprintf("fallback is %s", n), fmt.Sprintf("a share above 0 up to 1 with at most %d decimals is expected", factorDecimals))
 	}
 	if !c.given(share.to("by")) && !c.given(share.to("fallback")) {
 		c.fault(share, "a share of nothing", "by or fallback is expected")
 	}
+}
+
+// Factors of formulas are exact ratios of numbers that a sum of amounts can be
+// multiplied by.
+const (
+	mostFactor     = 1_000_000
+	factorDecimals = 9
+)
+
+// sensible tells whether n may be a factor.
+func sensible(n Number) bool {
+	_, exp := n.Mantissa()
+	return n.IsDecimal() && exp >= -factorDecimals && n.Sign() != 0 && n.Float64() <= mostFactor && n.Float64() >= -mostFactor
 }
 
 // parents checks what points say of each other: parents, deductions and inputs
@@ -192,6 +208,9 @@ func (c *checker) parents(s *Site, at path) {
 			}
 			if p.Share != nil {
 				inputs[p.ID] = append(inputs[p.ID], p.Share.Of, p.Share.By)
+				if by, ok := c.points[p.Share.By]; ok && by.Parent != "" { // the share is By's of its parent
+					inputs[p.ID] = append(inputs[p.ID], by.Parent)
+				}
 			}
 		}
 	}

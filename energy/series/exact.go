@@ -67,16 +67,19 @@ func (s *integral) add(a, d int64) {
 	s.hi, _ = bits.Add64(s.hi, hi, carry)
 }
 
+// addSigned adds a × d for any d but the least integer.
+func (s *integral) addSigned(a, d int64) {
+	if d < 0 {
+		a, d = -a, -d
+	}
+	s.add(a, d)
+}
+
 // over is the sum divided by d > 0, rounded half away from zero. The quotient
 // must fit, as a mean of int64 does.
 func (s integral) over(d int64) int64 {
-	negative := s.hi>>63 == 1
-	if negative {
-		var borrow uint64
-		s.lo, borrow = bits.Sub64(0, s.lo, 0)
-		s.hi, _ = bits.Sub64(0, s.hi, borrow)
-	}
-	q, r := bits.Div64(s.hi, s.lo, uint64(d))
+	hi, lo, negative := s.magnitude()
+	q, r := bits.Div64(hi, lo, uint64(d))
 	if r >= uint64(d)-r {
 		q++
 	}
@@ -84,4 +87,24 @@ func (s integral) over(d int64) int64 {
 		return -int64(q)
 	}
 	return int64(q)
+}
+
+// fits tells whether the sum divided by d > 0 is what a counter may give.
+func (s integral) fits(d int64) bool {
+	hi, lo, _ := s.magnitude()
+	if hi >= uint64(d) {
+		return false
+	}
+	q, _ := bits.Div64(hi, lo, uint64(d))
+	return q < mostCounter
+}
+
+// magnitude is the sum without its sign.
+func (s integral) magnitude() (hi, lo uint64, negative bool) {
+	if s.hi>>63 == 0 {
+		return s.hi, s.lo, false
+	}
+	lo, borrow := bits.Sub64(0, s.lo, 0)
+	hi, _ = bits.Sub64(0, s.hi, borrow)
+	return hi, lo, true
 }
