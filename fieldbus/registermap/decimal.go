@@ -41,7 +41,7 @@ func plus(v, offset energy.Value) energy.Value {
 	a, okA := raise(a, int(e)-int(exp))
 	b, okB := raise(b, int(f)-int(exp))
 	sum := a + b
-	if !okA || !okB || (a > 0) == (b > 0) && (sum > 0) != (a > 0) {
+	if !okA || !okB || (sum > a) != (b > 0) { // b is not zero
 		return energy.Float(v.Float64() + offset.Float64())
 	}
 	return energy.Decimal(sum, exp)

@@ -189,6 +189,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add(uint8(9), uint8(3), uint8(4), int64(25), int8(120), int64(-5), int8(-1), uint64(0), []byte{0xFF, 0xFF, 0xFF, 0xFF})
 	f.Add(uint8(8), uint8(1), uint8(0), int64(math.MinInt64), int8(-128), int64(1), int8(127), uint64(1), []byte{0x80, 0, 0, 0, 0, 0, 0, 0})
 	f.Add(uint8(7), uint8(1), uint8(5), int64(-1), int8(0), int64(math.MinInt64), int8(0), uint64(1), []byte{0x80, 0, 0, 0, 0, 0, 0, 0})
+	f.Add(uint8(8), uint8(0), uint8(5), int64(1), int8(0), int64(math.MinInt64), int8(0), uint64(1), []byte{0x80, 0, 0, 0, 0, 0, 0, 0})
 	f.Add(uint8(14), uint8(0), uint8(1), int64(1), int8(-3), int64(0), int8(0), uint64(0), []byte{0x99, 0x99, 0x99, 0x99, 0x99, 0x99, 0x99, 0x99})
 	f.Add(uint8(0), uint8(2), uint8(9), int64(1), int8(0), int64(0), int8(0), uint64(7), []byte{0x00, 0x80})
 	orders := []registermap.Order{registermap.ABCD, registermap.CDAB, registermap.BADC, registermap.DCBA}
