@@ -15,11 +15,13 @@ import (
 	"heatledger/fieldbus/push"
 )
 
-type collectCommand struct{}
+type collectCommand struct {
+	Listen *string `help:"Address at which health and metrics are shown (127.0.0.1:8081); empty: nowhere." placeholder:"HOST:PORT"`
+}
 
 // Run reads meters and forwards the readings, to the centre of push.url or,
 // without one, to the database. It needs no database while a centre is named.
-func (collectCommand) Run(p *process) error {
+func (c *collectCommand) Run(p *process) error {
 	cfg, err := p.configuration()
 	if err != nil {
 		return err
@@ -36,21 +38,38 @@ func (collectCommand) Run(p *process) error {
 	if err != nil {
 		return err
 	}
-	p.log.Info("collecting", "connections", len(cfg.Connections), "spool", cfg.Spool.Dir, "version", p.version)
-	group, ctx := errgroup.WithContext(p.ctx)
-	group.Go(func() error { return s.collector.Run(ctx) })
-	group.Go(func() error { return p.forward(ctx, cfg, s) })
-	return errors.Join(group.Wait(), s.spool.Close())
+	return errors.Join(p.collect(cfg, s, c.Listen), s.spool.Close())
 }
 
-// forward delivers what is collected until ctx ends.
-func (p *process) forward(ctx context.Context, cfg *config.Config, s *station) (err error) {
+// collect reads, forwards and shows how it does until the process is told to end.
+func (p *process) collect(cfg *config.Config, s *station, listen *string) error {
+	e := &edge{station: s, centre: cfg.Push.URL, version: p.version}
 	if cfg.Push.URL != "" {
-		client, err := pushClient(cfg.Push)
+		client, err := p.pushClient(cfg.Push, s)
 		if err != nil {
 			return err
 		}
-		return s.deliver(ctx, client)
+		e.client = client
+	}
+	listener, err := p.listenEdge(listen)
+	if err != nil {
+		return err
+	}
+	p.log.Info("collecting", "connections", len(cfg.Connections), "spool", cfg.Spool.Dir, "version", p.version)
+	group, ctx := errgroup.WithContext(p.ctx)
+	group.Go(func() error { return s.collector.Run(ctx) })
+	group.Go(func() error { return p.forward(ctx, cfg, e) })
+	if listener != nil {
+		group.Go(func() error { return e.serve(ctx, p, listener) })
+	}
+	return group.Wait()
+}
+
+// forward delivers what is collected until ctx ends.
+func (p *process) forward(ctx context.Context, cfg *config.Config, e *edge) (err error) {
+	s := e.station
+	if e.client != nil {
+		return s.deliver(ctx, e.client)
 	}
 	db, err := p.awaitDatabase(ctx, cfg)
 	if err != nil || db == nil {
@@ -61,7 +80,7 @@ func (p *process) forward(ctx context.Context, cfg *config.Config, s *station) (
 }
 
 // pushClient makes the client of a centre.
-func pushClient(c config.Push) (*push.Client, error) {
+func (p *process) pushClient(c config.Push, s *station) (*push.Client, error) {
 	trust := &tls.Config{MinVersion: tls.VersionTLS12}
 	if c.Certificate != "" {
 		pair, err := tls.LoadX509KeyPair(c.Certificate, c.Key)
@@ -84,5 +103,6 @@ func pushClient(c config.Push) (*push.Client, error) {
 	if c.TokenFile != "" {
 		token = push.TokenFile(c.TokenFile)
 	}
-	return push.New(c.URL, token, push.Options{TLS: trust}), nil
+	return push.New(c.URL, token, push.Options{TLS: trust, Log: p.log,
+		Queued: func() int64 { return s.spool.Stats().Queued }}), nil
 }

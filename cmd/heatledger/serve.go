@@ -8,7 +8,6 @@ import (
 	"net"
 	"time"
 
-	"github.com/VictoriaMetrics/metrics"
 	"golang.org/x/sync/errgroup"
 
 	"heatledger/config"
@@ -207,25 +206,4 @@ func (s *station) deliver(ctx context.Context, to interface {
 		return nil // what could not be delivered is in the spool for the next start
 	}
 	return nil
-}
-
-// ready errs when the spool takes no more readings.
-func (s *station) ready(context.Context) error {
-	if stats := s.spool.Stats(); stats.MaxBytes > 0 && stats.Bytes >= stats.MaxBytes {
-		return fmt.Errorf("the spool is full (%d bytes): readings are being refused", stats.Bytes)
-	}
-	return nil
-}
-
-// writeMetrics writes the spool's account: collected = delivered + queued + lost.
-func (s *station) writeMetrics(w io.Writer) {
-	stats := s.spool.Stats()
-	metrics.WriteCounterUint64(w, "heatledger_spool_collected_total", uint64(stats.Collected))
-	metrics.WriteCounterUint64(w, "heatledger_spool_delivered_total", uint64(stats.Delivered))
-	metrics.WriteGaugeUint64(w, "heatledger_spool_queued", uint64(stats.Queued))
-	metrics.WriteCounterUint64(w, "heatledger_spool_refused_total", uint64(stats.Refused))
-	metrics.WriteCounterUint64(w, "heatledger_spool_lost_total", uint64(stats.Lost))
-	metrics.WriteCounterUint64(w, "heatledger_spool_set_aside_total", uint64(stats.SetAside))
-	metrics.WriteCounterUint64(w, "heatledger_spool_files_released_early_total", uint64(stats.ReleasedEarly))
-	metrics.WriteGaugeUint64(w, "heatledger_spool_bytes", uint64(stats.Bytes))
 }

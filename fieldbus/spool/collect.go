@@ -80,6 +80,7 @@ func (s *Spool) commit(ctx context.Context, g *group) {
 	}
 
 	s.mu.Lock()
+	s.full = errors.Is(err, ErrFull)
 	var crowded []*site
 	if err == nil {
 		crowded = s.admit(g, base)

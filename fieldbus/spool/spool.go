@@ -123,6 +123,7 @@ type Spool struct {
 	retention  retention
 	unmarked   bool // how far lanes are delivered is not all in the log
 	closed     bool
+	full       bool          // the last readings were refused for want of room
 	newcomers  chan struct{} // room for one: a site has its first reading
 }
 

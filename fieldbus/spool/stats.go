@@ -25,6 +25,7 @@ type Stats struct {
 	KeptFrom      time.Time // a centre can be given again all that was cut since; zero: all that ever was
 
 	OldestQueued time.Time // instant of collection; zero: nothing is queued
+	Full         bool      // the last readings were refused for want of room
 	Bytes        int64     // size of all files
 	MaxBytes     int64     // the bound
 	Lanes        []LaneStats
@@ -42,6 +43,7 @@ type LaneStats struct {
 	Failures     int          // attempts in a row that did not work out
 	Since        time.Time    // when they began
 	Problem      string       // what the last of them was
+	Refusal      string       // the centre's reason, if a person must act; "" otherwise
 }
 
 // Stats gives the accounts now.
@@ -51,7 +53,7 @@ func (s *Spool) Stats() Stats {
 	st := Stats{
 		Collected: s.counts.kept + int64(s.state.refused), Refused: int64(s.state.refused), Lost: s.counts.lost + s.counts.missing,
 		SetAside: s.counts.setAside, SetAsideBytes: s.counts.setAsideSize, ReleasedEarly: s.counts.releasedSoon,
-		Bytes: s.bytes(), MaxBytes: s.options.MaxBytes,
+		Full: s.full, Bytes: s.bytes(), MaxBytes: s.options.MaxBytes,
 	}
 	var oldest int64
 	older := func(at int64) {
@@ -86,7 +88,7 @@ func (l *lane) stats() LaneStats {
 		Site: l.site, Lane: l.lane, Epoch: as.epoch,
 		Cut: l.last - as.base, Acknowledged: l.acknowledged - as.base, Queued: int64(l.queued()),
 		OldestQueued: instant(l.oldest),
-		Failures:     l.attempt.failures, Since: l.attempt.since, Problem: l.attempt.problem,
+		Failures:     l.attempt.failures, Since: l.attempt.since, Problem: l.attempt.problem, Refusal: l.attempt.refusal,
 	}
 }
 

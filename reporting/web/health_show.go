@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 
@@ -48,10 +49,15 @@ func (s *Server) showMetrics(w http.ResponseWriter, _ *http.Request, who caller)
 		s.options.Metrics(w)
 	}
 	s.collectors.writeMetrics(w)
-	if s.options.Meters == nil {
-		return nil
+	if s.options.Meters != nil {
+		WriteMeterMetrics(w, s.options.Meters())
 	}
-	for _, m := range s.options.Meters() {
+	return nil
+}
+
+// WriteMeterMetrics writes the health of meters in Prometheus text.
+func WriteMeterMetrics(w io.Writer, meters []fieldbus.MeterHealth) {
+	for _, m := range meters {
 		labels := fmt.Sprintf("connection=%q,meter=%q", m.Connection, m.Meter)
 		healthy := 0
 		if m.State == fieldbus.Healthy {
@@ -65,7 +71,6 @@ func (s *Server) showMetrics(w http.ResponseWriter, _ *http.Request, who caller)
 		metrics.WriteCounterUint64(w, "heatledger_meter_skipped_total{"+labels+"}", uint64(m.Skipped))
 		metrics.WriteGaugeUint64(w, "heatledger_meter_points_not_read{"+labels+"}", uint64(len(m.Points)))
 	}
-	return nil
 }
 
 // listMeters answers GET /api/v1/meters: the health of the meters read here.
