@@ -23,22 +23,20 @@ func (p *process) showModel(m *registermap.Model) error {
 		return p.showCSV(rows)
 	}
 	var page strings.Builder
-	fmt.Fprintf(&page, "%s: %s %s\n\n", m.ID, m.Manufacturer, m.Name)
+	page.WriteString(wrapped(m.ID+": ", "  ", m.Manufacturer+" "+m.Name) + "\n\n")
 	for _, fact := range factsOf(m) {
 		page.WriteString(wrapped(fmt.Sprintf("%-9s ", fact[0]), strings.Repeat(" ", 10), fact[1]) + "\n")
 	}
 	page.WriteString("\n")
-	rows := [][]string{{"value", "table", "address", "type", "order", "scale", "unit", "confirmed"}}
+	rows := [][]string{{"", "value", "register", "type", "scale", "unit"}}
 	for _, r := range m.Registers {
-		rows = append(rows, []string{r.Name(), string(r.Table), place(r), string(r.Type), string(r.Order), shownScale(r), shownUnit(r), yes(r.Confirmed)})
+		rows = append(rows, []string{mark(r.Confirmed), r.Name(), string(r.Table) + " " + place(r), shownType(r), shownScale(r), shownUnit(r)})
 	}
 	if err := columns(&page, rows); err != nil {
 		return err
 	}
-	for i, line := range remarksOf(m) {
-		if i == 0 {
-			page.WriteString("\n")
-		}
+	page.WriteString("\n" + wrapped("", "", "x: checked against the maker's document or a meter; ?: not confirmed.") + "\n")
+	for _, line := range remarksOf(m) {
 		page.WriteString(wrapped("", "  ", line) + "\n")
 	}
 	_, err := fmt.Fprint(p.stdout, page.String())
@@ -108,6 +106,23 @@ func shownUnit(r registermap.Register) string {
 		return fmt.Sprintf("by %d", r.UnitFrom.Address)
 	}
 	return string(r.Unit)
+}
+
+// mark is the sign of what is confirmed, or of what is not.
+func mark(confirmed bool) string {
+	if confirmed {
+		return "x"
+	}
+	return "?"
+}
+
+// shownType is the type, with the order of its bytes where it is not the
+// protocol's own.
+func shownType(r registermap.Register) string {
+	if r.Order == registermap.ABCD {
+		return string(r.Type)
+	}
+	return string(r.Type) + " " + string(r.Order)
 }
 
 func yes(b bool) string {
