@@ -15,6 +15,7 @@ import (
 // remembers what became of it.
 type account struct {
 	chronicle *chronicle
+	stalls    *stalls
 
 	// gate is held while the spool is exchanged; readings wait then, as they do
 	// for a slow disk.
@@ -98,6 +99,9 @@ func (a *account) prove(readings []energy.PointReading) {
 			continue
 		}
 		stamp, err := p.source.prove(r.Value, r.At, p.patience)
+		if err != nil && p.form == half {
+			stamp, err = p.source.prove(r.Value, r.At, p.patience+a.stalls.within(r.At.Add(-time.Minute), r.At))
+		}
 		if err != nil {
 			a.fault(p.line, "%s at %s: %v%s", r.Point, clock(r.At), err, a.whose(r))
 			continue
@@ -110,6 +114,9 @@ func (a *account) prove(readings []energy.PointReading) {
 		p.handed++
 		if problem := p.follow(r.At, stamp); problem != "" {
 			a.fault(p.line, "%s at %s %s", r.Point, clock(r.At), problem)
+		}
+		if age := r.At.Sub(time.UnixMilli(stamp)); age > p.patience && age > p.patience+a.stalls.within(time.UnixMilli(stamp), r.At) {
+			a.fault(p.line, "%s at %s is %s old, %s at most is allowed", r.Point, clock(r.At), age, p.patience)
 		}
 		if late := time.Until(r.At); late > 0 {
 			a.fault(p.line, "%s at %s is %s in the future", r.Point, clock(r.At), late)
@@ -129,8 +136,8 @@ func (p *pointAccount) follow(at time.Time, stamp int64) string {
 		return fmt.Sprintf("was given at %d, not after the value before, at %d", stamp, last)
 	case p.exact && age != 0:
 		return fmt.Sprintf("does not bear the instant of its value: %s off", age)
-	case age > p.patience || age < -ahead*time.Millisecond:
-		return fmt.Sprintf("is %s old, %s at most is allowed", age, p.patience)
+	case age < -ahead*time.Millisecond:
+		return fmt.Sprintf("was given %s after it", -age)
 	}
 	return ""
 }

@@ -27,6 +27,7 @@ func TestEveryReadingIsAccountedForWhateverHappens(t *testing.T) {
 	t.Logf("seed %d; again: go test -race ./fieldbus/soak -soak %s -seed %d", seed, *soakFlag, seed)
 	c := newChronicle()
 	s := &soaking{t: t, seed: seed, chronicle: c, account: newAccount(c)}
+	s.account.stalls = &stalls{}
 	st := s.store(seed)
 	peers := s.peers()
 	if err := st.open(); err != nil {
@@ -40,6 +41,7 @@ func TestEveryReadingIsAccountedForWhateverHappens(t *testing.T) {
 	}
 	drivers, stop := context.WithCancel(context.Background())
 	defer stop()
+	go s.account.stalls.watch(drivers)
 	collected := make(chan error, 1)
 	go func() { collected <- collector.Run(drivers) }()
 
@@ -64,6 +66,7 @@ func TestEveryReadingIsAccountedForWhateverHappens(t *testing.T) {
 	for _, p := range peers {
 		t.Log(p.did())
 	}
+	t.Logf("this process stood still for %s at the longest", s.account.stalls.worst().Round(time.Millisecond))
 	t.Logf("%d readings: %d kept, %d refused; centre refused %d batches and lost %d acknowledgements; the spool was opened again %d times",
 		int64(len(s.account.kept))+s.account.refused, len(s.account.kept), s.account.refused, st.centre.refused, st.centre.unheard, st.reopened)
 }
