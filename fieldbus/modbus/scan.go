@@ -24,7 +24,7 @@ type Likeness struct {
 	Model    string
 	Grade    Grade
 	Evidence []string // such as `product name "UMG 96RM" at holding 911`
-	Missing  int      // registers of the model that do not answer with a possible value
+	Missing  int      // registers of the model that are refused, or hold what cannot be
 }
 
 // Grade is how much speaks for a likeness.

@@ -39,7 +39,7 @@ func (s *scanned) compare(ctx context.Context, m *registermap.Model) (l Likeness
 }
 
 // identify asks for the identity registers of the model; ok is false where one
-// does not hold what it must. A single register is no proof, because any device
+// holds what it must not. One that is refused proves nothing. A single register is no proof, because any device
 // may hold a small number there: it can only speak against the model.
 func (s *scanned) identify(ctx context.Context, m *registermap.Model, l *Likeness) (ok bool) {
 	for _, i := range m.Identity {
@@ -47,10 +47,13 @@ func (s *scanned) identify(ctx context.Context, m *registermap.Model, l *Likenes
 			continue
 		}
 		words, err := s.read(ctx, i.Table, int(i.Address), i.Words())
-		if err != nil || !i.Fits(words) {
+		switch {
+		case err != nil: // older ones of a kind may not know the register
+			l.Missing++
+			l.Evidence = append(l.Evidence, fmt.Sprintf("%s at %s %d is refused", i.What, i.Table, i.Address))
+		case !i.Fits(words):
 			return false
-		}
-		if i.Words() > 1 {
+		case i.Words() > 1:
 			text, _ := i.Decode(words) // what fits can be read
 			l.support(Identified, "%s %q at %s %d", i.What, text, i.Table, i.Address)
 		}
@@ -105,13 +108,13 @@ const leastFrequency, mostFrequency = 49, 51
 // all answer, at least two of them with a value, one of these not zero, and none
 // with what cannot be.
 func (s *scanned) values(ctx context.Context, m *registermap.Model, base int, l *Likeness) {
-	values, zeros := 0, 0
+	values, zeros, lacking := 0, 0, 0
 	for _, r := range m.Registers {
 		v, err := s.value(ctx, r, base)
 		switch {
 		case errors.Is(err, registermap.ErrAbsent):
 		case err != nil || !possible(r.Quantity, v.Float64()):
-			if l.Missing++; l.Grade < Plausible {
+			if lacking++; l.Grade < Plausible {
 				return
 			}
 		case v.Float64() == 0:
@@ -120,9 +123,9 @@ func (s *scanned) values(ctx context.Context, m *registermap.Model, base int, l 
 			values++
 		}
 	}
-	switch {
-	case l.Missing > 0:
-		l.Evidence = append(l.Evidence, fmt.Sprintf("but %d of %d registers do not answer with a possible value", l.Missing, len(m.Registers)))
+	switch l.Missing += lacking; {
+	case lacking > 0:
+		l.Evidence = append(l.Evidence, fmt.Sprintf("but %d of %d registers do not answer with a possible value", lacking, len(m.Registers)))
 	case values >= 2 && values > zeros:
 		l.support(Readable, "all %d registers answer, %d with possible values", len(m.Registers), values)
 	}
