@@ -29,6 +29,7 @@ func (c *collectCommand) Run(p *process) error {
 	if len(cfg.Connections) == 0 {
 		return misuse("the configuration names no connections: there is nothing to collect")
 	}
+	p.boundMemory(cfg)
 	registries, err := loadRegistries(cfg)
 	if err != nil {
 		return err

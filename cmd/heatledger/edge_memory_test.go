@@ -61,8 +61,8 @@ func answerRegisters(c net.Conn) {
 
 const (
 	edgeMeters  = 50
-	edgeBacklog = 3_000_000 // readings: 100 minutes of 50 meters with ten registers each
-	edgeMemory  = 64 << 20  // bytes
+	edgeBacklog = 900_000  // readings: half an hour of 50 meters with ten registers each
+	edgeMemory  = 64 << 20 // bytes
 )
 
 // fillSpool leaves a backlog behind, as an outage does.
@@ -76,7 +76,7 @@ func fillSpool(t *testing.T, dir string) {
 	readings := make([]energy.PointReading, edgeMeters*10)
 	for n := range edgeBacklog / len(readings) {
 		for i := range readings {
-			readings[i] = energy.PointReading{Point: energy.PointID(fmt.Sprintf("hall/m%d-p%d", i/10, i%10)),
+			readings[i] = energy.PointReading{Point: energy.PointID(fmt.Sprintf("hall%d/m%d-p%d", i/100, i/10, i%10)),
 				Reading: energy.Reading{At: at, Value: energy.Float(float64(float32(n) + float32(i)/7)), Quality: energy.Measured}}
 		}
 		if err := s.Collect(t.Context(), readings); err != nil {
@@ -131,7 +131,11 @@ func TestACollectorRunsIn64MB(t *testing.T) {
 	})
 	away := highWater(t, program.Process.Pid)
 	centre.away.Store(false)
-	eventually(t, "the backlog is delivered", func() bool { return e.health().Spool.Delivered >= edgeBacklog })
+	for patience := time.Now().Add(4 * time.Minute); e.health().Spool.Delivered < edgeBacklog; time.Sleep(200 * time.Millisecond) {
+		if time.Now().After(patience) {
+			t.Fatalf("the backlog is not delivered: %+v\n%s", e.health(), log.String())
+		}
+	}
 	caughtUp := highWater(t, program.Process.Pid)
 	h := e.health()
 	t.Logf("highest resident memory: %.1f MB while the centre was away, %.1f MB when it had caught up with %d readings",

@@ -215,7 +215,7 @@ func edgeConfig(t *testing.T, dir, centre string, meters int, every time.Duratio
 		}
 		fmt.Fprintf(&c, "      - {id: meter-%d, unit: %d, every: %s, registers: [", m, m%10+1, every)
 		for p := range 10 {
-			fmt.Fprintf(&c, "{point: hall/m%d-p%d, table: holding, address: %d, type: float32, unit: W}, ", m, p, 2*p)
+			fmt.Fprintf(&c, "{point: hall%d/m%d-p%d, table: holding, address: %d, type: float32, unit: W}, ", m/10, m, p, 2*p)
 		}
 		c.WriteString("]}\n")
 	}

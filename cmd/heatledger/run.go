@@ -20,6 +20,8 @@ type environment struct {
 	getenv         func(string) string
 	stdin          io.Reader
 	stdout, stderr io.Writer
+	// limitMemory bounds what the process takes; nil: it is shared with others.
+	limitMemory func(bytes int64) (before int64)
 }
 
 // Exit codes (CONTRACT.md).
