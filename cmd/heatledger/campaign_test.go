@@ -223,7 +223,7 @@ func campaignPlant(t *testing.T) string {
 	for i := range sites {
 		for j := range sites[i].Connections {
 			for k := range sites[i].Connections[j].Meters {
-				sites[i].Connections[j].Meters[k].Every = 100 * time.Millisecond
+				sites[i].Connections[j].Meters[k].Every = 200 * time.Millisecond // as often as an UMG 96RM renews its registers
 			}
 		}
 	}

@@ -85,7 +85,7 @@ func simulated(t *testing.T) (c *centre, cfg *config.Config, addresses map[strin
 	if err != nil {
 		t.Fatalf("read the configuration that simulate wrote: %v", err)
 	}
-	fast := regexp.MustCompile(`every: \S+`).ReplaceAllString(string(text), "every: 100ms") + "spool: {batch: 200ms}\n"
+	fast := regexp.MustCompile(`every: \S+`).ReplaceAllString(string(text), "every: 200ms") + "spool: {batch: 200ms}\n"
 	write(t, dir, "config.yaml", fast)
 	cfg, faults := config.Load(file)
 	if len(faults) > 0 {
