@@ -33,11 +33,12 @@ type gap struct {
 	reader  reader
 	to      time.Time
 	due     time.Time
+	second  bool // it was looked up, and is once more
 
 	// Of the one goroutine that fills it.
 	from   time.Time // moves on with what is durable
 	handed int       // readings so far
-	second bool
+	full   bool      // as many as are allowed
 	retry  backoff
 }
 
@@ -77,18 +78,7 @@ func (a *archive) missed(p *point, from, to, now time.Time) {
 	if now.Before(a.off) || now.Before(a.refused[p]) {
 		return
 	}
-	waiting, first := 0, -1
-	for i, g := range a.gaps {
-		if g.point == p {
-			if waiting++; first < 0 {
-				first = i
-			}
-		}
-	}
-	if waiting >= gapsOfPoint {
-		a.log.Warn("gap is not filled: too many wait", "point", p.Point, "to", a.gaps[first].to)
-		a.gaps = append(a.gaps[:first], a.gaps[first+1:]...)
-	}
+	a.makeRoom(p)
 	a.gaps = append(a.gaps, &gap{
 		point: p, address: p.address, reader: p.reader, from: from, to: to, due: now,
 		retry: backoff{least: time.Minute, most: time.Hour},
@@ -97,6 +87,27 @@ func (a *archive) missed(p *point, from, to, now time.Time) {
 	case a.wake <- struct{}{}:
 	default:
 	}
+}
+
+// makeRoom gives up the oldest gap of a point that has too many, rather one
+// that was looked up already than one that was not. a.mu is held.
+func (a *archive) makeRoom(p *point) {
+	waiting, victim := 0, -1
+	for i, g := range a.gaps {
+		if g.point != p {
+			continue
+		}
+		if waiting++; victim < 0 || g.second && !a.gaps[victim].second {
+			victim = i
+		}
+	}
+	if waiting < gapsOfPoint {
+		return
+	}
+	if g := a.gaps[victim]; !g.second {
+		a.log.Warn("gap is not filled: too many wait", "point", p.Point, "to", g.to)
+	}
+	a.gaps = append(a.gaps[:victim], a.gaps[victim+1:]...)
 }
 
 // next is the gap to look at now; if none is, how long to wait (0: for a wake).
@@ -136,6 +147,17 @@ func (a *archive) later(g *gap, due time.Time) {
 	g.due = due
 }
 
+// hurry is for a new connection: what went wrong on the last one is tried at once.
+func (a *archive) hurry(now time.Time) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, g := range a.gaps {
+		if !g.second {
+			g.due = now
+		}
+	}
+}
+
 // refuse remembers that a point, or with nil the server, has no history, and
 // forgets its gaps.
 func (a *archive) refuse(p *point, now time.Time) {
@@ -172,6 +194,7 @@ func (a *archive) atOnce() int {
 // fails. It rests after each request as long as the request took: a server busy
 // with its history still has time for its reports.
 func (a *archive) fill(ctx context.Context, l *link, sink fieldbus.Sink) {
+	a.hurry(time.Now())
 	for ctx.Err() == nil {
 		g, wait := a.next(time.Now())
 		if g == nil {
@@ -213,13 +236,15 @@ func (a *archive) rest(ctx context.Context, most time.Duration) bool {
 
 // settled is for a gap that was read to its end: once more after a while.
 func (a *archive) settled(g *gap) {
-	if g.second {
+	a.mu.Lock()
+	again := !g.second && !g.full
+	g.second, g.due = true, time.Now().Add(settle)
+	a.mu.Unlock()
+	if !again {
 		a.done(g)
 		return
 	}
 	a.log.Info("gap was looked up in the server's history", "point", g.point.Point, "to", g.to, "readings", g.handed)
-	g.second = true
-	a.later(g, time.Now().Add(settle))
 }
 
 // unfit decides what becomes of a gap that could not be read, and tells whether
@@ -298,6 +323,9 @@ func (a *archive) look(ctx context.Context, l *link, sink fieldbus.Sink, g *gap)
 	if err != nil {
 		return err
 	}
+	if !a.keeps(ctx, l, node) {
+		return &refusal{ua.StatusBadHistoryOperationUnsupported}
+	}
 	var point []byte // the server's continuation point
 	defer func() { a.release(ctx, l, node, point) }()
 	for empty := 0; empty < emptyAnswers; {
@@ -317,7 +345,7 @@ func (a *archive) look(ctx context.Context, l *link, sink fieldbus.Sink, g *gap)
 		switch {
 		case g.handed >= a.values:
 			a.log.Warn("gap is filled in part: the server's history holds too much", "point", g.point.Point, "readings", g.handed, "rest from", g.from)
-			g.second = true
+			g.full = true
 			return nil
 		case len(point) == 0 && (len(values) < chunk || handed == 0):
 			return nil
@@ -329,6 +357,22 @@ func (a *archive) look(ctx context.Context, l *link, sink fieldbus.Sink, g *gap)
 		}
 	}
 	return nil
+}
+
+// keeps is false if the node itself says that its history cannot be read
+// (UserAccessLevel, OPC 10000-3, 5.6.2). To ask a server for history that does
+// not have the service would cost the connection.
+func (a *archive) keeps(ctx context.Context, l *link, node *ua.NodeID) bool {
+	var response *ua.ReadResponse
+	err := l.d.guard(func() (err error) {
+		response, err = l.client.Read(ctx, &ua.ReadRequest{NodesToRead: []*ua.ReadValueID{{NodeID: node, AttributeID: ua.AttributeIDUserAccessLevel}}})
+		return err
+	})
+	if err != nil || len(response.Results) != 1 {
+		return true // what is wrong will show
+	}
+	access, told := plain[uint8](response.Results[0])
+	return !told || ua.AccessLevelType(access)&ua.AccessLevelTypeHistoryRead != 0
 }
 
 // read asks for the values of one node, at most chunk of them. Bounds are not

@@ -32,13 +32,19 @@ type Variable struct {
 	Scale    energy.Value `json:"scale,omitzero"`
 	UnitText string       `json:"unit_text,omitempty"`
 
-	Range *ua.Range `json:"range,omitempty"` // EURange, which a deadband in percent needs
+	Range *Range `json:"range,omitempty"` // EURange, which a deadband in percent needs
 
 	Value   *energy.Value `json:"value,omitempty"`   // in the variable's own unit; nil: Problem says why
 	Problem string        `json:"problem,omitempty"` // why the value would be no reading
 	Status  string        `json:"status"`
 	At      time.Time     `json:"at,omitzero"` // source time
 	History bool          `json:"history"`     // the server keeps values and lets us read them
+}
+
+// Range is what a variable's values are expected to lie in, in its own unit.
+type Range struct {
+	Low  float64 `json:"low"`
+	High float64 `json:"high"`
 }
 
 // Browse finds the variables below a node, level by level, each once. Complete
@@ -230,7 +236,7 @@ func (t *tree) variable(l *leaf, answers []*ua.DataValue) Variable {
 			}
 		}
 		if r, ok := structure[ua.Range](property); ok {
-			v.Range = r
+			v.Range = &Range{r.Low, r.High}
 		}
 	}
 	return v

@@ -73,7 +73,7 @@ func TestBrowsingTellsWhatAPointNeeds(t *testing.T) {
 		}
 	}
 	analog := named(t, found, "DataCentre/Analog")
-	if analog.Unit != "kWh" || analog.Range == nil || *analog.Range != (ua.Range{Low: 0, High: 100}) {
+	if analog.Unit != "kWh" || analog.Range == nil || *analog.Range != (Range{Low: 0, High: 100}) {
 		t.Errorf("the analog item is %+v, want kWh from 0 to 100", analog)
 	}
 	if past, stale := named(t, found, "DataCentre/Past.Energy"), named(t, found, "DataCentre/Past.Stale"); !past.History || stale.History || past.At.IsZero() {

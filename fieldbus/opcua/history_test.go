@@ -230,7 +230,7 @@ func TestHistoryIsBoundedInTimeAndAmount(t *testing.T) {
 	})
 }
 
-func TestAServerWithoutHistoryIsAskedOnceAndReadAllTheSame(t *testing.T) {
+func TestANodeWithoutHistoryIsNotAskedForIt(t *testing.T) {
 	t.Parallel()
 	p := startPlant(t, t.TempDir())
 	c := lay(t, p.Address)
@@ -245,8 +245,8 @@ func TestAServerWithoutHistoryIsAskedOnceAndReadAllTheSame(t *testing.T) {
 	}
 	wait(t, 20*time.Second, "the meter is back", func() bool { return health(d).State == fieldbus.Healthy })
 	stop()
-	if n := len(p.told(t, "history_request")); n != 1 {
-		t.Errorf("the server counts %d requests for history, want 1", n)
+	if n := len(p.told(t, "history_request")); n != 0 {
+		t.Errorf("the server counts %d requests for history of a node that says it has none", n)
 	}
 	if n := len(p.told(t, "session_created")); n != 4 {
 		t.Errorf("the server counts %d sessions, want 4", n)
@@ -337,6 +337,22 @@ func TestGapsWaitTheirTurnAndAreBounded(t *testing.T) {
 	if g, wait := a.next(time.Now()); g != nil || wait < 20*time.Second {
 		t.Errorf("after a timeout the gap is looked at again in %s, want about a minute", wait)
 	}
+	if a.hurry(time.Now()); a.gaps[0].due.After(time.Now()) {
+		t.Error("a new connection does not try at once what went wrong on the last one")
+	}
+	a.settled(other)
+	if g, wait := a.next(time.Now()); g != nil || wait < settle-time.Minute {
+		t.Errorf("a gap that was looked up is looked at again in %s, want %s", wait, settle)
+	}
+	a.hurry(time.Now())
+	if g, _ := a.next(time.Now()); g != nil {
+		t.Error("a new connection looks up again what was looked up")
+	}
+	if a.settled(other); len(a.gaps) != 0 {
+		t.Error("a gap that was looked up twice waits on")
+	}
+	a.missed(q, now, now.Add(time.Second), now)
+	other, _ = a.next(now)
 	if lost := a.unfit(other, ua.StatusBadServiceUnsupported); !lost || len(a.gaps) != 0 {
 		t.Errorf("a server without the service leaves lost %t and %d gaps, want none", lost, len(a.gaps))
 	}

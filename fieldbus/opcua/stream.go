@@ -7,13 +7,14 @@ import (
 )
 
 // burst bounds how far arrivals of one report lie apart: an arrival that much
-// before the last reading is a clock set back, not a second value of a report.
+// before the last one is our clock set back, not a second value of a report.
 const burst = time.Second
 
 // stream puts the readings of one point in the order of time. Its last instant
 // outlives a connection, its value does not.
 type stream struct {
 	last     time.Time // of the last reading, zero if none
+	arrived  time.Time // of the last report
 	value    energy.Value
 	quality  energy.Quality
 	standing bool // value is what the server holds, as far as is known
@@ -21,9 +22,11 @@ type stream struct {
 }
 
 // stamp is the instant of a value that arrived; see the package's time rule.
-// It is after s.last, unless arrival itself lies before it by a burst or more:
-// then our own clock was set back, and it is followed.
+// It is after s.last, unless our own clock was set back: that is followed. The
+// last reading itself may lie ahead of our clock, by the tolerance at most.
 func (s *stream) stamp(source, server, arrival time.Time, tolerance time.Duration) time.Time {
+	back := s.arrived.Sub(arrival) >= burst || s.last.Sub(arrival) > tolerance
+	s.arrived = arrival
 	for _, t := range []time.Time{source, server} {
 		t = t.Round(time.Microsecond)
 		if !t.IsZero() && t.Sub(arrival).Abs() <= tolerance && t.After(s.last) {
@@ -31,7 +34,7 @@ func (s *stream) stamp(source, server, arrival time.Time, tolerance time.Duratio
 		}
 	}
 	at := arrival.Round(time.Microsecond).UTC()
-	if behind := s.last.Sub(at); behind >= 0 && behind < burst {
+	if !at.After(s.last) && !back {
 		return s.last.Add(time.Microsecond)
 	}
 	return at

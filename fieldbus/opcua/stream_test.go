@@ -32,6 +32,7 @@ func TestAReadingHasTheBestTimeThereIs(t *testing.T) {
 		{"with both clocks frozen the arrival counts", back(time.Second), back(time.Second), back(time.Second), arrival},
 		{"a second value of one report comes right after the first", arrival, absent, absent, arrival.Add(time.Microsecond)},
 		{"our clock set back by an hour is followed", back(-time.Hour), absent, absent, arrival},
+		{"a last reading that its source dated ahead is not gone back behind", back(-time.Minute), back(-time.Minute), absent, back(-time.Minute).Add(time.Microsecond)},
 		{"an instant is rounded to whole microseconds", back(time.Minute), back(1500 * time.Nanosecond), absent, back(time.Microsecond)},
 	} {
 		t.Run(c.is, func(t *testing.T) {
@@ -41,6 +42,17 @@ func TestAReadingHasTheBestTimeThereIs(t *testing.T) {
 				t.Errorf("the instant is %s, want %s", got, c.want)
 			}
 		})
+	}
+}
+
+func TestAClockOfOursThatIsSetBackALittleIsFollowed(t *testing.T) {
+	t.Parallel()
+	var s stream
+	at := s.stamp(time.Time{}, time.Time{}, noon(), time.Hour)
+	s.reading(at, energy.Decimal(1, 0), energy.Measured)
+	set := noon().Add(-10 * time.Second)
+	if at := s.stamp(time.Time{}, time.Time{}, set, time.Hour); !at.Equal(set) {
+		t.Errorf("after our clock was set back to %s a reading is of %s", set, at)
 	}
 }
 
