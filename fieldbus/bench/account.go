@@ -63,7 +63,7 @@ func (c *client) running() error {
 	}
 }
 
-func tail(log []byte) []byte { return log[max(0, len(log)-2000):] }
+func tail(log []byte) []byte { return log[max(0, len(log)-600):] }
 
 // usage is what a process has used so far.
 type usage struct {

@@ -51,8 +51,9 @@ func (r result) rate() float64 {
 // share is how many of the expected readings were stored in their slots.
 func (r result) share() float64 { return float64(r.stored.kept) / float64(r.expected) }
 
-// run measures a collector. The window begins and ends with a slot, so that
-// whole polls are counted; what was stored of it is found in the files.
+// run measures a collector. The window begins and ends between two slots, so
+// that whole polls are counted, be they a little late; what was stored of it is
+// found in the files.
 func (t trial) run(ctx context.Context, of collector) (r result, err error) {
 	dir, err := os.MkdirTemp("", "heatledger-bench-")
 	if err != nil {
@@ -80,7 +81,7 @@ func (t trial) run(ctx context.Context, of collector) (r result, err error) {
 // watch takes the accounts of a client over the window.
 func (t trial) watch(ctx context.Context, c *client) (r result, w window, err error) {
 	align := max(t.every, time.Second)
-	w = window{from: time.Now().Add(t.settle).Truncate(align).Add(align), every: t.every}
+	w = window{from: time.Now().Add(t.settle).Truncate(align).Add(align + t.every/2), every: t.every}
 	w.to = w.from.Add(t.span)
 	if err := sleepUntil(ctx, w.from); err != nil {
 		return r, w, err
