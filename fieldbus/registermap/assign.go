@@ -36,7 +36,7 @@ func Custom(node strictyaml.Node) ([]PointRegister, energy.Faults) {
 	for _, x := range found {
 		add(x.problem, x.remedy, x.path...)
 	}
-	var points []PointRegister
+	points := make([]PointRegister, 0, len(list))
 	for i, e := range list {
 		if e.Point == "" {
 			continue // noted as missing
@@ -105,7 +105,7 @@ func (m *Model) Assign(node strictyaml.Node) ([]PointRegister, energy.Faults) {
 				strictyaml.Suggest(string(name), m.Names()), strictyaml.Key(name)))
 		}
 	}
-	var points []PointRegister
+	points := make([]PointRegister, 0, len(wanted))
 	for _, r := range m.Registers {
 		value, ok := wanted[energy.Quantity(r.Name())]
 		if !ok {

@@ -40,7 +40,8 @@ func (u UnitRegister) Decode(words []uint16) (energy.Unit, error) {
 		}
 		return unit, nil
 	}
-	code, err := Register{Address: u.Address, Type: u.Type, Order: u.Order}.pattern(words)
+	holder := Register{Address: u.Address, Type: u.Type, Order: u.Order}
+	code, err := holder.pattern(words)
 	if err != nil {
 		return "", err
 	}

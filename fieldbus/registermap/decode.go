@@ -27,11 +27,7 @@ func (r Register) Decode(words []uint16) (energy.Value, error) {
 	if err != nil {
 		return energy.Value{}, err
 	}
-	to, ok := r.canonical(r.Unit)
-	if !ok {
-		return energy.Value{}, fmt.Errorf("decode %s %d: unit %q is not known", r.Table, r.Address, r.Unit)
-	}
-	value, err := energy.Convert(plus(times(number, r.Scale), r.Offset), r.Unit, to)
+	value, err := energy.Convert(plus(times(number, r.Scale), r.Offset), r.Unit, r.canonical(r.Unit))
 	if err != nil {
 		return energy.Value{}, fmt.Errorf("decode %s %d: %w", r.Table, r.Address, err)
 	}
@@ -49,7 +45,7 @@ func (r Register) In(u energy.Unit) Register {
 
 // pattern is the bits of the number, its highest byte first. Words of another
 // count are refused: half a counter looks like a smaller one.
-func (r Register) pattern(words []uint16) (uint64, error) {
+func (r *Register) pattern(words []uint16) (uint64, error) {
 	if len(words) != r.Words() || len(words) == 0 {
 		return 0, fmt.Errorf("decode %s %d: %d words where a %s has %d", r.Table, r.Address, len(words), r.Type, r.Words())
 	}
@@ -69,7 +65,7 @@ func (r Register) pattern(words []uint16) (uint64, error) {
 // number is what the pattern says, before scale and unit. Declared patterns come
 // first: some of them are finite numbers (SolarEdge's -FLT_MAX, Kamstrup's 2³²),
 // and a counter that holds one would jump by its whole range.
-func (r Register) number(p uint64) (energy.Value, error) {
+func (r *Register) number(p uint64) (energy.Value, error) {
 	for _, absent := range r.Absent {
 		if p == absent {
 			return energy.Value{}, fmt.Errorf("decode %s %d: pattern %#x: %w", r.Table, r.Address, p, ErrAbsent)
@@ -93,7 +89,7 @@ func (r Register) number(p uint64) (energy.Value, error) {
 
 // float refuses what no meter means: NaN is how many makers write "no value",
 // and an infinity is the result of a division that the meter should not show.
-func (r Register) float(f float64) (energy.Value, error) {
+func (r *Register) float(f float64) (energy.Value, error) {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return energy.Value{}, fmt.Errorf("decode %s %d: %v: %w", r.Table, r.Address, f, ErrAbsent)
 	}
@@ -102,7 +98,7 @@ func (r Register) float(f float64) (energy.Value, error) {
 
 // digits reads a binary-coded decimal; sixteen of them fit a decimal value. A digit above 9 is neither a number nor
 // declared absent: the type in the map is wrong, or the line is.
-func (r Register) digits(p uint64) (energy.Value, error) {
+func (r *Register) digits(p uint64) (energy.Value, error) {
 	var n int64
 	for shift := 16*r.Words() - 4; shift >= 0; shift -= 4 {
 		d := p >> shift & 0xF

@@ -18,11 +18,7 @@ func (r Register) Encode(value energy.Value) ([]uint16, error) {
 	if r.ScaleFrom != nil {
 		return nil, fmt.Errorf("encode %s %d: its scale in %d is still to be read", r.Table, r.Address, r.ScaleFrom.Address)
 	}
-	to, ok := r.canonical(r.Unit)
-	if !ok {
-		return nil, fmt.Errorf("encode %s %d: unit %q is not known", r.Table, r.Address, r.Unit)
-	}
-	inUnit, err := energy.Convert(value, to, r.Unit)
+	inUnit, err := energy.Convert(value, r.canonical(r.Unit), r.Unit)
 	if err != nil {
 		return nil, fmt.Errorf("encode %s %d: %w", r.Table, r.Address, err)
 	}
@@ -39,7 +35,7 @@ func (r Register) Encode(value energy.Value) ([]uint16, error) {
 }
 
 // words spreads a pattern over the wire.
-func (r Register) words(p uint64) []uint16 {
+func (r *Register) words(p uint64) []uint16 {
 	if r.Type == Bool {
 		p <<= r.Bit // the other bits belong to others
 	}
@@ -56,7 +52,7 @@ func (r Register) words(p uint64) []uint16 {
 
 // bits is the pattern nearest to n; ok is false when the type has none. Numbers
 // are fractions here, so that nothing is lost on the way to the last rounding.
-func (r Register) bits(n *big.Rat) (p uint64, ok bool) {
+func (r *Register) bits(n *big.Rat) (p uint64, ok bool) {
 	switch r.Type {
 	case Float32:
 		f, _ := n.Float32()

@@ -222,5 +222,5 @@ func (p pattern) bits(t Type) (uint64, bool) {
 	if t == String || !t.float() && !n.IsInt() {
 		return 0, false
 	}
-	return Register{Type: t}.bits(n)
+	return (&Register{Type: t}).bits(n)
 }

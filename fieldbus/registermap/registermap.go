@@ -137,8 +137,8 @@ type Register struct {
 	Channel  string          // tells registers of one quantity apart (tariff-2, t4); empty: the main one
 	Table    Table
 	Address  uint16
-	Type     Type
 	Bit      uint8 // of a Bool in a register: which bit, 0 being the lowest
+	Type     Type
 	Order    Order
 	Scale    energy.Value // never zero
 	Offset   energy.Value
@@ -187,18 +187,19 @@ func (r Register) Words() int { return r.Type.Words() }
 func (r Register) End() int { return int(r.Address) + r.Words() }
 
 // canonical is the unit in which [Register.Decode] gives the value: that of the
-// quantity, or else the one in which the program keeps what from measures.
-func (r Register) canonical(from energy.Unit) (energy.Unit, bool) {
+// quantity, or else the one in which the program keeps what from measures; empty
+// where from is not known.
+func (r *Register) canonical(from energy.Unit) energy.Unit {
 	if r.Quantity != "" {
-		return r.Quantity.Unit(), from.Convertible(r.Quantity.Unit())
+		return r.Quantity.Unit()
 	}
 	for _, to := range []energy.Unit{
 		energy.KilowattHour, energy.Kilowatt, energy.DegreeCelsius, energy.CubicMetre,
 		energy.CubicMetrePerHour, energy.CubicMetreDegree, energy.Hertz, energy.One,
 	} {
 		if from.Convertible(to) {
-			return to, true
+			return to
 		}
 	}
-	return "", false
+	return ""
 }
