@@ -11,6 +11,7 @@ import (
 
 	"heatledger/energy"
 	"heatledger/energy/strictyaml"
+	"heatledger/fieldbus/opcua"
 	"heatledger/fieldbus/registermap"
 )
 
@@ -48,7 +49,19 @@ func (c *metersListCommand) Run(p *process) error {
 		}
 		return p.showCSV(rows)
 	}
-	return p.showMatrix(models)
+	if err := p.showMatrix(models); err != nil || c.Model != "" || len(c.Quantity) > 0 {
+		return err
+	}
+	_, err := fmt.Fprintln(p.stdout, wrapped("", "", "Beside them "+opcua.ECM+", for OPC UA servers that describe their meters by OPC 34100: "+strings.Join(ecmNames(), ", ")+"."))
+	return err
+}
+
+// ecmNames are the quantities of meters that OPC 34100 describes.
+func ecmNames() (names []string) {
+	for _, q := range opcua.ECMQuantities() {
+		names = append(names, string(q))
+	}
+	return names
 }
 
 // chosen are the shipped models that fit the filters.

@@ -157,7 +157,7 @@ func (p *process) probeModbus(line modbus.Config, model string, identity []regis
 		return err
 	}
 	if !got.Answered() {
-		return fmt.Errorf("unit %d at %s gives no answer: check address, unit, wiring and the gateway's settings; heatledger meters scan finds the units of a line", got.Unit, line.URL)
+		return fmt.Errorf("unit %d at %s gives no answer: check address, unit, wiring and whether the gateway takes a second client; heatledger meters scan finds the units of a line", got.Unit, line.URL)
 	}
 	return nil
 }

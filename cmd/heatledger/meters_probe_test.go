@@ -11,7 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"heatledger/energy"
 	"heatledger/fieldbus/counterpart"
+	"heatledger/fieldbus/registermap"
 )
 
 func TestAMeterIsProbedWithItsRawWords(t *testing.T) {
@@ -185,6 +187,32 @@ func TestOneDeviceThatAnswersForEveryUnitIsSuspected(t *testing.T) {
 		got := command(t, "", "meters", "scan", "--url", "tcp://"+line.Address, "--units", asked, "--pause", "0s").want(t, exitFine)
 		if said := strings.Contains(strings.Join(strings.Fields(got.stdout), " "), "probably one device"); said != suspected {
 			t.Errorf("of units %s the scan says\n%s\nwant a suspicion: %t", asked, got.stdout, suspected)
+		}
+	}
+}
+
+func TestAMeterOfSunSpecIsProbedWhereItsBlockIs(t *testing.T) {
+	t.Parallel()
+	model, _ := registermap.Builtin("sunspec/meter-float")
+	power, _ := model.Register(energy.ActivePower)
+	held, err := power.Encode(energy.Decimal(5, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := make([]uint16, 4+126+2) // marker, the meter's block, the end
+	copy(words, []uint16{0x5375, 0x6E53, 213, 124})
+	copy(words[2+2+power.Address-2:], held)
+	copy(words[2+126:], []uint16{0xFFFF, 0})
+	spec, err := json.Marshal(map[string]any{"1": map[string]any{"holding": []map[string]any{{"address": 50000, "words": words}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := counterpart.Python(t, "modbus_server.py", string(spec))
+	config := write(t, t.TempDir(), "config.yaml", "connections:\n  - id: line\n    modbus: {url: 'tcp://"+line.Address+"'}\n    meters: [{id: hall, model: sunspec/meter-float, points: {active_power: hall/p}}]\n")
+	got := command(t, "", "--config", config, "meters", "probe", "hall").want(t, exitFine).stdout
+	for _, want := range []string{"its registers begin at 50002\n", fmt.Sprintf("holding %d", 50002+power.Address), " 5 kW\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the probe says\n%s\nwant %q", got, want)
 		}
 	}
 }

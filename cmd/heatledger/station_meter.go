@@ -147,14 +147,9 @@ func opcuaMeter(cfg *config.Config, i, j int) (opcua.Meter, energy.Faults) {
 	}
 	_, found := meter.Points.Decode(&made.Points)
 	faults = append(faults, found...)
-	known := opcua.ECMQuantities()
-	names := make([]string, len(known))
-	for n, q := range known {
-		names[n] = string(q)
-	}
 	for _, q := range slices.Sorted(maps.Keys(made.Points)) {
-		if !slices.Contains(known, q) {
-			faults = append(faults, cfg.Fault(fmt.Sprintf("%s gives no %q", meter.Model, q), strictyaml.Suggest(string(q), names), append(at, "points", strictyaml.Key(q))...))
+		if names := ecmNames(); !slices.Contains(names, string(q)) {
+			faults = append(faults, cfg.Fault(fmt.Sprintf("%s gives no %q", opcua.ECM, q), strictyaml.Suggest(string(q), names), append(at, "points", strictyaml.Key(q))...))
 		}
 	}
 	return made, faults

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"log/slog"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -109,7 +111,7 @@ func TestAnOPCUAMeterFollowsTheModelOfItsServer(t *testing.T) {
 	}
 	cfg = readConfig(t, strings.NewReplacer("%s,", "opc/34101,", "%s:", "active_powr:").Replace(text))
 	_, faults = opcuaMeter(cfg, 0, 0)
-	want := []string{`:5:24: there is no model "opc/34101" of OPC UA: opc/34100 is expected, or nodes`, `:5:56: opc/34101 gives no "active_powr": did you mean "active_power"?`}
+	want := []string{`:5:24: there is no model "opc/34101" of OPC UA: opc/34100 is expected, or nodes`, `:5:56: opc/34100 gives no "active_powr": did you mean "active_power"?`}
 	if len(faults) != 2 || !strings.HasSuffix(faults[0].Error(), want[0]) || !strings.HasSuffix(faults[1].Error(), want[1]) {
 		t.Errorf("faults are %v, want %s", faults, want)
 	}
@@ -126,5 +128,34 @@ func TestTheExampleOfTheProgramIsFreeOfFaults(t *testing.T) {
 		if !strings.Contains(line, "is in no registry file of this configuration") {
 			t.Errorf("the example has a fault beside its points, which this registry does not know: %s", line)
 		}
+	}
+}
+
+func TestConnectionsToOneAddressShareADriver(t *testing.T) {
+	t.Parallel()
+	cfg := readConfig(t, `connections:
+  - {id: a, modbus: {url: 'tcp://127.0.0.1:1', timeout: 2s}, meters: [{id: m, model: ./slow.yaml, points: {heat_energy: hall/a}}]}
+  - {id: b, modbus: {url: 'tcp://127.0.0.1:1', simultaneous: 4}, meters: [{id: n, unit: 2, model: ./slow.yaml, points: {heat_energy: hall/b}}]}
+  - {id: c, modbus: {url: 'tcp://127.0.0.1:2'}, meters: [{id: o, model: ./slow.yaml, points: {heat_energy: hall/c}}]}
+  - {id: d, opcua: {endpoint: 'opc.tcp://127.0.0.1:1'}, meters: [{id: q, nodes: [{point: hall/d, node: i=1, unit: kWh}]}]}
+`)
+	p := &process{ctx: t.Context(), log: slog.New(slog.DiscardHandler)}
+	drivers, err := p.drivers(cfg, quantitiesOf(nil), true)
+	if err != nil || len(drivers) != 3 {
+		t.Fatalf("%d drivers, %v, want one for each of two lines and a server", len(drivers), err)
+	}
+	meters := map[string]string{}
+	for _, d := range drivers {
+		for _, h := range d.Health() {
+			meters[h.Meter] = h.Connection
+		}
+	}
+	if want := map[string]string{"m": "a", "n": "b", "o": "c", "q": "d"}; !maps.Equal(meters, want) {
+		t.Errorf("meters stand behind %v, want %v", meters, want)
+	}
+	line, _ := p.modbusLine(cfg, 0, true)
+	other, _ := p.modbusLine(cfg, 1, true)
+	if line.Simultaneous != 0 || other.Simultaneous != 4 {
+		t.Errorf("sockets are %d and %d: what only one connection states must hold", line.Simultaneous, other.Simultaneous)
 	}
 }
