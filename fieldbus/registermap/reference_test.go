@@ -11,6 +11,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"pgregory.net/rapid"
+
 	"heatledger/energy"
 	"heatledger/fieldbus/registermap"
 )
@@ -121,7 +123,7 @@ func rat(v energy.Value) *big.Rat {
 func toCanonical(u energy.Unit) *big.Rat {
 	return map[energy.Unit]*big.Rat{
 		"kWh": tenTo(0), "Wh": tenTo(-3), "MWh": tenTo(3), "GWh": tenTo(6), "GJ": big.NewRat(10000, 36), "MJ": big.NewRat(10, 36),
-		"W": tenTo(-3), "°C": tenTo(0), "l": tenTo(-3), "l/s": big.NewRat(36, 10), "Hz": tenTo(0),
+		"W": tenTo(-3), "kW": tenTo(0), "°C": tenTo(0), "m³": tenTo(0), "l": tenTo(-3), "l/s": big.NewRat(36, 10), "Hz": tenTo(0),
 	}[u]
 }
 
@@ -182,6 +184,19 @@ func TestTheReferenceDecoderItselfKnowsWhatNumbersAre(t *testing.T) {
 			t.Errorf("%s: %v, %v", name, n, ok)
 		}
 	}
+}
+
+func TestDecodingAgreesWithTheReferenceDecoder(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		r := anyRegister().Draw(t, "register")
+		if r.Type == registermap.Bool {
+			r.Table, r.Bit = registermap.Holding, rapid.Uint8Range(0, 15).Draw(t, "bit")
+		}
+		word := rapid.OneOf(rapid.Uint16(), rapid.SampledFrom([]uint16{0, 0x8000, 0x7FFF, 0xFFFF, 0x7F80, 0x7FC0, 0x9999}))
+		words := rapid.SliceOfN(word, r.Words(), r.Words()).Draw(t, "words")
+		checkAgainstReference(t, r, words)
+	})
 }
 
 func FuzzDecode(f *testing.F) {
