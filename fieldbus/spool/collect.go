@@ -73,6 +73,7 @@ func (s *Spool) commit(ctx context.Context, g *group) {
 	base, err := s.write(s.journal.buffer)
 	if err != nil {
 		g.unwritten()
+		s.journal.unnamed = s.journal.unnamed || len(g.names) > 0 // the next group relies on them
 		s.refuse(int(g.count))
 	}
 	if cap(s.journal.buffer) > 1<<20 {
