@@ -42,8 +42,9 @@ type wantMeter struct {
 	Reasons map[string]string `yaml:"reasons"` // parts of the reasons of points, by their names
 }
 
-// together is how many faults are played at once: they mostly wait.
-const together = 8
+// together is how many faults are played at once: more than there are
+// processors, for they mostly wait.
+const together = 5 // of each protocol
 
 // TestFaults plays every folder of testdata/faults: a small plant, the real
 // driver, a sink in memory. Whatever happens, each reading handed on is what the
@@ -51,28 +52,33 @@ const together = 8
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	folders, err := filepath.Glob("testdata/faults/*")
-	if err != nil || len(folders) < 40 {
+	if err != nil || len(folders) < 60 {
 		t.Fatalf("%d folders of faults: %v", len(folders), err)
 	}
-	queue := make(chan string)
-	var playing sync.WaitGroup
-	for range together { // more at once than there are processors
-		playing.Go(func() {
-			for folder := range queue {
-				t.Run(filepath.Base(folder), func(t *testing.T) { playFolder(t, folder) })
-			}
-		})
-	}
+	queues := map[Protocol]chan string{ModbusTCP: make(chan string, len(folders)), OPCUA: make(chan string, len(folders))}
+	wanted := map[string]want{}
 	for _, folder := range folders {
-		queue <- folder
+		w := readWant(t, folder)
+		wanted[folder] = w
+		queues[w.Protocol] <- folder
 	}
-	close(queue)
+	var playing sync.WaitGroup
+	for p, queue := range queues {
+		close(queue)
+		for range together {
+			h := build(t, p)
+			playing.Go(func() {
+				for folder := range queue {
+					t.Run(filepath.Base(folder), func(t *testing.T) { h.playFolder(t, folder, wanted[folder]) })
+				}
+			})
+		}
+	}
 	playing.Wait()
 }
 
-// playFolder plays one folder.
-func playFolder(t *testing.T, folder string) {
-	var w want
+func readWant(t *testing.T, folder string) (w want) {
+	t.Helper()
 	file := filepath.Join(folder, "want.yaml")
 	src, err := os.ReadFile(file)
 	if err != nil {
@@ -81,15 +87,21 @@ func playFolder(t *testing.T, folder string) {
 	if _, faults := strictyaml.Decode(file, src, &w); len(faults) > 0 {
 		t.Fatal(faults)
 	}
-	file = filepath.Join(folder, "scenario.yaml")
-	if src, err = os.ReadFile(file); err != nil {
+	return w
+}
+
+// playFolder plays one folder.
+func (h *house) playFolder(t *testing.T, folder string, w want) {
+	file := filepath.Join(folder, "scenario.yaml")
+	src, err := os.ReadFile(file)
+	if err != nil {
 		t.Fatal(err)
 	}
-	g := raise(t, w.Protocol)
-	sc, faults := g.plant.plant.Scenario(file, src)
+	sc, faults := h.plant.plant.Scenario(file, src)
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
+	g := h.raise(t)
 	g.eventually("the plant is read before the fault", func() string { return g.allWell(nil, 3) })
 	act := g.play(sc, w)
 	after := g.counts()
@@ -154,12 +166,18 @@ func (g *stage) errors() (n int64) {
 	return n
 }
 
+// stats are what was done to the line.
+func (g *stage) stats() faultproxy.Stats {
+	stats, _ := g.plant.Spoiled(g.plant.Connections()[0].ID)
+	return stats
+}
+
 // spoiled is "" when the line has done what it is to do.
 func (g *stage) spoiled(w want) string {
-	stats, _ := g.plant.Spoiled(g.plant.Connections()[0].ID)
+	now := g.stats()
 	for kind, n := range w.Spoiled {
-		if stats.Spoiled[kind] < n {
-			return fmt.Sprintf("%s happened %d times, want %d", kind, stats.Spoiled[kind], n)
+		if times := now.Spoiled[kind] - g.begun.Spoiled[kind]; times < n {
+			return fmt.Sprintf("%s happened %d times, want %d", kind, times, n)
 		}
 	}
 	return ""

@@ -5,11 +5,13 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"heatledger/energy"
 	"heatledger/fieldbus"
+	"heatledger/fieldbus/faultproxy"
 	"heatledger/fieldbus/modbus"
 	"heatledger/fieldbus/opcua"
 	"heatledger/fieldbus/registermap"
@@ -22,14 +24,23 @@ const pollEvery = 200 * time.Millisecond
 // are later.
 const patience = time.Second
 
-// stage is a small plant on one connection, the real driver that reads it, and
-// a record of what the meters showed and what the reader handed on.
-type stage struct {
-	t      *testing.T
+// house is a small plant on one connection. Plays follow each other on its
+// stage.
+type house struct {
 	plant  *Server
-	driver fieldbus.Driver
 	points map[energy.MeterID][]energy.PointID
+	stage  atomic.Pointer[stage] // where the witness and the play turn to; nil between two
+}
+
+// stage is a house with the real driver that reads it, and a record of what the
+// meters showed and what the reader handed on.
+type stage struct {
+	*house
+	t      *testing.T
+	driver fieldbus.Driver
+	log    *slog.Logger
 	record
+	begun faultproxy.Stats // of the line, when the driver was raised
 
 	steps chan time.Duration // instants at which the play waits
 	goOn  chan struct{}
@@ -56,28 +67,45 @@ func stageSites(p Protocol, now time.Time) []SiteSpec {
 	return []SiteSpec{spec}
 }
 
-// raise builds the stage and lets the driver read until the test ends.
-func raise(t *testing.T, p Protocol) *stage {
+// build builds a house, which stands until the test ends.
+func build(t *testing.T, p Protocol) *house {
+	t.Helper()
+	h := &house{points: map[energy.MeterID][]energy.PointID{}}
+	h.plant = serve(t, Options{
+		Seed: 7, Sites: stageSites(p, time.Now().UTC()), Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+		Witness: func(s Shown) {
+			if g := h.stage.Load(); g != nil {
+				g.see(s)
+			}
+		},
+		Pace: func(ctx context.Context, at time.Duration) error { return h.stage.Load().pace(ctx, at) },
+	})
+	for _, id := range h.plant.Connections()[0].Meters {
+		for _, f := range h.plant.meters[id].offered() {
+			h.points[id] = append(h.points[id], h.plant.meters[id].point(f.quantity))
+		}
+	}
+	return h
+}
+
+// raise lets a new driver read the house until the test ends. Then everything in
+// it is sound again.
+func (h *house) raise(t *testing.T) *stage {
 	t.Helper()
 	g := &stage{
-		t: t, points: map[energy.MeterID][]energy.PointID{},
+		house: h, t: t, log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 		record: record{shown: map[energy.PointID][]Shown{}, readings: map[energy.PointID][]energy.Reading{}},
 		steps:  make(chan time.Duration), goOn: make(chan struct{}),
 	}
-	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	g.plant = serve(t, Options{Seed: 7, Sites: stageSites(p, time.Now().UTC()), Log: log, Witness: g.see, Pace: g.pace})
-	connection := g.plant.Connections()[0]
-	for _, id := range connection.Meters {
-		for _, f := range g.plant.meters[id].offered() {
-			g.points[id] = append(g.points[id], g.plant.meters[id].point(f.quantity))
-		}
-	}
+	g.begun = g.stats()
+	h.stage.Store(g)
+	connection := h.plant.Connections()[0]
 	var err error
-	if p == ModbusTCP {
-		g.driver, err = modbus.New(g.modbus(connection, log))
+	if connection.Protocol == ModbusTCP {
+		g.driver, err = modbus.New(g.modbus(connection))
 	} else {
 		g.driver, err = opcua.New(g.opcua(connection), opcua.Options{
-			Log: log, Timeout: 2 * time.Second, Publishing: 100 * time.Millisecond, Heartbeat: 500 * time.Millisecond,
+			Log: g.log, Timeout: 2 * time.Second, Publishing: 100 * time.Millisecond, Heartbeat: 500 * time.Millisecond,
 			Silence: 3 * time.Second, RetryMin: 200 * time.Millisecond, RetryMax: time.Second, PointRetryMin: time.Second,
 		})
 	}
@@ -94,13 +122,22 @@ func raise(t *testing.T, p Protocol) *stage {
 	t.Cleanup(func() {
 		cancel()
 		reading.Wait()
+		h.stage.Store(nil)
+		for id := range h.points {
+			if err := h.plant.Break(id, Fault{}); err != nil {
+				t.Error(err)
+			}
+		}
+		if err := h.plant.lines[0].door.Set(); err != nil {
+			t.Error(err)
+		}
 	})
 	return g
 }
 
 // modbus is the configuration that reads the stage, from the makers' addresses.
-func (g *stage) modbus(c Connection, log *slog.Logger) modbus.Config {
-	config := modbus.Config{ID: c.ID, URL: c.URL, Timeout: patience, Log: log}
+func (g *stage) modbus(c Connection) modbus.Config {
+	config := modbus.Config{ID: c.ID, URL: c.URL, Timeout: patience, Log: g.log}
 	for _, id := range c.Meters {
 		m := g.plant.meters[id]
 		meter := modbus.Meter{ID: string(id), Unit: m.Unit, Every: pollEvery, Limits: registermap.Limits{GapStated: true}}
@@ -208,6 +245,7 @@ func (g *stage) eventually(what string, why func() string) {
 	for deadline := time.Now().Add(3 * time.Minute); ; time.Sleep(10 * time.Millisecond) {
 		problem := why()
 		if problem == "" {
+			g.log.Info(what)
 			return
 		}
 		if time.Now().After(deadline) {
