@@ -15,7 +15,7 @@ import (
 )
 
 // probePatience is how long an OPC UA server has to give every node a value.
-const probePatience = 15 * time.Second
+const probePatience = 30 * time.Second
 
 // notepad keeps the first reading of each point. It is a [fieldbus.Sink].
 type notepad struct {

@@ -69,7 +69,7 @@ func TestAMeterIsProbedWithoutAConfiguration(t *testing.T) {
 	t.Parallel()
 	line := counterpart.Python(t, "modbus_server.py", `{"3": {"holding": [{"address": 3059, "type": "float32", "value": 12.5}, {"address": 3203, "type": "int64", "value": 41250000}]}}`)
 	url := "tcp://" + line.Address
-	page := command(t, "", "meters", "probe", "--url", url, "--unit", "3", "--model", "schneider/iem3000").want(t, exitFine).stdout
+	page := command(t, "", "meters", "probe", "--url", url, "--timeout", "20s", "--unit", "3", "--model", "schneider/iem3000").want(t, exitFine).stdout
 	for _, want := range []string{
 		"active_power          holding 3059  float32  4148 0000            12.5 kW\n", "active_energy_import  holding 3203  int64    0000 0000 0275 6CD0  41250.000 kWh\n",
 		"active_energy_export  holding 3207  int64    -                    exception 2 (illegal data address)\n",
@@ -80,7 +80,7 @@ func TestAMeterIsProbedWithoutAConfiguration(t *testing.T) {
 	}
 	dir := t.TempDir()
 	file := write(t, dir, "own.yaml", "id: town/own\nmanufacturer: m\nname: n\nsource: s\nregisters:\n  - {quantity: active_power, table: holding, address: 3059, type: float32, unit: kW}\n")
-	if page := command(t, "", "meters", "probe", "--url", url, "--unit", "3", "--model", file).want(t, exitFine).stdout; !strings.Contains(page, "12.5 kW") || !strings.Contains(page, "1 request in ") {
+	if page := command(t, "", "meters", "probe", "--url", url, "--timeout", "20s", "--unit", "3", "--model", file).want(t, exitFine).stdout; !strings.Contains(page, "12.5 kW") || !strings.Contains(page, "1 request in ") {
 		t.Errorf("by a file of a model the probe says\n%s", page)
 	}
 	// pymodbus does not answer for a unit it does not have.
@@ -137,7 +137,7 @@ func TestAProbeBesideACollectorWarns(t *testing.T) {
 data_dir: ./var
 connections:
   - id: line
-    modbus: {url: 'tcp://`+line.Address+`'}
+    modbus: {url: 'tcp://`+line.Address+`', timeout: 20s}
     meters: [{id: hall, model: schneider/iem3000, points: {active_power: hall/p}}]
 push: {url: 'http://127.0.0.1:1', token_file: push.token}
 `)
@@ -156,8 +156,8 @@ push: {url: 'http://127.0.0.1:1', token_file: push.token}
 func TestALineIsScannedByItsConnection(t *testing.T) {
 	t.Parallel()
 	line := counterpart.Python(t, "modbus_server.py", "--missing", "exception", pymodbusUnits)
-	config := write(t, t.TempDir(), "config.yaml", "connections:\n  - id: line\n    modbus: {url: 'tcp://"+line.Address+"'}\n    meters: [{id: hall, model: schneider/iem3000, points: {active_power: hall/p}}]\n")
-	got := command(t, "", "--config", config, "meters", "scan", "line", "--units", "1,5-8").want(t, exitFine)
+	config := write(t, t.TempDir(), "config.yaml", "connections:\n  - id: line\n    modbus: {url: 'tcp://"+line.Address+"', timeout: 20s}\n    meters: [{id: hall, model: schneider/iem3000, points: {active_power: hall/p}}]\n")
+	got := command(t, "", "--config", config, "meters", "scan", "line", "--units", "1,5-8", "--timeout", "20s").want(t, exitFine)
 	for _, want := range []string{"unit 1: exception 2 (illegal data address), after ", "unit 7: exception 2 (illegal data address), after ", "  fits none of the models that ship with the program\n", "2 units answer at tcp://" + line.Address + ": 5 asked."} {
 		if !strings.Contains(got.stdout, want) {
 			t.Errorf("the scan says\n%s\nwant %q", got.stdout, want)
@@ -167,7 +167,7 @@ func TestALineIsScannedByItsConnection(t *testing.T) {
 		t.Errorf("the scan says %q on standard error, which is no terminal", got.stderr)
 	}
 	var units []foundUnit
-	if err := json.Unmarshal([]byte(command(t, "", "--output", "json", "meters", "scan", "--url", "tcp://"+line.Address, "--units", "1-3").want(t, exitFine).stdout), &units); err != nil || len(units) != 1 || units[0].Unit != 1 {
+	if err := json.Unmarshal([]byte(command(t, "", "--output", "json", "meters", "scan", "--url", "tcp://"+line.Address, "--units", "1-3", "--timeout", "20s").want(t, exitFine).stdout), &units); err != nil || len(units) != 1 || units[0].Unit != 1 {
 		t.Errorf("JSON says %+v, %v, want unit 1", units, err)
 	}
 }
@@ -184,7 +184,7 @@ func TestOneDeviceThatAnswersForEveryUnitIsSuspected(t *testing.T) {
 	}
 	line := counterpart.Python(t, "modbus_server.py", "--missing", "exception", string(spec))
 	for asked, suspected := range map[string]bool{"1-9": true, "1-10": false, "1-3": false} {
-		got := command(t, "", "meters", "scan", "--url", "tcp://"+line.Address, "--units", asked, "--pause", "0s").want(t, exitFine)
+		got := command(t, "", "meters", "scan", "--url", "tcp://"+line.Address, "--units", asked, "--pause", "0s", "--timeout", "20s").want(t, exitFine)
 		if said := strings.Contains(strings.Join(strings.Fields(got.stdout), " "), "probably one device"); said != suspected {
 			t.Errorf("of units %s the scan says\n%s\nwant a suspicion: %t", asked, got.stdout, suspected)
 		}
@@ -208,7 +208,7 @@ func TestAMeterOfSunSpecIsProbedWhereItsBlockIs(t *testing.T) {
 		t.Fatal(err)
 	}
 	line := counterpart.Python(t, "modbus_server.py", string(spec))
-	config := write(t, t.TempDir(), "config.yaml", "connections:\n  - id: line\n    modbus: {url: 'tcp://"+line.Address+"'}\n    meters: [{id: hall, model: sunspec/meter-float, points: {active_power: hall/p}}]\n")
+	config := write(t, t.TempDir(), "config.yaml", "connections:\n  - id: line\n    modbus: {url: 'tcp://"+line.Address+"', timeout: 20s}\n    meters: [{id: hall, model: sunspec/meter-float, points: {active_power: hall/p}}]\n")
 	got := command(t, "", "--config", config, "meters", "probe", "hall").want(t, exitFine).stdout
 	for _, want := range []string{"its registers begin at 50002\n", fmt.Sprintf("holding %d", 50002+power.Address), " 5 kW\n"} {
 		if !strings.Contains(got, want) {

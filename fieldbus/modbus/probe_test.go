@@ -29,7 +29,7 @@ func TestAProbeShowsWhatEachRegisterHolds(t *testing.T) {
 		{"address": 100, "type": "float32", "value": 2500.5}, {"address": 102, "type": "float32", "value": "nan"},
 		{"address": 110, "type": "uint32", "value": 4125}, {"address": 112, "words": [3]}, {"address": 113, "type": "int16", "value": -2},
 		{"address": 200, "words": [21837, 18208]}]}}`) // "UMG "
-	c := Config{ID: "line", URL: "tcp://" + server.Address, Meters: []Meter{{ID: "m", Unit: 5, Registers: []registermap.PointRegister{
+	c := Config{ID: "line", URL: "tcp://" + server.Address, Timeout: 20 * time.Second, Meters: []Meter{{ID: "m", Unit: 5, Registers: []registermap.PointRegister{
 		typed("s/power", registermap.Holding, 100, registermap.Float32, registermap.ABCD, "W"),
 		typed("s/none", registermap.Holding, 102, registermap.Float32, registermap.ABCD, "W"),
 		typed("s/hole", registermap.Holding, 104, registermap.Uint16, registermap.ABCD, "W"),
@@ -116,7 +116,7 @@ func TestAProbeFindsTheRegistersOfSunSpec(t *testing.T) {
 	found := func(read func(registermap.Table, uint16, int) ([]uint16, error)) (uint16, error) {
 		return registermap.FindSunSpec(func(a uint16, n int) ([]uint16, error) { return read(registermap.Holding, a, n) }, []uint16{203})
 	}
-	c := Config{ID: "line", URL: "tcp://" + server.Address, Meters: []Meter{{ID: "m", Unit: 1, Locate: found, Registers: []registermap.PointRegister{
+	c := Config{ID: "line", URL: "tcp://" + server.Address, Timeout: 20 * time.Second, Meters: []Meter{{ID: "m", Unit: 1, Locate: found, Registers: []registermap.PointRegister{
 		typed("s/a", registermap.Holding, 2, registermap.Uint16, registermap.ABCD, "kW"),
 	}}}}
 	got, err := Probe(t.Context(), c, "m")
@@ -148,7 +148,7 @@ func TestAProbeReadsAMeterOfThePlantByItsModel(t *testing.T) {
 	for _, r := range model.Registers {
 		m.Registers = append(m.Registers, registermap.PointRegister{Register: r})
 	}
-	got, err := Probe(t.Context(), Config{ID: line.ID, URL: line.URL, Meters: []Meter{m}}, "m")
+	got, err := Probe(t.Context(), Config{ID: line.ID, URL: line.URL, Timeout: 20 * time.Second, Meters: []Meter{m}}, "m")
 	if err != nil {
 		t.Fatal(err)
 	}

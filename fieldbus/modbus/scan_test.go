@@ -33,12 +33,21 @@ func likely(f Found) (ids []string) {
 const janitzaUnit = `{"holding": [{"address": 19000, "words": [0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]}, {"address": 19026, "type": "float32", "value": 2500.5},
 	{"address": 19050, "type": "float32", "value": 49.98}, {"address": 19068, "type": "float32", "value": 123456}, {"address": 19076, "type": "float32", "value": 0}]}`
 
+// patient is how long a scan waits: long, where every unit gives some answer; as
+// long as a loaded machine needs, where silence has to be waited for.
+func patient(missing string) time.Duration {
+	if missing == "exception" {
+		return 20 * time.Second
+	}
+	return 3 * time.Second
+}
+
 func TestAScanFindsWhoAnswers(t *testing.T) {
 	t.Parallel()
 	for _, missing := range []string{"silent", "exception"} {
 		server := counterpart.Python(t, "modbus_server.py", "--missing", missing, `{"1": `+janitzaUnit+`, "3": {"holding": [{"address": 0, "words": [1, 2, 3]}]}, "4": {"input": [{"address": 7, "words": [1]}]}}`)
 		var asked []uint8
-		got, err := Scan(t.Context(), Config{URL: "tcp://" + server.Address, Timeout: 300 * time.Millisecond}, []uint8{1, 2, 3, 4, 5}, shippedModels(), func(unit uint8, _ *Found) { asked = append(asked, unit) })
+		got, err := Scan(t.Context(), Config{URL: "tcp://" + server.Address, Timeout: patient(missing)}, []uint8{1, 2, 3, 4, 5}, shippedModels(), func(unit uint8, _ *Found) { asked = append(asked, unit) })
 		if err != nil || !slices.Equal(asked, []uint8{1, 2, 3, 4, 5}) || len(got) != 3 {
 			t.Fatalf("%s: units %v were asked, found %+v, %v; want 1, 3 and 4", missing, asked, got, err)
 		}
@@ -79,7 +88,7 @@ func TestAScanKnowsAMeterThatNamesItself(t *testing.T) {
 		}
 		models = append(models, m)
 	}
-	got, err := Scan(t.Context(), Config{URL: "tcp://" + server.Address}, []uint8{1, 2}, models, nil)
+	got, err := Scan(t.Context(), Config{URL: "tcp://" + server.Address, Timeout: 20 * time.Second}, []uint8{1, 2}, models, nil)
 	if err != nil || len(got) != 2 {
 		t.Fatalf("found %+v, %v", got, err)
 	}
@@ -95,7 +104,7 @@ func TestAScanKnowsAMeterThatNamesItself(t *testing.T) {
 func TestAScanOfThePlantNamesItsMeters(t *testing.T) {
 	t.Parallel()
 	line := served(t, "rathaus")
-	got, err := Scan(t.Context(), Config{URL: line.URL}, []uint8{1, 2, 3, 4, 5, 6}, shippedModels(), nil)
+	got, err := Scan(t.Context(), Config{URL: line.URL, Timeout: 20 * time.Second}, []uint8{1, 2, 3, 4, 5, 6}, shippedModels(), nil)
 	if err != nil || len(got) != len(line.Meters) {
 		t.Fatalf("found %+v, %v, want %d meters", got, err, len(line.Meters))
 	}
@@ -116,5 +125,16 @@ func TestAScanSaysThatNobodyListens(t *testing.T) {
 	listener.Close()
 	if got, err := Scan(t.Context(), Config{URL: "tcp://" + address}, []uint8{1, 2}, nil, nil); !errors.As(err, new(downError)) || got != nil {
 		t.Errorf("a scan where nobody listens gives %v, %v", got, err)
+	}
+}
+
+// TestAScanOfFramesOfRTUIsNotMisledByWhoIsAbsent has a silent unit before each
+// that answers: an answer must not be taken for that of the next question.
+func TestAScanOfFramesOfRTUIsNotMisledByWhoIsAbsent(t *testing.T) {
+	t.Parallel()
+	server := counterpart.Python(t, "modbus_server.py", "--framer", "rtu", `{"2": {"holding": [{"address": 0, "words": [2]}]}, "4": {"input": [{"address": 0, "words": [4]}]}}`)
+	got, err := Scan(t.Context(), Config{URL: "rtuovertcp://" + server.Address, Timeout: time.Second}, []uint8{1, 2, 3, 4}, nil, nil)
+	if err != nil || len(got) != 2 || got[0].Unit != 2 || got[0].Answer != "answers" || got[1].Unit != 4 || got[1].Answer != "exception 2 (illegal data address)" {
+		t.Errorf("found %+v, %v, want units 2 and 4", got, err)
 	}
 }
