@@ -17,12 +17,13 @@ import (
 
 // How history is asked for.
 const (
-	settle       = 5 * time.Minute // a historian writes late: a gap is looked at once more after this
-	refusalLasts = 24 * time.Hour  // who has no history today is not asked again before
-	gapsOfPoint  = 16              // breaks of one point that wait at once; older ones are given up
-	gapTries     = 10              // after which a gap stays
-	leastChunk   = 10              // values in one answer, however small a server wants them
-	emptyAnswers = 20              // in a row, each with a continuation point: nothing will come
+	settle         = 5 * time.Minute // a historian writes late: a gap is looked at once more after this
+	refusalLasts   = 24 * time.Hour  // who has no history today is not asked again before
+	gapsOfPoint    = 16              // breaks of one point that wait at once; older ones are given up
+	gapTries       = 20              // after which a gap stays
+	leastChunk     = 10              // values in one answer, however small a server wants them
+	fatalQuestions = 3               // in a row that the connection did not outlive
+	emptyAnswers   = 20              // in a row, each with a continuation point: nothing will come
 )
 
 // gap is a span without readings of a point: from is its last one before, to
@@ -49,6 +50,7 @@ type archive struct {
 	ledger *ledger
 	most   time.Duration
 	values int
+	fatal  int // questions in a row that the connection did not outlive
 
 	mu      sync.Mutex
 	gaps    []*gap
@@ -267,7 +269,15 @@ func (a *archive) unfit(g *gap, err error) (lost bool) {
 		a.refuse(nil, now)
 		return true
 	case isStatus || errors.Is(err, io.EOF):
-		return true // of session or channel; the gap waits for the next connection
+		// Of session or channel; the gap waits for the next connection. But the
+		// library may end the connection for a refusal before it tells of it.
+		a.smaller()
+		if a.fatal++; a.fatal >= fatalQuestions {
+			a.log.Warn("server is not asked for history any more: connections end over it", "times", a.fatal)
+			a.refuse(nil, now)
+			a.fatal = 0
+		}
+		return true
 	}
 	if g.retry.tries >= gapTries {
 		a.log.Warn("gap is not filled", "point", g.point.Point, "from", g.from, "to", g.to, "err", err)
@@ -335,6 +345,7 @@ func (a *archive) look(ctx context.Context, l *link, sink fieldbus.Sink, g *gap)
 		if point = next; err != nil {
 			return err
 		}
+		a.fatal = 0
 		handed, err := a.hand(ctx, sink, g, values)
 		if err != nil {
 			return err

@@ -52,6 +52,7 @@ type point struct {
 	noted    string // what health says of it
 	retry    backoff
 	due      time.Time // a refused node is not asked for before
+	ended    int       // connections in a row that ended while it was asked for
 	breaks   bool      // asking for it broke the connection: a new one does not ask at once
 }
 

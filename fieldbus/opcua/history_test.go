@@ -253,6 +253,35 @@ func TestANodeWithoutHistoryIsNotAskedForIt(t *testing.T) {
 	}
 }
 
+func TestAServerThatDoesNotKnowHistoryIsAskedAFewTimesAndReadAllTheSame(t *testing.T) {
+	t.Parallel()
+	p, past := chronicled(t, time.Minute, 100*time.Millisecond, "--no-history-service")
+	c := lay(t, p.Address)
+	counter := node("Past.Energy")
+	sink := &basket{}
+	d, stop := start(t, historic(c.endpoint(), counter), patient(t), sink)
+	flowing := func() {
+		t.Helper()
+		from := time.Now()
+		wait(t, 40*time.Second, "live readings flow", func() bool { return newest(sink.of(counter.Point)).After(from.Add(time.Second)) })
+	}
+	flowing()
+	for range 2 {
+		c.cut()
+		wait(t, 20*time.Second, "the cut was noticed", func() bool { return health(d).State == fieldbus.Silent })
+		flowing()
+	}
+	stop()
+	past.told(t, sink.of(counter.Point), past.born, past.born)
+	asked := len(p.told(t, "history_request"))
+	if asked < 1 || asked > fatalQuestions {
+		t.Errorf("the server counts %d requests for history, want 1 to %d", asked, fatalQuestions)
+	}
+	if n := len(p.told(t, "session_created")); n > 3+asked+1 {
+		t.Errorf("the server counts %d sessions, want the first, one after each cut, one for each of %d questions, and hardly more", n, asked)
+	}
+}
+
 func TestReadingsOfHistoryThatTheSinkRefusesAreAskedForAgain(t *testing.T) {
 	t.Parallel()
 	l := newLedger("bms", []Meter{{ID: "ups", Nodes: []Node{node("X")}}}, noon(), Options{}.withDefaults().Log)

@@ -1,6 +1,7 @@
 package opcua
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -71,7 +72,7 @@ func (s security) choose(offered []*ua.EndpointDescription) (*ua.EndpointDescrip
 		}
 		others = append(others, has.String())
 	}
-	return nil, fmt.Errorf("server offers no endpoint with security %s, but %s", s, strings.Join(others, ", "))
+	return nil, fmt.Errorf("server offers no endpoint with security %s, but %s", s, cmp.Or(strings.Join(others, ", "), "none at all for this address"))
 }
 
 // identify is the endpoint with the one way to log on that is used, and a

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/gopcua/opcua"
@@ -134,13 +135,7 @@ func (s *subscription) ask(ctx context.Context, requests []*ua.MonitoredItemCrea
 	response, err := s.server.Monitor(ctx, ua.TimestampsToReturnBoth, requests...)
 	now := time.Now()
 	if err != nil {
-		if status := ua.StatusCode(0); errors.As(err, &status) && blamesRequest(status) {
-			if len(requests) == 1 {
-				points[0].breaks = true
-				s.refuse(points[0], "status "+statusName(status), now)
-			}
-			s.link.d.batch = max(len(requests)/2, 1)
-		}
+		s.blame(points, err, now)
 		return fmt.Errorf("monitor %d nodes: %w", len(requests), err)
 	}
 	var again []*point
@@ -155,7 +150,7 @@ func (s *subscription) ask(ctx context.Context, requests []*ua.MonitoredItemCrea
 			continue
 		}
 		points[i].retry.reset()
-		points[i].due, points[i].breaks = time.Time{}, false
+		points[i].due, points[i].breaks, points[i].ended = time.Time{}, false, 0
 		granted := time.Duration(result.RevisedSamplingInterval * float64(time.Millisecond))
 		s.sampling = max(s.sampling, granted)
 		if time.Duration(result.RevisedQueueSize)*s.sampling < s.server.RevisedPublishingInterval {
@@ -176,6 +171,28 @@ func refusesFilter(s ua.StatusCode) bool {
 		return true
 	}
 	return false
+}
+
+// blame draws the lesson from a request for points that failed as a whole. The
+// library may end the connection for a refusal before it tells of it; an end
+// that comes twice while the same single node is asked for counts as one.
+func (s *subscription) blame(points []*point, err error, now time.Time) {
+	status, reason := ua.StatusCode(0), ""
+	switch {
+	case errors.As(err, &status) && blamesRequest(status):
+		reason = "status " + statusName(status)
+	case errors.Is(err, io.EOF):
+		if points[0].ended++; points[0].ended > 1 {
+			reason = "the connection ends when it is asked for"
+		}
+	default:
+		return
+	}
+	s.link.d.batch = max(len(points)/2, 1)
+	if len(points) == 1 && reason != "" {
+		points[0].breaks = true
+		s.refuse(points[0], reason, now)
+	}
 }
 
 // blamesRequest tells whether a service fault is about what was asked, not

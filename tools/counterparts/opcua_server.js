@@ -6,6 +6,7 @@
 //                        [--password TEXT] [--every MS] [--nodes-at-once N]
 //                        [--browse-at-once N] [--sessions N] [--born MS]
 //                        [--commands FILE] [--maze] [--ecm]
+//                        [--no-history-service]
 //
 // --facts names a file that gets one JSON object a line: first
 // {"event":"ready", "port", "fingerprint", "namespace"}, then each
@@ -58,6 +59,7 @@ const { values: args } = parseArgs({
     commands: { type: 'string', default: '' },
     maze: { type: 'boolean', default: false },
     ecm: { type: 'boolean', default: false },
+    'no-history-service': { type: 'boolean', default: false },
   },
 })
 
@@ -278,6 +280,11 @@ async function main () {
   }
   hop(0)
 
+  if (args['no-history-service']) { // every HistoryRead is refused as a whole
+    server._on_HistoryReadRequest = (message, channel) => channel.send_response('MSG', new opcua.ServiceFault({
+      responseHeader: { serviceResult: StatusCodes.BadServiceUnsupported },
+    }), message)
+  }
   server.on('request', (request) => {
     const name = request.schema.name
     if (name === 'CreateSessionRequest') note({ event: 'create_session_request', at: Date.now() })
