@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -18,7 +18,7 @@ import (
 type client struct {
 	name    string
 	process *exec.Cmd
-	log     bytes.Buffer // what it wrote to its standard error
+	log     said // on its standard error
 	ended   chan error
 }
 
@@ -57,10 +57,30 @@ func (c *client) running() error {
 	select {
 	case err := <-c.ended:
 		c.ended <- err
-		return fmt.Errorf("run %s: it ended early (%v): %s", c.name, err, tail(c.log.Bytes()))
+		return fmt.Errorf("run %s: it ended early (%v): %s", c.name, err, &c.log)
 	default:
 		return nil
 	}
+}
+
+// said is the end of what a program says while it runs.
+type said struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+// Write keeps the last of it.
+func (s *said) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.text = tail(append(s.text, p...))
+	return len(p), nil
+}
+
+func (s *said) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return string(s.text)
 }
 
 func tail(log []byte) []byte { return log[max(0, len(log)-600):] }

@@ -23,7 +23,7 @@ type trial struct {
 	devices *devices
 	group   int
 	every   time.Duration
-	settle  time.Duration // from the start to the window, for connecting and learning
+	settle  time.Duration // from when all units were asked once to the window, for learning
 	span    time.Duration // of the window
 }
 
@@ -73,13 +73,16 @@ func (t trial) run(ctx context.Context, of collector) (r result, err error) {
 	}
 	r.expected = w.expected(t.devices.layouts[t.group])
 	if r.stored.readings == 0 {
-		fmt.Fprintf(os.Stderr, "bench: %s stored nothing in the window; it said: %s\n", of.name(), tail(c.log.Bytes()))
+		fmt.Fprintf(os.Stderr, "bench: %s stored nothing in the window; it said: %s\n", of.name(), &c.log)
 	}
 	return r, nil
 }
 
 // watch takes the accounts of a client over the window.
 func (t trial) watch(ctx context.Context, c *client) (r result, w window, err error) {
+	if err := t.begun(ctx, c); err != nil {
+		return r, w, err
+	}
 	align := max(t.every, time.Second)
 	w = window{from: time.Now().Add(t.settle).Truncate(align).Add(align + t.every/2), every: t.every}
 	w.to = w.from.Add(t.span)
@@ -113,6 +116,32 @@ func (t trial) watch(ctx context.Context, c *client) (r result, w window, err er
 	r.resident = median(resident)
 	r.asked = tally{after[t.group].Requests - before[t.group].Requests, after[t.group].Exceptions - before[t.group].Exceptions}
 	return r, w, nil
+}
+
+// begun waits until the devices have been asked as often as there are units: a
+// collector that has much to configure takes its time.
+func (t trial) begun(ctx context.Context, c *client) error {
+	l := t.devices.layouts[t.group]
+	before, err := t.devices.counts()
+	if err != nil {
+		return err
+	}
+	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); {
+		if err := sleepUntil(ctx, time.Now().Add(100*time.Millisecond)); err != nil {
+			return err
+		}
+		if err := c.running(); err != nil {
+			return err
+		}
+		now, err := t.devices.counts()
+		if err != nil {
+			return err
+		}
+		if now[t.group].Requests-before[t.group].Requests >= int64(l.Devices*l.Units) {
+			return nil
+		}
+	}
+	return fmt.Errorf("measure %s: it has not asked all devices within two minutes: %s", c.name, &c.log)
 }
 
 func sleepUntil(ctx context.Context, at time.Time) error {

@@ -71,7 +71,7 @@ func (b *bench) scaled(n int) int {
 func (b *bench) collector(ctx context.Context) (lines []line, err error) {
 	l := layout{Name: "plain", Devices: b.scaled(2000), Units: 1, Values: 40, Stride: valueWords}
 	err = on(ctx, func(d *devices) error {
-		t := trial{devices: d, every: time.Second, settle: 10 * time.Second, span: 15 * time.Second}
+		t := trial{devices: d, every: time.Second, settle: 6 * time.Second, span: 15 * time.Second}
 		all, err := t.alternately(ctx, b.rounds, heatledger{b.program, b.centre}, telegraf{program: b.telegraf, optimization: "none"})
 		if err != nil {
 			return err
@@ -143,7 +143,7 @@ func (b *bench) requests(ctx context.Context) ([]line, error) {
 // requestsOf compares the requests of a poll of one layout. Ours are counted
 // when the holes are learned, which takes a poll for each of them.
 func (b *bench) requestsOf(ctx context.Context, d *devices, l layout) (lines []line, err error) {
-	t := trial{devices: d, every: 500 * time.Millisecond, settle: 5 * time.Second, span: 10 * time.Second}
+	t := trial{devices: d, every: 500 * time.Millisecond, settle: 3 * time.Second, span: 10 * time.Second}
 	learned := t
 	learned.settle += 2 * time.Duration(l.Values) * t.every
 	ours, err := learned.alternately(ctx, 1, heatledger{b.program, b.centre})
@@ -181,7 +181,7 @@ func requestLines(l layout, ours, none, filled result) []line {
 func (b *bench) gateway(ctx context.Context) (lines []line, err error) {
 	l := layout{Name: "gateway", Devices: b.scaled(100), Units: 10, Values: 40, Stride: valueWords, Delay: 20 * time.Millisecond}
 	err = on(ctx, func(d *devices) error {
-		t := trial{devices: d, every: time.Second, settle: 8 * time.Second, span: 20 * time.Second}
+		t := trial{devices: d, every: time.Second, settle: 4 * time.Second, span: 20 * time.Second}
 		all, err := t.alternately(ctx, 1, heatledger{b.program, b.centre}, telegraf{program: b.telegraf, optimization: "none"})
 		if err != nil {
 			return err
@@ -201,7 +201,7 @@ func (b *bench) gateway(ctx context.Context) (lines []line, err error) {
 func (b *bench) saturation(ctx context.Context) (lines []line, err error) {
 	l := layout{Name: "flood", Devices: b.scaled(2000), Units: 1, Values: 60, Stride: valueWords}
 	err = on(ctx, func(d *devices) error {
-		t := trial{devices: d, every: 100 * time.Millisecond, settle: 10 * time.Second, span: 10 * time.Second}
+		t := trial{devices: d, every: 100 * time.Millisecond, settle: 5 * time.Second, span: 10 * time.Second}
 		all, err := t.alternately(ctx, 1, heatledger{b.program, b.centre}, telegraf{program: b.telegraf, optimization: "none", buffer: 100_000})
 		if err != nil {
 			return err
