@@ -76,24 +76,10 @@ func (r *round) calculateDays(ctx context.Context, points []registry.Point, date
 	}
 	put := map[energy.PointID][]series.Day{}
 	for _, p := range points {
-		whole := r.known(p, dates, known)
-		var empty []energy.Date
-		for _, day := range whole.Days {
-			r.dirty[day.Date] = true
-			if missing(day) {
-				empty = append(empty, day.Date)
-				continue
-			}
-			put[p.ID] = append(put[p.ID], day)
-		}
-		if err := r.tx.DeleteDays(ctx, p.ID, empty); err != nil {
-			return err
-		}
-		if err := r.tx.PutSpans(ctx, p.ID, r.period(dates), whole.Spans); err != nil {
+		if put[p.ID], err = r.replace(ctx, p.ID, r.period(dates), r.known(p, dates, known)); err != nil {
 			return err
 		}
 	}
-	r.days += len(points) * len(dates)
 	return r.tx.PutDays(ctx, put, Method)
 }
 

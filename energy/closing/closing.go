@@ -22,7 +22,7 @@ import (
 )
 
 // Method is the version of the derivation; it is stored with every day.
-const Method = 1
+const Method = 2
 
 // Of periods longer than longPeriod only pointsAtOnce points are held in
 // memory together.
@@ -126,6 +126,7 @@ type round struct {
 	changed  bool                 // the registry, or the zone, changed: everything is derived anew
 	days     int                  // derived so far
 	dirty    map[energy.Date]bool // days whose balance is to be written
+	shaped   []shaping            // counters that wait for the power beside them
 }
 
 // begin finds the site's calendar, and whether its days are cut by another.
@@ -148,6 +149,9 @@ func (r *round) run(ctx context.Context) error {
 		if err := r.derive(ctx, group); err != nil {
 			return err
 		}
+	}
+	if err := r.shape(ctx); err != nil {
+		return err
 	}
 	if err := r.forgetCalculated(ctx, touched); err != nil {
 		return err
@@ -173,7 +177,8 @@ func (r *round) touched(ctx context.Context) ([]store.Touch, error) {
 		return nil, fmt.Errorf("find changes of the registry: %w", err)
 	}
 	if r.changed = changed > 0 || r.moved; !r.changed {
-		return s.Touched(ctx, r.site, r.tx.Cursor(), r.tx.Upto)
+		touched, err := s.Touched(ctx, r.site, r.tx.Cursor(), r.tx.Upto)
+		return r.withShaped(touched), err
 	}
 	points, err := s.Points(ctx, r.site)
 	if err != nil {
@@ -271,26 +276,39 @@ func (r *round) derive(ctx context.Context, g group) error {
 			readings = more[id]
 		}
 		track := series.NewTrack(readings, rules)
-		var empty []energy.Date
+		known := series.Known{Spans: track.Spans()}
 		for _, date := range r.calendar.Days(whole) {
-			day := track.Day(date, r.calendar.Day(date))
-			r.dirty[date] = true
-			r.days++
-			if missing(day) { // a day of which nothing is known is none
-				empty = append(empty, date)
-				continue
-			}
-			put[id] = append(put[id], day)
+			known.Days = append(known.Days, track.Day(date, r.calendar.Day(date)))
 		}
-		if err := r.tx.DeleteDays(ctx, id, empty); err != nil {
-			return err
+		if r.waits(id, known, whole) {
+			continue
 		}
-		spans := slices.DeleteFunc(track.Spans(), func(s series.Span) bool { return !s.Period.Overlaps(whole) })
-		if err := r.tx.PutSpans(ctx, id, whole, spans); err != nil {
+		if put[id], err = r.replace(ctx, id, whole, known); err != nil {
 			return err
 		}
 	}
 	return r.tx.PutDays(ctx, put, Method)
+}
+
+// replace puts what is known of a point in p, which is whole days, in place of
+// its spans and of its days of which nothing is known; the other days are given
+// back, to be written with those of other points.
+func (r *round) replace(ctx context.Context, id energy.PointID, p energy.Period, known series.Known) (days []series.Day, err error) {
+	var empty []energy.Date
+	for _, day := range known.Days {
+		r.dirty[day.Date] = true
+		r.days++
+		if missing(day) { // a day of which nothing is known is none
+			empty = append(empty, day.Date)
+			continue
+		}
+		days = append(days, day)
+	}
+	if err := r.tx.DeleteDays(ctx, id, empty); err != nil {
+		return nil, err
+	}
+	spans := slices.DeleteFunc(slices.Clone(known.Spans), func(s series.Span) bool { return !s.Period.Overlaps(p) })
+	return days, r.tx.PutSpans(ctx, id, p, spans)
 }
 
 // forget removes the days and spans of a point in p.

@@ -92,7 +92,7 @@ func Widened(calendar energy.Calendar, dates []energy.Date, spans []series.Span)
 // anew.
 func (l *Ledger) knownAt(ctx context.Context, r *registry.Registry, calendar energy.Calendar, p registry.Point, dates []energy.Date, upto int64) (series.Known, error) {
 	if !p.Virtual() {
-		return l.measuredAt(ctx, r, calendar, p.ID, dates, upto)
+		return l.shapedAt(ctx, r, calendar, p.ID, dates, upto)
 	}
 	for {
 		inputs := map[energy.PointID]series.Known{}
@@ -111,20 +111,4 @@ func (l *Ledger) knownAt(ctx context.Context, r *registry.Registry, calendar ene
 		}
 		return Calculated(r, calendar, p, dates, inputs), nil
 	}
-}
-
-// measuredAt derives the days of a point from its readings.
-func (l *Ledger) measuredAt(ctx context.Context, r *registry.Registry, calendar energy.Calendar, id energy.PointID, dates []energy.Date, upto int64) (series.Known, error) {
-	whole := energy.Period{From: calendar.Day(dates[0]).From, To: calendar.Day(dates[len(dates)-1]).To}
-	rules, _ := Rules(r, id)
-	windows, err := l.Windows(ctx, id.Site(), Wanted{id: rules}, whole, upto)
-	if err != nil {
-		return series.Known{}, err
-	}
-	track := series.NewTrack(windows[id], rules)
-	known := series.Known{Spans: track.Spans(), Days: make([]series.Day, len(dates))}
-	for i, date := range dates {
-		known.Days[i] = track.Day(date, calendar.Day(date))
-	}
-	return known, nil
 }

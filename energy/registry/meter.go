@@ -65,8 +65,10 @@ type Point struct {
 	// DeductFrom is the it_load point whose meter also carries this load, which
 	// is none of IT: it is taken off there.
 	DeductFrom energy.PointID `yaml:"deduct_from" json:"deduct_from,omitzero"`
-	// Resolution is the step of the register, Modulus the amount at which a
-	// counter wraps to zero; both in a unit of the quantity.
+	// Resolution is the step of the register: where it exceeds 5 % of a
+	// quarter-hour's energy, the shape comes from the power series of the same
+	// meter and role. Modulus is the amount at which a counter wraps to zero. Both
+	// are in a unit of the quantity.
 	Resolution Measure `yaml:"resolution" json:"resolution,omitzero"`
 	Modulus    Measure `yaml:"modulus" json:"modulus,omitzero"`
 	// Formula or Share make the point a virtual one: it is calculated.
