@@ -33,41 +33,31 @@ func likely(f Found) (ids []string) {
 const janitzaUnit = `{"holding": [{"address": 19000, "words": [0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]}, {"address": 19026, "type": "float32", "value": 2500.5},
 	{"address": 19050, "type": "float32", "value": 49.98}, {"address": 19068, "type": "float32", "value": 123456}, {"address": 19076, "type": "float32", "value": 0}]}`
 
-// patient is how long a scan waits: long, where every unit gives some answer; as
-// long as a loaded machine needs, where silence has to be waited for.
-func patient(missing string) time.Duration {
-	if missing == "exception" {
-		return 20 * time.Second
-	}
-	return 3 * time.Second
-}
+// patient is how long a scan waits for a unit in a test: as long as a loaded
+// machine may need to answer.
+const patient = 3 * time.Second
 
 func TestAScanFindsWhoAnswers(t *testing.T) {
 	t.Parallel()
-	for _, missing := range []string{"silent", "exception"} {
-		server := counterpart.Python(t, "modbus_server.py", "--missing", missing, `{"1": `+janitzaUnit+`, "3": {"holding": [{"address": 0, "words": [1, 2, 3]}]}, "4": {"input": [{"address": 7, "words": [1]}]}}`)
-		var asked []uint8
-		got, err := Scan(t.Context(), Config{URL: "tcp://" + server.Address, Timeout: patient(missing)}, []uint8{1, 2, 3, 4, 5}, shippedModels(), func(unit uint8, _ *Found) { asked = append(asked, unit) })
-		if err != nil || !slices.Equal(asked, []uint8{1, 2, 3, 4, 5}) || len(got) != 3 {
-			t.Fatalf("%s: units %v were asked, found %+v, %v; want 1, 3 and 4", missing, asked, got, err)
+	server := counterpart.Python(t, "modbus_server.py", `{"1": `+janitzaUnit+`, "3": {"holding": [{"address": 0, "words": [1, 2, 3]}]}, "4": {"input": [{"address": 7, "words": [1]}]}}`)
+	var asked []uint8
+	got, err := Scan(t.Context(), Config{URL: "tcp://" + server.Address, Timeout: patient}, []uint8{1, 2, 3, 4, 5}, shippedModels(), func(unit uint8, _ *Found) { asked = append(asked, unit) })
+	if err != nil || !slices.Equal(asked, []uint8{1, 2, 3, 4, 5}) || len(got) != 3 {
+		t.Fatalf("units %v were asked, found %+v, %v; want 1, 3 and 4", asked, got, err)
+	}
+	for i, want := range []struct {
+		unit   uint8
+		answer string
+	}{{1, "exception 2 (illegal data address)"}, {3, "answers"}, {4, "exception 2 (illegal data address)"}} {
+		if got[i].Unit != want.unit || got[i].Answer != want.answer || got[i].Halted != "" {
+			t.Errorf("found %+v, want unit %d: %s", got[i], want.unit, want.answer)
 		}
-		for i, want := range []struct {
-			unit   uint8
-			answer string
-		}{{1, "exception 2 (illegal data address)"}, {3, "answers"}, {4, "exception 2 (illegal data address)"}} {
-			if got[i].Unit != want.unit || got[i].Answer != want.answer || got[i].Halted != "" {
-				t.Errorf("%s: found %+v, want unit %d: %s", missing, got[i], want.unit, want.answer)
-			}
-		}
-		if ids := likely(got[0]); !slices.Contains(ids, "janitza/umg96rm") || got[0].Likely[0].Grade != Plausible {
-			t.Errorf("%s: unit 1 may be %+v, want a UMG 96RM by its frequency", missing, got[0].Likely)
-		}
-		if l := got[0].Likely[0]; l.Evidence[0] != "frequency 49.98 Hz at holding 19050" {
-			t.Errorf("%s: the evidence is %q", missing, l.Evidence)
-		}
-		if len(got[1].Likely)+len(got[2].Likely) > 0 {
-			t.Errorf("%s: units 3 and 4 fit no model, and may be %v and %v", missing, likely(got[1]), likely(got[2]))
-		}
+	}
+	if ids := likely(got[0]); !slices.Contains(ids, "janitza/umg96rm") || got[0].Likely[0].Grade != Plausible || got[0].Likely[0].Evidence[0] != "frequency 49.98 Hz at holding 19050" {
+		t.Errorf("unit 1 may be %+v, want a UMG 96RM by its frequency", got[0].Likely)
+	}
+	if len(got[1].Likely)+len(got[2].Likely) > 0 {
+		t.Errorf("units 3 and 4 fit no model, and may be %v and %v", likely(got[1]), likely(got[2]))
 	}
 }
 
@@ -133,7 +123,7 @@ func TestAScanSaysThatNobodyListens(t *testing.T) {
 func TestAScanOfFramesOfRTUIsNotMisledByWhoIsAbsent(t *testing.T) {
 	t.Parallel()
 	server := counterpart.Python(t, "modbus_server.py", "--framer", "rtu", `{"2": {"holding": [{"address": 0, "words": [2]}]}, "4": {"input": [{"address": 0, "words": [4]}]}}`)
-	got, err := Scan(t.Context(), Config{URL: "rtuovertcp://" + server.Address, Timeout: time.Second}, []uint8{1, 2, 3, 4}, nil, nil)
+	got, err := Scan(t.Context(), Config{URL: "rtuovertcp://" + server.Address, Timeout: patient}, []uint8{1, 2, 3, 4}, nil, nil)
 	if err != nil || len(got) != 2 || got[0].Unit != 2 || got[0].Answer != "answers" || got[1].Unit != 4 || got[1].Answer != "exception 2 (illegal data address)" {
 		t.Errorf("found %+v, %v, want units 2 and 4", got, err)
 	}
