@@ -20,7 +20,8 @@ import (
 //   - its unit and byte order are set apart from the question: one goroutine
 //     asks, and registers are decoded by the register map;
 //   - it logs to standard output unless told otherwise;
-//   - it paces RTU frames in TCP as if they went over a line of 19200 bit/s.
+//   - it paces RTU frames in TCP as if they went over a line of 19200 bit/s;
+//   - it begins its transaction numbers anew with each connection: see [mbap].
 
 // transport is an open connection of the library.
 type transport struct {
@@ -61,8 +62,11 @@ func (c Config) client() (*library.ModbusClient, error) {
 	return client, nil
 }
 
-// dial opens the connection. The library gives up after 5 s, with TLS after 15.
+// dial opens the connection. It gives up after 5 s, with TLS after 15.
 func (c Config) dial() (line, error) {
+	if scheme, address, _ := strings.Cut(c.URL, "://"); scheme == "tcp" || scheme == "tcp+tls" {
+		return c.dialMBAP(address, scheme == "tcp+tls")
+	}
 	client, err := c.client()
 	if err != nil {
 		return nil, err
