@@ -37,7 +37,8 @@ type connection struct {
 	spacing backoff       // of attempts to open
 
 	line     line      // nil: closed
-	proven   bool      // something was answered since it was opened
+	opened   time.Time // when it was
+	proven   bool      // something was answered since
 	words    []uint16  // of the last answer
 	free     time.Time // no request before
 	failures int       // to open, in a row
@@ -113,7 +114,7 @@ func (c *connection) open() error {
 		c.fail(err)
 		return downError{err}
 	}
-	c.line, c.proven = l, false
+	c.line, c.proven, c.opened = l, false, time.Now()
 	return nil
 }
 

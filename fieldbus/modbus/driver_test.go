@@ -130,6 +130,30 @@ func TestASilentUnitDelaysItsNeighboursByOneTimeoutAtMost(t *testing.T) {
 	})
 }
 
+func TestADeadUnitCostsItsNeighboursNoSlotEvenWhenTheTimeoutIsAsLongAsTheInterval(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(ctx context.Context, t *testing.T) {
+		units, meters := crowd(10)
+		units[0].silent, units[5].silent = true, true
+		p := &plant{units: units}
+		d := p.start(ctx, t, &memorySink{}, meters...)
+		time.Sleep(time.Hour + 950*time.Millisecond)
+		synctest.Wait()
+		for _, h := range d.Health() {
+			if h.State == fieldbus.Silent {
+				if h.Polls < 12 || h.Polls > 25 {
+					t.Errorf("a dead unit was asked %d times in an hour", h.Polls)
+				}
+				continue
+			}
+			// Both are asked for the first time before anything is known of them.
+			if h.Skipped > 2 || h.Readings+h.Skipped != 3601 {
+				t.Errorf("health of a neighbour %+v", h)
+			}
+		}
+	})
+}
+
 func TestABusyUnitIsAskedAgainShortly(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(ctx context.Context, t *testing.T) {

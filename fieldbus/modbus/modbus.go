@@ -127,17 +127,19 @@ func Schemes() []string {
 type Driver struct {
 	id      string
 	log     *slog.Logger
-	clock   func() time.Time // the wall clock
+	clock   func(time.Time) time.Time // what the wall clock shows at an instant
 	sockets []*socket
 	meters  []*meter
 	tasks   []*task
 	wait    backoff // of a unit that does not answer
 
-	begun time.Time // when Run began, by the wall clock
+	outbox *outbox   // of a running driver with several tasks; nil: readings are handed on at once
+	begun  time.Time // when Run began, by the wall clock
 
-	mu    sync.Mutex     // guards when tasks are due, what sockets do, and the state of the meters
-	using map[uint8]bool // units that a socket is asking; nil with one socket
-	wake  chan struct{}  // tells sockets that there may be something to do; nil with one
+	mu       sync.Mutex     // guards when tasks are due, what sockets do, and the state of the meters
+	using    map[uint8]bool // units that a socket is asking; nil with one socket
+	breaks   breaks
+	answered time.Time // when a socket of several last was
 }
 
 // New checks a configuration and makes the driver for it. It connects to nothing.
@@ -152,13 +154,13 @@ func New(c Config) (*Driver, error) {
 	d := &Driver{
 		id:    c.ID,
 		log:   c.Log.With("connection", c.ID),
-		clock: time.Now,
+		clock: func(t time.Time) time.Time { return t },
 		wait:  backoff{first: max(2*time.Second, 2*c.Timeout), most: 5 * time.Minute},
 	}
 	if c.known == nil {
 		c.known = newCatalogue()
 	}
-	now := d.clock()
+	now := time.Now()
 	units := map[uint8]bool{}
 	for _, m := range c.Meters {
 		d.meters = append(d.meters, newMeter(m, c.MaxRegisters, c.known, now))
@@ -177,7 +179,9 @@ func New(c Config) (*Driver, error) {
 		d.sockets = append(d.sockets, s)
 	}
 	if len(d.sockets) > 1 {
-		d.wake = make(chan struct{}, len(d.sockets))
+		for _, s := range d.sockets {
+			s.wake = make(chan struct{}, 1)
+		}
 	}
 	return d, nil
 }
@@ -240,31 +244,48 @@ func (c Config) check() error {
 // most 5 s (15 s with TLS).
 func (d *Driver) Run(ctx context.Context, sink fieldbus.Sink) error {
 	d.mu.Lock()
-	d.begun = d.clock()
+	now := time.Now()
+	d.begun = d.clock(now)
 	for _, t := range d.tasks {
-		t.due, t.set, t.passed = d.begun, time.Now(), false // once at once, then by the clock
+		t.due, t.set, t.wait, t.passed = d.begun, now, 0, 0 // once at once, then by the clock
 	}
 	if len(d.sockets) > 1 {
 		d.using = map[uint8]bool{}
 	}
 	d.mu.Unlock()
-	if len(d.sockets) == 1 {
+	if len(d.tasks) == 1 { // nobody waits for the line while the sink is busy
 		d.sockets[0].run(ctx, sink)
 		return nil
 	}
+	d.outbox = newOutbox()
 	group, ctx := errgroup.WithContext(ctx)
+	var asking sync.WaitGroup
 	for _, s := range d.sockets {
-		group.Go(func() (err error) {
-			defer func() { // the collector copes with a panic, if it is told of one
-				if cause := recover(); cause != nil {
-					err = fmt.Errorf("read modbus connection %s: panic: %v\n%s", d.id, cause, debug.Stack())
-				}
-			}()
-			s.run(ctx, sink)
-			return nil
+		asking.Add(1)
+		group.Go(func() error {
+			defer asking.Done()
+			return d.guarded(func() { s.run(ctx, sink) })
 		})
 	}
+	group.Go(func() error { return d.guarded(func() { d.outbox.deliver(ctx, d, sink) }) })
+	asking.Wait()
+	d.outbox.close()
 	return group.Wait()
+}
+
+// wall is the time by the wall clock.
+func (d *Driver) wall() time.Time { return d.clock(time.Now()) }
+
+// guarded turns a panic into an error: the collector copes with those it is told
+// of, and is told only of those of the goroutine that runs the driver.
+func (d *Driver) guarded(do func()) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("read modbus connection %s: panic: %v\n%s", d.id, cause, debug.Stack())
+		}
+	}()
+	do()
+	return nil
 }
 
 // sleep waits for d, or until ctx ends.

@@ -104,7 +104,7 @@ func (p *poll) read(ctx context.Context, q request) (clean bool, err error) {
 // uses them again.
 func (p *poll) keep(q request, words []uint16) {
 	m := p.meter
-	p.times = append(p.times, p.driver.clock().UTC().Truncate(time.Microsecond))
+	p.times = append(p.times, p.driver.wall().UTC().Truncate(time.Microsecond))
 	for _, i := range q.fields {
 		f := m.fields[i]
 		copy(m.held(i), words[f.address-q.address:])
@@ -124,7 +124,7 @@ func (p *poll) ask(ctx context.Context, q request) (words []uint16, err error) {
 		}
 		p.requests++
 		if err == nil {
-			p.heard = p.driver.clock()
+			p.heard = p.driver.wall()
 			return words, nil
 		}
 		p.errors++
@@ -132,7 +132,7 @@ func (p *poll) ask(ctx context.Context, q request) (words []uint16, err error) {
 		var refused exception
 		if errors.As(err, &refused) {
 			if !refused.relayed() {
-				p.heard = p.driver.clock()
+				p.heard = p.driver.wall()
 			}
 			if !refused.busy() || attempt >= busyTries {
 				return nil, err

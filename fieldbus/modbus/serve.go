@@ -21,7 +21,7 @@ func (s *socket) serve(ctx context.Context, t *task, sink fieldbus.Sink) {
 		d.await(t, until, nil)
 		return
 	}
-	p, proven := &s.poll, s.line.proven
+	p, proven, opened := &s.poll, s.line.proven, s.line.opened
 	p.begin(t)
 	err := p.run(ctx)
 	if ctx.Err() != nil {
@@ -30,15 +30,11 @@ func (s *socket) serve(ctx context.Context, t *task, sink fieldbus.Sink) {
 		}
 		err = nil // we ended the poll, not the meter
 	}
-	if s.pass(t, proven, err) {
+	if s.pass(t, proven, opened, err) {
 		return
 	}
 	s.note(err)
-	if len(s.readings) > 0 {
-		// What was read is kept though the program is to end.
-		collected := sink.Collect(context.WithoutCancel(ctx), s.readings)
-		d.count(m, len(s.readings), collected)
-	}
+	d.hand(ctx, sink, m, s.readings)
 	p.log(ctx, len(s.readings), time.Since(now))
 	if err == nil && p.errors == 0 && ctx.Err() == nil {
 		p.try(ctx)
@@ -46,6 +42,20 @@ func (s *socket) serve(ctx context.Context, t *task, sink fieldbus.Sink) {
 	}
 	d.reschedule(p, err)
 }
+
+// hand gives readings to the sink, also when the program is to end.
+func (d *Driver) hand(ctx context.Context, sink fieldbus.Sink, m *meter, readings []energy.PointReading) {
+	switch {
+	case len(readings) == 0:
+	case d.outbox == nil:
+		d.count(m, len(readings), sink.Collect(context.WithoutCancel(ctx), readings))
+	case !d.outbox.put(m, readings):
+		d.count(m, len(readings), errStopped)
+	}
+}
+
+// errStopped says that nobody hands readings on any more.
+var errStopped = errors.New("the driver stopped")
 
 // rests is until when the meter is not asked; the past when it is.
 func (m *meter) rests() time.Time {
@@ -60,11 +70,12 @@ func (m *meter) rests() time.Time {
 func (d *Driver) await(t *task, until time.Time, down error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	now := d.clock()
-	t.meter.skipped += t.postpone(now, resume(now, now.Add(time.Until(until)), t.every), false)
+	now := time.Now()
+	wall := d.clock(now)
+	t.meter.skipped += t.postpone(now, wall, resume(wall, wall.Add(until.Sub(now)), t.every), false)
 	if down != nil {
 		t.meter.lastError = down.Error()
-		d.become(t.meter, fieldbus.Silent, now)
+		d.become(t.meter, fieldbus.Silent, wall)
 	}
 }
 
@@ -75,8 +86,8 @@ func (s *socket) note(err error) {
 	d, p := s.driver, &s.poll
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	s.proven = s.line.proven
-	m, now := p.meter, d.clock()
+	s.prove()
+	m, now := p.meter, d.wall()
 	m.polls += p.requests
 	m.errors += p.errors
 	if !p.heard.IsZero() {
@@ -173,9 +184,9 @@ func (d *Driver) reschedule(p *poll, err error) {
 	default:
 		m.silent, m.retry = 0, time.Time{}
 	}
-	wall := d.clock()
+	wall := d.clock(now)
 	if !earliest.IsZero() {
 		earliest = wall.Add(earliest.Sub(now))
 	}
-	m.skipped += p.task.postpone(wall, resume(wall, earliest, p.task.every), true)
+	m.skipped += p.task.postpone(now, wall, resume(wall, earliest, p.task.every), true)
 }

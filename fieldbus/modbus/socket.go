@@ -21,11 +21,11 @@ type socket struct {
 	poll     poll
 	readings []energy.PointReading
 	timer    *time.Timer
+	wake     chan struct{} // tells that there may be something to do; nil when it is the only one
 
 	// Guarded by the driver's mutex:
 	proven   bool      // its line was answered since it was opened
-	broken   int       // times in a row that its line broke
-	since    time.Time // when it broke first of these
+	until    time.Time // it sleeps, by the wall clock; zero: it does not wait for a task
 	unwanted int       // times that it was found to be one too many
 	told     time.Time // when that was last said
 }
@@ -76,7 +76,7 @@ func (s *socket) sleep(ctx context.Context, d time.Duration) {
 	case <-ctx.Done():
 		s.timer.Stop()
 	case <-s.timer.C:
-	case <-s.driver.wake:
+	case <-s.wake:
 		s.timer.Stop()
 	}
 }
@@ -87,19 +87,21 @@ func (s *socket) sleep(ctx context.Context, d time.Duration) {
 func (d *Driver) take(s *socket) (*task, time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	s.until = time.Time{}
 	if !s.able() {
 		return nil, longest
 	}
-	now := d.clock()
+	now := time.Now()
+	wall := d.clock(now)
 	var first *task
 	var rank time.Time
 	wait := longest
 	for _, t := range d.tasks {
-		if d.using[t.meter.Unit] || t.passed && !s.proven && s.othersProven() {
+		if d.using[t.meter.Unit] || t.passed > 0 && !s.proven && s.othersProven() {
 			continue
 		}
-		t.realign(now)
-		left := t.due.Sub(now)
+		t.realign(now, wall)
+		left := t.due.Sub(wall)
 		if left > 0 {
 			wait = min(wait, left)
 			continue
@@ -112,36 +114,69 @@ func (d *Driver) take(s *socket) (*task, time.Duration) {
 			first, rank = t, order
 		}
 	}
-	if first != nil && d.using != nil {
+	switch {
+	case s.wake == nil:
+	case first != nil:
 		d.using[first.meter.Unit] = true
+	default:
+		s.until = wall.Add(wait)
 	}
 	return first, wait
 }
 
 // realign sets when a task is due anew after the clock was set back. The
 // driver's mutex is held.
-func (t *task) realign(now time.Time) {
-	left := t.due.Sub(now)
-	really := t.wait - time.Since(t.set)
-	if left-really <= tolerance {
+func (t *task) realign(now, wall time.Time) {
+	really := t.wait - now.Sub(t.set)
+	if t.due.Sub(wall)-really <= tolerance {
 		return
 	}
-	t.set = time.Now()
-	t.due = resume(now, now.Add(max(0, really)), t.every)
-	t.wait = t.due.Sub(now)
+	t.due = resume(wall, wall.Add(max(0, really)), t.every)
+	t.set, t.wait = now, t.due.Sub(wall)
 }
 
-// release lets other sockets ask the unit of a task.
+// release lets other sockets ask the unit of a task, and wakes those that would
+// sleep longer than until one of the unit's tasks is due.
 func (d *Driver) release(t *task) {
-	if d.wake == nil {
+	if len(d.sockets) == 1 {
 		return
 	}
 	d.mu.Lock()
+	defer d.mu.Unlock()
 	delete(d.using, t.meter.Unit)
-	d.mu.Unlock()
+	due := t.due
+	for _, o := range d.tasks {
+		if o.meter.Unit == t.meter.Unit && o.due.Before(due) {
+			due = o.due
+		}
+	}
+	for _, s := range d.sockets {
+		if s.until.After(due) {
+			s.rouse()
+		}
+	}
+}
+
+// rouse wakes a socket. The driver's mutex is held.
+func (s *socket) rouse() {
+	s.until = time.Time{}
 	select {
-	case d.wake <- struct{}{}:
-	default: // they are awake
+	case s.wake <- struct{}{}:
+	default: // it is about to look anyhow
+	}
+}
+
+// prove notes whether the line is answered; when it is, the other sockets may be
+// opened. The driver's mutex is held.
+func (s *socket) prove() {
+	before := s.proven
+	if s.proven = s.line.proven; !s.proven || before {
+		return
+	}
+	for _, o := range s.driver.sockets {
+		if o != s && o.wake != nil {
+			o.rouse()
+		}
 	}
 }
 
@@ -174,29 +209,32 @@ func (s *socket) othersProven() bool {
 func (s *socket) report() {
 	s.driver.mu.Lock()
 	defer s.driver.mu.Unlock()
-	s.proven = s.line.proven
+	s.prove()
 }
 
 // pass leaves the task of a poll to the other sockets when it is the socket that
 // does not get through, while others are answered: it was refused, it had no
-// answer since it was opened, or it broke twice. It tells whether it did.
-func (s *socket) pass(t *task, wasProven bool, err error) bool {
+// answer since it was opened, or it broke twice. It tells whether it did. What
+// the line was before the poll is given.
+func (s *socket) pass(t *task, wasProven bool, opened time.Time, err error) bool {
 	d, p := s.driver, &s.poll
 	if len(d.sockets) == 1 {
 		return false
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	s.proven = s.line.proven
+	s.prove()
 	if p.reopened && wasProven {
-		s.broke(p.last)
+		s.broke(opened, p.last)
 	}
-	if err == nil || t.passed || !p.heard.IsZero() || !s.othersProven() || errors.As(err, new(exception)) || errors.As(err, new(unlocated)) ||
-		wasProven && errors.Is(err, errNoAnswer) {
-		t.passed = false
+	if !p.heard.IsZero() {
+		d.answered = time.Now()
+	}
+	if t.passed >= s.blame(wasProven, err) {
+		t.passed = 0
 		return false
 	}
-	t.passed = true
+	t.passed++
 	t.meter.polls += p.requests
 	t.meter.errors += p.errors
 	if !wasProven {
@@ -210,19 +248,52 @@ func (s *socket) pass(t *task, wasProven bool, err error) bool {
 	return true
 }
 
-// broke counts a line that broke though it had been answered. Many a gateway
-// drops the oldest socket for a new one: then sockets drop each other in turn.
-// The driver's mutex is held.
-func (s *socket) broke(err error) {
-	if s.broken == 0 || time.Since(s.since) > breakage {
-		s.broken, s.since = 0, time.Now()
+// blame is how many sockets in a row may be taken to be at fault rather than the
+// unit when a poll ended in this way. The driver's mutex is held.
+func (s *socket) blame(wasProven bool, err error) int {
+	d, p := s.driver, &s.poll
+	others := s.othersProven()
+	switch {
+	case err == nil || !p.heard.IsZero() || errors.As(err, new(exception)) || errors.As(err, new(unlocated)):
+		return 0
+	case errors.Is(err, errNoAnswer) && (wasProven || !others):
+		return 0
+	case errors.Is(err, errNoAnswer):
+		return 1
+	case others || p.reopened && time.Since(d.answered) < breakage:
+		// When sockets drop each other, there may be none that is answered at
+		// the moment. A gateway may hang up whenever this unit is asked.
+		return few + len(d.sockets)
 	}
-	if s.broken++; s.broken >= few && s.number > 0 && s.othersProven() {
-		s.broken = 0
-		s.line.fail(err)
-		s.proven = false
-		s.tooMany(err)
+	return 0
+}
+
+// breaks counts lines that broke though they had been answered. Many a gateway
+// drops the oldest socket for a new one: then sockets drop each other in turn,
+// until one rests. Lines older than that may have been dropped before it.
+type breaks struct {
+	count  int
+	since  time.Time // the first of these
+	rested time.Time // when a socket was last sent to rest
+}
+
+// broke counts the line of s, which was opened at that time. The driver's mutex
+// is held.
+func (s *socket) broke(opened time.Time, err error) {
+	b, now := &s.driver.breaks, time.Now()
+	if opened.Before(b.rested) {
+		return
 	}
+	if b.count == 0 || now.Sub(b.since) > breakage {
+		b.count, b.since = 0, now
+	}
+	if b.count++; b.count < few || s.number == 0 || !s.othersProven() {
+		return
+	}
+	b.count, b.rested = 0, now
+	s.line.fail(err)
+	s.prove()
+	s.tooMany(err)
 }
 
 // tooMany rests a socket that the other side does not bear beside the others.

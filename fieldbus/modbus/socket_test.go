@@ -94,6 +94,11 @@ func TestAGatewayThatBearsFewerSocketsIsLeftWithThoseItAnswers(t *testing.T) {
 					}
 				}
 				if skipped > lost || readings+skipped != 20*721 {
+					for _, h := range d.Health() {
+						if h.Readings != 721 {
+							t.Logf("%+v", h)
+						}
+					}
 					t.Errorf("%d readings, %d slots skipped", readings, skipped)
 				}
 				if n := log.of("to=silent"); n != 0 {
@@ -101,6 +106,9 @@ func TestAGatewayThatBearsFewerSocketsIsLeftWithThoseItAnswers(t *testing.T) {
 				}
 				if n := log.of("fewer connections at once are borne than configured"); n < 5 || n > 7 {
 					t.Errorf("it was said %d times that the gateway bears fewer", n)
+				}
+				if p.change(func() {}); len(p.lines) < 3 {
+					t.Errorf("%d sockets are open where three are borne", len(p.lines))
 				}
 				t.Logf("%d connections were made in an hour, %d slots skipped", p.dials, skipped)
 				if p.dials > 200 {

@@ -18,7 +18,7 @@ type task struct {
 	due    time.Time     // by the wall clock
 	set    time.Time     // when due was set, by the clock that never jumps
 	wait   time.Duration // from then
-	passed bool          // a socket that did not get through left it to the others
+	passed int           // times in a row that a socket that did not get through left it to the others
 }
 
 // agenda is what a task asks. It is made anew only when the meter taught
@@ -62,16 +62,17 @@ func (t *task) current(now time.Time) (a *agenda, changed bool) {
 
 // postpone sets when the task is due next. Slots that pass meanwhile are
 // counted; the one that was due counts too unless it was served. Those that a
-// clock only jumped over never were. The driver's mutex is held; now is by the
-// wall clock.
-func (t *task) postpone(now, next time.Time, served bool) (skipped int64) {
+// clock only jumped over never were. The driver's mutex is held; wall is what the
+// wall clock shows now.
+func (t *task) postpone(now, wall, next time.Time, served bool) (skipped int64) {
 	from := t.due
 	if !served {
 		from = from.Add(-1)
 	}
-	passed := time.Since(t.set) + next.Sub(now)
+	wait := next.Sub(wall)
+	passed := now.Sub(t.set) + wait
 	skipped = min(slotsBetween(from, next, t.every), int64(passed/t.every))
-	t.due, t.set, t.wait = next, time.Now(), next.Sub(now)
+	t.due, t.set, t.wait = next, now, wait
 	return skipped
 }
 
