@@ -85,6 +85,15 @@ func TestAServerIsTrustedWhenSomebodySaysSo(t *testing.T) {
 		t.Errorf("the second time trust says %q", got.stdout)
 	}
 
+	pinned := write(t, dir, "pinned.yaml", strings.Replace(fmt.Sprintf(secureConfig, address), "history: false", "server_certificate: '"+wrong+"'", 1))
+	if got := command(t, "", "--config", pinned, "meters", "trust", "bms", "--yes").want(t, exitWrong); !strings.Contains(got.stderr, "pins another certificate (server_certificate: "+wrong+")") || stored() != 1 {
+		t.Errorf("beside a pin trust says %q, and %d certificates are stored", got.stderr, stored())
+	}
+	rows := strings.Split(command(t, "", "--config", config, "--output", "csv", "meters", "probe", "hall-ups").want(t, exitFine).stdout, "\n")
+	if len(rows) != 5 || !strings.HasPrefix(rows[1], "hall/exact,nsu=http://example.org/dc;s=Int64,9007199254740.993,kWh,measured,20") || rows[2] != "hall/bad,nsu=http://example.org/dc;s=Bad,,kW,,,status BadDeviceFailure" {
+		t.Errorf("CSV says %q", rows)
+	}
+
 	got := command(t, "", "--config", config, "meters", "probe", "hall-ups").want(t, exitFine).stdout
 	for _, want := range []string{
 		"hall-ups: opc.tcp://" + address + ", security Basic256Sha256/SignAndEncrypt",
