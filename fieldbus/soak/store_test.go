@@ -72,10 +72,10 @@ func (s *store) reopen() error {
 // away until the spool is full, and the spool is opened again.
 func (s *store) live(ctx context.Context) error {
 	for turn := 0; ; turn++ {
-		if !s.rest(ctx, time.Duration(3000+s.random.IntN(9000))*time.Millisecond) {
+		if !s.rest(ctx, time.Duration(1000+s.random.IntN(5000))*time.Millisecond) {
 			return nil
 		}
-		if turn%4 == 1 {
+		if turn%8 == 1 {
 			s.away(ctx)
 		}
 		if err := s.reopen(); err != nil {
