@@ -59,6 +59,7 @@ func TestFaultsOfAMeter(t *testing.T) {
 		{"a sound meter counts on", Fault{}, truth, nil},
 		{"a frozen meter stands still", Fault{Frozen: true}, sound, nil},
 		{"a reset meter counts from zero", Fault{Reset: true}, since, nil},
+		{"another meter counts from where it stood", Fault{Exchange: &Exchange{Serial: "PS-77", Start: 5_000_000}}, 5000 + since, nil},
 		{"a counter of six digits wraps", Fault{Modulus: 1_000_000}, truth % 1_000_000, nil},
 		{"an absent int64 is the smallest", Fault{Absent: []energy.Quantity{energy.ActiveEnergyImport}}, math.MinInt64, nil},
 		{"a broken register answers its exception", Fault{Errors: map[energy.Quantity]error{energy.ActiveEnergyImport: modbus.ErrServerDeviceBusy}}, 0, modbus.ErrServerDeviceBusy},
@@ -92,6 +93,74 @@ func TestAbsentFloatIsNaNAndStrangersCannotBeBroken(t *testing.T) {
 	}
 	if err := s.Break("no-such-meter", Fault{}); err == nil {
 		t.Error("a meter that is not there was broken")
+	}
+}
+
+func TestAZeroGlitchIsOneSample(t *testing.T) {
+	t.Parallel()
+	clock := new(standing)
+	at := instant(t, "2026-02-02T08:00:00Z")
+	clock.set(at)
+	s := serve(t, Options{Seed: 1, Now: clock.now})
+	c := client(t, s, "hafen-gateway")
+	if err := s.Break("hafen-ups", Fault{Zero: []energy.Quantity{energy.ActiveEnergyImport}}); err != nil {
+		t.Fatal(err)
+	}
+	read := func() (power float32, energy int64) {
+		t.Helper()
+		p, err := raw(t, c, 2, 3059, 2, modbus.HOLDING_REGISTER)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := raw(t, c, 2, 3203, 4, modbus.HOLDING_REGISTER)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return math.Float32frombits(binary.BigEndian.Uint32(p)), int64(binary.BigEndian.Uint64(e))
+	}
+	for i, want := range []bool{true, false, false} {
+		clock.set(at.Add(time.Duration(i) * time.Second))
+		if power, energy := read(); (energy == 0) != want || power == 0 {
+			t.Errorf("sample %d: power %v, energy %d", i, power, energy)
+		}
+	}
+	bms := session(t, s)
+	node := nodeID(t, bms, "kaiserlei-main.active_energy_import")
+	if err := s.Break("kaiserlei-main", Fault{Zero: []energy.Quantity{energy.ActiveEnergyImport}}); err != nil {
+		t.Fatal(err)
+	}
+	// Whoever asks in the second of the glitch sees it, and nobody after it. The
+	// clock stands, so the second may have been told to subscribers already.
+	first := number(t, readNode(t, bms, node).Value)
+	if again := number(t, readNode(t, bms, node).Value); first != 0 || again != 0 {
+		t.Errorf("in the second of the glitch the counter shows %v and %v", first, again)
+	}
+	clock.set(at.Add(time.Minute))
+	if v := number(t, readNode(t, bms, node).Value); v == 0 {
+		t.Error("the glitch lasts")
+	}
+}
+
+func TestAnExchangedMeterHasAnotherSerialNumber(t *testing.T) {
+	t.Parallel()
+	s := serveAt(t, "2026-02-02T08:00:00Z")
+	c := client(t, s, "hafen-gateway")
+	number := func() uint32 {
+		t.Helper()
+		b, err := raw(t, c, 2, 129, 2, modbus.HOLDING_REGISTER) // 130 in the manual
+		if err != nil {
+			t.Fatal(err)
+		}
+		return binary.BigEndian.Uint32(b)
+	}
+	if n := number(); n != 1002 {
+		t.Errorf("meter PS-1002 shows %d", n)
+	}
+	if err := s.Break("hafen-ups", Fault{Exchange: &Exchange{Serial: "PS-9911"}}); err != nil {
+		t.Fatal(err)
+	}
+	if n := number(); n != 9911 {
+		t.Errorf("meter PS-9911 shows %d", n)
 	}
 }
 

@@ -25,4 +25,9 @@
 //	grid import = IT + UPS losses + cooling + other + heat pump inside − solar
 //
 // In an outage no meter of a site gives a reading: counters count on unseen.
+//
+// What goes wrong is done to order: a [Fault] of a meter, a fault of a line or of
+// its answers ([Server.Spoil]), or a play of both from a file ([Scenario];
+// example.scenario.yaml explains it). Each folder of testdata/faults is one fault
+// and what a reader must make of it.
 package plantsim
