@@ -109,13 +109,30 @@ func (c *connection) open() error {
 	if _, err := c.down(time.Now()); err != nil {
 		return err
 	}
-	l, err := c.dial()
+	l, err := aside(c.dial)
 	if err != nil {
 		c.fail(err)
 		return downError{err}
 	}
 	c.line, c.proven, c.opened = l, false, time.Now()
 	return nil
+}
+
+// aside dials in a goroutine of its own: it needs a deeper stack than all that
+// comes after, which the one that polls would keep.
+func aside(dial func() (line, error)) (l line, err error) {
+	done := make(chan struct{})
+	go func() {
+		defer func() {
+			if cause := recover(); cause != nil {
+				err = fmt.Errorf("panic: %v", cause)
+			}
+			close(done)
+		}()
+		l, err = dial()
+	}()
+	<-done
+	return l, err
 }
 
 // fail notes that the other side does not want the connection.

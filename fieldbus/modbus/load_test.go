@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -166,8 +167,13 @@ func BenchmarkFleet(b *testing.B) {
 	for b.Loop() {
 		time.Sleep(time.Second)
 	}
+	runtime.GC()
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
 	cancel()
 	wait()
+	b.ReportMetric(float64(memory.HeapAlloc)/2000, "heap-B/connection")
+	b.ReportMetric(float64(memory.StackInuse)/2000, "stack-B/connection")
 	var readings, skipped int64
 	for _, d := range drivers {
 		h := d.Health()[0]

@@ -64,7 +64,7 @@ type needs struct {
 // newMeter lays out what is read from a meter; most is the connection's limit.
 func newMeter(c Meter, most int, known *catalogue, now time.Time) *meter {
 	m := &meter{Meter: c, limits: limitsOf(c.Limits, most), state: fieldbus.Starting, since: now, troubles: map[energy.PointID]fieldbus.PointHealth{}}
-	m.values = make([]value, len(c.Registers))
+	m.values, m.fields = make([]value, len(c.Registers)), make([]field, 0, len(c.Registers))
 	for n := range c.Registers {
 		r := &c.Registers[n]
 		v := value{point: r.Point, register: known.register(&r.Register), field: m.field(field{r.Table, int(r.Address), r.Words()})}
@@ -79,7 +79,6 @@ func newMeter(c Meter, most int, known *catalogue, now time.Time) *meter {
 	if c.Locate != nil {
 		m.block = newBlock(m)
 	}
-	m.fields = slices.Clip(m.fields)
 	m.places = make([]int, len(m.fields)+1)
 	for i, f := range m.fields {
 		m.places[i+1] = m.places[i] + f.words
@@ -119,7 +118,7 @@ func (m *meter) group() []*task {
 		i := slices.IndexFunc(tasks, func(t *task) bool { return t.every == every })
 		if i < 0 {
 			i = len(tasks)
-			tasks = append(tasks, &task{meter: m, every: every})
+			tasks = append(tasks, &task{meter: m, every: every, values: make([]int, 0, len(m.values)), fields: make([]int, 0, len(m.fields))})
 		}
 		t := tasks[i]
 		t.values = append(t.values, n)
@@ -131,7 +130,7 @@ func (m *meter) group() []*task {
 	for _, t := range tasks {
 		t.fields = append(t.fields, m.block.mark...)
 		slices.Sort(t.fields)
-		t.fields, t.values = slices.Clip(slices.Compact(t.fields)), slices.Clip(t.values)
+		t.fields = slices.Compact(t.fields)
 	}
 	return tasks
 }

@@ -169,8 +169,10 @@ func New(c Config) (*Driver, error) {
 	for _, m := range d.meters {
 		d.tasks = append(d.tasks, m.tasks...)
 	}
+	bare := c
+	bare.Meters, bare.known = nil, nil // what dials is kept; the register maps are not
 	for range min(max(1, c.Simultaneous), len(units)) {
-		line := &connection{dial: c.dial, pause: c.Pause, spacing: redial()}
+		line := &connection{dial: bare.dial, pause: c.Pause, spacing: redial()}
 		if c.rtu() {
 			line.settle = c.Timeout
 		}

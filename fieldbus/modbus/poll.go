@@ -71,33 +71,40 @@ func (p *poll) run(ctx context.Context) error {
 // read brings the fields of q, dividing q where the unit refuses it. Clean says
 // that nothing was refused. An error ends the poll.
 func (p *poll) read(ctx context.Context, q request) (clean bool, err error) {
-	m := p.meter
 	words, err := p.ask(ctx, q)
+	if err != nil {
+		return false, p.unread(ctx, q, err)
+	}
+	p.keep(q, words)
+	return true, nil
+}
+
+// unread is what is done when q brought an error: the refused are divided and
+// read in parts. It returns the error when that ends the poll.
+func (p *poll) unread(ctx context.Context, q request, err error) error {
+	m := p.meter
 	var refused exception
 	switch {
-	case err == nil:
-		p.keep(q, words)
-		return true, nil
 	case !errors.As(err, &refused) || refused.busy() || refused.relayed():
 		p.unanswered(ctx, q, err)
-		return false, err
+		return err
 	case len(q.fields) == 1:
 		p.refuse(q, err)
-		return false, nil
+		return nil
 	case p.extra >= effort:
-		return false, nil
+		return nil
 	}
 	p.extra += 2
 	left, right, border := m.limits.split(m.fields, q)
 	cleanLeft, err := p.read(ctx, left)
 	if err != nil {
-		return false, err
+		return err
 	}
 	cleanRight, err := p.read(ctx, right)
 	if cleanLeft && cleanRight { // neither part was the reason, so it is what joins them
 		m.memory.border(border, time.Now())
 	}
-	return false, err
+	return err
 }
 
 // keep notes what the fields of q held. The words are those of the line, which

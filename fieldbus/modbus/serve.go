@@ -102,23 +102,18 @@ func (s *socket) note(err error) {
 	}
 	s.readings = slices.Grow(s.readings[:0], len(p.task.values))
 	for _, n := range p.task.values {
-		point := m.values[n].point
-		if m.block.problem != "" {
-			m.trouble(point, m.block.problem, m.block.since, m.block.retry)
+		number, at, unread := energy.Value{}, time.Time{}, errChanged
+		if m.block.problem == "" {
+			number, at, unread = p.reading(n)
+		}
+		if unread != nil {
+			p.miss(n, unread, now)
 			continue
 		}
-		number, at, err := p.reading(n)
-		var refused *refusal
-		switch {
-		case err == nil:
-			s.readings = append(s.readings, energy.PointReading{Point: point, Reading: energy.Reading{At: at, Value: number, Quality: energy.Measured}})
-			if len(m.troubles) > 0 {
-				delete(m.troubles, point)
-			}
-		case errors.As(err, &refused):
-			m.trouble(point, refused.reason, refused.since, refused.retry)
-		case !errors.Is(err, errNotAsked):
-			m.trouble(point, err.Error(), now, slotAfter(now, p.task.every))
+		point := m.values[n].point
+		s.readings = append(s.readings, energy.PointReading{Point: point, Reading: energy.Reading{At: at, Value: number, Quality: energy.Measured}})
+		if len(m.troubles) > 0 {
+			delete(m.troubles, point)
 		}
 	}
 	switch {
@@ -130,6 +125,22 @@ func (s *socket) note(err error) {
 	default:
 		m.lastError = ""
 		d.become(m, fieldbus.Healthy, now)
+	}
+}
+
+// miss notes why value n was not read, unless the poll just did not come to it.
+// The mutex is held; now is by the wall clock.
+func (p *poll) miss(n int, why error, now time.Time) {
+	m := p.meter
+	point := m.values[n].point
+	var refused *refusal
+	switch {
+	case m.block.problem != "":
+		m.trouble(point, m.block.problem, m.block.since, m.block.retry)
+	case errors.As(why, &refused):
+		m.trouble(point, refused.reason, refused.since, refused.retry)
+	case !errors.Is(why, errNotAsked):
+		m.trouble(point, why.Error(), now, slotAfter(now, p.task.every))
 	}
 }
 
@@ -167,21 +178,10 @@ func (d *Driver) reschedule(p *poll, err error) {
 	}
 	m.polls += p.tried
 	m.errors += p.mute
-	earliest := time.Time{}
-	var refused exception
-	switch down, _ := p.line.down(now); {
-	case errors.As(err, new(downError)):
-		earliest = down
-	case errors.As(err, new(unlocated)):
-		m.silent, m.retry = 0, time.Time{}
-		earliest = m.block.retry
-	case p.heard.IsZero() && p.requests > 0:
-		m.silent++
-		earliest = now.Add(d.wait.after(m.silent))
-		m.retry = earliest
-	case errors.As(err, &refused) && refused.busy():
-		earliest = now.Add(comeBack)
-	default:
+	var earliest time.Time
+	if err != nil {
+		earliest = d.earliest(p, err, now)
+	} else {
 		m.silent, m.retry = 0, time.Time{}
 	}
 	wall := d.clock(now)
@@ -189,4 +189,28 @@ func (d *Driver) reschedule(p *poll, err error) {
 		earliest = wall.Add(earliest.Sub(now))
 	}
 	m.skipped += p.task.postpone(now, wall, resume(wall, earliest, p.task.every), true)
+}
+
+// earliest is when a meter may be asked again whose poll ended with an error;
+// zero: at once. The mutex is held.
+func (d *Driver) earliest(p *poll, err error, now time.Time) time.Time {
+	m := p.meter
+	var refused exception
+	switch {
+	case errors.As(err, new(downError)):
+		down, _ := p.line.down(now)
+		return down
+	case errors.As(err, new(unlocated)):
+		m.silent, m.retry = 0, time.Time{}
+		return m.block.retry
+	case p.heard.IsZero():
+		m.silent++
+		m.retry = now.Add(d.wait.after(m.silent))
+		return m.retry
+	}
+	m.silent, m.retry = 0, time.Time{}
+	if errors.As(err, &refused) && refused.busy() {
+		return now.Add(comeBack)
+	}
+	return time.Time{}
 }

@@ -1,6 +1,7 @@
 package modbus
 
 import (
+	"slices"
 	"time"
 
 	"heatledger/fieldbus"
@@ -55,6 +56,9 @@ func (t *task) current(now time.Time) (a *agenda, changed bool) {
 	m.doubtful(requests)
 	for _, i := range retried {
 		requests = append(requests, t.meter.limits.alone(i, fields[i]))
+	}
+	for i := range requests {
+		requests[i].fields = slices.Clip(slices.Clone(requests[i].fields)) // it is kept
 	}
 	a.requests, a.version, a.until = requests, m.version, m.expires(now)
 	return a, true
