@@ -140,14 +140,3 @@ func (o *hole) settle(v verdict, reason string, now, retry time.Time) {
 	}
 	o.verdict, o.reason, o.retry, o.tries = v, reason, retry, 0
 }
-
-// of counts the holes by what is known of them.
-func (h holes) of(v verdict) int {
-	n := 0
-	for _, o := range h {
-		if o.verdict == v {
-			n++
-		}
-	}
-	return n
-}
