@@ -54,6 +54,11 @@ func newAccount(c *chronicle) *account {
 // Collect implements fieldbus.Sink.
 func (a *account) Collect(ctx context.Context, readings []energy.PointReading) error {
 	a.prove(readings)
+	return a.hand(ctx, readings)
+}
+
+// hand gives readings to the spool and remembers what it said.
+func (a *account) hand(ctx context.Context, readings []energy.PointReading) error {
 	a.gate.RLock()
 	err := a.spool.Collect(ctx, readings)
 	a.gate.RUnlock()

@@ -62,7 +62,9 @@ func TestEveryReadingIsAccountedForWhateverHappens(t *testing.T) {
 	if err != nil {
 		t.Errorf("the last delivery: %v", err)
 	}
-	s.settleAccounts(stats, st, collector.Health())
+	s.settleAccounts(stats, st)
+	s.settleHealth(collector.Health())
+	s.sawAll(st)
 	for _, p := range peers {
 		t.Log(p.did())
 	}
@@ -119,28 +121,34 @@ func (s *soaking) trouble(ctx context.Context, t *trouble) {
 	s.t.Logf("%s had %d troubles and was well again after %s at the latest", t.name, rounds, longest.Round(100*time.Millisecond))
 }
 
-// settleAccounts checks what is left when all is over.
-func (s *soaking) settleAccounts(stats spool.Stats, st *store, health []fieldbus.MeterHealth) {
+// settleAccounts compares what was handed over, what the spool counts and what the
+// centre has, when all is over.
+func (s *soaking) settleAccounts(stats spool.Stats, st *store) {
 	a, t := s.account, s.t
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, fault := range a.faults {
 		t.Errorf("seed %d: %s", s.seed, fault)
 	}
-	kept := int64(0)
+	kept, wrong := int64(0), 0
+	complain := func(format string, args ...any) {
+		if wrong++; wrong <= mostFaults {
+			t.Errorf(format, args...)
+		}
+	}
 	for f, n := range a.kept {
 		kept += int64(n)
-		if n != 1 {
-			t.Errorf("%v was collected %d times", f, n)
-		}
-		if times := st.centre.facts[f]; times != 1 {
-			t.Errorf("%v was collected and is at the centre %d times", f, times)
+		if times := st.centre.facts[f]; n != 1 || times != 1 {
+			complain("%v was collected %d times and is at the centre %d times", f, n, times)
 		}
 	}
 	for f := range st.centre.facts {
 		if a.kept[f] == 0 && a.open[f] == 0 {
-			t.Errorf("%v is at the centre and was not collected", f)
+			complain("%v is at the centre and was not collected", f)
 		}
+	}
+	if wrong > mostFaults {
+		t.Errorf("so it is with %d readings in all", wrong)
 	}
 	if stats.Queued != 0 || stats.Lost != 0 || stats.SetAside != 0 {
 		t.Errorf("the spool's accounts: %+v", stats)
@@ -149,17 +157,20 @@ func (s *soaking) settleAccounts(stats spool.Stats, st *store, health []fieldbus
 		t.Errorf("the spool counts %d collected, %d delivered and %d refused; here %d were kept and %d refused",
 			stats.Collected, stats.Delivered, stats.Refused, kept, a.refused)
 	}
-	s.settleHealth(health)
-	for name, p := range a.points {
+}
+
+// sawAll checks that what was to happen did, else the rest proves little.
+func (s *soaking) sawAll(st *store) {
+	for name, p := range s.account.points {
 		if p.kept == 0 {
-			t.Errorf("%s gave nothing", name)
+			s.t.Errorf("%s gave nothing", name)
 		}
 	}
-	if *soakFlag < time.Minute {
+	if *soakFlag < time.Minute { // too short for everything to happen
 		return
 	}
 	if !st.full || st.reopened == 0 || st.centre.refused == 0 || st.centre.unheard == 0 {
-		t.Errorf("not everything happened: spool full %t, opened again %d times, %d batches refused, %d acknowledgements lost",
+		s.t.Errorf("not everything happened: spool full %t, opened again %d times, %d batches refused, %d acknowledgements lost",
 			st.full, st.reopened, st.centre.refused, st.centre.unheard)
 	}
 }

@@ -15,6 +15,7 @@ type store struct {
 	random *rand.Rand
 	folder string
 	centre *centre
+	pace   time.Duration // between two things that happen, on average
 
 	spool     *spool.Spool
 	delivered chan error // when Deliver has returned
@@ -28,7 +29,7 @@ type store struct {
 const bound = 192 << 10
 
 func (s *soaking) store(seed uint64) *store {
-	return &store{soaking: s, random: rand.New(rand.NewPCG(seed, 3)), folder: s.t.TempDir(), centre: newCentre(seed)}
+	return &store{soaking: s, random: rand.New(rand.NewPCG(seed, 3)), folder: s.t.TempDir(), centre: newCentre(seed), pace: 3500 * time.Millisecond}
 }
 
 // open opens the spool and lets it deliver.
@@ -72,7 +73,7 @@ func (s *store) reopen() error {
 // away until the spool is full, and the spool is opened again.
 func (s *store) live(ctx context.Context) error {
 	for turn := 0; ; turn++ {
-		if !s.rest(ctx, time.Duration(1000+s.random.IntN(5000))*time.Millisecond) {
+		if !s.rest(ctx, s.pace/4+time.Duration(s.random.Int64N(int64(3*s.pace/2)))) {
 			return nil
 		}
 		if turn%8 == 1 {
