@@ -43,6 +43,20 @@ func (p *page) collectorRows(all []Collector) (rows []collectorRow) {
 	return rows
 }
 
+// Account says how many readings of a meter are kept and, where there are any,
+// how many were lost and how many slots were left out.
+func (p *page) Account(m fieldbus.MeterHealth) string {
+	count := func(n int64) string { return p.Number(float64(n), 0) }
+	account := p.T("account.kept", count(m.Readings))
+	if m.Lost > 0 {
+		account += ", " + p.T("account.lost", count(m.Lost))
+	}
+	if m.Skipped > 0 {
+		account += ", " + p.T("account.skipped", count(m.Skipped))
+	}
+	return account
+}
+
 // showMetersPage answers GET /meters. As in the API, who may see single sites
 // only sees no meters: a connection may serve several sites.
 func (s *Server) showMetersPage(_ http.ResponseWriter, _ *http.Request, p *page) error {
