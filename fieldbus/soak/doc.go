@@ -1,4 +1,4 @@
-// Package soak has no code of its own: its test lets every independent server
+// Package soak has no code of its own. Its main test lets every independent server
 // that the project knows be read at the same time, spoils the lines, stops and
 // kills the servers at random, and then accounts for every reading.
 //
@@ -13,6 +13,9 @@
 //   - collected = delivered + queued + refused, and each is delivered once,
 //   - every meter became healthy again, each time, within its backoff,
 //   - what health counts is what was counted here.
+//
+// A second test, without meters, lets a crowd of callers fill that spool while it
+// is closed and opened again several times a second.
 //
 // `go test ./fieldbus/soak` takes a minute and settles; `make soak` takes ten.
 //
