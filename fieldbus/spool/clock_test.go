@@ -71,7 +71,7 @@ func TestDeliveredBatchesAreKeptForTwoWeeksWhateverTheClockDoes(t *testing.T) {
 			}
 			c.ahead = 0
 			return s
-		}, 6, 14, 16},
+		}, 10, 14, 16},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			t.Parallel()

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"slices"
 	"testing"
+
+	"heatledger/energy"
 )
 
 // written is a spool with ten readings in batches and thirty in the journal.
@@ -174,5 +176,32 @@ func TestASpoolOfTheEarlierFormIsReadOn(t *testing.T) {
 		if c.count(r) != 1 {
 			t.Fatalf("%v is at the centre %d times", r, c.count(r))
 		}
+	}
+}
+
+func TestADamagedAccountNeverSaysMoreThanWas(t *testing.T) {
+	t.Parallel()
+	before := newMemory(1)
+	s := mustOpen(t, before, Options{})
+	for range 5 { // both slots are in use
+		if err := s.Collect(t.Context(), append(readings("north", 0, 9), energy.PointReading{Point: "no point"})); err == nil {
+			t.Fatal("an ill-formed point was collected")
+		}
+	}
+	for at := range accountSlot * accountSlots {
+		d := before.killed()
+		d.files[accountName].data[at] ^= 0x41
+		s := mustOpen(t, d, Options{})
+		if n := s.Stats().Refused; n != 50 && n != 40 { // the other slot is the one before
+			t.Fatalf("byte %d spoiled: %d readings are said to be refused, 50 were", at, n)
+		}
+	}
+	foreign := newMemory(2)
+	mustOpen(t, foreign, Options{})
+	foreign = foreign.killed()
+	foreign.files[accountName].data = bytes.Clone(before.files[accountName].data)
+	s = mustOpen(t, foreign, Options{})
+	if st := s.Stats(); st.Refused != 0 || st.Collected != 0 {
+		t.Errorf("another spool's account is believed: %+v", st)
 	}
 }
