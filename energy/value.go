@@ -1,6 +1,7 @@
 package energy
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
@@ -250,4 +251,15 @@ func divideRounded(m int64, d uint64) int64 {
 		return -int64(q)
 	}
 	return int64(q)
+}
+
+// AppendForm appends the value to dst in the form that digests cover: 0 or 1
+// for a decimal or binary value, the exponent, and eight bytes of mantissa or
+// float, big endian.
+func (v Value) AppendForm(dst []byte) []byte {
+	form := byte(0)
+	if v.binary {
+		form = 1
+	}
+	return binary.BigEndian.AppendUint64(append(dst, form, byte(v.exp)), uint64(v.bits))
 }
