@@ -243,7 +243,12 @@ func (l *link) fill(ctx context.Context, sink fieldbus.Sink) (stop func()) {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	var filling sync.WaitGroup
-	filling.Go(func() { l.d.archive.fill(ctx, l, sink) })
+	filling.Go(func() {
+		_ = l.d.guard(func() error { // which has logged it
+			l.d.archive.fill(ctx, l, sink)
+			return nil
+		})
+	})
 	return func() {
 		cancel()
 		filling.Wait()

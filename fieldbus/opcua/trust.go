@@ -41,7 +41,7 @@ func (e *UntrustedError) Error() string {
 	if e.Before != "" {
 		changed = " (until now the server showed " + e.Before + ")"
 	}
-	return fmt.Sprintf("server certificate %s is refused: %s%s; if it is the right one, pin it: server_certificate: %s",
+	return fmt.Sprintf("server certificate %s is refused: %s%s; if it is the right one, trust it with heatledger meters trust, or pin it: server_certificate: %s",
 		e.Fingerprint, e.Reason, changed, e.Fingerprint)
 }
 
