@@ -29,7 +29,6 @@ func (c *collectCommand) Run(p *process) error {
 	if len(cfg.Connections) == 0 {
 		return misuse("the configuration names no connections: there is nothing to collect")
 	}
-	p.boundMemory(cfg)
 	registries, err := loadRegistries(cfg)
 	if err != nil {
 		return err
@@ -39,6 +38,13 @@ func (c *collectCommand) Run(p *process) error {
 	if err != nil {
 		return err
 	}
+	connections, meters := len(cfg.Connections), 0
+	for _, c := range cfg.Connections {
+		meters += len(c.Meters)
+	}
+	cfg = withoutMeters(cfg)
+	p.boundMemory(meters)
+	p.log.Info("collecting", "connections", connections, "meters", meters, "spool", cfg.Spool.Dir, "version", p.version)
 	return errors.Join(p.collect(cfg, s, c.Listen), s.spool.Close())
 }
 
@@ -56,7 +62,6 @@ func (p *process) collect(cfg *config.Config, s *station, listen *string) error 
 	if err != nil {
 		return err
 	}
-	p.log.Info("collecting", "connections", len(cfg.Connections), "spool", cfg.Spool.Dir, "version", p.version)
 	group, ctx := errgroup.WithContext(p.ctx)
 	group.Go(func() error { return s.collector.Run(ctx) })
 	group.Go(func() error { return p.forward(ctx, cfg, e) })

@@ -1,24 +1,43 @@
 package main
 
-import "heatledger/config"
+import (
+	"runtime"
+	"runtime/debug"
 
-// A collector is to run in 64 MB on a small board. Of these about 24 are the
-// program's own pages; the rest is bounded here. The collector of garbage works
-// the harder the nearer it comes; what lives must fit well below.
-const (
-	edgeHeap         = 32 << 20 // bytes, for what every collector has
-	edgeHeapPerMeter = 64 << 10 // for driver, connection and what waits
+	"heatledger/config"
 )
 
-// boundMemory lets the process keep to the memory that a collector of these
-// meters is to need, unless the environment says how much it may take.
-func (p *process) boundMemory(cfg *config.Config) {
-	if p.limitMemory == nil || p.getenv("GOMEMLIMIT") != "" {
+// A collector is to run in 64 MB on a small board. Of these about 24 are pages of
+// the program itself; the rest is bounded here.
+const (
+	edgeGarbage       = 40       // percent of what lives, before it is collected
+	edgeHeap          = 32 << 20 // bytes, for what every collector has
+	edgeHeapPerMeter  = 64 << 10 // bytes, for stack, connection and what waits
+	edgeLive          = 4 << 20  // bytes that live at the start of a small collector
+	edgeHeapPerLiving = 3        // bytes for each that lives beyond
+)
+
+// boundMemory gives back what the start took and bounds what follows, unless the
+// environment says how. The limit is a net: were it near what lives, nearly all
+// the time would go into collecting garbage.
+func (p *process) boundMemory(meters int) {
+	if !p.alone {
 		return
 	}
-	meters := 0
-	for _, c := range cfg.Connections {
-		meters += len(c.Meters)
+	if p.getenv("GOGC") == "" {
+		debug.SetGCPercent(edgeGarbage)
 	}
-	p.limitMemory(edgeHeap + int64(meters)*edgeHeapPerMeter)
+	debug.FreeOSMemory()
+	if p.getenv("GOMEMLIMIT") != "" {
+		return
+	}
+	var now runtime.MemStats
+	runtime.ReadMemStats(&now)
+	debug.SetMemoryLimit(edgeHeap + int64(meters)*edgeHeapPerMeter + edgeHeapPerLiving*max(0, int64(now.HeapAlloc)-edgeLive))
+}
+
+// withoutMeters is what is needed of a configuration once its meters are read:
+// the text of many thousand registers is not to be kept.
+func withoutMeters(c *config.Config) *config.Config {
+	return &config.Config{Database: c.Database, DataDir: c.DataDir, Timezone: c.Timezone, Collector: c.Collector, Spool: c.Spool, Push: c.Push}
 }

@@ -20,8 +20,7 @@ type environment struct {
 	getenv         func(string) string
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	// limitMemory bounds what the process takes; nil: it is shared with others.
-	limitMemory func(bytes int64) (before int64)
+	alone          bool // nothing else runs in this process: a command may bound its memory
 }
 
 // Exit codes (CONTRACT.md).
