@@ -28,6 +28,7 @@ const patience = time.Second
 // stage.
 type house struct {
 	plant  *Server
+	url    string // where the driver goes
 	points map[energy.MeterID][]energy.PointID
 	stage  atomic.Pointer[stage] // where the witness and the play turn to; nil between two
 }
@@ -80,6 +81,7 @@ func build(t *testing.T, p Protocol) *house {
 		},
 		Pace: func(ctx context.Context, at time.Duration) error { return h.stage.Load().pace(ctx, at) },
 	})
+	h.url = h.plant.Connections()[0].URL
 	for _, id := range h.plant.Connections()[0].Meters {
 		for _, f := range h.plant.meters[id].offered() {
 			h.points[id] = append(h.points[id], h.plant.meters[id].point(f.quantity))
@@ -137,7 +139,7 @@ func (h *house) raise(t *testing.T) *stage {
 
 // modbus is the configuration that reads the stage, from the makers' addresses.
 func (g *stage) modbus(c Connection) modbus.Config {
-	config := modbus.Config{ID: c.ID, URL: c.URL, Timeout: patience, Log: g.log}
+	config := modbus.Config{ID: c.ID, URL: g.url, Timeout: patience, Log: g.log}
 	for _, id := range c.Meters {
 		m := g.plant.meters[id]
 		meter := modbus.Meter{ID: string(id), Unit: m.Unit, Every: pollEvery, Limits: registermap.Limits{GapStated: true}}
