@@ -33,6 +33,7 @@ type gap struct {
 	to      time.Time
 	due     time.Time
 	second  bool // it was looked up, and is once more
+	short   bool // hardly worth a word
 
 	// Of the one goroutine that fills it.
 	from   time.Time // moves on with what is durable
@@ -80,7 +81,7 @@ func (a *archive) missed(p *point, from, to, now time.Time) {
 	}
 	a.makeRoom(p)
 	a.gaps = append(a.gaps, &gap{
-		point: p, address: p.address, reader: p.reader, from: from, to: to, due: now,
+		point: p, address: p.address, reader: p.reader, from: from, to: to, due: now, short: to.Sub(from) < 10*time.Second,
 		retry: backoff{least: time.Minute, most: time.Hour},
 	})
 	select {
@@ -244,7 +245,11 @@ func (a *archive) settled(g *gap) {
 		a.done(g)
 		return
 	}
-	a.log.Info("gap was looked up in the server's history", "point", g.point.Point, "to", g.to, "readings", g.handed)
+	level := slog.LevelInfo
+	if g.short {
+		level = slog.LevelDebug // there may be one with each report
+	}
+	a.log.Log(context.Background(), level, "gap was looked up in the server's history", "point", g.point.Point, "to", g.to, "readings", g.handed)
 }
 
 // unfit decides what becomes of a gap that could not be read, and tells whether

@@ -176,6 +176,28 @@ func TestWhatOurOwnStandstillHidIsFilledFromTheLastKnownReading(t *testing.T) {
 	}
 }
 
+func TestWhatTheServersQueueDroppedIsFilled(t *testing.T) {
+	t.Parallel()
+	p, past := chronicled(t, time.Minute, 100*time.Millisecond)
+	counter := node("Past.Energy")
+	counter.Queue = 2 // of ten values between two reports
+	sink := &basket{}
+	o := patient(t)
+	o.Publishing = time.Second
+	_, stop := start(t, historic(p.endpoint(), counter), o, sink)
+	wait(t, 30*time.Second, "live readings came", func() bool { return len(sink.of(counter.Point)) > 0 })
+	from := newest(sink.of(counter.Point))
+	to := from.Add(6 * time.Second)
+	wait(t, 60*time.Second, "what fell out of the queue is filled", func() bool {
+		return len(between(sink.of(counter.Point), from, to)) >= int(to.Sub(from)/past.every)-1
+	})
+	stop()
+	past.told(t, sink.of(counter.Point), from, to)
+	if n := len(p.told(t, "session_created")); n != 1 {
+		t.Errorf("the server counts %d sessions, want 1", n)
+	}
+}
+
 func TestHistoryIsBoundedInTimeAndAmount(t *testing.T) {
 	t.Parallel()
 	p, past := chronicled(t, 2*time.Minute, 100*time.Millisecond)

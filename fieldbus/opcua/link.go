@@ -170,8 +170,9 @@ func (l *link) take(n *opcua.PublishNotificationData, now time.Time, out *outbox
 // value that is none nothing stands: it is not stated again until a good one.
 func (l *link) value(p *point, v *ua.DataValue, now time.Time, out *outbox) {
 	dropped := overflowed(v.Status)
-	if dropped {
-		l.d.log.Warn("server dropped values: its queue overflowed", "point", p.Point)
+	if dropped && now.Sub(p.dropped) >= time.Hour {
+		p.dropped = now
+		l.d.log.Warn("server dropped values: its queue overflowed", "point", p.Point, "queue", p.Queue)
 	}
 	number, quality, err := p.reader.read(v)
 	if err != nil {
