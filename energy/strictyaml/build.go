@@ -19,7 +19,7 @@ type builder struct {
 	faults energy.Faults
 
 	scalars int // found in the tree
-	texts   texts
+	texts   *texts
 }
 
 // fault notes what is refused at a place.
@@ -122,7 +122,7 @@ func (b *builder) checkPlain(n *node) {
 
 // mapping fills n with entries. A key that stands twice keeps its first value.
 func (b *builder) mapping(n *node, entries []*ast.MappingValueNode) {
-	n.kind = mapping
+	n.kind, n.pairs = mapping, make([]pair, 0, len(entries))
 	seen := make(map[string]int, len(entries))
 	for _, e := range entries {
 		line, column := b.places.of(keyToken(e.Key))

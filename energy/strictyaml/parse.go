@@ -34,11 +34,22 @@ func parse(file string, src []byte) (*node, energy.Faults) {
 	src = bytes.TrimPrefix(src, []byte("\uFEFF"))
 	text := strings.ReplaceAll(strings.ReplaceAll(string(src), "\r\n", "\n"), "\r", "\n")
 
+	if len(text) > wholeSize {
+		if root, ok := parseInPieces(file, text); ok {
+			return root, nil
+		}
+	}
+	return parseText(file, text, &texts{})
+}
+
+// parseText is parse for a text as the library wants it. What is read of it is
+// kept with kept.
+func parseText(file, text string, kept *texts) (*node, energy.Faults) {
 	tokens, err := tokenize(text)
 	if err != nil {
 		return nil, energy.Faults{{File: file, Problem: err.Error(), Remedy: checkSyntax}}
 	}
-	b := builder{file: file, places: locate(tokens, text)}
+	b := builder{file: file, places: locate(tokens, text), texts: kept}
 	if b.checkTokens(tokens, strings.Split(text, "\n")); len(b.faults) > 0 {
 		return nil, b.faults
 	}
