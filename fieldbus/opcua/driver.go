@@ -47,9 +47,10 @@ type point struct {
 	reader   reader
 	stream   stream
 	clock    clock
-	missed   []span // not asked of the history yet: the clock must be believed first
-	plain    string // why the server does not apply the deadband; empty: it does
-	noted    string // what health says of it
+	missed   []span    // not asked of the history yet: the clock must be believed first
+	plain    string    // why the server does not apply the deadband; empty: it does
+	noted    string    // what health says of it
+	dropped  time.Time // when it was last said that the server's queue overflowed
 	retry    backoff
 	due      time.Time // a refused node is not asked for before
 	ended    int       // connections in a row that ended while it was asked for
