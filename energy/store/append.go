@@ -2,16 +2,14 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"heatledger/energy"
+	"heatledger/energy/proof"
 )
 
 // Fact is a fact being appended. Its Reader sees all facts before it and what
@@ -27,7 +25,9 @@ type Fact struct {
 	q       session
 	site    energy.SiteID
 	siteNo  int32
-	content hash.Hash        // of what it says
+	salt    proof.Salt       // of the digests in lines that are of no row with a nonce of its own
+	lines   []byte           // what it says, for the public ledger (proof.Parts)
+	own     bool             // it gets a record of its own there
 	parts   map[int32]int16  // next part of a segment, by meter
 	corrs   map[int32]int16  // next part of a correction, by point
 	entries int16            // next part of an entry
@@ -85,7 +85,7 @@ func (s *Store) next(ctx context.Context, q session, site energy.SiteID) (f *Fac
 		return nil, nil, fmt.Errorf("lock the head of site %q: %w", site, err)
 	}
 	return &Fact{Reader: q.reader(), Seq: head.Seq + 1, RecordedAt: s.after(head.RecordedAt), before: head, store: s, q: q, site: site, siteNo: no,
-		content: sha256.New(), parts: map[int32]int16{}, corrs: map[int32]int16{}, learnt: map[string]int32{}}, chain, nil
+		salt: proof.NewSalt(), parts: map[int32]int16{}, corrs: map[int32]int16{}, learnt: map[string]int32{}}, chain, nil
 }
 
 // after is the instant of record for a fact that follows one of instant last:
@@ -101,25 +101,39 @@ func (s *Store) after(last time.Time) time.Time {
 
 // finish moves the site's head to this fact.
 func (f *Fact) finish(ctx context.Context, chain []byte) error {
-	sum := sha256.New()
-	sum.Write(chain)
-	sum.Write(binary.BigEndian.AppendUint64(nil, uint64(f.Seq)))
-	sum.Write(binary.BigEndian.AppendUint64(nil, uint64(f.RecordedAt.UnixMilli())))
-	sum.Write(f.content.Sum(nil))
+	link := proof.Link(chain, f.Seq, f.RecordedAt, f.lines)
+	record := ""
+	if f.own {
+		record = proof.FactRecord(f.site, f.Seq, f.RecordedAt, link, f.lines)
+	}
 	_, err := f.q.Exec(ctx, `
-		with moved as (update site_head set seq = @seq, recorded_at = @at, chain = @chain where site_id = @site)
-		insert into fact (site_id, recorded_at, seq) values (@site, @at, @seq)`,
-		pgx.NamedArgs{"site": f.siteNo, "seq": f.Seq, "at": f.RecordedAt, "chain": sum.Sum(nil)})
+		with moved as (update site_head set seq = @seq, recorded_at = @at, chain = @chain where site_id = @site),
+		queued as (insert into log_queue (kind, site_id, seq, body, salt) select 'fact', @site::int, @seq::int8, @record::text, @salt::bytea where @record::text <> '')
+		insert into fact (site_id, recorded_at, seq, chain, salt, lines) values (@site, @at, @seq, @chain, @salt, @lines)`,
+		pgx.NamedArgs{"site": f.siteNo, "seq": f.Seq, "at": f.RecordedAt, "chain": link[:], "salt": f.salt[:], "lines": string(f.lines), "record": record})
 	return err
 }
 
-// says adds to the content that the site's chain of hashes covers: a word for
-// what it is, then its parts, each with its length before it.
+// says adds to what the site's chain of hashes covers: a word for what it is,
+// and its parts.
 func (f *Fact) says(what string, parts ...[]byte) {
-	for _, p := range append([][]byte{[]byte(what)}, parts...) {
-		f.content.Write(binary.BigEndian.AppendUint32(nil, uint32(len(p))))
-		f.content.Write(p)
-	}
+	f.line(what, proof.Of(f.salt, what, parts...))
+}
+
+// line adds a line to what the fact says: what it names, and the digest of it.
+func (f *Fact) line(what string, digest proof.Digest) {
+	f.lines = append(f.lines, what...)
+	f.lines = append(f.lines, ' ')
+	f.lines = append(f.lines, digest.String()...)
+	f.lines = append(f.lines, '\n')
+}
+
+// Submission says that the fact is something handed in of which digest is the
+// SHA-256, so that whoever handed it in can prove it later. It gets a record of
+// its own in the public ledger, as entries, corrections and imports do.
+func (f *Fact) Submission(digest []byte) {
+	f.own = true
+	f.says(proof.LineSubmission, digest)
 }
 
 // source is the number of a source, which is made if it is new.

@@ -29,13 +29,14 @@ var errBody = errors.New("body of a segment is damaged")
 // block is the readings of one point within a body.
 type block struct {
 	point    int32
-	period   energy.Period // from the first reading to the end of the last
-	readings []byte        // encoded
+	id       energy.PointID // empty where it was read from a body
+	period   energy.Period  // from the first reading to the end of the last
+	readings []byte         // encoded
 }
 
 // newBlock packs readings, which ascend and are at least one.
-func newBlock(point int32, rs []energy.Reading) block {
-	return block{point, extentOf(rs), series.EncodeReadings(nil, rs)}
+func newBlock(point int32, id energy.PointID, rs []energy.Reading) block {
+	return block{point, id, extentOf(rs), series.EncodeReadings(nil, rs)}
 }
 
 // extentOf is the period from the first instant to the end of the last

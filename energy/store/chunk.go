@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"heatledger/energy"
+	"heatledger/energy/proof"
 	"heatledger/energy/series"
 )
 
@@ -112,11 +112,14 @@ type chunkRows struct {
 	cuts              []string
 	firstSeq, lastSeq []int64
 	bodies            [][]byte
+	leaves, nonces    [][]byte
+	closed            bool // all of them: nothing is added to them any more
 	size              int
 }
 
-// add packs runs, which are merged and hold readings, into a row.
-func (r *chunkRows) add(point int32, key chunkKey, part int32, runs []series.Run) {
+// add packs runs, which are merged and hold readings, into a row. leaf is the
+// digest of what they say, salted with salt.
+func (r *chunkRows) add(point int32, key chunkKey, part int32, runs []series.Run, salt proof.Salt, leaf proof.Digest) {
 	var period energy.Period
 	count := 0
 	for _, run := range runs {
@@ -129,6 +132,7 @@ func (r *chunkRows) add(point int32, key chunkKey, part int32, runs []series.Run
 	r.first, r.to = append(r.first, period.From), append(r.to, period.To)
 	r.firstSeq, r.lastSeq = append(r.firstSeq, runs[0].Seq), append(r.lastSeq, runs[len(runs)-1].Seq)
 	r.readings, r.bodies = append(r.readings, int32(count)), append(r.bodies, body)
+	r.leaves, r.nonces = append(r.leaves, leaf[:]), append(r.nonces, salt[:])
 	r.size += len(body)
 }
 
@@ -142,16 +146,17 @@ func (r *chunkRows) write(ctx context.Context, s *Store, q session, site int32) 
 		return err
 	}
 	_, err := q.Exec(ctx, `
-		insert into chunk (site_id, point_no, from_at, part, cut, first_at, to_at, first_seq, last_seq, readings, body)
-		select @site, point_no, from_at, part, cut::"char", first_at, to_at, first_seq, last_seq, readings, body
+		insert into chunk (site_id, point_no, from_at, part, cut, first_at, to_at, first_seq, last_seq, readings, leaf, nonce, closed, body)
+		select @site, point_no, from_at, part, cut::"char", first_at, to_at, first_seq, last_seq, readings, leaf, nonce, @closed, body
 		from unnest(@points::int[], @from::timestamptz[], @parts::int[], @cuts::text[], @first::timestamptz[], @to::timestamptz[],
-			@first_seq::int8[], @last_seq::int8[], @readings::int[], @bodies::bytea[])
-			as c (point_no, from_at, part, cut, first_at, to_at, first_seq, last_seq, readings, body)
+			@first_seq::int8[], @last_seq::int8[], @readings::int[], @leaves::bytea[], @nonces::bytea[], @bodies::bytea[])
+			as c (point_no, from_at, part, cut, first_at, to_at, first_seq, last_seq, readings, leaf, nonce, body)
 		on conflict (site_id, point_no, from_at, part) do update
 		set first_at = excluded.first_at, to_at = excluded.to_at, first_seq = excluded.first_seq, last_seq = excluded.last_seq,
-			readings = excluded.readings, body = excluded.body`,
+			readings = excluded.readings, leaf = excluded.leaf, nonce = excluded.nonce, body = excluded.body`,
 		pgx.NamedArgs{"site": site, "points": r.points, "from": r.from, "parts": r.parts, "cuts": r.cuts, "first": r.first, "to": r.to,
-			"first_seq": r.firstSeq, "last_seq": r.lastSeq, "readings": r.readings, "bodies": r.bodies})
+			"first_seq": r.firstSeq, "last_seq": r.lastSeq, "readings": r.readings, "leaves": r.leaves, "nonces": r.nonces,
+			"closed": r.closed, "bodies": r.bodies})
 	if err != nil {
 		return fmt.Errorf("write chunks: %w", err)
 	}
@@ -167,7 +172,7 @@ func (r *chunkRows) write(ctx context.Context, s *Store, q session, site int32) 
 	if err != nil {
 		return fmt.Errorf("note how far chunks reach: %w", err)
 	}
-	*r = chunkRows{}
+	*r = chunkRows{closed: r.closed}
 	return nil
 }
 
@@ -185,7 +190,8 @@ func (f *Fact) Chunks(ctx context.Context, source string, rank int16, readings [
 	}
 	// A part of its own, even where the window has a chunk already: sealing
 	// may be at work on that one, and holds another lock.
-	var rows chunkRows
+	rows := chunkRows{closed: true}
+	f.own = true
 	for i, p := range points {
 		rs, point := p.readings, where[i].point
 		instants := make([]time.Time, len(rs))
@@ -203,8 +209,11 @@ func (f *Fact) Chunks(ctx context.Context, source string, rank int16, readings [
 		run := series.Run{Seq: f.Seq, RecordedAt: f.RecordedAt, Source: sourceNo, Rank: rank, Readings: rs}
 		chunks := cutRuns([]series.Run{run}, c)
 		for _, key := range slices.SortedFunc(maps.Keys(chunks), func(a, b chunkKey) int { return a.from.Compare(b.from) }) {
-			rows.add(point, key, next[key.from.Unix()], chunks[key])
-			f.says("chunk", []byte(source), strconv.AppendInt(nil, int64(rank), 10), []byte(p.id), rows.bodies[len(rows.bodies)-1])
+			said := proof.Chunk{Site: f.site, Point: p.id, From: key.from, Part: next[key.from.Unix()], Cut: byte(key.cut), Runs: chunks[key]}
+			salt := proof.NewSalt()
+			leaf := said.Digest(salt, func(int32) string { return source })
+			rows.add(point, key, said.Part, said.Runs, salt, leaf)
+			f.line(said.Item(), leaf)
 			if rows.size > statementSize {
 				if err := rows.write(ctx, f.store, f.q, f.siteNo); err != nil {
 					return err

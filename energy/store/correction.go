@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"heatledger/energy"
+	"heatledger/energy/proof"
 	"heatledger/energy/series"
 )
 
@@ -35,20 +35,22 @@ func (f *Fact) Correction(ctx context.Context, source string, rank int16, point 
 	if err != nil {
 		return err
 	}
-	no, body := where[0].point, series.EncodeReadings(nil, readings)
+	no, body := where[0].point, nonNil(series.EncodeReadings(nil, readings))
+	salt := proof.NewSalt()
+	said := proof.Correction{Site: f.site, Point: point, Fact: f.Seq, Part: f.corrs[no], RecordedAt: f.RecordedAt,
+		Replaces: energy.Period{From: micro(replaces.From), To: micro(replaces.To)}, Source: source, Rank: rank, Reason: reason, Body: body}
 	_, err = f.q.Exec(ctx, `
-		insert into correction (site_id, point_no, seq, part, from_at, to_at, recorded_at, source_id, rank, reason, body)
-		values (@site, @point, @seq, @part, @from, @to, @recorded, @source, @rank, @reason, @body)`,
+		insert into correction (site_id, point_no, seq, part, from_at, to_at, recorded_at, source_id, rank, reason, nonce, body)
+		values (@site, @point, @seq, @part, @from, @to, @recorded, @source, @rank, @reason, @nonce, @body)`,
 		pgx.NamedArgs{"site": f.siteNo, "point": no, "seq": f.Seq, "part": f.corrs[no],
-			"from": micro(replaces.From), "to": micro(replaces.To), "recorded": f.RecordedAt,
-			"source": sourceNo, "rank": rank, "reason": reason, "body": nonNil(body)})
+			"from": said.Replaces.From, "to": said.Replaces.To, "recorded": f.RecordedAt,
+			"source": sourceNo, "rank": rank, "reason": reason, "nonce": salt[:], "body": body})
 	if err != nil {
 		return fmt.Errorf("correct point %s in %s: %w", point, replaces, err)
 	}
 	f.corrs[no]++
-	f.says("correction", []byte(source), strconv.AppendInt(nil, int64(rank), 10), []byte(point),
-		strconv.AppendInt(nil, replaces.From.UnixMicro(), 10), strconv.AppendInt(nil, replaces.To.UnixMicro(), 10),
-		[]byte(reason), body)
+	f.line(fmt.Sprintf("%s %s %d", proof.LineCorrection, point, said.Part), said.Digest(salt))
+	f.own = true
 	return nil
 }
 

@@ -6,12 +6,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"heatledger/energy"
+	"heatledger/energy/proof"
 )
 
 // Entry is a version of something that is no reading: a registry entry, an
@@ -29,16 +29,20 @@ type Entry struct {
 // Entry writes a version of the thing kind/id that holds from validFrom on.
 // The body is JSON; it is kept by its meaning, not byte for byte.
 func (f *Fact) Entry(ctx context.Context, kind, id string, validFrom time.Time, actor string, body json.RawMessage) error {
-	_, err := f.q.Exec(ctx, `
-		insert into entry (site_id, seq, part, recorded_at, kind, id, valid_from, actor, body)
-		values (@site, @seq, @part, @recorded, @kind, @id, @from, @actor, @body)`,
+	salt := proof.NewSalt()
+	said := proof.Entry{Site: f.site, Fact: f.Seq, Part: f.entries, RecordedAt: f.RecordedAt, Kind: kind, ID: id, ValidFrom: micro(validFrom), Actor: actor}
+	err := f.q.QueryRow(ctx, `
+		insert into entry (site_id, seq, part, recorded_at, kind, id, valid_from, actor, nonce, body)
+		values (@site, @seq, @part, @recorded, @kind, @id, @from, @actor, @nonce, @body)
+		returning body::text`,
 		pgx.NamedArgs{"site": f.siteNo, "seq": f.Seq, "part": f.entries, "recorded": f.RecordedAt, "kind": kind, "id": id,
-			"from": micro(validFrom), "actor": actor, "body": body})
+			"from": said.ValidFrom, "actor": actor, "nonce": salt[:], "body": body}).Scan(&said.Body)
 	if err != nil {
 		return fmt.Errorf("write entry %s %s: %w", kind, id, err)
 	}
+	f.line(fmt.Sprintf("%s %d", proof.LineEntry, f.entries), said.Digest(salt))
 	f.entries++
-	f.says("entry", []byte(kind), []byte(id), strconv.AppendInt(nil, validFrom.UnixMicro(), 10), []byte(actor), body)
+	f.own = true
 	return nil
 }
 

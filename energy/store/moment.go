@@ -5,11 +5,13 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"heatledger/energy"
+	"heatledger/energy/proof"
 )
 
 // A site that gets a fact a minute gets half a million a year. Rows of their
@@ -65,63 +67,77 @@ func (r Reader) uptoPast(ctx context.Context, site energy.SiteID, at time.Time) 
 	return seq, nil
 }
 
-// packFacts moves the instants of the facts up to upto into blocks.
-func (q session) packFacts(ctx context.Context, site int32, upto int64) error {
+// packFacts moves the instants of the facts up to upto into blocks, and tells
+// what became of these.
+func (q session) packFacts(ctx context.Context, id energy.SiteID, site int32, upto int64) ([]proof.Change, error) {
 	args := pgx.NamedArgs{"site": site, "upto": upto}
 	rows, err := q.Query(ctx, `
-		with gone as (delete from fact where site_id = @site and seq <= @upto returning seq, recorded_at)
-		select seq, recorded_at from gone order by seq`, args)
+		with gone as (delete from fact where site_id = @site and seq <= @upto returning seq, recorded_at, chain)
+		select seq, recorded_at, chain from gone order by seq`, args)
 	if err != nil {
-		return fmt.Errorf("pack instants of facts: %w", err)
+		return nil, fmt.Errorf("pack instants of facts: %w", err)
 	}
 	// Facts are packed as they are numbered, without a hole: the place of an
 	// instant in its block gives the number of the fact.
 	var first, seq int64
 	var moments []time.Time
 	var at time.Time
-	_, err = pgx.ForEachRow(rows, []any{&seq, &at}, func() error {
+	var chain []byte
+	chains := map[int64][]byte{}
+	_, err = pgx.ForEachRow(rows, []any{&seq, &at, &chain}, func() error {
 		if moments == nil {
 			first = seq
 		}
 		moments = append(moments, at)
+		chains[seq] = slices.Clone(chain)
 		return nil
 	})
 	if err != nil || len(moments) == 0 {
-		return err
+		return nil, err
 	}
 	// The last block is taken up again until it is full.
 	var firstAt time.Time
 	var body []byte
 	var before int64
+	opened := proof.Moments{Site: id}
+	var was proof.Digest
 	err = q.QueryRow(ctx, `
 		delete from fact_block where (site_id, first_at) = (
 			select site_id, first_at from fact_block where site_id = @site order by first_at desc limit 1)
 		and last_seq - first_seq + 1 < @full
-		returning first_seq, first_at, body`, pgx.NamedArgs{"site": site, "full": factsPerBlock}).Scan(&before, &firstAt, &body)
+		returning first_seq, last_seq, first_at, last_at, chain, body`, pgx.NamedArgs{"site": site, "full": factsPerBlock}).
+		Scan(&before, &opened.Last, &firstAt, &opened.LastAt, &opened.Chain, &body)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 	case err != nil:
-		return fmt.Errorf("open the last block of instants of facts: %w", err)
+		return nil, fmt.Errorf("open the last block of instants of facts: %w", err)
 	default:
 		packed, err := decodeMoments(firstAt, body)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		moments, first = append(packed, moments...), before
+		opened.First, opened.FirstAt, opened.Body = before, firstAt, body
+		was = opened.Digest()
 	}
+	var changes []proof.Change
 	for len(moments) > 0 {
 		n := min(len(moments), factsPerBlock)
+		block := proof.Moments{Site: id, First: first, Last: first + int64(n) - 1, FirstAt: moments[0], LastAt: moments[n-1],
+			Body: encodeMoments(moments[:n])}
+		block.Chain = chains[block.Last]
 		_, err := q.Exec(ctx, `
-			insert into fact_block (site_id, first_at, last_at, first_seq, last_seq, body)
-			values (@site, @first_at, @last_at, @first, @last, @body)`,
-			pgx.NamedArgs{"site": site, "first_at": moments[0], "last_at": moments[n-1],
-				"first": first, "last": first + int64(n) - 1, "body": encodeMoments(moments[:n])})
+			insert into fact_block (site_id, first_at, last_at, first_seq, last_seq, chain, body)
+			values (@site, @first_at, @last_at, @first, @last, @chain, @body)`,
+			pgx.NamedArgs{"site": site, "first_at": block.FirstAt, "last_at": block.LastAt,
+				"first": block.First, "last": block.Last, "chain": block.Chain, "body": block.Body})
 		if err != nil {
-			return fmt.Errorf("write instants of facts: %w", err)
+			return nil, fmt.Errorf("write instants of facts: %w", err)
 		}
-		moments, first = moments[n:], first+int64(n)
+		changes = append(changes, proof.Change{Item: block.Item(), Before: was, After: block.Digest(), Closed: n == factsPerBlock})
+		moments, first, was = moments[n:], first+int64(n), proof.Digest{}
 	}
-	return nil
+	return changes, nil
 }
 
 // encodeMoments packs the distances between ascending instants, in whole milliseconds.

@@ -24,12 +24,14 @@ func (f *Fact) Declare(ctx context.Context, points []Point) error {
 	ids := make([]energy.PointID, len(points))
 	meters, quantities, units := make([]string, len(points)), make([]string, len(points)), make([]string, len(points))
 	kinds, digits := make([]string, len(points)), make([]int16, len(points))
+	var said [][]byte
 	for i, p := range points {
 		ids[i], meters[i] = p.ID, string(p.Meter)
 		quantities[i], units[i], digits[i] = string(p.Quantity), string(p.Quantity.Unit()), int16(p.Quantity.Digits())
 		kinds[i] = string(p.Series)
-		f.says("point", []byte(p.ID), []byte(p.Meter), []byte(p.Quantity), []byte(p.Series))
+		said = append(said, []byte(p.ID), []byte(p.Meter), []byte(p.Quantity), []byte(p.Series))
 	}
+	f.says("points", said...)
 	if err := f.number(ctx, ids); err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"heatledger/energy"
+	"heatledger/energy/proof"
 	"heatledger/energy/series"
 )
 
@@ -33,7 +34,7 @@ type Sealed struct {
 // One call is one transaction of bounded size; repeat it while Sealed.More.
 func (s *Store) Seal(ctx context.Context, site energy.SiteID, upto int64, before time.Time) (done Sealed, err error) {
 	busy, err := s.withCursor(ctx, site, JobSealing, func(q session, no int32, cursor int64) error {
-		job := sealing{store: s, q: q, site: no, done: &done}
+		job := sealing{store: s, q: q, id: site, site: no, done: &done}
 		return job.run(ctx, upto, before, cursor)
 	})
 	if err != nil {
@@ -47,9 +48,18 @@ func (s *Store) Seal(ctx context.Context, site energy.SiteID, upto int64, before
 type sealing struct {
 	store *Store
 	q     session
+	id    energy.SiteID
 	site  int32
+	names namebook
 	rows  chunkRows
-	done  *Sealed
+	turn  proof.Turn // for the public ledger
+	// written are the keys of the chunks of this turn.
+	written struct {
+		points []int32
+		from   []time.Time
+		parts  []int32
+	}
+	done *Sealed
 }
 
 func (j *sealing) run(ctx context.Context, upto int64, before time.Time, cursor int64) error {
@@ -59,10 +69,16 @@ func (j *sealing) run(ctx context.Context, upto int64, before time.Time, cursor 
 	if err != nil {
 		return fmt.Errorf("read how far the site is closed: %w", err)
 	}
+	if j.names, err = j.q.namebook(ctx, j.site); err != nil {
+		return err
+	}
 	// Beyond that, Touched would no longer see which readings are new.
 	upto = min(upto, closed)
 	segments, err := j.takeSegments(ctx, upto, before)
 	if err != nil {
+		return err
+	}
+	if err := j.checkSegments(ctx, segments); err != nil {
 		return err
 	}
 	byPoint, err := runsByPoint(segments)
@@ -83,16 +99,16 @@ func (j *sealing) run(ctx context.Context, upto int64, before time.Time, cursor 
 		upto = max(cursor, segments[len(segments)-1].Seq-1)
 	}
 	j.done.Upto, j.done.Segments = upto, len(segments)
-	if err := j.q.packFacts(ctx, j.site, upto); err != nil {
+	if err := j.note(ctx, segments, upto, before); err != nil {
 		return err
 	}
 	return j.q.setCursor(ctx, j.site, JobSealing, max(cursor, upto))
 }
 
 // takeSegments removes the oldest segments there are to seal and returns them.
-func (j *sealing) takeSegments(ctx context.Context, upto int64, before time.Time) ([]piece, error) {
+func (j *sealing) takeSegments(ctx context.Context, upto int64, before time.Time) ([]segment, error) {
 	// The length of a body is known without fetching it (storage external).
-	segments, err := list(ctx, j.q, pgx.RowToStructByPos[piece], `
+	segments, err := list(ctx, j.q, pgx.RowToStructByPos[segment], `
 		with ripe as (
 			select seq, meter_no, part, sum(octet_length(body)) over (order by seq, meter_no, part) - octet_length(body) as ahead
 			from segment where site_id = @site and seq <= @upto and to_at <= @before
@@ -101,7 +117,7 @@ func (j *sealing) takeSegments(ctx context.Context, upto int64, before time.Time
 			where s.site_id = @site and s.seq = r.seq and s.meter_no = r.meter_no and s.part = r.part and r.ahead < @size
 			returning s.*
 		)
-		select 's' as kind, 0 as point_no, seq, recorded_at, source_id, rank, from_at, to_at, '' as reason, body
+		select seq, meter_no, part, recorded_at, from_at, to_at, source_id, rank, points, body
 		from gone order by seq, meter_no, part`,
 		pgx.NamedArgs{"site": j.site, "upto": upto, "before": before, "size": j.store.sealSize})
 	if err != nil {
@@ -124,7 +140,7 @@ type encodedRun struct {
 // runsByPoint sorts the blocks of segments by point, without unpacking them:
 // readings take twenty times as much memory, so only those of one point are
 // unpacked at a time.
-func runsByPoint(segments []piece) (map[int32][]encodedRun, error) {
+func runsByPoint(segments []segment) (map[int32][]encodedRun, error) {
 	byPoint := map[int32][]encodedRun{}
 	for _, s := range segments {
 		blocks, err := decodeBody(s.Body)
@@ -199,12 +215,13 @@ func (j *sealing) chunk(ctx context.Context, point int32, key chunkKey, runs []s
 	// Parts are numbered downwards: the least is the one begun last.
 	var part int32
 	var open bool
-	var body []byte
+	var body, leaf, nonce []byte
 	err := j.q.QueryRow(ctx, `
-		select part, leaf is null and cut = @cut::text::"char" and octet_length(body) < @size as open, body from chunk
+		select part, not closed and cut = @cut::text::"char" and octet_length(body) < @size as open, body, leaf, nonce from chunk
 		where site_id = @site and point_no = @point and from_at = @from and part < 0 order by part limit 1`,
 		pgx.NamedArgs{"site": j.site, "point": point, "from": key.from, "cut": string(rune(key.cut)), "size": partSize}).
-		Scan(&part, &open, &body)
+		Scan(&part, &open, &body, &leaf, &nonce)
+	change := proof.Change{}
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		part = -1
@@ -215,11 +232,17 @@ func (j *sealing) chunk(ctx context.Context, point int32, key chunkKey, runs []s
 		if err != nil {
 			return err
 		}
+		if change.Before, err = j.checkChunk(point, key, part, before, leaf, nonce); err != nil {
+			return err
+		}
 		runs = mergeRuns(append(before, runs...))
 	default:
 		part--
 	}
-	j.rows.add(point, key, part, runs)
+	said, salt := j.names.chunk(j.id, point, key.from, part, byte(key.cut), runs), proof.NewSalt()
+	change.Item, change.After = said.Item(), said.Digest(salt, j.names.source)
+	j.turn.Changes = append(j.turn.Changes, change)
+	j.rows.add(point, key, part, runs, salt, change.After)
 	if j.rows.size > statementSize {
 		return j.flush(ctx)
 	}
@@ -227,6 +250,8 @@ func (j *sealing) chunk(ctx context.Context, point int32, key chunkKey, runs []s
 }
 
 func (j *sealing) flush(ctx context.Context) error {
+	w := &j.written
+	w.points, w.from, w.parts = append(w.points, j.rows.points...), append(w.from, j.rows.from...), append(w.parts, j.rows.parts...)
 	j.done.Chunks += len(j.rows.points)
 	return j.rows.write(ctx, j.store, j.q, j.site)
 }

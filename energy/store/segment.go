@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"heatledger/energy"
+	"heatledger/energy/proof"
 )
 
 // A minute of a meter is a few kilobytes. The limits are for what comes late
@@ -40,7 +41,7 @@ func (f *Fact) Segments(ctx context.Context, source string, rank int16, readings
 	for i, p := range points {
 		n := where[i]
 		for part := range slices.Chunk(p.readings, blockReadings) {
-			meters[n.meter] = append(meters[n.meter], newBlock(n.point, part))
+			meters[n.meter] = append(meters[n.meter], newBlock(n.point, p.id, part))
 		}
 	}
 	var rows segmentRows
@@ -80,22 +81,25 @@ type segmentRows struct {
 	parts    []int16
 	from, to []time.Time
 	points   []string
+	listed   [][]int32          // points as numbers
+	blocks   [][]energy.PointID // the points of the blocks, in their order
 	bodies   [][]byte
 	size     int
 }
 
 func (r *segmentRows) add(meter int32, part int16, blocks []block) {
 	var period energy.Period
-	var points []int32
-	for _, b := range blocks {
+	points, ids := make([]int32, len(blocks)), make([]energy.PointID, len(blocks))
+	for i, b := range blocks {
 		period = union(period, b.period)
-		points = append(points, b.point)
+		points[i], ids[i] = b.point, b.id
 	}
 	slices.Sort(points)
+	points = slices.Compact(points)
 	body := encodeBody(blocks)
 	r.meters, r.parts = append(r.meters, meter), append(r.parts, part)
 	r.from, r.to = append(r.from, period.From), append(r.to, period.To)
-	r.points = append(r.points, arrayText(slices.Compact(points)))
+	r.points, r.listed, r.blocks = append(r.points, arrayText(points)), append(r.listed, points), append(r.blocks, ids)
 	r.bodies = append(r.bodies, body)
 	r.size += len(body)
 }
@@ -128,9 +132,11 @@ func (f *Fact) insertSegments(ctx context.Context, sourceNo int32, source string
 	if err != nil {
 		return fmt.Errorf("write readings of source %s: %w", source, err)
 	}
-	// The chain covers the packed form: it is what the database holds, byte for byte.
-	for _, body := range rows.bodies {
-		f.says("segment", []byte(source), strconv.AppendInt(nil, int64(rank), 10), body)
+	// The digest covers the packed form: it is what the database holds, byte for byte.
+	for i, body := range rows.bodies {
+		said := proof.Segment{Site: f.site, Fact: f.Seq, Meter: rows.meters[i], Part: rows.parts[i], RecordedAt: f.RecordedAt,
+			Period: energy.Period{From: micro(rows.from[i]), To: micro(rows.to[i])}, Source: source, Rank: rank, Listed: rows.listed[i], Points: rows.blocks[i], Body: body}
+		f.line(proof.SegmentItem(said.Meter, said.Part), said.Digest(f.salt))
 	}
 	return nil
 }
