@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -165,6 +166,73 @@ func checkWhole(t *testing.T, sink *memorySink, polls, values int) {
 	if whole != polls {
 		t.Errorf("%d whole polls of %d", whole, polls)
 	}
+}
+
+// drawMeter draws a meter of values of one to four words and of holes that it
+// knows, refuses, or knows in part.
+func drawMeter(random *rand.Rand) (h holed, values []registermap.PointRegister) {
+	known, address := map[int]bool{}, random.IntN(100)
+	kinds := []registermap.Type{registermap.Uint16, registermap.Uint32, registermap.Uint48, registermap.Uint64}
+	for range 5 + random.IntN(60) {
+		kind := kinds[random.IntN(len(kinds))]
+		values = append(values, typed(fmt.Sprintf("s1/r%d", address), registermap.Holding, uint16(address), kind, registermap.ABCD, "kWh"))
+		for range kind.Words() {
+			h.addresses = append(h.addresses, address)
+			address++
+		}
+		bears := random.IntN(3) > 0
+		for range max(0, random.IntN(20)-8) {
+			known[address] = bears || random.IntN(2) == 0
+			address++
+		}
+	}
+	h.known = func(a int) bool { return known[a] }
+	return h, values
+}
+
+func TestRandomMetersAreReadWithTheFewestRequestsAfterLearning(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	var first, last, fewest int
+	t.Run("meters", func(t *testing.T) {
+		for seed := range uint64(40) {
+			t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+				t.Parallel()
+				inBubble(t, func(ctx context.Context, t *testing.T) {
+					random := rand.New(rand.NewPCG(seed, 5))
+					h, values := drawMeter(random)
+					most := []int{125, 60, 20, 8}[random.IntN(4)]
+					d := drawn{readable: map[int]bool{}, terms: terms{limits: limits{registers: most}}}
+					for _, v := range values {
+						d.fields = append(d.fields, field{v.Table, int(v.Address), v.Words()})
+					}
+					for a := range h.addresses[len(h.addresses)-1] {
+						d.readable[a] = h.known(a)
+					}
+					least := d.fewestInOrder()
+					p := &plant{units: map[uint8]*unit{1: h.unit(false)}}
+					sink := &memorySink{}
+					driver := p.start(ctx, t, sink, Meter{ID: "m", Unit: 1, Every: time.Minute, Limits: registermap.Limits{MaxRegisters: most}, Registers: values})
+					time.Sleep(30 * time.Second)
+					synctest.Wait()
+					atFirst := len(p.questions(1))
+					time.Sleep(70 * time.Minute)
+					synctest.Wait()
+					p.questions(1)
+					time.Sleep(time.Minute)
+					synctest.Wait()
+					got := len(p.questions(1))
+					if health := healthOf(t, driver, "m"); got != least || health.Requests != least || health.State != fieldbus.Healthy || health.Readings != int64(72*len(values)) {
+						t.Errorf("%d requests in a poll where %d do; health %+v", got, least, health)
+					}
+					mu.Lock()
+					defer mu.Unlock()
+					first, last, fewest = first+atFirst, last+got, fewest+least
+				})
+			})
+		}
+	})
+	t.Logf("requests per poll of 40 meters: %d before learning, %d after it, %d at least", first, last, fewest)
 }
 
 func TestAHoleIsNeverReadWhereTheMapSaysSo(t *testing.T) {

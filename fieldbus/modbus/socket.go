@@ -77,8 +77,8 @@ func (d *Driver) take(s *socket) (*task, time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	s.until = time.Time{}
-	if !s.able() {
-		return nil, longest
+	if rest := s.rests(); rest > 0 {
+		return nil, min(rest, longest)
 	}
 	now := time.Now()
 	wall := d.clock(now)
@@ -169,18 +169,25 @@ func (s *socket) prove() {
 	}
 }
 
-// able tells whether a socket may take a task: one that is not open leaves the
-// work to those that are answered while it rests, and only the first tries to
-// open where none is. The driver's mutex is held.
-func (s *socket) able() bool {
+// rests is how long a socket takes no task: one that is not open leaves the work
+// to those that are answered until it may be tried again, and only the first
+// tries to open where none is. The driver's mutex is held.
+func (s *socket) rests() time.Duration {
 	if len(s.driver.sockets) == 1 || s.line.line != nil {
-		return true
+		return 0
 	}
 	if !s.othersProven() {
-		return s.number == 0
+		if s.number == 0 {
+			return 0
+		}
+		return longest
 	}
-	_, down := s.line.down(time.Now())
-	return down == nil
+	now := time.Now()
+	until, down := s.line.down(now)
+	if down == nil {
+		return 0
+	}
+	return until.Sub(now)
 }
 
 // othersProven tells whether another socket is answered. The driver's mutex is

@@ -5,8 +5,10 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -193,5 +195,66 @@ func TestASerialLineHasOneSocket(t *testing.T) {
 	_, err := New(Config{URL: "rtu:///dev/ttyS0", Simultaneous: 2, Meters: []Meter{{ID: "m", Every: time.Second, Limits: registermap.Limits{}, Registers: registers("s", 1)}}})
 	if err == nil || !strings.Contains(err.Error(), "one question at a time") {
 		t.Errorf("error %v", err)
+	}
+}
+
+// A gateway of flesh and blood: it answers three sockets, a question at a time
+// and slowly, and resets every other one.
+func TestARealGatewayThatResetsSurplusSocketsLosesNoUnit(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var serving sync.WaitGroup
+	var open atomic.Int32
+	serving.Go(func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			if open.Load() >= 3 {
+				_ = conn.(*net.TCPConn).SetLinger(0)
+				conn.Close()
+				continue
+			}
+			open.Add(1)
+			serving.Go(func() {
+				defer open.Add(-1)
+				serveField(conn)
+			})
+		}
+	})
+	t.Cleanup(func() { listener.Close(); serving.Wait() })
+	log := &noted{}
+	config := Config{ID: "line", URL: "tcp://" + listener.Addr().String(), Timeout: 5 * time.Second, Simultaneous: 6, Log: slog.New(slog.NewTextHandler(log, nil))}
+	sink := &memorySink{}
+	for u := range uint8(12) {
+		config.Meters = append(config.Meters, Meter{ID: fmt.Sprint("m", u), Unit: u, Every: 20 * time.Millisecond, Registers: registers(fmt.Sprint("s", u), 7)})
+	}
+	d := run(t, config, sink)
+	eventually(t, "the log says that fewer are borne", func() bool { return log.of("fewer connections at once are borne than configured") == 3 })
+	before := len(sink.of("s11/r7"))
+	eventually(t, "ten more readings of every unit", func() bool {
+		for u := range 12 {
+			if len(sink.of(energy.PointID(fmt.Sprintf("s%d/r7", u)))) < before+10 {
+				return false
+			}
+		}
+		return true
+	})
+	for _, h := range d.Health() {
+		if h.State != fieldbus.Healthy || len(h.Points) != 0 {
+			t.Errorf("health %+v", h)
+		}
+	}
+	if n := log.of("to=silent"); n != 0 {
+		t.Errorf("units were taken for silent %d times", n)
+	}
+	for _, r := range sink.of("s3/r7") {
+		if !r.Value.Equal(energy.Decimal(7, 0)) {
+			t.Errorf("read %s", r.Value)
+		}
 	}
 }
