@@ -78,7 +78,7 @@ func (p *process) drivers(cfg *config.Config, of quantities, secrets bool) ([]fi
 		if faults = append(faults, found...); len(found) > 0 {
 			continue
 		}
-		driver, err := opcua.New(line, opcua.Options{Log: p.log, Timeout: c.OPCUA.Timeout})
+		driver, err := p.opcuaDriver(cfg, line, c.OPCUA.Timeout)
 		if err != nil {
 			faults = append(faults, cfg.Fault(err.Error(), "mend the connection", "connections", i))
 		}
@@ -197,6 +197,22 @@ func opcuaLine(cfg *config.Config, i int, of quantities) (opcua.Config, energy.F
 		made.Meters = append(made.Meters, meter)
 	}
 	return made, faults
+}
+
+// opcuaDriver reads a server. Where gaps are filled from history, it knows how far
+// an earlier process came.
+func (p *process) opcuaDriver(cfg *config.Config, line opcua.Config, timeout time.Duration) (fieldbus.Driver, error) {
+	options := opcua.Options{Log: p.log, Timeout: timeout}
+	if !line.History {
+		return opcua.New(line, options)
+	}
+	last := openLast(filepath.Join(identityFolder(cfg), "last-"+line.ID+".json"), p.log.With("connection", line.ID))
+	options.Last = last.of
+	driver, err := opcua.New(line, options)
+	if err != nil {
+		return nil, err
+	}
+	return rememberingDriver{driver, last}, nil
 }
 
 // identityFolder is where our own certificate for OPC UA is made.
