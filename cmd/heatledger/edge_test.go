@@ -1,7 +1,10 @@
 package main
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
 	"io"
 	"net/http"
@@ -32,8 +35,15 @@ type standIn struct {
 }
 
 func newStandIn(t *testing.T) *standIn {
+	c := unstartedStandIn()
+	c.Start()
+	t.Cleanup(c.Close)
+	return c
+}
+
+func unstartedStandIn() *standIn {
 	c := &standIn{upto: make(map[string]uint64)}
-	c.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	c.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c.tries.Add(1)
 		b, err := push.DecodeBatch(r.Body, 64<<20)
 		if c.away.Load() {
@@ -61,7 +71,6 @@ func newStandIn(t *testing.T) *standIn {
 			fmt.Fprintf(w, `{"Upto":%d}`, c.upto[key])
 		}
 	}))
-	t.Cleanup(c.Close)
 	return c
 }
 
@@ -166,6 +175,40 @@ func TestACollectorShowsHowItDoes(t *testing.T) {
 		t.Errorf("the wrong clock was told %d times", n)
 	}
 	collecting.stop().want(t, exitFine)
+}
+
+// TestACollectorReachesAnEncryptedCentreWithItsCertificate asks for a client
+// certificate in place of a token.
+func TestACollectorReachesAnEncryptedCentreWithItsCertificate(t *testing.T) {
+	t.Parallel()
+	dir, centre := t.TempDir(), unstartedStandIn()
+	centre.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert}
+	centre.StartTLS()
+	defer centre.Close()
+	own := centre.TLS.Certificates[0] // one pair serves both ends
+	key, err := x509.MarshalPKCS8PrivateKey(own.PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	certificate := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: own.Certificate[0]}))
+	write(t, dir, "edge.pem", certificate)
+	write(t, dir, "edge.key", string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})))
+	write(t, dir, "ca.pem", certificate)
+	config := edgeConfig(t, dir, centre.URL, 2, 100*time.Millisecond)
+	config = strings.Replace(config, "token_file: push.token", "certificate: edge.pem, key: edge.key, ca: ca.pem", 1)
+	collecting := begin(t, "", "--config", write(t, dir, "config.yaml", config), "collect", "--listen", "")
+	eventually(t, "readings arrive", func() bool { return centre.readings.Load() > 100 })
+	collecting.stop().want(t, exitFine)
+
+	stranger := strings.Replace(config, ", ca: ca.pem", "", 1) // trusts the system's authorities only
+	e := edgeAsked{t, freeAddress(t)}
+	refusing := begin(t, "", "--config", write(t, dir, "stranger.yaml", stranger), "collect", "--listen", e.address)
+	before := centre.readings.Load()
+	eventually(t, "the certificate of an unknown authority is refused", func() bool { return strings.Contains(refusing.stderr.String(), "unknown authority") })
+	if h := e.health(); h.Spool.Queued == 0 || centre.readings.Load() != before {
+		t.Errorf("to a centre that is not trusted %d readings went, %+v", centre.readings.Load()-before, h.Spool)
+	}
+	refusing.stop().want(t, exitFine)
 }
 
 func TestWhatACollectorShowsIsForThisHostAlone(t *testing.T) {
