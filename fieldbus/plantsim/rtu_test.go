@@ -85,51 +85,56 @@ func sealed(frame []byte) []byte {
 
 // TestFaultsOverRTU: frames without numbers are where an answer is most easily
 // taken for another's. One answer in four goes wrong, and no reading is one that
-// the meter did not show last.
+// the meter did not show last. Twice is not among them: the driver states that it
+// cannot notice a gateway that answers one question twice.
 func TestFaultsOverRTU(t *testing.T) {
 	t.Parallel()
+	var playing sync.WaitGroup
 	for _, spoil := range []faultproxy.Spoil{
 		{Do: faultproxy.Late, Delay: patience + 600*time.Millisecond},
 		{Do: faultproxy.Stray, Delay: patience + 200*time.Millisecond},
 		{Do: faultproxy.Cut}, {Do: faultproxy.Mute}, {Do: faultproxy.Truncate}, {Do: faultproxy.Garbage},
 		{Do: faultproxy.WrongUnit}, {Do: faultproxy.WrongFunction}, {Do: faultproxy.Short}, {Do: faultproxy.WrongLength},
 		{Do: faultproxy.WrongCRC}, {Do: faultproxy.Exception, Code: 6}, {Do: faultproxy.Split, Delay: time.Millisecond},
-		{Do: faultproxy.Twice},
 	} {
-		t.Run(string(spoil.Do), func(t *testing.T) {
-			t.Parallel()
-			h := build(t, ModbusTCP)
-			proxy, err := faultproxy.Open(startSerialGateway(t, h.url), faultproxy.Options{Protocol: faultproxy.ModbusRTU, Seed: 3})
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() {
-				if err := proxy.Close(); err != nil {
-					t.Error(err)
-				}
-			})
-			h.url = "rtuovertcp://" + proxy.Address()
-			g := h.raise(t)
-			g.eventually("the plant is read before the fault", func() string { return g.allWell(nil, 3) })
-			a := act{errorsBefore: g.errors(), began: time.Now()}
-			spoil.Share = 0.25
-			if err := proxy.Set(spoil); err != nil {
-				t.Fatal(err)
-			}
-			g.eventually("three answers were spoiled", func() string {
-				if proxy.Stats().Spoiled[spoil.Do] < 3 {
-					return "fewer were"
-				}
-				return ""
-			})
-			if err := proxy.Set(); err != nil {
-				t.Fatal(err)
-			}
-			a.ended, a.errorsAtEnd = time.Now(), g.errors()
-			after := g.counts()
-			g.eventually("all is well after the fault", func() string { return g.allWell(after, 3) })
-			a.errorsAfter = g.errors() - a.errorsAtEnd
-			g.account(a, want{During: []wantMeter{{Meter: energy.MeterID("hafen-main")}}})
+		playing.Go(func() { // all at once: they mostly wait
+			t.Run(string(spoil.Do), func(t *testing.T) { playOverRTU(t, spoil) })
 		})
 	}
+	playing.Wait()
+}
+
+func playOverRTU(t *testing.T, spoil faultproxy.Spoil) {
+	h := build(t, ModbusTCP)
+	proxy, err := faultproxy.Open(startSerialGateway(t, h.url), faultproxy.Options{Protocol: faultproxy.ModbusRTU, Seed: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := proxy.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	h.url = "rtuovertcp://" + proxy.Address()
+	g := h.raise(t)
+	g.eventually("the plant is read before the fault", func() string { return g.allWell(nil, 3) })
+	a := act{errorsBefore: g.errors(), began: time.Now()}
+	spoil.Share = 0.25
+	if err := proxy.Set(spoil); err != nil {
+		t.Fatal(err)
+	}
+	g.eventually("six answers were spoiled", func() string {
+		if proxy.Stats().Spoiled[spoil.Do] < 6 {
+			return "fewer were"
+		}
+		return ""
+	})
+	if err := proxy.Set(); err != nil {
+		t.Fatal(err)
+	}
+	a.ended, a.errorsAtEnd = time.Now(), g.errors()
+	after := g.counts()
+	g.eventually("all is well after the fault", func() string { return g.allWell(after, 3) })
+	a.errorsAfter = g.errors() - a.errorsAtEnd
+	g.account(a, want{During: []wantMeter{{Meter: energy.MeterID("hafen-main")}}})
 }
