@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
+	"weak"
 
 	"heatledger/energy"
 	"heatledger/fieldbus/registermap"
@@ -75,6 +77,24 @@ func TestDriversThatWereMergedTogetherShareTheirMaps(t *testing.T) {
 	}
 	if len(kept) != 3 || kept[0] != kept[1] || kept[1] == kept[2] || len(kept[2].Absent) != 1 || kept[0].Address != 1 {
 		t.Errorf("drivers keep %v", kept)
+	}
+}
+
+func TestADriverDoesNotKeepTheConfigurationOfItsMeters(t *testing.T) {
+	t.Parallel()
+	list := registers("s", 1, 2, 3)
+	given := weak.Make(&list[0])
+	d, err := New(Config{ID: "line", URL: "tcp://127.0.0.1:502", Meters: []Meter{{ID: "m", Every: time.Second, Registers: list}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list = nil
+	runtime.GC()
+	if given.Value() != nil {
+		t.Error("the registers of the configuration are kept beside the driver's own")
+	}
+	if h := d.Health(); len(h) != 1 || h[0].Meter != "m" {
+		t.Errorf("health %+v", h)
 	}
 }
 
