@@ -199,7 +199,8 @@ func (b *bench) gateway(ctx context.Context) (lines []line, err error) {
 }
 
 func (b *bench) saturation(ctx context.Context) (lines []line, err error) {
-	l := layout{Name: "flood", Devices: b.scaled(2000), Units: 1, Values: 60, Stride: valueWords}
+	// A million and a half a second are on offer: more than either can take.
+	l := layout{Name: "flood", Devices: b.scaled(2500), Units: 1, Values: 62, Stride: valueWords}
 	err = on(ctx, func(d *devices) error {
 		t := trial{devices: d, every: 100 * time.Millisecond, settle: 5 * time.Second, span: 10 * time.Second}
 		all, err := t.alternately(ctx, 1, heatledger{b.program, b.centre}, telegraf{program: b.telegraf, optimization: "none", buffer: 100_000})
