@@ -2,6 +2,7 @@ package soak
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"math/rand/v2"
 	"time"
@@ -22,6 +23,7 @@ type store struct {
 	stop      context.CancelFunc
 	full      bool // it was full at least once
 	reopened  int
+	waited    int // for the lock
 }
 
 // bound is small, so that a centre that is away fills the spool in seconds: three
@@ -34,7 +36,7 @@ func (s *soaking) store(seed uint64) *store {
 
 // open opens the spool and lets it deliver.
 func (s *store) open() error {
-	opened, err := spool.Open(s.folder, spool.Options{
+	opened, err := s.take(spool.Options{
 		Source: "soak", BatchEvery: 500 * time.Millisecond, BatchReadings: 400, BacklogAfter: 3 * time.Second, MaxBytes: bound,
 		Log: slog.New(s.chronicle.handler("spool")),
 	})
@@ -44,15 +46,39 @@ func (s *store) open() error {
 	ctx, stop := context.WithCancel(context.Background())
 	s.spool, s.stop, s.delivered = opened, stop, make(chan error, 1)
 	s.account.spool = opened
-	go func(delivered chan<- error) { delivered <- opened.Deliver(ctx, s.centre) }(s.delivered)
+	go func(delivered chan<- error) {
+		defer close(delivered)
+		delivered <- opened.Deliver(ctx, s.centre)
+	}(s.delivered)
 	return nil
 }
 
-// halt ends the delivery.
+// take opens the spool. A server that is started at this moment has our lock until
+// it is another program: that is waited for.
+func (s *store) take(o spool.Options) (*spool.Spool, error) {
+	for tries := 0; ; tries++ {
+		opened, err := spool.Open(s.folder, o)
+		var held *spool.HeldError
+		if !errors.As(err, &held) || tries == 200 {
+			return opened, err
+		}
+		s.waited++
+		s.chronicle.note("spool", "%v", err)
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+// halt ends the delivery, if it has not ended.
 func (s *store) halt() error {
 	s.stop()
-	return <-s.delivered
+	err, running := <-s.delivered
+	if !running {
+		return errNoDelivery
+	}
+	return err
 }
+
+var errNoDelivery = errors.New("the spool could not be opened again")
 
 // reopen closes the spool and opens it again, as a new start of the program does.
 func (s *store) reopen() error {
