@@ -158,5 +158,5 @@ func (m *meter) trouble(p energy.PointID, reason string, since, retry time.Time)
 	if known, ok := m.troubles[p]; ok && known.Reason == reason {
 		since = known.Since
 	}
-	m.troubles[p] = fieldbus.PointHealth{Point: p, Reason: reason, Since: since, Retry: retry}
+	m.troubles[p] = fieldbus.PointHealth{Point: p, Reason: reason, Since: since.UTC(), Retry: retry.UTC()}
 }

@@ -149,13 +149,13 @@ func New(c Config) (*Driver, error) {
 	d := &Driver{
 		id:    c.ID,
 		log:   c.Log.With("connection", c.ID),
-		clock: func(t time.Time) time.Time { return t },
+		clock: time.Time.UTC,
 		wait:  backoff{first: max(2*time.Second, 2*c.Timeout), most: 5 * time.Minute},
 	}
 	if c.known == nil {
 		c.known = newCatalogue()
 	}
-	now := time.Now()
+	now := d.wall()
 	units := map[uint8]bool{}
 	for _, m := range c.Meters {
 		d.meters = append(d.meters, newMeter(m, c.MaxRegisters, c.known, now))

@@ -29,7 +29,8 @@ func TestARefusedRegisterIsSetAsideAndTheOthersKeepTheirSchedule(t *testing.T) {
 		}
 		h := healthOf(t, d, "m")
 		if h.State != fieldbus.Degraded || len(h.Points) != 1 || h.Points[0].Point != "s/r13" ||
-			h.Points[0].Reason != "exception 2 (illegal data address) at holding 13" || h.Points[0].Retry.Sub(h.Points[0].Since) != time.Minute {
+			h.Points[0].Reason != "exception 2 (illegal data address) at holding 13" || h.Points[0].Retry.Sub(h.Points[0].Since) != time.Minute ||
+			h.Points[0].Since.Location() != time.UTC || h.Points[0].Retry.Location() != time.UTC || h.LastAnswer.Location() != time.UTC || h.Since.Location() != time.UTC {
 			t.Errorf("health %+v", h)
 		}
 		time.Sleep(50 * time.Second)

@@ -95,7 +95,7 @@ func (m *meter) planned() {
 		}
 		m.learned = append(m.learned, fieldbus.HoleHealth{
 			Table: string(o.table), From: o.from, To: o.to - 1, Readable: o.verdict == readable,
-			Reason: o.reason, Since: o.since, Retry: o.retry,
+			Reason: o.reason, Since: o.since.UTC(), Retry: o.retry.UTC(),
 		})
 	}
 }
