@@ -116,7 +116,7 @@
 // It decodes messages in a goroutine of its own, where a panic cannot be caught,
 // and makes room for as many array elements as a message claims to have: a
 // Variant with an array length of -2 is a panic, one with two thousand million
-// dimensions takes all memory. A trusted and malicious server, and without
+// dimensions asks for 8 GiB. A trusted and malicious server, and without
 // security anybody on the way, can thus end the program, which the service
 // manager starts again; what was handed to the sink is safe. Only a process of
 // its own for each connection would contain it.
