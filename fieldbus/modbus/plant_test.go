@@ -42,7 +42,9 @@ type plant struct {
 }
 
 // wall is the driver's wall clock, which may jump; the other clock goes on.
-func (p *plant) wall(t time.Time) time.Time { return t.Round(0).UTC().Add(time.Duration(p.jump.Load())) }
+func (p *plant) wall(t time.Time) time.Time {
+	return t.Round(0).UTC().Add(time.Duration(p.jump.Load()))
+}
 
 type question struct {
 	at   time.Time
