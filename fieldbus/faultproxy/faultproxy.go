@@ -241,8 +241,16 @@ func (p *Proxy) reopen() error {
 func (p *Proxy) accept(door net.Listener) {
 	for {
 		client, err := door.Accept()
-		if err != nil {
+		if errors.Is(err, net.ErrClosed) {
 			return
+		}
+		if err != nil { // no more files, say: it passes
+			select {
+			case <-p.done:
+				return
+			case <-time.After(10 * time.Millisecond):
+			}
+			continue
 		}
 		p.workers.Go(func() { p.serve(client) })
 	}

@@ -27,7 +27,12 @@ func reserve(address string) (seat, string, error) {
 	if ip := wanted.IP.To4(); ip != nil {
 		family, at = syscall.AF_INET, &syscall.SockaddrInet4{Port: wanted.Port, Addr: [4]byte(ip)}
 	}
-	fd, err := syscall.Socket(family, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+	syscall.ForkLock.RLock() // no child is to inherit it
+	fd, err := syscall.Socket(family, syscall.SOCK_STREAM, 0)
+	if err == nil {
+		syscall.CloseOnExec(fd)
+	}
+	syscall.ForkLock.RUnlock()
 	if err != nil {
 		return seat{}, "", fmt.Errorf("listen on %s: %w", address, os.NewSyscallError("socket", err))
 	}
