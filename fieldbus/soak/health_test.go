@@ -13,8 +13,9 @@ import (
 // has its time stated.
 type patience struct{ until time.Time }
 
-// grace is what a loaded machine needs to start, connect and read.
-const grace = 30 * time.Second
+// grace is what a loaded machine needs to start, connect and read; a TLS handshake
+// whose bytes were lost alone takes 15 s to be given up.
+const grace = 60 * time.Second
 
 func (p *patience) extend(healed time.Time, meters []fieldbus.MeterHealth) {
 	for _, m := range meters {
