@@ -99,6 +99,7 @@ func (c *importCommand) read(p *process, file string) (intake.Submission, error)
 	err = intake.Read(io.TeeReader(in, digest), file, format,
 		func(row intake.Row) { s.Rows = append(s.Rows, row) },
 		func(rejection intake.Rejection) { s.Rejected = append(s.Rejected, rejection) })
+	s.Content = [sha256.Size]byte(digest.Sum(nil))
 	fmt.Fprintf(digest, "\x00%s\x00%s", c.Correction, c.Replaces) // a file may be taken as it is, and as a correction
 	s.Digest = [sha256.Size]byte(digest.Sum(nil))
 	s.Key = hex.EncodeToString(s.Digest[:])

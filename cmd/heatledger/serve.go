@@ -106,11 +106,18 @@ func (p *process) centre(ctx context.Context, cfg *config.Config, registries []*
 	defer func() { err = errors.Join(err, db.close(ctx)) }()
 	l := ledger.New(db.Store, cfg.Timezone)
 	desk := newDesk(closing.New(l, p.log), db.Store, p.log)
-	in := intake.New(l, intake.Options{Log: p.log, Taken: desk.wake})
+	notary, err := p.openNotary(cfg, db.Store)
+	if err != nil {
+		return usageError{err}
+	}
+	in := intake.New(l, intake.Options{Log: p.log, Taken: func(site energy.SiteID) {
+		desk.wake(site)
+		notary.wake()
+	}})
 	if err := p.applyRegistries(ctx, in, registries); err != nil {
 		return err
 	}
-	options := web.Options{Listen: cfg.Listen, Version: p.version, Store: db.Store, Ledger: l, Intake: in, Log: p.log}
+	options := web.Options{Listen: cfg.Listen, Version: p.version, Store: db.Store, Ledger: l, Intake: in, LogKey: notary.key.Public, Log: p.log}
 	options.Metrics = func(w io.Writer) { desk.lag(ctx, w) }
 	if s != nil {
 		options.Meters, options.Ready = s.collector.Health, s.ready
@@ -134,6 +141,7 @@ func (p *process) centre(ctx context.Context, cfg *config.Config, registries []*
 	p.log.Info("serving", "address", "http://"+cfg.Listen, "version", p.version)
 	group, inner := errgroup.WithContext(ctx)
 	group.Go(func() error { return desk.run(inner) })
+	group.Go(func() error { return notary.run(inner) })
 	group.Go(func() error { return reports.run(inner) })
 	if s != nil {
 		group.Go(func() error { return s.deliver(inner, in) })

@@ -71,7 +71,12 @@ func (p *part) take(ctx context.Context) error {
 			return err
 		}
 	}
-	if p.accepted+p.withdrawn == 0 || position.Upto > 0 {
+	if p.accepted+p.withdrawn == 0 {
+		return nil
+	}
+	content := s.content()
+	p.fact.Submission(content[:])
+	if position.Upto > 0 {
 		return nil
 	}
 	return p.fact.Advance(ctx, s.Source, epochOf(s), energy.Live, 1, s.Digest)

@@ -28,6 +28,9 @@ type Submission struct {
 	// Digest is the SHA-256 of what was handed in: the same key with another
 	// digest is refused with ErrKey.
 	Digest [sha256.Size]byte
+	// Content is the SHA-256 of what was handed in alone, byte for byte, which
+	// whoever handed it in can compute again; zero: Digest stands for it.
+	Content [sha256.Size]byte
 	// Correction is the reason for replacing what is known; "" for ordinary
 	// readings. Each row replaces what is known at its own instant.
 	Correction string
@@ -59,6 +62,7 @@ type Receipt struct {
 	Rejected  []Rejection             `json:"rejected"`
 	Receipt   string                  `json:"receipt"` // names what was handed in and what came of it
 	Facts     map[energy.SiteID]int64 `json:"facts"`   // the fact each site's part became
+	Digest    string                  `json:"digest"`  // SHA-256 of what was handed in; the public ledger covers it with each fact
 }
 
 // clockTolerance is how far ahead of ours a submitter's clock may be.
@@ -127,6 +131,14 @@ func (in *Intake) Submit(ctx context.Context, s Submission) (Receipt, error) {
 	return receipt.signed(s), nil
 }
 
+// content is the digest that the public ledger covers.
+func (s Submission) content() [sha256.Size]byte {
+	if s.Content == ([sha256.Size]byte{}) {
+		return s.Digest
+	}
+	return s.Content
+}
+
 // checkReason errs for a reason that is no line of text.
 func checkReason(reason string) error {
 	if len(reason) > 500 || !utf8.ValidString(reason) || strings.ContainsFunc(reason, unicode.IsControl) {
@@ -147,6 +159,8 @@ func (r Receipt) signed(s Submission) Receipt {
 		fmt.Fprintf(sum, "%s %d\n", site, r.Facts[site])
 	}
 	r.Receipt = hex.EncodeToString(sum.Sum(nil)[:16])
+	content := s.content()
+	r.Digest = hex.EncodeToString(content[:])
 	return r
 }
 

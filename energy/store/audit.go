@@ -3,43 +3,12 @@ package store
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"heatledger/energy"
 	"heatledger/energy/proof"
 )
-
-// Verdict is what an audit says of something that is not proven.
-type Verdict string
-
-// The verdicts of an audit.
-const (
-	Tampered Verdict = "tampered" // it is not what was logged
-	Gone     Verdict = "missing"  // it was logged and is not there
-	Added    Verdict = "added"    // it is there and was never logged
-	Expired  Verdict = "expired"  // its content was deleted under a retention policy, as the log says
-	Restored Verdict = "restored" // it was lost when the database was restored, as the log says
-)
-
-// Grave tells whether a verdict means that the audit is failed.
-func (v Verdict) Grave() bool { return v != Expired && v != Restored }
-
-// Finding is something that is not proven, and where.
-type Finding struct {
-	Verdict Verdict        `json:"verdict"`
-	Table   string         `json:"table"`
-	Column  string         `json:"column,omitempty"` // where one alone is wrong
-	Site    energy.SiteID  `json:"site,omitempty"`
-	Point   energy.PointID `json:"point,omitempty"`
-	Fact    int64          `json:"fact,omitempty"`
-	From    *time.Time     `json:"from,omitempty"`
-	To      *time.Time     `json:"to,omitempty"`
-	What    string         `json:"what,omitempty"`   // the row within its table
-	Record  *int64         `json:"record,omitempty"` // of the log, from 0
-	Size    int64          `json:"size,omitempty"`   // of the checkpoint
-}
 
 // Audited is how much an audit has looked at.
 type Audited struct {
@@ -74,7 +43,7 @@ type AuditOptions struct {
 // Audit compares everything that is stored with the log, and the log with
 // every checkpoint, as of one moment. found is told what is not proven. Memory
 // does not grow with the readings; nothing is written.
-func (s *Store) Audit(ctx context.Context, o AuditOptions, found func(Finding)) (Audited, error) {
+func (s *Store) Audit(ctx context.Context, o AuditOptions, found func(proof.Finding)) (Audited, error) {
 	a := &audit{AuditOptions: o, found: found}
 	if a.Progress == nil {
 		a.Progress = func(int64, int64) {}
@@ -99,13 +68,13 @@ func (s *Store) Audit(ctx context.Context, o AuditOptions, found func(Finding)) 
 type audit struct {
 	AuditOptions
 	q         session
-	found     func(Finding)
+	found     func(proof.Finding)
 	audited   Audited
 	done, all int64
 }
 
 // report tells a finding.
-func (a *audit) report(f Finding) {
+func (a *audit) report(f proof.Finding) {
 	if f.Verdict.Grave() {
 		a.audited.Grave++
 	}
@@ -191,7 +160,7 @@ func (a *siteAudit) run(ctx context.Context) (err error) {
 }
 
 // report tells a finding of this site.
-func (a *siteAudit) report(f Finding) {
+func (a *siteAudit) report(f proof.Finding) {
 	f.Site = a.id
 	a.audit.report(f)
 }
@@ -236,7 +205,7 @@ func (a *siteAudit) sealing(ctx context.Context) error {
 		}
 	}
 	for item := range a.state.Contradicted {
-		a.report(a.item(Finding{Verdict: Tampered, What: item}))
+		a.report(a.item(proof.Finding{Verdict: proof.Tampered, What: item}))
 	}
 	items, err := list(ctx, a.q, pgx.RowTo[string], "select item from log_queue where site_id = @site and kind = 'expired'", pgx.NamedArgs{"site": a.no})
 	a.expired = map[string]bool{}
@@ -247,7 +216,7 @@ func (a *siteAudit) sealing(ctx context.Context) error {
 }
 
 // item places a finding at the chunk or block that its What names.
-func (a *siteAudit) item(f Finding) Finding {
+func (a *siteAudit) item(f proof.Finding) proof.Finding {
 	point, from, _, err := proof.ParseChunkItem(f.What)
 	if err != nil {
 		f.Table = "fact_block"

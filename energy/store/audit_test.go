@@ -91,10 +91,10 @@ func (w *witnessed) furnish() (first, second proof.Checkpoint) {
 }
 
 // audited are the findings of an audit.
-func (w *witnessed) audited(against ...proof.Checkpoint) (store.Audited, []store.Finding) {
+func (w *witnessed) audited(against ...proof.Checkpoint) (store.Audited, []proof.Finding) {
 	w.t.Helper()
-	var findings []store.Finding
-	a, err := w.Audit(w.t.Context(), store.AuditOptions{PublicKey: w.key.Public, Against: against}, func(f store.Finding) { findings = append(findings, f) })
+	var findings []proof.Finding
+	a, err := w.Audit(w.t.Context(), store.AuditOptions{PublicKey: w.key.Public, Against: against}, func(f proof.Finding) { findings = append(findings, f) })
 	if err != nil {
 		w.t.Fatalf("audit: %v", err)
 	}
@@ -114,7 +114,7 @@ func (w *witnessed) change(sql string) {
 	}
 }
 
-func named(f store.Finding) string {
+func named(f proof.Finding) string {
 	text := fmt.Sprintf("%s %s", f.Verdict, f.Table)
 	if f.Column != "" {
 		text += "." + f.Column
@@ -235,7 +235,7 @@ func TestTamperingWithAnyRowIsFoundAndNamed(t *testing.T) {
 		{"the numbers of packed facts", "update fact_block set last_seq = last_seq - 1", []string{"tampered fact_block fact 1 moments 1"}},
 		{"the chain of packed facts", "update fact_block set " + flip("chain"), []string{"tampered fact_block fact 1 moments 1"}},
 		{"deleted packed facts", "delete from fact_block", []string{"missing fact_block moments 1"}},
-		{"the instant of a fact", "update fact set recorded_at = recorded_at + interval '1 millisecond' where seq = 7", []string{"tampered fact fact 7"}},
+		{"the instant of a fact", "update fact set recorded_at = recorded_at + interval '1 day' where seq = 7", []string{"tampered fact fact 7"}},
 		{"the number of a fact", "update fact set seq = 9 where seq = 8", []string{"missing fact fact 8 facts 8 to 8", "tampered site_head.seq fact 8"}},
 		{"the chain of a fact", "update fact set " + flip("chain") + " where seq = 7", []string{"tampered fact fact 7"}},
 		{"the salt of a fact", "update fact set " + flip("salt") + " where seq = 7", []string{"tampered segment fact 7 segment 0 0"}},
@@ -309,7 +309,7 @@ func TestWhatExpiredIsNotTakenForTampering(t *testing.T) {
 	}
 	for _, when := range []string{"before it is logged", "after"} {
 		a, findings := w.audited(latest)
-		if a.Grave != 0 || len(findings) != 2 || findings[0].Verdict != store.Expired || findings[1].Verdict != store.Expired {
+		if a.Grave != 0 || len(findings) != 2 || findings[0].Verdict != proof.Expired || findings[1].Verdict != proof.Expired {
 			t.Errorf("%s: %v", when, findings)
 		}
 		latest = w.logged(latest)

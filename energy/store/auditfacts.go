@@ -67,7 +67,7 @@ func (a *siteAudit) facts(ctx context.Context) error {
 		return fmt.Errorf("read facts: %w", err)
 	}
 	for _, seq := range rows {
-		a.report(Finding{Verdict: Added, Table: "fact", Fact: seq})
+		a.report(proof.Finding{Verdict: proof.Added, Table: "fact", Fact: seq})
 	}
 	return nil
 }
@@ -93,7 +93,7 @@ func (a *siteAudit) blocks(ctx context.Context) (last chainWalk, err error) {
 	var b blockRow
 	_, err = pgx.ForEachRow(rows, []any{&b.First, &b.Last, &b.FirstAt, &b.LastAt, &b.Chain, &b.Body, &b.Logged}, func() error {
 		if b.First > last.seq+1 {
-			a.report(Finding{Verdict: Gone, Table: "fact_block", Fact: last.seq + 1, What: fmt.Sprintf("facts %d to %d", last.seq+1, b.First-1)})
+			a.report(proof.Finding{Verdict: proof.Missing, Table: "fact_block", Fact: last.seq + 1, What: fmt.Sprintf("facts %d to %d", last.seq+1, b.First-1)})
 		}
 		block := proof.Moments{Site: a.id, First: b.First, Last: b.Last, FirstAt: b.FirstAt, LastAt: b.LastAt, Chain: b.Chain, Body: b.Body}
 		item := block.Item()
@@ -103,9 +103,9 @@ func (a *siteAudit) blocks(ctx context.Context) (last chainWalk, err error) {
 		case !known && b.Last <= a.start:
 			a.audited.Older++
 		case !known:
-			a.report(Finding{Verdict: Added, Table: "fact_block", What: item, Fact: b.First})
+			a.report(proof.Finding{Verdict: proof.Added, Table: "fact_block", What: item, Fact: b.First})
 		case block.Digest() != want:
-			a.report(Finding{Verdict: Tampered, Table: "fact_block", What: item, Fact: b.First, From: new(b.FirstAt), To: new(b.LastAt)})
+			a.report(proof.Finding{Verdict: proof.Tampered, Table: "fact_block", What: item, Fact: b.First, From: new(b.FirstAt), To: new(b.LastAt)})
 		}
 		a.audited.Facts += b.Last - b.First + 1
 		last = chainWalk{b.Last, b.LastAt, bytes.Clone(b.Chain)}
@@ -123,7 +123,7 @@ func (a *siteAudit) blocks(ctx context.Context) (last chainWalk, err error) {
 	}
 	for _, item := range logged {
 		if !seen[item] {
-			a.report(Finding{Verdict: Gone, Table: "fact_block", What: item})
+			a.report(proof.Finding{Verdict: proof.Missing, Table: "fact_block", What: item})
 		}
 	}
 	return last, wrap(err, "list blocks of facts")
@@ -169,7 +169,7 @@ func (a *siteAudit) links(ctx context.Context, last *chainWalk, rows []factRow) 
 	}
 	for _, row := range rows {
 		if row.Seq > last.seq+1 {
-			a.report(Finding{Verdict: Gone, Table: "fact", Fact: last.seq + 1, What: fmt.Sprintf("facts %d to %d", last.seq+1, row.Seq-1)})
+			a.report(proof.Finding{Verdict: proof.Missing, Table: "fact", Fact: last.seq + 1, What: fmt.Sprintf("facts %d to %d", last.seq+1, row.Seq-1)})
 			last.chain = nil // unknown
 		}
 		if row.Seq == a.start+1 && a.startChain != nil {
@@ -178,13 +178,13 @@ func (a *siteAudit) links(ctx context.Context, last *chainWalk, rows []factRow) 
 		a.audited.Facts++
 		switch {
 		case row.Seq == last.seq:
-			a.report(Finding{Verdict: Added, Table: "fact", Fact: row.Seq})
+			a.report(proof.Finding{Verdict: proof.Added, Table: "fact", Fact: row.Seq})
 		case row.Lines == nil && row.Seq <= a.start:
 			a.audited.Older++
 		case row.Lines == nil || last.chain != nil && proof.Link(last.chain, row.Seq, row.RecordedAt, []byte(*row.Lines)) != digestOf(row.Chain):
-			a.report(Finding{Verdict: Tampered, Table: "fact", Fact: row.Seq, From: new(row.RecordedAt)})
+			a.report(proof.Finding{Verdict: proof.Tampered, Table: "fact", Fact: row.Seq, From: new(row.RecordedAt)})
 		case !row.RecordedAt.After(last.at):
-			a.report(Finding{Verdict: Tampered, Table: "fact", Column: "recorded_at", Fact: row.Seq, From: new(row.RecordedAt)})
+			a.report(proof.Finding{Verdict: proof.Tampered, Table: "fact", Column: "recorded_at", Fact: row.Seq, From: new(row.RecordedAt)})
 		}
 		for _, r := range bySeq[row.Seq] {
 			if row.Lines == nil || r.Body == nil {
@@ -196,7 +196,7 @@ func (a *siteAudit) links(ctx context.Context, last *chainWalk, rows []factRow) 
 			}
 			if record.Value("chain") != digestOf(row.Chain).String() ||
 				r.Kind == "fact" && *r.Body != proof.FactRecord(a.id, row.Seq, row.RecordedAt, digestOf(row.Chain), []byte(*row.Lines)) {
-				a.report(Finding{Verdict: Tampered, Table: "fact", Column: "chain", Fact: row.Seq})
+				a.report(proof.Finding{Verdict: proof.Tampered, Table: "fact", Column: "chain", Fact: row.Seq})
 			}
 		}
 		*last = chainWalk{row.Seq, row.RecordedAt, row.Chain}
@@ -243,7 +243,7 @@ func (a *siteAudit) segments(ctx context.Context, facts []factRow) error {
 	_, err = pgx.ForEachRow(rows, []any{&s.Seq, &s.Meter, &s.Part, &s.RecordedAt, &s.From, &s.To, &s.Source, &s.Rank, &s.Points, &s.Body}, func() error {
 		a.audited.Segments++
 		key := proof.Gone{Fact: s.Seq, Meter: s.Meter, Part: s.Part}
-		f := Finding{Table: "segment", Fact: s.Seq, From: new(s.From), To: new(s.To), What: proof.SegmentItem(s.Meter, s.Part)}
+		f := proof.Finding{Table: "segment", Fact: s.Seq, From: new(s.From), To: new(s.To), What: proof.SegmentItem(s.Meter, s.Part)}
 		expect, known := want[key]
 		delete(want, key)
 		is, err := a.names.segment(a.id, s)
@@ -251,10 +251,10 @@ func (a *siteAudit) segments(ctx context.Context, facts []factRow) error {
 		case !covered[s.Seq] && s.Seq <= a.start:
 			a.audited.Older++
 		case !known || a.state.Gone[key] || s.Seq <= a.state.Upto:
-			f.Verdict = Added
+			f.Verdict = proof.Added
 			a.report(f)
 		case err != nil || is.Digest(expect.salt) != expect.digest:
-			f.Verdict = Tampered
+			f.Verdict = proof.Tampered
 			a.report(f)
 		}
 		s = segment{}
@@ -265,7 +265,7 @@ func (a *siteAudit) segments(ctx context.Context, facts []factRow) error {
 	}
 	for key := range want {
 		if key.Fact > a.state.Upto && !a.state.Gone[key] {
-			a.report(Finding{Verdict: Gone, Table: "segment", Fact: key.Fact, What: proof.SegmentItem(key.Meter, key.Part)})
+			a.report(proof.Finding{Verdict: proof.Missing, Table: "segment", Fact: key.Fact, What: proof.SegmentItem(key.Meter, key.Part)})
 		}
 	}
 	return nil
@@ -285,7 +285,7 @@ func (a *siteAudit) looseSegments(ctx context.Context) error {
 			a.audited.Older++
 			continue
 		}
-		a.report(Finding{Verdict: Added, Table: "segment", Fact: g.Fact, What: proof.SegmentItem(g.Meter, g.Part)})
+		a.report(proof.Finding{Verdict: proof.Added, Table: "segment", Fact: g.Fact, What: proof.SegmentItem(g.Meter, g.Part)})
 	}
 	return nil
 }
@@ -306,20 +306,20 @@ func (a *siteAudit) head(ctx context.Context) error {
 	}
 	if seq == nil {
 		if a.last.seq > 0 || logged != nil {
-			a.report(Finding{Verdict: Gone, Table: "site_head"})
+			a.report(proof.Finding{Verdict: proof.Missing, Table: "site_head"})
 		}
 		return nil
 	}
 	if logged != nil && a.last.seq < *logged {
-		a.report(Finding{Verdict: Gone, Table: "fact", Fact: a.last.seq + 1, What: fmt.Sprintf("facts %d to %d", a.last.seq+1, *logged)})
+		a.report(proof.Finding{Verdict: proof.Missing, Table: "fact", Fact: a.last.seq + 1, What: fmt.Sprintf("facts %d to %d", a.last.seq+1, *logged)})
 	}
 	switch {
 	case *seq != a.last.seq:
-		a.report(Finding{Verdict: Tampered, Table: "site_head", Column: "seq", Fact: *seq})
+		a.report(proof.Finding{Verdict: proof.Tampered, Table: "site_head", Column: "seq", Fact: *seq})
 	case *seq > a.start && !bytes.Equal(chain, a.last.chain):
-		a.report(Finding{Verdict: Tampered, Table: "site_head", Column: "chain", Fact: *seq})
+		a.report(proof.Finding{Verdict: proof.Tampered, Table: "site_head", Column: "chain", Fact: *seq})
 	case at.Before(a.last.at):
-		a.report(Finding{Verdict: Tampered, Table: "site_head", Column: "recorded_at", Fact: *seq})
+		a.report(proof.Finding{Verdict: proof.Tampered, Table: "site_head", Column: "recorded_at", Fact: *seq})
 	}
 	return nil
 }

@@ -76,15 +76,15 @@ func (a *siteAudit) records(ctx context.Context) error {
 
 // compare takes a row off those that are wanted, and reports it unless its
 // digest is the one that was logged.
-func (a *siteAudit) compare(want map[said]proof.Digest, row said, is proof.Digest, f Finding) {
+func (a *siteAudit) compare(want map[said]proof.Digest, row said, is proof.Digest, f proof.Finding) {
 	digest, known := want[row]
 	delete(want, row)
 	f.Fact, f.What = row.fact, row.what
 	switch {
 	case !known:
-		f.Verdict = Added
+		f.Verdict = proof.Added
 	case is != digest:
-		f.Verdict = Tampered
+		f.Verdict = proof.Tampered
 	default:
 		return
 	}
@@ -102,7 +102,7 @@ func (a *siteAudit) entries(ctx context.Context, facts []int64, want map[said]pr
 	var salt []byte
 	_, err = pgx.ForEachRow(rows, []any{&e.Fact, &e.Part, &e.RecordedAt, &e.Kind, &e.ID, &e.ValidFrom, &e.Actor, &salt, &e.Body}, func() error {
 		a.audited.Entries++
-		a.compare(want, said{e.Fact, fmt.Sprintf("%s %d", proof.LineEntry, e.Part)}, e.Digest(saltOf(salt)), Finding{Table: "entry"})
+		a.compare(want, said{e.Fact, fmt.Sprintf("%s %d", proof.LineEntry, e.Part)}, e.Digest(saltOf(salt)), proof.Finding{Table: "entry"})
 		return nil
 	})
 	return wrap(err, "read entries")
@@ -122,7 +122,7 @@ func (a *siteAudit) corrections(ctx context.Context, facts []int64, want map[sai
 		a.audited.Corrections++
 		c.Point, c.Source = a.names.point(point), a.names.source(source)
 		a.compare(want, said{c.Fact, fmt.Sprintf("%s %s %d", proof.LineCorrection, c.Point, c.Part)}, c.Digest(saltOf(salt)),
-			Finding{Table: "correction", Point: c.Point, From: new(c.Replaces.From), To: new(c.Replaces.To)})
+			proof.Finding{Table: "correction", Point: c.Point, From: new(c.Replaces.From), To: new(c.Replaces.To)})
 		return nil
 	})
 	return wrap(err, "read corrections")
@@ -183,8 +183,8 @@ func (a *siteAudit) chunk(c *chunkRow, want proof.Digest, known bool) {
 	a.audited.Chunks++
 	point := a.names.point(c.Point)
 	item := proof.ChunkItem(point, c.From, c.Part)
-	f := Finding{Verdict: Tampered, Table: "chunk", Point: point, From: new(c.First), To: new(c.To), Fact: c.LastSeq, What: item}
-	fail := func(v Verdict, column string) {
+	f := proof.Finding{Verdict: proof.Tampered, Table: "chunk", Point: point, From: new(c.First), To: new(c.To), Fact: c.LastSeq, What: item}
+	fail := func(v proof.Verdict, column string) {
 		f.Verdict, f.Column = v, column
 		a.report(f)
 	}
@@ -193,32 +193,32 @@ func (a *siteAudit) chunk(c *chunkRow, want proof.Digest, known bool) {
 			a.audited.Older++
 			return
 		}
-		fail(Added, "")
+		fail(proof.Added, "")
 		return
 	}
 	if c.Nonce == nil && len(c.Body) == 0 {
 		if c.Expired || a.expired[item] {
-			fail(Expired, "")
+			fail(proof.Expired, "")
 			return
 		}
-		fail(Gone, "body")
+		fail(proof.Missing, "body")
 		return
 	}
 	runs, err := series.DecodeRuns(c.Body)
 	if err != nil || len(c.Cut) != 1 {
-		fail(Tampered, "body")
+		fail(proof.Tampered, "body")
 		return
 	}
 	if a.names.chunk(a.id, c.Point, c.From, c.Part, c.Cut[0], runs).Digest(saltOf(c.Nonce), a.names.source) != want {
-		fail(Tampered, "")
+		fail(proof.Tampered, "")
 		return
 	}
 	a.audited.Readings += int64(count(runs))
 	if digestOf(c.Leaf) != want {
-		fail(Tampered, "leaf")
+		fail(proof.Tampered, "leaf")
 	}
 	if column := c.misfit(runs); column != "" {
-		fail(Tampered, column)
+		fail(proof.Tampered, column)
 	}
 }
 
@@ -246,7 +246,7 @@ func (c *chunkRow) misfit(runs []series.Run) string {
 // missing tells what became of a row that a record of a fact speaks of and
 // that is not among the fact's.
 func (a *siteAudit) missing(ctx context.Context, row said) error {
-	f := Finding{Verdict: Gone, Fact: row.fact, What: row.what}
+	f := proof.Finding{Verdict: proof.Missing, Fact: row.fact, What: row.what}
 	var point, rest string
 	switch {
 	case proof.Part{What: row.what}.Is(proof.LineChunk):
@@ -264,7 +264,7 @@ func (a *siteAudit) missing(ctx context.Context, row said) error {
 			return fmt.Errorf("look for %s: %w", row.what, err)
 		}
 		if moved > 0 {
-			f.Verdict, f.Column = Tampered, "last_seq"
+			f.Verdict, f.Column = proof.Tampered, "last_seq"
 		}
 	case proof.Part{What: row.what}.Is(proof.LineCorrection):
 		f.Table = "correction"
@@ -309,7 +309,7 @@ func (a *siteAudit) unrecorded(ctx context.Context) error {
 			a.audited.Older++
 			return nil
 		}
-		a.report(Finding{Verdict: Added, Table: r.Table, Fact: r.Seq, What: r.What, Point: a.names.point(r.Point)})
+		a.report(proof.Finding{Verdict: proof.Added, Table: r.Table, Fact: r.Seq, What: r.What, Point: a.names.point(r.Point)})
 		return nil
 	})
 	return wrap(err, "look for rows without a record")
@@ -321,7 +321,7 @@ func (a *siteAudit) chunks(ctx context.Context) error {
 		item := proof.ChunkItem(a.names.point(c.Point), c.From, c.Part)
 		want, known := a.expected(item, c.Logged)
 		if _, grows := a.state.Open[item]; known && c.Closed == grows {
-			a.report(a.item(Finding{Verdict: Tampered, Column: "closed", What: item}))
+			a.report(a.item(proof.Finding{Verdict: proof.Tampered, Column: "closed", What: item}))
 		}
 		a.chunk(c, want, known)
 	})
@@ -349,7 +349,7 @@ func (a *siteAudit) lostChunks(ctx context.Context) error {
 		return fmt.Errorf("look for chunks that are not there: %w", err)
 	}
 	for _, item := range lost {
-		a.report(a.item(Finding{Verdict: Gone, What: item}))
+		a.report(a.item(proof.Finding{Verdict: proof.Missing, What: item}))
 	}
 	return nil
 }

@@ -58,9 +58,9 @@ type treeAudit struct {
 	block      []byte
 	blockNo    int64
 
-	doubts  []Finding // records that differ from their stored hash, since the last checkpoint
-	wrong   []Finding // stored hashes that differ, since the last checkpoint
-	lost    bool      // the tree does not lead to the last checkpoint
+	doubts  []proof.Finding // records that differ from their stored hash, since the last checkpoint
+	wrong   []proof.Finding // stored hashes that differ, since the last checkpoint
+	lost    bool            // the tree does not lead to the last checkpoint
 	roots   map[int64]tlog.Hash
 	wanted  map[int64]bool
 	restore []restored
@@ -139,7 +139,7 @@ func (a *audit) tree(ctx context.Context) error {
 		}
 	}
 	for ; len(checkpoints) > 0; checkpoints = checkpoints[1:] {
-		a.report(Finding{Verdict: Gone, Table: "log_leaf", What: "end of the log", Size: checkpoints[0].Size})
+		a.report(proof.Finding{Verdict: proof.Missing, Table: "log_leaf", What: "end of the log", Size: checkpoints[0].Size})
 	}
 	return t.finish()
 }
@@ -148,7 +148,7 @@ func (a *audit) tree(ctx context.Context) error {
 func (t *treeAudit) record(ctx context.Context, r *logRow) error {
 	for ; t.size < r.N; t.size++ { // rows that were deleted
 		n := t.size
-		t.report(Finding{Verdict: Gone, Table: "log_leaf", Record: &n})
+		t.report(proof.Finding{Verdict: proof.Missing, Table: "log_leaf", Record: &n})
 		hash, err := t.stored(ctx)
 		if err != nil {
 			return err
@@ -165,23 +165,23 @@ func (t *treeAudit) record(ctx context.Context, r *logRow) error {
 	case r.Body != nil:
 		is := tlog.RecordHash([]byte(*r.Body))
 		if is != hash {
-			t.doubts = append(t.doubts, Finding{Verdict: Tampered, Table: "log_leaf", Column: "hash", Record: &n})
+			t.doubts = append(t.doubts, proof.Finding{Verdict: proof.Tampered, Table: "log_leaf", Column: "hash", Record: &n})
 		}
 		hash = is
 		if column := r.misfit(); column != "" {
-			t.report(Finding{Verdict: Tampered, Table: "log_leaf", Column: column, Record: &n})
+			t.report(proof.Finding{Verdict: proof.Tampered, Table: "log_leaf", Column: column, Record: &n})
 		}
 		t.remember(*r.Body)
 	case !r.Next:
-		t.report(Finding{Verdict: Gone, Table: "log_leaf", Column: "body", Record: &n})
+		t.report(proof.Finding{Verdict: proof.Missing, Table: "log_leaf", Column: "body", Record: &n})
 	}
 	kept, err := t.stored(ctx)
 	if err != nil {
 		return err
 	}
 	if kept != hash {
-		t.doubts = append(t.doubts, Finding{Verdict: Tampered, Table: "log_leaf", Column: "body", Record: &n})
-		t.wrong = append(t.wrong, Finding{Verdict: Tampered, Table: "log_hash", Column: "hashes", Record: &n, What: fmt.Sprintf("block %d", t.blockNo)})
+		t.doubts = append(t.doubts, proof.Finding{Verdict: proof.Tampered, Table: "log_leaf", Column: "body", Record: &n})
+		t.wrong = append(t.wrong, proof.Finding{Verdict: proof.Tampered, Table: "log_hash", Column: "hashes", Record: &n, What: fmt.Sprintf("block %d", t.blockNo)})
 	}
 	t.said.add(hash)
 	if err := t.complete(ctx, t.kept.add(kept)[1:]); err != nil {
@@ -267,7 +267,7 @@ func (t *treeAudit) complete(ctx context.Context, made []tlog.Hash) error {
 		}
 		if kept != hash {
 			n := t.size
-			t.wrong = append(t.wrong, Finding{Verdict: Tampered, Table: "log_hash", Column: "hashes", Record: &n, What: fmt.Sprintf("block %d", t.blockNo)})
+			t.wrong = append(t.wrong, proof.Finding{Verdict: proof.Tampered, Table: "log_hash", Column: "hashes", Record: &n, What: fmt.Sprintf("block %d", t.blockNo)})
 		}
 	}
 	return nil
@@ -280,20 +280,20 @@ func (t *treeAudit) checkpoint(row checkpointRow) {
 	c, err := proof.OpenCheckpoint(row.Note, t.PublicKey)
 	switch {
 	case err != nil:
-		t.report(Finding{Verdict: Tampered, Table: "checkpoint", Column: "note", Size: row.Size})
+		t.report(proof.Finding{Verdict: proof.Tampered, Table: "checkpoint", Column: "note", Size: row.Size})
 		t.stretch = nil
 		return
 	case c.Size != row.Size:
-		t.report(Finding{Verdict: Tampered, Table: "checkpoint", Column: "size", Size: row.Size})
+		t.report(proof.Finding{Verdict: proof.Tampered, Table: "checkpoint", Column: "size", Size: row.Size})
 		t.stretch = nil
 		return
 	case !c.At.Equal(row.At):
-		t.report(Finding{Verdict: Tampered, Table: "checkpoint", Column: "at", Size: row.Size})
+		t.report(proof.Finding{Verdict: proof.Tampered, Table: "checkpoint", Column: "at", Size: row.Size})
 	}
 	t.instants(c)
 	t.audited.Latest = c
 	if c.Size != t.size { // rows of the log were deleted around it
-		t.report(Finding{Verdict: Tampered, Table: "checkpoint", Size: row.Size})
+		t.report(proof.Finding{Verdict: proof.Tampered, Table: "checkpoint", Size: row.Size})
 		return
 	}
 	said, kept := t.said.root() == c.Root, t.kept.root() == c.Root
@@ -311,7 +311,7 @@ func (t *treeAudit) checkpoint(row checkpointRow) {
 		t.said, t.lost = slices.Clone(t.kept), false
 	case !t.lost:
 		t.settle(t.doubts)
-		t.report(Finding{Verdict: Tampered, Table: "checkpoint", Size: c.Size})
+		t.report(proof.Finding{Verdict: proof.Tampered, Table: "checkpoint", Size: c.Size})
 		t.lost = true
 	}
 	t.doubts, t.wrong = nil, nil
@@ -327,16 +327,16 @@ func (t *treeAudit) instants(c proof.Checkpoint) {
 			matched = true
 		case last || matched:
 			n := s.end - 1
-			t.report(Finding{Verdict: Tampered, Table: "log_leaf", Column: "at", Record: &n})
+			t.report(proof.Finding{Verdict: proof.Tampered, Table: "log_leaf", Column: "at", Record: &n})
 		default:
-			t.report(Finding{Verdict: Gone, Table: "checkpoint", Size: s.end})
+			t.report(proof.Finding{Verdict: proof.Missing, Table: "checkpoint", Size: s.end})
 		}
 	}
 	t.stretch = nil
 }
 
 // settle reports findings, those of one row once.
-func (t *treeAudit) settle(list []Finding) {
+func (t *treeAudit) settle(list []proof.Finding) {
 	seen := map[string]bool{}
 	for _, f := range list {
 		key := f.Table + f.What
@@ -356,18 +356,18 @@ func (t *treeAudit) finish() error {
 	t.settle(t.doubts)
 	if t.size > t.audited.Latest.Size {
 		n := t.audited.Latest.Size
-		t.report(Finding{Verdict: Added, Table: "log_leaf", Record: &n, What: "records that no checkpoint signs"})
+		t.report(proof.Finding{Verdict: proof.Added, Table: "log_leaf", Record: &n, What: "records that no checkpoint signs"})
 	}
 	for _, c := range t.Against {
 		root, ok := t.roots[c.Size]
 		switch {
 		case c.Size == 0 || ok && root == c.Root:
 		case slices.ContainsFunc(t.restore, func(r restored) bool { return r.after < c.Size && c.Size <= r.checkpoint }):
-			t.report(Finding{Verdict: Restored, Table: "checkpoint", Size: c.Size})
+			t.report(proof.Finding{Verdict: proof.Restored, Table: "checkpoint", Size: c.Size})
 		case !ok:
-			t.report(Finding{Verdict: Gone, Table: "log_leaf", What: "end of the log", Size: c.Size})
+			t.report(proof.Finding{Verdict: proof.Missing, Table: "log_leaf", What: "end of the log", Size: c.Size})
 		default:
-			t.report(Finding{Verdict: Tampered, Table: "log_leaf", What: "history", Size: c.Size})
+			t.report(proof.Finding{Verdict: proof.Tampered, Table: "log_leaf", What: "history", Size: c.Size})
 		}
 	}
 	return nil

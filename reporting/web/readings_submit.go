@@ -66,6 +66,7 @@ func (s *Server) submitReadings(w http.ResponseWriter, r *http.Request, who call
 	if len(submission.Rows) > rowLimit || len(submission.Rejected) > rejectLimit {
 		return refuse(http.StatusRequestEntityTooLarge, "too_many_rows", "the body has more than %d rows, or more than %d that are no readings: send it in parts", rowLimit, rejectLimit)
 	}
+	submission.Content = [sha256.Size]byte(digest.Sum(nil))
 	// The same body is another submission as a correction.
 	fmt.Fprintf(digest, "\x00%s\x00%s", submission.Correction, submission.Replaces)
 	submission.Digest = [sha256.Size]byte(digest.Sum(nil))
@@ -79,7 +80,11 @@ func (s *Server) submitReadings(w http.ResponseWriter, r *http.Request, who call
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, receipt)
+	proven, err := s.proven(r, receipt)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, proven)
 }
 
 // correction reads the reason of a correction and the interval it replaces.

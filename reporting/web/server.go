@@ -30,7 +30,9 @@ type Options struct {
 	Ready func(context.Context) error
 	// Metrics writes further metrics in Prometheus text; nil: none.
 	Metrics func(io.Writer)
-	Log     *slog.Logger
+	// LogKey is the public key of the public ledger; "": this process keeps none.
+	LogKey string
+	Log    *slog.Logger
 }
 
 // Server answers HTTP requests.
