@@ -94,6 +94,7 @@ const (
 	LineCorrection = "correction" // POINT PART
 	LineSegment    = "segment"    // METER PART
 	LineChunk      = "chunk"      // POINT FROM PART
+	LineAssessment = "assessment" // PART
 	LineSubmission = "submission" // the SHA-256 of what was handed in
 )
 
