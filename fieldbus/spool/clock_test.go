@@ -2,6 +2,7 @@ package spool
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -160,18 +161,19 @@ func TestAClockThatJumpsHoldsUpNothing(t *testing.T) {
 		t.Run(sentence, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				c, offset, begun := newCentre(), time.Duration(0), time.Now()
-				s := mustOpen(t, newMemory(1), Options{Now: func() time.Time { return time.Now().Add(offset) },
+				c, begun := newCentre(), time.Now()
+				var offset atomic.Int64 // couriers ask for the time too
+				s := mustOpen(t, newMemory(1), Options{Now: func() time.Time { return time.Now().Add(time.Duration(offset.Load())) },
 					steady: func() time.Duration { return time.Since(begun) }})
 				ctx, stop := context.WithCancel(t.Context())
 				delivered := make(chan error, 1)
 				go func() { delivered <- s.Deliver(ctx, c) }()
 				for n := range int64(600) {
 					if n == 200 {
-						offset = jump
+						offset.Store(int64(jump))
 					}
 					if n == 400 {
-						offset = 0
+						offset.Store(0)
 					}
 					mustCollect(t, s, []energy.PointReading{reading("north", n)})
 					time.Sleep(time.Second)
