@@ -139,20 +139,30 @@ func (c Chunk) Item() string { return ChunkItem(c.Point, c.From, c.Part) }
 
 // Digest is the digest of what the chunk says, whatever it is packed like: the
 // runs in order, each with its fact number, instant of record, source by name,
-// rank and readings.
+// rank and readings, then their number.
 func (c Chunk) Digest(salt Salt, sources func(int32) string) Digest {
+	_, all := c.Digests(salt, sources, 0)
+	return all
+}
+
+// Digests are the digests of a chunk of the first n runs, and of all: both at
+// the cost of one where a chunk has grown.
+func (c Chunk) Digests(salt Salt, sources func(int32) string, n int) (first, all Digest) {
 	runs := c.Runs
 	if !slices.IsSortedFunc(runs, compareRuns) {
 		runs = slices.Clone(runs)
 		slices.SortStableFunc(runs, compareRuns)
 	}
-	f := begin(salt, "chunk 1").text(string(c.Site)).text(string(c.Point)).instant(c.From).number(int64(c.Part)).
-		number(int64(c.Cut)).number(int64(len(runs)))
+	f := begin(salt, "chunk 1").text(string(c.Site)).text(string(c.Point)).instant(c.From).number(int64(c.Part)).number(int64(c.Cut))
 	const enough = 8 << 10
 	buf := make([]byte, 0, enough+64)
-	for _, run := range runs {
-		f.number(run.Seq).instant(run.RecordedAt).text(sources(run.Source)).number(int64(run.Rank)).number(int64(len(run.Readings)))
-		buf = buf[:0]
+	for i, run := range runs {
+		if i == n {
+			first = f.digestWith(int64(n))
+		}
+		buf = f.head(buf[:0], run.Seq, run.RecordedAt.UnixMicro(), int64(run.Rank), int64(len(run.Readings)))
+		buf = binary.BigEndian.AppendUint32(buf, uint32(len(sources(run.Source))))
+		buf = append(buf, sources(run.Source)...)
 		for i := range run.Readings {
 			if buf = appendReading(buf, &run.Readings[i]); len(buf) >= enough {
 				f.sum.Write(buf)
@@ -161,7 +171,31 @@ func (c Chunk) Digest(salt Salt, sources func(int32) string) Digest {
 		}
 		f.sum.Write(buf)
 	}
-	return f.digest()
+	all = f.digestWith(int64(len(runs)))
+	if n >= len(runs) {
+		first = all
+	}
+	return first, all
+}
+
+// head appends numbers to dst.
+func (*form) head(dst []byte, numbers ...int64) []byte {
+	for _, n := range numbers {
+		dst = binary.BigEndian.AppendUint64(dst, uint64(n))
+	}
+	return dst
+}
+
+// digestWith is the digest that a further number makes; the form goes on as if
+// it had not been written.
+func (f *form) digestWith(n int64) (d Digest) {
+	before, err := f.sum.(hash.Cloner).Clone() // SHA-256 has it (crypto/sha256, Go 1.25)
+	if err != nil {
+		panic(err) // it keeps nothing but its state
+	}
+	d = f.number(n).digest()
+	f.sum = before
+	return d
 }
 
 func compareRuns(a, b series.Run) int {

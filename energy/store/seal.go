@@ -221,7 +221,7 @@ func (j *sealing) chunk(ctx context.Context, point int32, key chunkKey, runs []s
 		where site_id = @site and point_no = @point and from_at = @from and part < 0 order by part limit 1`,
 		pgx.NamedArgs{"site": j.site, "point": point, "from": key.from, "cut": string(rune(key.cut)), "size": partSize}).
 		Scan(&part, &open, &body, &leaf, &nonce)
-	change := proof.Change{}
+	change, salt, grown := proof.Change{}, proof.NewSalt(), 0
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		part = -1
@@ -232,15 +232,25 @@ func (j *sealing) chunk(ctx context.Context, point int32, key chunkKey, runs []s
 		if err != nil {
 			return err
 		}
-		if change.Before, err = j.checkChunk(point, key, part, before, leaf, nonce); err != nil {
-			return err
+		if leaf != nil {
+			salt, change.Before = saltOf(nonce), digestOf(leaf)
+		}
+		if grown = len(before); leaf != nil && (grown == 0 || runs[0].Seq <= before[grown-1].Seq) { // it does not grow at its end
+			grown = 0
+			if j.names.chunk(j.id, point, key.from, part, byte(key.cut), before).Digest(salt, j.names.source) != change.Before {
+				return fmt.Errorf("part %d: %w", part, ErrChanged)
+			}
 		}
 		runs = mergeRuns(append(before, runs...))
 	default:
 		part--
 	}
-	said, salt := j.names.chunk(j.id, point, key.from, part, byte(key.cut), runs), proof.NewSalt()
-	change.Item, change.After = said.Item(), said.Digest(salt, j.names.source)
+	said := j.names.chunk(j.id, point, key.from, part, byte(key.cut), runs)
+	was, is := said.Digests(salt, j.names.source, grown)
+	if leaf != nil && grown > 0 && was != change.Before {
+		return fmt.Errorf("part %d: %w", part, ErrChanged)
+	}
+	change.Item, change.After = said.Item(), is
 	j.turn.Changes = append(j.turn.Changes, change)
 	j.rows.add(point, key, part, runs, salt, change.After)
 	if j.rows.size > statementSize {

@@ -133,19 +133,6 @@ func (j *sealing) checkSegments(ctx context.Context, segments []segment) error {
 	return err
 }
 
-// checkChunk gives the digest of a chunk that is taken up again, and errs with
-// [ErrChanged] unless it is the one that was noted. A chunk older than the log has none.
-func (j *sealing) checkChunk(point int32, key chunkKey, part int32, runs []series.Run, leaf, nonce []byte) (proof.Digest, error) {
-	if leaf == nil {
-		return proof.Digest{}, nil
-	}
-	is := j.names.chunk(j.id, point, key.from, part, byte(key.cut), runs).Digest(saltOf(nonce), j.names.source)
-	if is != digestOf(leaf) {
-		return is, fmt.Errorf("part %d: %w", part, ErrChanged)
-	}
-	return is, nil
-}
-
 // note packs the facts whose segments are all sealed, closes the chunks that
 // are complete, and leaves word for the log.
 func (j *sealing) note(ctx context.Context, segments []segment, upto int64, before time.Time) error {
