@@ -158,9 +158,11 @@ func (c Chunk) Digests(salt Salt, sources func(int32) string, n int) (first, all
 	buf := make([]byte, 0, enough+64)
 	for i, run := range runs {
 		if i == n {
+			f.sum.Write(buf)
+			buf = buf[:0]
 			first = f.digestWith(int64(n))
 		}
-		buf = f.head(buf[:0], run.Seq, run.RecordedAt.UnixMicro(), int64(run.Rank), int64(len(run.Readings)))
+		buf = f.head(buf, run.Seq, run.RecordedAt.UnixMicro(), int64(run.Rank), int64(len(run.Readings)))
 		buf = binary.BigEndian.AppendUint32(buf, uint32(len(sources(run.Source))))
 		buf = append(buf, sources(run.Source)...)
 		for i := range run.Readings {
@@ -169,8 +171,8 @@ func (c Chunk) Digests(salt Salt, sources func(int32) string, n int) (first, all
 				buf = buf[:0]
 			}
 		}
-		f.sum.Write(buf)
 	}
+	f.sum.Write(buf)
 	all = f.digestWith(int64(len(runs)))
 	if n >= len(runs) {
 		first = all

@@ -118,7 +118,9 @@ func (q session) packFacts(ctx context.Context, id energy.SiteID, site int32, up
 		}
 		moments, first = append(packed, moments...), before
 		opened.First, opened.FirstAt, opened.Body = before, firstAt, body
-		was = opened.Digest()
+		if opened.Chain != nil { // else it is older than the log
+			was = opened.Digest()
+		}
 	}
 	var changes []proof.Change
 	for len(moments) > 0 {
