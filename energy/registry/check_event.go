@@ -12,11 +12,12 @@ import (
 // event checks one event by itself. Whether the events of a meter fit together
 // is seen by exchanges.
 func (c *checker) event(s *Site, e *Event, at path) {
-	if !oneOf(c, "kind of event", e.Kind, []EventKind{MeterExchange, ConfirmedReset, Outage, BoundaryChange}, at.to("kind")) || !c.given(at.to("kind")) {
+	if !oneOf(c, "kind of event", e.Kind, []EventKind{MeterExchange, ConfirmedReset, Outage, BoundaryChange, Substitution}, at.to("kind")) || !c.given(at.to("kind")) {
 		return
 	}
 	meter := c.eventMeter(s, e, at)
 	c.eventTimes(e, at)
+	c.substituted(s, e, at)
 	for i, id := range e.Points {
 		p := at.to("points", i)
 		if _, ok := c.reference(s, id, p); ok && meter != nil && c.owners[id] != meter.ID {
@@ -72,7 +73,7 @@ func (c *checker) eventMeter(s *Site, e *Event, at path) *Meter {
 	return nil
 }
 
-// eventTimes checks that an outage has its period and everything else its instant.
+// eventTimes checks that what lasts has its period and everything else its instant.
 func (c *checker) eventTimes(e *Event, at path) {
 	for field, t := range map[string]time.Time{"at": e.At, "from": e.From, "to": e.To} {
 		if c.given(at.to(field)) && (t.Nanosecond()%1000 != 0 || !isYear(t.Year())) {
@@ -80,7 +81,7 @@ func (c *checker) eventTimes(e *Event, at path) {
 		}
 	}
 	wanted, unwanted := []string{"at"}, []string{"from", "to"}
-	if e.Kind == Outage {
+	if e.lasts() {
 		wanted, unwanted = unwanted, wanted
 	}
 	for _, field := range wanted {
@@ -93,8 +94,8 @@ func (c *checker) eventTimes(e *Event, at path) {
 			c.fault(at.to(field), fmt.Sprintf("%s in an event %s", field, e.Kind), strings.Join(wanted, " and ")+" is expected instead")
 		}
 	}
-	if e.Kind == Outage && c.given(at.to("from")) && c.given(at.to("to")) && !e.From.Before(e.To) {
-		c.fault(at.to("to"), "to is not after from", "the end of the outage is expected")
+	if e.lasts() && c.given(at.to("from")) && c.given(at.to("to")) && !e.From.Before(e.To) {
+		c.fault(at.to("to"), "to is not after from", fmt.Sprintf("the end of the %s is expected", e.Kind))
 	}
 }
 

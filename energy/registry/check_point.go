@@ -60,6 +60,12 @@ func (c *checker) point(s *Site, p *Point, at path) {
 	}
 	c.span(p.From, p.To, at)
 	c.virtual(s, p, at)
+	if order := at.to("substitute"); c.given(order) {
+		c.substitute(s, p.Substitute, []*Point{p}, order)
+		if p.Virtual() {
+			c.fault(order, fmt.Sprintf("%q is calculated", p.ID), "substitute the values of the points it is made of")
+		}
+	}
 }
 
 // role checks role and category. A point that counts needs a role, else it

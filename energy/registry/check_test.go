@@ -67,7 +67,7 @@ func TestEveryMistakeIsNamedWithItsPlace(t *testing.T) {
 		{"a heat pump's sink", `sink: north/heat`, `sink: north/hot`, `north/hot`, `no point "north/hot"`},
 		{"a fact twice at once", `to: 2025-01-01}`, `to: 2025-01-02}`, `floor_area_total, value: 5300`, `fact "floor_area_total" holds twice at once`},
 		{"a fact of a year and a day", `year: 2024,`, `year: 2024, from: 2024-01-01,`, `2024, from`, `a year beside from or to`},
-		{"a kind of event", `kind: outage`, `kind: power_cut`, `power_cut`, `unknown kind of event "power_cut": meter_exchange, confirmed_reset, outage or boundary_change is expected`},
+		{"a kind of event", `kind: outage`, `kind: power_cut`, `power_cut`, `unknown kind of event "power_cut": meter_exchange, confirmed_reset, outage, boundary_change or substitution is expected`},
 		{"an exchange of a meter nobody knows", `meter: north-ups`, `meter: north-usp`, `north-usp`, `no meter "north-usp": did you mean "north-ups"?`},
 		{"an exchange that names another meter's point", `old: {serial: A1, final: {north/grid`, `old: {serial: A1, final: {north/heat`, `north/heat: 412`, `"north/heat" is no point of meter "north-main"`},
 		{"a final state in another dimension", `41250000.0 kWh`, `41250000.0 m3`, `41250000.0 m3`, `41250000.0 m3 is no amount of active_energy_import`},

@@ -15,23 +15,29 @@ type Event struct {
 	// Points that are touched; none means all of the meter, or of the site.
 	Points []energy.PointID `yaml:"points" json:"points,omitempty"`
 	At     time.Time        `yaml:"at" json:"at,omitzero"`     // exchange, reset, change
-	From   time.Time        `yaml:"from" json:"from,omitzero"` // an outage lasts [From, To)
+	From   time.Time        `yaml:"from" json:"from,omitzero"` // an outage or a substitution lasts [From, To)
 	To     time.Time        `yaml:"to" json:"to,omitzero"`
 	Old    Removed          `yaml:"old" json:"old,omitzero"`
 	New    Installed        `yaml:"new" json:"new,omitzero"`
 	Reason string           `yaml:"reason" json:"reason,omitzero"`
+	// Substitute is what a substitution orders for its points: what is missing in
+	// [From, To) gets substitute values. Values that are there stay: those that
+	// are wrong are withdrawn by a correction.
+	Substitute Substitute `yaml:"substitute" json:"substitute,omitzero"`
 }
 
 // EventKind is what happened.
 type EventKind string
 
 // The kinds: an instrument was replaced; the fall of a counter was a reset of
-// the same instrument; the plant stood still; what the site comprises changed.
+// the same instrument; the plant stood still; what the site comprises changed; a
+// person decided on substitute values.
 const (
 	MeterExchange  EventKind = "meter_exchange"
 	ConfirmedReset EventKind = "confirmed_reset"
 	Outage         EventKind = "outage"
 	BoundaryChange EventKind = "boundary_change"
+	Substitution   EventKind = "substitution"
 )
 
 // Removed is the instrument that was taken away (or, of a reset, the counter
@@ -50,6 +56,9 @@ type Installed struct {
 	Start  map[energy.PointID]Measure `yaml:"start" json:"start,omitempty"`
 	Factor Number                     `yaml:"factor" json:"factor,omitzero"`
 }
+
+// lasts tells whether the kind of event has a period, not an instant.
+func (e Event) lasts() bool { return e.Kind == Outage || e.Kind == Substitution }
 
 // IsZero tells whether nothing is said.
 func (r Removed) IsZero() bool { return r.Serial == "" && len(r.Final) == 0 && r.Factor.Sign() == 0 }

@@ -74,6 +74,8 @@ type Point struct {
 	// Formula or Share make the point a virtual one: it is calculated.
 	Formula Formula `yaml:"formula" json:"formula,omitzero"`
 	Share   *Share  `yaml:"share" json:"share,omitzero"`
+	// Substitute orders substitute values for the gaps between values.
+	Substitute Substitute `yaml:"substitute" json:"substitute,omitzero"`
 	// From and To bound the days [From, To) on which the point counts.
 	From energy.Date `yaml:"from" json:"from,omitzero"`
 	To   energy.Date `yaml:"to" json:"to,omitzero"`

@@ -43,8 +43,11 @@ type Span struct {
 type Cause string
 
 // Gap: two counter readings further apart than the longest distance that is
-// interpolated. Interval: a single amount for a long interval.
+// interpolated. Interval: a single amount for a long interval. Substitute: the
+// amount of either has the shape of substitute values in the quarter-hours that
+// lie in the span throughout; see [Fill].
 const (
-	CauseGap      Cause = "gap"
-	CauseInterval Cause = "interval"
+	CauseGap        Cause = "gap"
+	CauseInterval   Cause = "interval"
+	CauseSubstitute Cause = "substitute"
 )

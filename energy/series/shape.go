@@ -107,25 +107,12 @@ func quartersOf(d *Day, from, to int) []quarterHour {
 }
 
 // spreadBy deals the sum of the counters' quarter-hours among them in proportion
-// to power, so that it stays the same to the last digit.
+// to power; they are calculated then.
 func spreadBy(counters, power []quarterHour) bool {
-	var sum, weight int64
-	for i, w := range power {
-		v := int64(w.day.Values[w.q])
-		if v < 0 || weight > mostCounter-v {
-			return false
-		}
-		weight += v
-		sum += int64(counters[i].day.Values[counters[i].q])
-	}
-	if weight == 0 {
+	if !deal(counters, power) {
 		return false
 	}
-	var before, part int64
-	for i, c := range counters {
-		part += int64(power[i].day.Values[power[i].q])
-		border := share(sum, part, weight)
-		c.day.Values[c.q], before = energy.Amount(border-before), border
+	for _, c := range counters {
 		quality := c.day.Quality[c.q]
 		if quality == energy.Distributed {
 			quality = energy.Calculated
@@ -134,6 +121,31 @@ func spreadBy(counters, power []quarterHour) bool {
 		if known(c.day.Quality[c.q]) {
 			c.day.Covered[c.q] = int16(Seconds(c.day.quarter(c.q)))
 		}
+	}
+	return true
+}
+
+// deal deals the sum of quarter-hours among them in proportion to weights, so
+// that it stays the same to the last digit. It does nothing and is false where a
+// weight is below zero, or all are zero.
+func deal(quarters, weights []quarterHour) bool {
+	var sum, weight int64
+	for i, w := range weights {
+		v := int64(w.day.Values[w.q])
+		if v < 0 || weight > mostCounter-v {
+			return false
+		}
+		weight += v
+		sum += int64(quarters[i].day.Values[quarters[i].q])
+	}
+	if weight == 0 {
+		return false
+	}
+	var before, part int64
+	for i, c := range quarters {
+		part += int64(weights[i].day.Values[weights[i].q])
+		border := share(sum, part, weight)
+		c.day.Values[c.q], before = energy.Amount(border-before), border
 	}
 	return true
 }

@@ -9,13 +9,15 @@ import (
 // spread gives days their spans: over each stretch in which the profile of any
 // input is not known, the total is spread evenly, as over a gap of a meter. What
 // is known of a stretch that is missing in part, or reaches beyond the days, is
-// no total: its quarter-hours stay as they are and are substitutes. Levels have
-// no totals and no spans.
+// no total: its quarter-hours stay as they are and are substitutes. So do those
+// of a stretch that an input has substitute values for. Levels have no totals
+// and no spans.
 func spread(days []Day, inputs []Span, levels bool) Known {
 	k := Known{Days: days}
 	if !levels {
 		for _, stretch := range stretches(inputs) {
-			if s, ok := k.span(stretch); ok {
+			shaped := slices.ContainsFunc(inputs, func(s Span) bool { return s.Cause == CauseSubstitute && s.Period.Overlaps(stretch) })
+			if s, ok := k.span(stretch, shaped); ok {
 				k.Spans = append(k.Spans, s)
 			}
 		}
@@ -51,8 +53,9 @@ func stretches(spans []Span) []energy.Period {
 	return joined
 }
 
-// span makes a span of the quarter-hours in p and spreads its amount over them.
-func (k Known) span(p energy.Period) (Span, bool) {
+// span makes a span of the quarter-hours in p and spreads its amount over them,
+// unless they are shaped or some are missing.
+func (k Known) span(p energy.Period, shaped bool) (Span, bool) {
 	s := Span{Period: p, Cause: CauseGap, Quality: energy.Calculated}
 	var quarters int64
 	k.each(p, func(d *Day, q int) {
@@ -65,7 +68,7 @@ func (k Known) span(p energy.Period) (Span, bool) {
 			s.Quality = Worse(s.Quality, d.Quality[q])
 		}
 	})
-	whole := quarters == int64(p.Length()/energy.QuarterHour)
+	whole := !shaped && quarters == int64(p.Length()/energy.QuarterHour)
 	k.each(p, func(d *Day, q int) {
 		if d.Quality[q] == energy.Missing {
 			return

@@ -32,11 +32,13 @@ func (d Day) step(first, last int, spans []Span) Total {
 		total.IntervalS += int64(d.Covered[q])
 		total.show(d, q, spans)
 		total.Amount += d.Values[q]
+		quarter := d.quarter(q)
 		if !known(d.Quality[q]) {
-			total.Substitute += d.Values[q]
+			if s, shaped := shapedIn(quarter, spans); !shaped || !s.countsIn(p) {
+				total.Substitute += d.Values[q]
+			}
 			continue
 		}
-		quarter := d.quarter(q)
 		for _, s := range overlapping(quarter, spans) {
 			if !s.countsIn(p) {
 				total.Substitute += s.Share(quarter)

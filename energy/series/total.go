@@ -51,14 +51,20 @@ func (t *Total) show(d Day, q int, spans []Span) {
 		t.quarters++
 	}
 	quality := d.Quality[q]
-	if quality == energy.Distributed && within(t.Period, overlapping(d.quarter(q), spans)) {
+	switch {
+	case quality == energy.Distributed && within(t.Period, overlapping(d.quarter(q), spans)):
 		quality = energy.Measured
+	case quality == energy.Substitute:
+		if s, shaped := shapedIn(d.quarter(q), spans); shaped && s.countsIn(t.Period) {
+			quality = energy.Measured
+		}
 	}
 	t.Quality = Worse(t.Quality, quality)
 }
 
 // Share is the part of the span's amount that falls in p, by time. It is what
-// the days show: the shares of neighbouring periods add up to the amount.
+// the days show, but for [CauseSubstitute]: the shares of neighbouring periods
+// add up to the amount.
 func (s Span) Share(p energy.Period) energy.Amount {
 	all := piece{from: s.Period.From.UnixMicro(), to: s.Period.To.UnixMicro(), last: int64(s.Amount)}
 	from, to := max(all.from, p.From.UnixMicro()), min(all.to, p.To.UnixMicro())
@@ -97,7 +103,7 @@ func Over(p energy.Period, days []Day, spans []Span) Total {
 				break
 			}
 			if p.Covers(d.Period) && !d.Period.Covers(s.Period) {
-				total.Substitute -= s.Share(d.Period) // which the day took for a substitute
+				total.Substitute -= s.in(d) // which the day took for a substitute
 			}
 		}
 	}
