@@ -52,7 +52,7 @@ func (a *siteAudit) records(ctx context.Context) error {
 			}
 			facts = append(facts, r.Seq)
 			for _, p := range parts {
-				if p.Is(proof.LineEntry) || p.Is(proof.LineCorrection) || p.Is(proof.LineChunk) {
+				if p.Is(proof.LineEntry) || p.Is(proof.LineCorrection) || p.Is(proof.LineChunk) || p.Is(proof.LineAssessment) {
 					want[said{r.Seq, p.What}] = p.Digest
 				}
 			}
@@ -64,6 +64,9 @@ func (a *siteAudit) records(ctx context.Context) error {
 			return err
 		}
 		if err := a.imports(ctx, facts, want); err != nil {
+			return err
+		}
+		if err := a.assessments(ctx, facts, want); err != nil {
 			return err
 		}
 		for row := range want {
@@ -271,6 +274,8 @@ func (a *siteAudit) missing(ctx context.Context, row said) error {
 		if _, err := fmt.Sscan(row.what, &rest, &point); err == nil {
 			f.Point = energy.PointID(point)
 		}
+	case proof.Part{What: row.what}.Is(proof.LineAssessment):
+		f.Table = "assessment"
 	default:
 		f.Table = "entry"
 	}
@@ -278,7 +283,7 @@ func (a *siteAudit) missing(ctx context.Context, row said) error {
 	return nil
 }
 
-// unrecorded finds entries, corrections and imported chunks of facts that have
+// unrecorded finds entries, corrections, imported chunks and judgements of facts that have
 // no record.
 func (a *siteAudit) unrecorded(ctx context.Context) error {
 	type row struct {
@@ -295,6 +300,8 @@ func (a *siteAudit) unrecorded(ctx context.Context) error {
 			select 'correction', seq, 'correction ' || part, point_no, nonce is null from correction where site_id = @site
 			union all
 			select 'chunk', last_seq, 'chunk ' || part, point_no, leaf is null from chunk where site_id = @site and part >= 0
+			union all
+			select 'assessment', seq, 'assessment ' || part, 0, false from assessment where site_id = @site
 		)
 		select kind, seq, what, point_no, bare and seq <= @start from r
 		where not exists (select from log_leaf l where l.site_id = @site and l.kind = 'fact' and l.seq = r.seq)
