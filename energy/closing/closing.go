@@ -127,6 +127,9 @@ type round struct {
 	days     int                  // derived so far
 	dirty    map[energy.Date]bool // days whose balance is to be written
 	shaped   []shaping            // counters that wait for the power beside them
+
+	asking      map[energy.PointID][]energy.PointID // points that ask for substitute values, and what they draw on
+	substituted []substituting                      // those that were touched
 }
 
 // begin finds the site's calendar, and whether its days are cut by another.
@@ -140,15 +143,21 @@ func (r *round) begin(ctx context.Context) (err error) {
 }
 
 func (r *round) run(ctx context.Context) error {
-	r.dirty = map[energy.Date]bool{}
+	r.dirty, r.asking = map[energy.Date]bool{}, ledger.Substituting(r.registry, r.site)
 	touched, err := r.touched(ctx)
 	if err != nil {
+		return err
+	}
+	if err := r.forgetBeyond(ctx, touched); err != nil {
 		return err
 	}
 	for _, group := range groups(touched) {
 		if err := r.derive(ctx, group); err != nil {
 			return err
 		}
+	}
+	if err := r.substitute(ctx); err != nil {
+		return err
 	}
 	if err := r.shape(ctx); err != nil {
 		return err
@@ -178,7 +187,7 @@ func (r *round) touched(ctx context.Context) ([]store.Touch, error) {
 	}
 	if r.changed = changed > 0 || r.moved; !r.changed {
 		touched, err := s.Touched(ctx, r.site, r.tx.Cursor(), r.tx.Upto)
-		return r.withShaped(touched), err
+		return r.withCompared(r.withShaped(touched)), err
 	}
 	points, err := s.Points(ctx, r.site)
 	if err != nil {
@@ -274,6 +283,9 @@ func (r *round) derive(ctx context.Context, g group) error {
 				return err
 			}
 			readings = more[id]
+		}
+		if r.substitutes(id, whole) {
+			continue
 		}
 		track := series.NewTrack(readings, rules)
 		known := series.Known{Spans: track.Spans()}

@@ -70,8 +70,9 @@ func roleLines(points []registry.Point, period energy.Period, days map[energy.Po
 			continue
 		}
 		term := Term{Point: point.ID, Factor: Unity}
-		for q, seconds := range knownSeconds(day, spans[point.ID]) {
-			amount, substitute := term.amount(day, q)
+		known := knownSeconds(day, spans[point.ID])
+		for q, seconds := range known {
+			amount, substitute := term.amount(day, known, q)
 			line.Amount += amount
 			line.Substitute += substitute
 			line.EnergyS += int64(seconds)

@@ -179,7 +179,7 @@ func (p Pair) quarter(columns []column, q int) (sum Sum) {
 		sum.IntervalS = quarterSeconds
 	}
 	for i := range columns {
-		amount, substitute := columns[i].amount(q)
+		amount, substitute := columns[i].amount(q, p.OwnTime)
 		switch columns[i].side {
 		case numerator:
 			sum.Numerator += amount
@@ -194,9 +194,15 @@ func (p Pair) quarter(columns []column, q int) (sum Sum) {
 	return sum
 }
 
-func (c *column) amount(q int) (amount, substitute energy.Amount) {
+// amount is what the term adds in the q-th quarter-hour. For figures of own time
+// a shape that was estimated is a substitute, though its total be known.
+func (c *column) amount(q int, ownTime bool) (amount, substitute energy.Amount) {
 	if c.term.Level == "" {
-		return c.term.amount(c.day, q)
+		known := c.known
+		if ownTime {
+			known = c.day.Covered
+		}
+		return c.term.amount(c.day, known, q)
 	}
 	v := Scale(Scale(c.day.Values[q], int64(at(c.level.Values, q)), levelUnit), c.term.Factor, Unity)
 	if estimated(c.day, q) || estimated(c.level, q) {
@@ -223,18 +229,21 @@ func estimated(day series.Day, q int) bool {
 	return false
 }
 
-func (t Term) amount(day series.Day, q int) (amount, substitute energy.Amount) {
+// amount is what the term adds in the q-th quarter-hour, of which so many seconds
+// are known.
+func (t Term) amount(day series.Day, known []int16, q int) (amount, substitute energy.Amount) {
 	v := Scale(day.Values[q], t.Factor, Unity)
-	if estimated(day, q) {
+	if estimated(day, q) && at(known, q) < quarterSeconds {
 		return v, v
 	}
 	return v, 0
 }
 
 // knownSeconds are the seconds of each quarter-hour in which the point's
-// energy is measured or spread across a span.
+// energy is measured, spread across a span, or the part of a span's total that
+// substitute values gave it.
 func knownSeconds(day series.Day, spans []series.Span) []int16 {
-	if !slices.Contains(day.Quality, energy.Distributed) {
+	if len(spans) == 0 || !slices.Contains(day.Quality, energy.Distributed) && !slices.Contains(day.Quality, energy.Substitute) {
 		return day.Covered
 	}
 	known := append([]int16{}, day.Covered...)
@@ -243,11 +252,13 @@ func knownSeconds(day series.Day, spans []series.Span) []int16 {
 			continue
 		}
 		for q := range known {
-			if day.Quality[q] != energy.Distributed {
+			from := day.Period.From.Add(time.Duration(q) * energy.QuarterHour)
+			quarter := energy.Period{From: from, To: from.Add(energy.QuarterHour)}
+			shaped := day.Quality[q] == energy.Substitute && span.Cause == series.CauseSubstitute && span.Period.Covers(quarter)
+			if day.Quality[q] != energy.Distributed && !shaped {
 				continue
 			}
-			from := day.Period.From.Add(time.Duration(q) * energy.QuarterHour)
-			common := intersection(energy.Period{From: from, To: from.Add(energy.QuarterHour)}, span.Period)
+			common := intersection(quarter, span.Period)
 			if common.Length() > 0 {
 				known[q] = min(quarterSeconds, known[q]+int16(series.Seconds(common)))
 			}

@@ -92,7 +92,8 @@ func Widened(calendar energy.Calendar, dates []energy.Date, spans []series.Span)
 // anew.
 func (l *Ledger) knownAt(ctx context.Context, r *registry.Registry, calendar energy.Calendar, p registry.Point, dates []energy.Date, upto int64) (series.Known, error) {
 	if !p.Virtual() {
-		return l.shapedAt(ctx, r, calendar, p.ID, dates, upto)
+		known, _, err := l.SubstitutedAt(ctx, r, calendar, p.ID, dates, upto)
+		return known, err
 	}
 	for {
 		inputs := map[energy.PointID]series.Known{}

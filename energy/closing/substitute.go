@@ -1,0 +1,146 @@
+package closing
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"heatledger/energy"
+	"heatledger/energy/ledger"
+	"heatledger/energy/series"
+	"heatledger/energy/store"
+)
+
+// withCompared adds the points whose substitute values draw on a touched one.
+func (r *round) withCompared(touched []store.Touch) []store.Touch {
+	all := touched
+	for id, with := range r.asking {
+		for _, t := range touched {
+			if slices.Contains(with, t.Point) {
+				all = append(all, store.Touch{Point: id, Period: t.Period})
+			}
+		}
+	}
+	return all
+}
+
+// substituting is a point that asks for substitute values, and the whole local
+// days that were touched.
+type substituting struct {
+	point  energy.PointID
+	orders []ledger.Order
+	period energy.Period
+}
+
+// substitutes tells whether a point asks for substitute values: its days are
+// derived when what they draw on is there.
+func (r *round) substitutes(id energy.PointID, whole energy.Period) bool {
+	if _, asks := r.asking[id]; !asks {
+		return false
+	}
+	r.substituted = append(r.substituted, substituting{id, ledger.Orders(r.registry, r.calendar, id), whole})
+	return true
+}
+
+// substitute writes the points that ask for substitute values: the days that
+// were touched, and those whose substitutes may draw on them.
+func (r *round) substitute(ctx context.Context) error {
+	for _, s := range r.substituted {
+		dates, err := r.drawing(ctx, s)
+		if err != nil {
+			return err
+		}
+		for len(dates) > 0 {
+			n := min(len(dates), daysAtOnce)
+			known, _, err := r.closer.ledger.SubstitutedAt(ctx, r.registry, r.calendar, s.point, dates[:n], r.tx.Upto)
+			if err != nil {
+				return err
+			}
+			p := energy.Period{From: known.Days[0].Period.From, To: known.Days[len(known.Days)-1].Period.To}
+			days, err := r.replace(ctx, s.point, p, known)
+			if err != nil {
+				return err
+			}
+			if err := r.tx.PutDays(ctx, map[energy.PointID][]series.Day{s.point: days}, Method); err != nil {
+				return err
+			}
+			dates = dates[n:]
+		}
+	}
+	return nil
+}
+
+// drawing are the dates that were touched and, in one stretch with them, those of
+// gaps whose substitutes may draw on them.
+func (r *round) drawing(ctx context.Context, s substituting) ([]energy.Date, error) {
+	dates := r.calendar.Days(s.period)
+	first, last := dates[0], dates[len(dates)-1]
+	before, after := ledger.Margins(s.orders)
+	from, to := first.AddDays(-after), last.AddDays(before)
+	take := func(date energy.Date) {
+		if date.Before(first) {
+			first = date
+		}
+		if last.Before(date) {
+			last = date
+		}
+	}
+	stored, err := r.tx.Days(ctx, []energy.PointID{s.point}, from, to.AddDays(1))
+	if err != nil {
+		return nil, err
+	}
+	expected := from
+	for i, day := range stored[s.point] {
+		if i > 0 && expected.Before(day.Date) { // between two days nothing is known
+			take(expected)
+			take(day.Date)
+		}
+		if day.Gaps() {
+			take(day.Date)
+		}
+		expected = day.Date.AddDays(1)
+	}
+	reach := energy.Period{From: r.calendar.Day(from).From, To: r.calendar.Day(to).To}
+	for _, o := range s.orders {
+		if o.Period.Overlaps(reach) || r.changed && !o.Period.To.IsZero() {
+			for _, date := range r.calendar.Days(o.Period) {
+				take(date)
+			}
+		}
+	}
+	return r.calendar.Days(energy.Period{From: r.calendar.Day(first).From, To: r.calendar.Day(last).To}), nil
+}
+
+// forgetBeyond removes the days that a point has beyond its readings, after a
+// change of the registry: substitute values that a person ordered no more.
+func (r *round) forgetBeyond(ctx context.Context, touched []store.Touch) error {
+	if !r.changed {
+		return nil
+	}
+	for _, t := range touched {
+		whole := r.wholeDays(t.Period)
+		ends := [][2]energy.Date{
+			{energy.Date{Year: 1, Month: time.January, Day: 1}, r.calendar.Date(whole.From)},
+			{r.calendar.Date(whole.To), energy.Date{Year: 9999, Month: time.January, Day: 1}},
+		}
+		for _, end := range ends {
+			days, err := r.tx.Days(ctx, []energy.PointID{t.Point}, end[0], end[1])
+			if err != nil {
+				return fmt.Errorf("find days of %s beyond its readings: %w", t.Point, err)
+			}
+			var dates []energy.Date
+			for _, day := range days[t.Point] {
+				dates = append(dates, day.Date)
+				r.dirty[day.Date] = true
+			}
+			if len(dates) == 0 {
+				continue
+			}
+			if err := r.tx.DeleteDays(ctx, t.Point, dates); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

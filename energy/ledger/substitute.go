@@ -1,0 +1,223 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"heatledger/energy"
+	"heatledger/energy/registry"
+	"heatledger/energy/series"
+)
+
+// Order is an order for substitute values of a point with the point of the
+// comparison meter, "" without one.
+type Order struct {
+	series.Order
+	Comparison energy.PointID
+}
+
+// Orders are what the registry says of substitute values of a measured point:
+// what persons decided on first, by time; none for a calculated one.
+func Orders(r *registry.Registry, calendar energy.Calendar, id energy.PointID) []Order {
+	site, meter, point, ok := r.Point(id)
+	if !ok || point.Virtual() {
+		return nil
+	}
+	var orders []Order
+	for _, event := range site.Events {
+		if event.Kind == registry.Substitution && event.Concerns(meter.ID, id) {
+			order := orderOf(event.Substitute, calendar)
+			order.Period = energy.Period{From: event.From, To: event.To}
+			orders = append(orders, order)
+		}
+	}
+	if !point.Substitute.IsZero() {
+		orders = append(orders, orderOf(point.Substitute, calendar))
+	}
+	return orders
+}
+
+func orderOf(s registry.Substitute, calendar energy.Calendar) Order {
+	order := Order{Comparison: s.Comparison, Order: series.Order{Reason: s.Reason, Back: s.BackDays(), DaysBefore: calendar.DaysBefore}}
+	for _, m := range s.Methods {
+		order.Methods = append(order.Methods, series.Substitution{Method: m, Longest: s.Longest(m)})
+	}
+	return order
+}
+
+// Substituting are the measured points of a site that ask for substitute values,
+// each with the points of its comparison meters; nil where none does.
+func Substituting(r *registry.Registry, site energy.SiteID) map[energy.PointID][]energy.PointID {
+	var asking map[energy.PointID][]energy.PointID
+	take := func(id energy.PointID, s registry.Substitute) {
+		if s.IsZero() {
+			return
+		}
+		if asking == nil {
+			asking = map[energy.PointID][]energy.PointID{}
+		}
+		list := asking[id]
+		if s.Comparison != "" && !slices.Contains(list, s.Comparison) {
+			list = append(list, s.Comparison)
+		}
+		asking[id] = list
+	}
+	of, _ := r.Site(site)
+	for _, meter := range of.Meters {
+		for _, p := range meter.Points {
+			take(p.ID, p.Substitute)
+		}
+	}
+	for _, event := range of.Events {
+		for _, id := range event.Points {
+			take(id, event.Substitute)
+		}
+	}
+	return asking
+}
+
+// Margins are how many days before and after a gap what is known there decides
+// on its substitute values; and how many days after a day a gap may lie whose
+// values draw on it.
+func Margins(orders []Order) (before, after int) {
+	for _, o := range orders {
+		for _, m := range o.Methods {
+			days := int(m.Longest/(24*time.Hour)) + 2 // begun days, and the neighbours
+			before, after = max(before, days+o.Back), max(after, days)
+		}
+		if !o.Period.To.IsZero() {
+			days := int(o.Period.Length()/(24*time.Hour)) + 2
+			before, after = max(before, days+o.Back), max(after, days)
+		}
+	}
+	return before, after
+}
+
+// SubstitutedAt is what was known of a measured point at fact number upto, with
+// its substitute values, on dates and on the days of the gaps that reach into
+// them; and what was substituted there.
+func (l *Ledger) SubstitutedAt(ctx context.Context, r *registry.Registry, calendar energy.Calendar, id energy.PointID, dates []energy.Date, upto int64) (series.Known, []series.Substituted, error) {
+	_, _, point, _ := r.Point(id)
+	levels := !point.Quantity.Cumulative()
+	known, err := l.shapedAt(ctx, r, calendar, id, dates, upto)
+	orders := Orders(r, calendar, id)
+	if err != nil || len(orders) == 0 || !slices.ContainsFunc(known.Days, series.Day.Gaps) {
+		return known, nil, err
+	}
+	// A gap that reaches into the dates brings its other days along, and these
+	// may have gaps that reach into them.
+	before, after := Margins(orders)
+	wide := datesFrom(dates[0].AddDays(-before-after), dates[len(dates)-1].AddDays(2*after))
+	if known, err = l.shapedAt(ctx, r, calendar, id, wide, upto); err != nil {
+		return known, nil, err
+	}
+	list := make([]series.Order, len(orders))
+	for i, o := range orders {
+		list[i] = o.Order
+		if o.Comparison == "" {
+			continue
+		}
+		meter, err := l.shapedAt(ctx, r, calendar, o.Comparison, wide, upto)
+		if err != nil {
+			return known, nil, err
+		}
+		list[i].Meter = &meter
+	}
+	filled, done := series.Fill(known, levels, list)
+	filled, done = around(filled, done, energy.Period{From: calendar.Day(dates[0]).From, To: calendar.Day(dates[len(dates)-1]).To})
+	return filled, done, nil
+}
+
+// around keeps the days of p, and of what was substituted, or is one span, across
+// its borders.
+func around(known series.Known, done []series.Substituted, p energy.Period) (series.Known, []series.Substituted) {
+	hull := p
+	widen := func(o energy.Period) {
+		if !o.Overlaps(p) {
+			return
+		}
+		if o.From.Before(hull.From) {
+			hull.From = o.From
+		}
+		if o.To.After(hull.To) {
+			hull.To = o.To
+		}
+	}
+	for _, s := range done {
+		widen(s.Period)
+	}
+	for _, s := range known.Spans {
+		if s.Cause == series.CauseSubstitute {
+			widen(s.Period)
+		}
+	}
+	return series.Known{
+		Days:  slices.DeleteFunc(known.Days, func(d series.Day) bool { return !d.Period.Overlaps(hull) }),
+		Spans: slices.DeleteFunc(known.Spans, func(s series.Span) bool { return !s.Period.Overlaps(hull) }),
+	}, slices.DeleteFunc(done, func(s series.Substituted) bool { return !s.Period.Overlaps(p) })
+}
+
+// datesFrom are the dates from the first to the last.
+func datesFrom(first, last energy.Date) []energy.Date {
+	var dates []energy.Date
+	for d := first; !last.Before(d); d = d.AddDays(1) {
+		dates = append(dates, d)
+	}
+	return dates
+}
+
+// Substitute is a gap of a point that has substitute values: how they were found
+// and why, with the codes of the trade.
+type Substitute struct {
+	series.Substituted
+	MethodCode, ReasonCode string
+}
+
+// Substitutes are the gaps of a point that overlap p and have substitute values,
+// as known at a time (zero = now), and the fact number the answer rests on.
+func (l *Ledger) Substitutes(ctx context.Context, id energy.PointID, p energy.Period, at time.Time) ([]Substitute, int64, error) {
+	r, upto, err := l.known(ctx, id.Site(), at)
+	if err != nil {
+		return nil, 0, err
+	}
+	if _, _, _, ok := r.Point(id); !ok {
+		return nil, 0, fmt.Errorf("list substitute values of %s: %w", id, ErrNoPoint)
+	}
+	calendar, err := l.Calendar(r, id.Site())
+	if err != nil {
+		return nil, 0, err
+	}
+	dates := calendar.Days(p)
+	orders := Orders(r, calendar, id)
+	if len(dates) == 0 || len(orders) == 0 {
+		return nil, upto, nil
+	}
+	_, done, err := l.SubstitutedAt(ctx, r, calendar, id, dates, upto)
+	if err != nil {
+		return nil, 0, fmt.Errorf("list substitute values of %s: %w", id, err)
+	}
+	var list []Substitute
+	for _, s := range done {
+		if s.Period.Overlaps(p) {
+			list = append(list, Substitute{s, s.Method.Code(verified(r, orders, calendar.Date(s.Period.From))), s.Reason.Code()})
+		}
+	}
+	return list, upto, nil
+}
+
+// verified tells whether the comparison meters were verified on a day.
+func verified(r *registry.Registry, orders []Order, date energy.Date) bool {
+	for _, o := range orders {
+		_, meter, _, ok := r.Point(o.Comparison)
+		if !ok {
+			continue
+		}
+		v := meter.Verification
+		if v.Regime != registry.MID && v.Regime != registry.Calibration || v.Until != (energy.Date{}) && v.Until.Before(date) {
+			return false
+		}
+	}
+	return true
+}
