@@ -27,6 +27,10 @@ type importCommand struct {
 	Correction string   `help:"Reason for replacing what is known: each row replaces what is known at its own instant." placeholder:"REASON"`
 	Replaces   string   `help:"With --correction: the interval that is replaced for each point; what is not said again is withdrawn." placeholder:"FROM/TO"`
 	Source     string   `help:"Who says so." default:"import"`
+
+	Label string        `help:"Load profiles: the border of its interval that the column at gives, start or end." enum:",start,end" default:"" placeholder:"start|end"`
+	Step  time.Duration `help:"With --label: the length of the intervals, such as 15m; without it the least distance between two rows."`
+	Zone  string        `help:"The zone of times without an offset, such as Europe/Berlin. In the hour that is run twice A or B behind the time, or the order of the rows, tells which is meant."`
 }
 
 // Run takes readings from files, each file all or nothing unless --partial.
@@ -96,14 +100,35 @@ func (c *importCommand) read(p *process, file string) (intake.Submission, error)
 		in = opened
 	}
 	digest := sha256.New()
-	err = intake.Read(io.TeeReader(in, digest), file, format,
+	profile, err := c.profile()
+	if err != nil {
+		return s, err
+	}
+	err = intake.ReadProfile(io.TeeReader(in, digest), file, format, profile,
 		func(row intake.Row) { s.Rows = append(s.Rows, row) },
 		func(rejection intake.Rejection) { s.Rejected = append(s.Rejected, rejection) })
 	s.Content = [sha256.Size]byte(digest.Sum(nil))
 	fmt.Fprintf(digest, "\x00%s\x00%s", c.Correction, c.Replaces) // a file may be taken as it is, and as a correction
+	if profile != (intake.Profile{}) { // and in another reading
+		fmt.Fprintf(digest, "\x00%s\x00%s\x00%s", c.Label, c.Step, c.Zone)
+	}
 	s.Digest = [sha256.Size]byte(digest.Sum(nil))
 	s.Key = hex.EncodeToString(s.Digest[:])
 	return s, err
+}
+
+// profile reads --label, --step and --zone.
+func (c *importCommand) profile() (p intake.Profile, err error) {
+	p = intake.Profile{Label: intake.Label(c.Label), Step: c.Step}
+	if c.Zone != "" {
+		if p.Zone, err = energy.LoadCalendar(c.Zone); err != nil {
+			return p, misuse("--zone: %w", err)
+		}
+	}
+	if err := p.Check(); err != nil {
+		return p, misuse("read --label and --step: %w", err)
+	}
+	return p, nil
 }
 
 // replaces reads --replaces.

@@ -30,20 +30,33 @@ const (
 // form (a wrong header, broken JSON), and the error of r. Lines, elements and
 // JSON lists are bounded, so that memory does not grow with nonsense.
 func Read(r io.Reader, file string, format Format, take func(Row), reject func(Rejection)) error {
+	return read(r, file, format, func(number int, cells map[string]string) *Rejection {
+		row, rejection := parseRow(number, cells, parseTimes)
+		if rejection == nil {
+			take(row)
+		}
+		return rejection
+	}, reject)
+}
+
+// parser takes the cells of a row, or says why not.
+type parser func(number int, cells map[string]string) *Rejection
+
+func read(r io.Reader, file string, format Format, parse parser, reject func(Rejection)) error {
 	switch format {
 	case CSV:
-		return readCSV(r, file, take, reject)
+		return readCSV(r, file, parse, reject)
 	case JSON:
-		return readJSON(r, file, take, reject)
+		return readJSON(r, file, parse, reject)
 	case NDJSON:
-		return readNDJSON(r, file, take, reject)
+		return readNDJSON(r, file, parse, reject)
 	}
 	return energy.Faults{{File: file, Problem: fmt.Sprintf("unknown form %q", format), Remedy: "csv, json or ndjson is expected"}}
 }
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-func readCSV(r io.Reader, file string, take func(Row), reject func(Rejection)) error {
+func readCSV(r io.Reader, file string, parse parser, reject func(Rejection)) error {
 	in := bufio.NewReaderSize(&lineBound{reader: r, file: file}, 1<<16)
 	if mark, _ := in.Peek(len(byteOrderMark)); bytes.Equal(mark, byteOrderMark) {
 		_, _ = in.Discard(len(byteOrderMark)) // peeked above
@@ -80,10 +93,8 @@ func readCSV(r io.Reader, file string, take func(Row), reject func(Rejection)) e
 		for i, name := range columns {
 			cells[name] = strings.TrimSpace(record[i])
 		}
-		if row, rejection := parseRow(line, cells); rejection != nil {
+		if rejection := parse(line, cells); rejection != nil {
 			reject(*rejection)
-		} else {
-			take(row)
 		}
 	}
 }
@@ -178,7 +189,7 @@ type element struct {
 
 // readNDJSON reads one element a line; a line that is none is rejected, and
 // reading goes on.
-func readNDJSON(r io.Reader, file string, take func(Row), reject func(Rejection)) error {
+func readNDJSON(r io.Reader, file string, parse parser, reject func(Rejection)) error {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(make([]byte, 0, 4096), lineMost)
 	number := 0
@@ -188,10 +199,8 @@ func readNDJSON(r io.Reader, file string, take func(Row), reject func(Rejection)
 		if len(raw) == 0 {
 			continue
 		}
-		if row, rejection := parseElement(number, raw); rejection != nil {
+		if rejection := parseElement(number, raw, parse); rejection != nil {
 			reject(*rejection)
-		} else {
-			take(row)
 		}
 	}
 	if errors.Is(lines.Err(), bufio.ErrTooLong) {
@@ -208,7 +217,7 @@ const elementRemedy = `{"point": "SITE/NAME", "at": "2025-01-01T00:00:00Z", "val
 // jsonMost is the largest JSON list; longer ones come as NDJSON or CSV.
 const jsonMost = 64 << 20
 
-func readJSON(r io.Reader, file string, take func(Row), reject func(Rejection)) error {
+func readJSON(r io.Reader, file string, parse parser, reject func(Rejection)) error {
 	limited := &io.LimitedReader{R: r, N: jsonMost}
 	in := json.NewDecoder(limited)
 	broken := func(number int, err error) error {
@@ -234,10 +243,8 @@ func readJSON(r io.Reader, file string, take func(Row), reject func(Rejection)) 
 		if err := in.Decode(&raw); err != nil {
 			return broken(number, err)
 		}
-		if row, rejection := parseElement(number, raw); rejection != nil {
+		if rejection := parseElement(number, raw, parse); rejection != nil {
 			reject(*rejection)
-		} else {
-			take(row)
 		}
 	}
 }
@@ -251,12 +258,12 @@ func syntaxReason(err error) string {
 	return short(strings.TrimPrefix(err.Error(), "json: "))
 }
 
-func parseElement(number int, raw json.RawMessage) (Row, *Rejection) {
+func parseElement(number int, raw json.RawMessage, parse parser) *Rejection {
 	var e element
 	strict := json.NewDecoder(bytes.NewReader(raw))
 	strict.DisallowUnknownFields()
 	if err := strict.Decode(&e); err != nil {
-		return Row{}, &Rejection{Row: number, Code: CodeSyntax, Reason: syntaxReason(err), Hint: elementRemedy}
+		return &Rejection{Row: number, Code: CodeSyntax, Reason: syntaxReason(err), Hint: elementRemedy}
 	}
 	cells := map[string]string{"point": e.Point, "unit": e.Unit, "quality": e.Quality}
 	for name, text := range map[string]*string{"at": e.At, "from": e.From, "to": e.To} {
@@ -267,5 +274,5 @@ func parseElement(number int, raw json.RawMessage) (Row, *Rejection) {
 	if value := string(e.Value); value != "null" {
 		cells["value"] = strings.Trim(value, `"`)
 	}
-	return parseRow(number, cells)
+	return parse(number, cells)
 }

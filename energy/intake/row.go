@@ -56,8 +56,8 @@ const (
 )
 
 // parseRow reads the texts of one row. cells are by column name; a missing
-// optional column is "".
-func parseRow(number int, cells map[string]string) (Row, *Rejection) {
+// optional column is "". times reads when it was.
+func parseRow(number int, cells map[string]string, times func(*Row, map[string]string) *Rejection) (Row, *Rejection) {
 	row := Row{Number: number, Point: energy.PointID(cells["point"]), Unit: energy.Unit(cells["unit"]), Quality: energy.Measured}
 	reject := func(column string, code Code, reason, hint string) (Row, *Rejection) {
 		return row, &Rejection{Row: number, Column: column, Code: code, Reason: short(reason), Hint: hint}
@@ -65,23 +65,8 @@ func parseRow(number int, cells map[string]string) (Row, *Rejection) {
 	if err := row.Point.Check(); err != nil {
 		return reject("point", CodePoint, err.Error(), "write the full id of the point, such as kaiserlei/grid-energy")
 	}
-	start := "at"
-	if _, ok := cells["from"]; ok {
-		start = "from"
-	}
-	at, hint := parseInstant(cells[start])
-	if hint != "" {
-		return reject(start, CodeTime, quote(cells[start])+" is no instant", hint)
-	}
-	row.At = at
-	if start == "from" {
-		to, hint := parseInstant(cells["to"])
-		if hint != "" {
-			return reject("to", CodeTime, quote(cells["to"])+" is no instant", hint)
-		}
-		if row.Length = to.Sub(at); row.Length <= 0 {
-			return reject("to", CodeInterval, "the interval ends before it begins", "to must be later than from")
-		}
+	if rejection := times(&row, cells); rejection != nil {
+		return row, rejection
 	}
 	if text := cells["quality"]; text != "" {
 		if err := row.Quality.UnmarshalText([]byte(text)); err != nil {
@@ -101,6 +86,34 @@ func parseRow(number int, cells map[string]string) (Row, *Rejection) {
 	}
 	row.Value = value
 	return row, nil
+}
+
+// parseTimes reads the instant of a row, or its interval; every time has its offset.
+func parseTimes(row *Row, cells map[string]string) *Rejection {
+	start := "at"
+	if _, ok := cells["from"]; ok {
+		start = "from"
+	}
+	at, hint := parseInstant(cells[start])
+	if hint != "" {
+		return badTime(row.Number, start, cells[start], hint)
+	}
+	row.At = at
+	if start != "from" {
+		return nil
+	}
+	to, hint := parseInstant(cells["to"])
+	if hint != "" {
+		return badTime(row.Number, "to", cells["to"], hint)
+	}
+	if row.Length = to.Sub(at); row.Length <= 0 {
+		return &Rejection{Row: row.Number, Column: "to", Code: CodeInterval, Reason: "the interval ends before it begins", Hint: "to must be later than from"}
+	}
+	return nil
+}
+
+func badTime(number int, column, text, hint string) *Rejection {
+	return &Rejection{Row: number, Column: column, Code: CodeTime, Reason: short(quote(text) + " is no instant"), Hint: hint}
 }
 
 // parseInstant reads RFC 3339 with an offset, to whole microseconds. hint is
