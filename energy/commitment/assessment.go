@@ -1,10 +1,7 @@
 package commitment
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
-	"fmt"
 
 	"heatledger/energy"
 	"heatledger/energy/registry"
@@ -89,11 +86,16 @@ type Assessment struct {
 	// Value is that of the period, of a running one up to On, and Forecast what
 	// it will be; both unrounded, in Unit (energy.One for shares, 0 to 1).
 	// Margin is how far value (or forecast) is on the good side of Threshold.
-	Value     Optional    `json:"value"`
-	Forecast  Optional    `json:"forecast"`
-	Unit      energy.Unit `json:"unit"`
-	Threshold Optional    `json:"threshold"`
-	Margin    Optional    `json:"margin"`
+	Value    Optional `json:"value"`
+	Forecast Optional `json:"forecast"`
+	// ForecastError is how far the method was off, relative to what came, on
+	// average over ForecastYears past periods; absent where there was none.
+	ForecastMethod Code        `json:"forecast_method,omitempty"` // a code of a step; "" without a forecast
+	ForecastError  Optional    `json:"forecast_error"`
+	ForecastYears  int         `json:"forecast_years"`
+	Unit           energy.Unit `json:"unit"`
+	Threshold      Optional    `json:"threshold"`
+	Margin         Optional    `json:"margin"`
 	// Uncertainty is relative and expanded (k = 2). WithinUncertainty: the band
 	// around the value holds the threshold.
 	Uncertainty       Optional `json:"uncertainty"`
@@ -117,31 +119,4 @@ type Assessment struct {
 	Confirmed      Confirmation `json:"-"`
 	// Digest is the SHA-256, in hex, of the canonical form.
 	Digest string `json:"-"`
-}
-
-// canonicalVersion stands before the canonical form: a changed form has
-// another digest on purpose.
-const canonicalVersion = "heatledger assessment 1\n"
-
-// Canonical is the form the digest is made of: the version, then JSON with
-// every field but prose, in the order above, arguments by name.
-func (a Assessment) Canonical() []byte {
-	body, err := json.Marshal(a)
-	if err != nil { // a value that is not finite: a mistake of the program
-		panic(fmt.Sprintf("commitment: write an assessment of %s: %v", a.Site, err))
-	}
-	return append([]byte(canonicalVersion), body...)
-}
-
-// sealed is a with its digest.
-func (a Assessment) sealed() Assessment {
-	if a.Steps == nil {
-		a.Steps = []Step{}
-	}
-	if a.Evidence == nil {
-		a.Evidence = []string{}
-	}
-	sum := sha256.Sum256(a.Canonical())
-	a.Digest = hex.EncodeToString(sum[:])
-	return a
 }

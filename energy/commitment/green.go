@@ -54,18 +54,20 @@ func (q Question) electricity(from, to energy.Date) (f kpi.Figure, sum kpi.Sum, 
 
 // greenForecast is the share that the guarantees counted so far will prove of
 // the whole year's electricity.
-func (q Question) greenForecast(w window) (float64, Step, error) {
+// The rest of the year is expected to be like what was; that is never tried on
+// past years, whose papers came in after the same day.
+func (q Question) greenForecast(w window) (forecast, error) {
 	from, to := q.known(w)
 	_, sum, ok, err := q.electricity(from, to)
 	if err != nil || !ok {
-		return 0, Step{}, err
+		return forecast{}, err
 	}
 	times := days(from, w.To) / days(from, to)
 	for _, part := range []*energy.Amount{&sum.Numerator, &sum.Denominator, &sum.Limit} {
 		*part = energy.Amount(math.Round(float64(*part) * times))
 	}
 	proven, _ := sum.With(q.proof(from.Year).guarantees)
-	return share(proven), Step{ForecastLinear, Args{"forecast": Amount(share(proven), energy.One)}}, nil
+	return forecast{value: share(proven), method: ForecastLinear}, nil
 }
 
 func share(s kpi.Sum) float64 { return float64(s.Numerator) / float64(s.Denominator) }

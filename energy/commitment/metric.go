@@ -15,6 +15,8 @@ type metric struct {
 	// additive: the values of parts add up to that of the whole (heat), so that
 	// more time is more; others are ratios.
 	additive bool
+	// heat: heating needs drive it, so that degree-days tell its course.
+	heat bool
 	// hourly: what counts is energy measured at its own time.
 	hourly bool
 }
@@ -26,7 +28,7 @@ func metrics() []metric {
 		{name: "pue", unit: energy.One}, {name: "ipue", unit: energy.One}, {name: "ppue", unit: energy.One}, {name: "pue_enefg", unit: energy.One},
 		{name: "ref", unit: energy.One}, {name: "erf", unit: energy.One}, {name: "ere", unit: energy.One}, {name: "cer", unit: energy.One},
 		{name: "cue_location", unit: "kg/kWh"}, {name: "cue_market", unit: "kg/kWh"}, {name: "wue_1", unit: "l/kWh"}, {name: "wue_2", unit: "l/kWh"},
-		{name: "heat_delivered", unit: energy.KilowattHour, additive: true}, {name: "heat_rejected", unit: energy.KilowattHour, additive: true},
+		{name: "heat_delivered", unit: energy.KilowattHour, additive: true, heat: true}, {name: "heat_rejected", unit: energy.KilowattHour, additive: true},
 		{name: "full_load_hours", unit: "h", additive: true},
 		{name: greenAnnual, unit: energy.One}, {name: "green_share_monthly", unit: energy.One},
 		{name: "green_share_hourly", unit: energy.One, hourly: true}, {name: "green_share_quarter_hourly", unit: energy.One, hourly: true},

@@ -1,6 +1,7 @@
 // Package ledger answers questions about what is known: the registry, readings,
 // quarter-hours and figures of a site, now or as they were known at an earlier
-// time. It reads facts and what was derived from them; it changes nothing.
+// time. It reads facts and what was derived from them. The only facts it adds are
+// the judgements that are issued and the steps of their hearing.
 package ledger
 
 import (
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"heatledger/energy"
+	"heatledger/energy/commitment"
 	"heatledger/energy/registry"
 	"heatledger/energy/store"
 )
@@ -23,9 +25,10 @@ type Ledger struct {
 	store *store.Store
 	zone  string // of sites and municipalities that name none
 
-	mutex   sync.Mutex
-	version int64 // number of registry entries that current was made from
-	current *registry.Registry
+	mutex     sync.Mutex
+	version   int64 // number of registry entries that current was made from
+	current   *registry.Registry
+	rulebooks map[string]*commitment.Rulebook // read so far; nil for an id nobody knows
 }
 
 // New is a ledger over s. zone is the IANA zone of sites that name none.
@@ -81,7 +84,7 @@ func (l *Ledger) load(ctx context.Context, upto func(energy.SiteID) (int64, erro
 			return nil, fmt.Errorf("read the registry of %q: %w", site, err)
 		}
 		for _, e := range store.Current(versions, always) {
-			if !bytes.Equal(e.Body, store.Withdrawn) && e.Kind != store.KindImplausible {
+			if !bytes.Equal(e.Body, store.Withdrawn) && inRegistry(e.Kind) {
 				entries = append(entries, registry.Entry{Kind: e.Kind, ID: e.ID, Site: site, Body: e.Body})
 			}
 		}
@@ -92,6 +95,9 @@ func (l *Ledger) load(ctx context.Context, upto func(energy.SiteID) (int64, erro
 	}
 	return r, nil
 }
+
+// inRegistry tells whether entries of a kind say what exists and was promised.
+func inRegistry(kind string) bool { return kind != store.KindImplausible && kind != store.KindHearing }
 
 // Calendar is the calendar of a site.
 func (l *Ledger) Calendar(r *registry.Registry, site energy.SiteID) (energy.Calendar, error) {
