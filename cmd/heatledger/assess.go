@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -21,8 +22,13 @@ import (
 type assessCommand struct {
 	Site     []string `help:"Site to judge; may be given several times; without it, all sites." placeholder:"ID"`
 	On       string   `help:"Day of the judgement; today without it." placeholder:"DATE"`
-	Rulebook string   `help:"Only what this rulebook says, of sites that are not bound by it too." placeholder:"ID"`
+	Rulebook string   `help:"What would change: judge all by this rulebook and hold that against what binds them now." placeholder:"ID"`
 	Lang     string   `help:"Language of the sentences: de, en." default:"de" enum:"de,en"`
+
+	Issue        bool   `help:"Keep what was judged for ever, as the office does before an operator is heard." xor:"issued"`
+	By           string `help:"Who issues." default:"office" placeholder:"NAME"`
+	Why          string `help:"Why it is issued." placeholder:"TEXT"`
+	VerifyIssued bool   `help:"Compute everything that was issued again and name what changed; exit 3 if something differs and nothing explains it." xor:"issued"`
 }
 
 // Run judges the commitments of sites and shows each with its reason.
@@ -54,7 +60,13 @@ func (c *assessCommand) Run(p *process) (err error) {
 	if err != nil {
 		return err
 	}
-	var all []commitment.Assessment
+	switch {
+	case c.Issue:
+		return c.issue(p, l, known, sites, on)
+	case c.VerifyIssued:
+		return c.verifyIssued(p, l, sites)
+	}
+	var all, now []commitment.Assessment
 	for _, site := range sites {
 		day := on
 		if c.On == "" {
@@ -69,13 +81,25 @@ func (c *assessCommand) Run(p *process) (err error) {
 			return err
 		}
 		all = append(all, list...)
+		if c.Rulebook != "" {
+			bound, err := c.bound(p.ctx, l, site, day)
+			if err != nil {
+				return err
+			}
+			now = append(now, bound...)
+		}
 	}
-	if err := p.showAssessments(words.Lang(c.Lang), all); err != nil {
+	if c.Rulebook != "" {
+		err = p.showChanges(words.Lang(c.Lang), c.Rulebook, now, all)
+	} else {
+		err = p.showAssessments(words.Lang(c.Lang), all)
+	}
+	if err != nil {
 		return err
 	}
 	missed := 0
 	for _, a := range all {
-		if a.Verdict == commitment.Missed {
+		if a.Verdict == commitment.Missed && a.RuleStatus != commitment.Proposed { // nobody is bound by a proposal
 			missed++
 		}
 	}
@@ -83,6 +107,21 @@ func (c *assessCommand) Run(p *process) (err error) {
 		return rejectedError{fmt.Errorf("%d of %d assessments say that a commitment is missed", missed, len(all))} // exit 3
 	}
 	return nil
+}
+
+// bound judges a site by what binds it now: its commitments and, where none of
+// them names it, the rulebook that --rulebook would amend, which is law for all.
+func (c *assessCommand) bound(ctx context.Context, l *ledger.Ledger, site energy.SiteID, day energy.Date) ([]commitment.Assessment, error) {
+	list, _, err := l.Assess(ctx, site, day, "")
+	if err != nil {
+		return nil, err
+	}
+	book, _, err := commitment.Find(c.Rulebook)
+	if err != nil || book.Amends == "" || slices.ContainsFunc(list, func(a commitment.Assessment) bool { return a.Rulebook == book.Amends }) {
+		return list, err
+	}
+	law, _, err := l.Assess(ctx, site, day, book.Amends)
+	return append(list, law...), err
 }
 
 // sites are those of --site, or all.

@@ -12,7 +12,9 @@
 package commitment
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"heatledger/energy"
 	"heatledger/energy/kpi"
@@ -41,6 +43,11 @@ type Question struct {
 	On       energy.Date
 	Calendar energy.Calendar
 	Figures  FigureSource
+	// Elsewhere gives the figures of another site, for rules that judge several
+	// as one; nil where they are not at hand.
+	Elsewhere func(energy.SiteID) FigureSource
+
+	parties []registry.Site // the sites that are judged as one; none: Site
 }
 
 // Assess judges each rule of a commitment for the last closed and the running
@@ -82,8 +89,16 @@ func (q Question) rules() (rules []Rule, version string) {
 // assess judges one rule.
 func (q Question) assess(rule Rule) ([]Assessment, error) {
 	windows := q.windows(rule)
-	if code, args, unknown := rule.AppliesTo.excludes(q.Site); code != "" {
+	q, steps, ok := q.together(rule)
+	if !ok {
 		a := q.blank(rule, windows[len(windows)-1])
+		a.Verdict, a.Reason, a.Args = Undetermined, SitesNotKnown, Args{}
+		return []Assessment{a}, nil
+	}
+	operator, _ := q.Registry.Operator(q.Site.Operator)
+	if code, args, unknown := rule.AppliesTo.excludes(q.Site, operator); code != "" {
+		a := q.blank(rule, windows[len(windows)-1])
+		a.Steps = steps
 		a.Verdict, a.Reason, a.Args = NotApplicable, code, args
 		if unknown {
 			a.Verdict = Undetermined
@@ -99,6 +114,7 @@ func (q Question) assess(rule Rule) ([]Assessment, error) {
 		if err != nil {
 			return nil, err
 		}
+		a.Steps = append(slices.Clone(steps), a.Steps...)
 		list = append(list, a)
 	}
 	if len(list) == 0 {
@@ -118,7 +134,11 @@ func (q Question) binds(rule Rule, w window) bool {
 			return false
 		}
 	}
-	for _, begin := range []energy.Date{rule.From, q.Commitment.From, q.Site.InOperationSince} {
+	from := rule.From
+	if slices.ContainsFunc(rule.Deadlines, func(d YearDeadline) bool { return d.Year == w.From.Year }) { // a duty that began with a year before it
+		from = energy.Date{}
+	}
+	for _, begin := range []energy.Date{from, q.Commitment.From, q.Site.InOperationSince} {
 		if w.Closed && begin != (energy.Date{}) && !begin.Before(w.To) {
 			return false
 		}
@@ -129,7 +149,7 @@ func (q Question) binds(rule Rule, w window) bool {
 // blank is an assessment that says only what was asked.
 func (q Question) blank(rule Rule, w window) Assessment {
 	a := Assessment{
-		Site: q.Site.ID, Commitment: q.Commitment.ID, Rulebook: q.Commitment.Rulebook, Rule: rule.ID, Metric: rule.Metric, Comparator: rule.Comparator,
+		Site: q.Site.ID, Commitment: q.Commitment.ID, Rulebook: q.Commitment.Rulebook, Rule: rule.ID, Metric: cmp.Or(rule.Metric, rule.Duty), Comparator: rule.Comparator,
 		Period: w.Span, On: q.On, Status: Provisional, SettlesOn: rule.settles(w.Span), RuleStatus: rule.Status,
 		EnforcedBy: rule.EnforcedBy, Citation: rule.Citation, Interpretation: rule.Interpretation, Confirmed: rule.Confirmed,
 	}

@@ -1,6 +1,8 @@
 package commitment
 
 import (
+	"slices"
+
 	"heatledger/energy"
 	"heatledger/energy/evidence"
 	"heatledger/energy/kpi"
@@ -20,7 +22,7 @@ type proof struct {
 // to by the day of the judgement, see package evidence.
 func (q Question) proof(year int) proof {
 	var p proof
-	for _, g := range evidence.Of(q.Registry.Evidence, q.Site, q.On) {
+	for _, g := range q.guarantees() {
 		if g.SupplyYear != year {
 			continue
 		}
@@ -34,10 +36,23 @@ func (q Question) proof(year int) proof {
 			continue
 		}
 		p.guarantees.MWh += g.MWh
-		p.evidence = append(p.evidence, g.ID)
+		if !slices.Contains(p.evidence, g.ID) { // one paper for several sites judged as one
+			p.evidence = append(p.evidence, g.ID)
+		}
 		p.steps = append(p.steps, Step{GuaranteeCounted, Args{"evidence": Text(g.ID), "amount": Amount(float64(g.MWh), "MWh")}})
 	}
 	return p
+}
+
+// guarantees are those given to the site, or to those judged as one.
+func (q Question) guarantees() (list []evidence.Guarantee) {
+	if len(q.parties) == 0 {
+		return evidence.Of(q.Registry.Evidence, q.Site, q.On)
+	}
+	for _, site := range q.parties {
+		list = append(list, evidence.Of(q.Registry.Evidence, site, q.On)...)
+	}
+	return list
 }
 
 // refusal says which rule of evidence a guarantee breaks.

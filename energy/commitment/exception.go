@@ -2,11 +2,17 @@ package commitment
 
 import (
 	"slices"
-	"strings"
 
 	"heatledger/energy"
 	"heatledger/energy/registry"
 )
+
+// Exception frees a site when evidence that holds in the period proves it.
+type Exception struct {
+	ID       string `yaml:"id,required"`
+	Citation string `yaml:"citation,required"`
+	Proof
+}
 
 // exception finds the first exception of a rule that evidence proves for the
 // period. Evidence that falls short is told in the steps, with what it lacks.
@@ -14,7 +20,7 @@ func (q Question) exception(rule Rule, s Span) (Exception, registry.Evidence, []
 	var steps []Step
 	for _, exception := range rule.Exceptions {
 		for _, e := range q.Registry.Evidence {
-			if e.Kind != exception.Kind || !slices.Contains(e.Sites, q.Site.ID) || !holds(e, s) {
+			if e.Kind != exception.Kind || !slices.Contains(e.Sites, q.Site.ID) || !holds(e, s) || !exception.concerns(e) {
 				continue
 			}
 			lack, ok := exception.lack(e, earlier(q.On, s.To))
@@ -28,53 +34,15 @@ func (q Question) exception(rule Rule, s Span) (Exception, registry.Evidence, []
 	return Exception{}, registry.Evidence{}, steps, false
 }
 
+// concerns tells whether evidence speaks of the same matter: it states one of
+// the facts that are asked for, beside its year. A paper on something else falls
+// short of nothing.
+func (p Proof) concerns(e registry.Evidence) bool {
+	return slices.ContainsFunc(p.Facts, func(name string) bool { return name != factYear && e.Facts[name] != "" })
+}
+
 // holds tells whether evidence is valid on some day of the period.
 func holds(e registry.Evidence, s Span) bool {
 	none := energy.Date{}
 	return (e.From == none || e.From.Before(s.To)) && (e.To == none || s.From.Before(e.To))
-}
-
-// lack says what evidence lacks to prove the exception on a day.
-func (x Exception) lack(e registry.Evidence, on energy.Date) (Step, bool) {
-	short := func(code Code, name string, arg Arg) (Step, bool) {
-		return Step{code, Args{name: arg}}, false
-	}
-	for _, name := range x.Facts {
-		if !stated(e.Facts[name]) {
-			return short(ExceptionFactAbsent, "fact", Text(name))
-		}
-	}
-	for _, name := range x.Without {
-		if stated(e.Facts[name]) {
-			return short(ExceptionVoided, "fact", Text(name))
-		}
-	}
-	if x.Waits.Fact != "" {
-		day, err := energy.ParseDate(string(e.Facts[x.Waits.Fact]))
-		if err != nil {
-			return short(ExceptionFactAbsent, "fact", Text(x.Waits.Fact))
-		}
-		if free := addMonths(day, x.Waits.Months); on.Before(free) {
-			return short(ExceptionTooEarly, "date", Day(free))
-		}
-	}
-	if x.Within.Fact != "" {
-		day, err := energy.ParseDate(string(e.Facts[x.Within.Fact]))
-		if err != nil || e.From == (energy.Date{}) {
-			return short(ExceptionFactAbsent, "fact", Text(x.Within.Fact))
-		}
-		if last := addMonths(e.From, x.Within.Months); last.Before(day) {
-			return short(ExceptionTooLong, "date", Day(day))
-		}
-	}
-	return Step{}, true
-}
-
-// stated tells whether a fact is there and not denied.
-func stated(fact registry.Scalar) bool {
-	switch strings.ToLower(strings.TrimSpace(string(fact))) {
-	case "", "no", "nein", "false", "none":
-		return false
-	}
-	return true
 }

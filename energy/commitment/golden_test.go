@@ -21,11 +21,14 @@ var update = flag.Bool("update", false, "write want.json anew; look at every dif
 // figuresFile is what a case knows of a site: figures.yaml.
 type figuresFile struct {
 	On      energy.Date   `yaml:"on,required"`
+	Rules   []string      `yaml:"rules"`   // what the case is about; default: all that bind the sites
+	Instead string        `yaml:"instead"` // rulebook that is compared with what binds the sites
 	Figures []figureEntry `yaml:"figures"`
 }
 
 // figureEntry is a figure of the local days [from, to).
 type figureEntry struct {
+	Site        string      `yaml:"site"` // default: any
 	Metric      string      `yaml:"metric,required"`
 	From        energy.Date `yaml:"from,required"`
 	To          energy.Date `yaml:"to,required"`
@@ -41,13 +44,14 @@ type figureEntry struct {
 
 // sheet answers from the entries of a file.
 type sheet struct {
+	site     energy.SiteID
 	calendar energy.Calendar
 	entries  []figureEntry
 }
 
 func (s sheet) Metric(metric string, p energy.Period) (kpi.Figure, bool, error) {
 	for _, e := range s.entries {
-		if e.Metric != metric || !s.calendar.Day(e.From).From.Equal(p.From) || !s.calendar.Day(e.To).From.Equal(p.To) {
+		if e.Site != "" && e.Site != string(s.site) || e.Metric != metric || !s.calendar.Day(e.From).From.Equal(p.From) || !s.calendar.Day(e.To).From.Equal(p.To) {
 			continue
 		}
 		f := kpi.Figure{Name: metric, Value: e.Value, OK: true, Unit: energy.Unit(e.Unit), Numerator: energy.Float(e.Numerator), Denominator: energy.Float(e.Denominator),
@@ -108,6 +112,13 @@ type want struct {
 // when a file is applied to what is known.
 func assessCase(t *testing.T, folder string) []commitment.Assessment {
 	t.Helper()
+	return assessBy(t, folder, "")
+}
+
+// assessBy judges the sites of a case by a rulebook, whatever they promised; by
+// their promises where book is "".
+func assessBy(t *testing.T, folder, book string) []commitment.Assessment {
+	t.Helper()
 	var entries []registry.Entry
 	for _, name := range []string{"registry.yaml", "registry-later.yaml"} {
 		src, err := os.ReadFile(filepath.Join(folder, name))
@@ -130,27 +141,52 @@ func assessCase(t *testing.T, folder string) []commitment.Assessment {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var file figuresFile
-	src, err := os.ReadFile(filepath.Join(folder, "figures.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, faults := strictyaml.Decode(filepath.Join(folder, "figures.yaml"), src, &file); len(faults) > 0 {
-		t.Fatal(faults)
-	}
+	file := readFigures(t, folder)
 	var list []commitment.Assessment
 	for _, site := range r.Sites {
 		calendar, err := r.Calendar(site.ID, "Europe/Berlin")
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, promise := range site.Commitments {
+		for _, promise := range promises(r, site, book) {
 			found, err := commitment.Assess(commitment.Question{Site: site, Registry: r, Commitment: promise, Rulebook: rulebookOf(t, folder, promise.Rulebook),
-				On: file.On, Calendar: calendar, Figures: sheet{calendar, file.Figures}})
+				On: file.On, Calendar: calendar, Figures: sheet{site.ID, calendar, file.Figures},
+				Elsewhere: func(id energy.SiteID) commitment.FigureSource { return sheet{id, calendar, file.Figures} }})
 			if err != nil {
 				t.Fatal(err)
 			}
-			list = append(list, found...)
+			for _, a := range found {
+				if len(file.Rules) == 0 || slices.Contains(file.Rules, a.Rule) {
+					list = append(list, a)
+				}
+			}
+		}
+	}
+	return list
+}
+
+func readFigures(t *testing.T, folder string) (file figuresFile) {
+	t.Helper()
+	path := filepath.Join(folder, "figures.yaml")
+	src, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, faults := strictyaml.Decode(path, src, &file); len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	return file
+}
+
+// promises are those of a site, its own and those of the municipality for it.
+func promises(r *registry.Registry, site registry.Site, book string) []registry.Commitment {
+	if book != "" {
+		return []registry.Commitment{{ID: book, Rulebook: book}}
+	}
+	list := slices.Clone(site.Commitments)
+	for _, c := range r.Commitments {
+		if slices.Contains(c.Sites, site.ID) || c.Operator != "" && c.Operator == site.Operator || len(c.Sites) == 0 && c.Operator == "" {
+			list = append(list, c)
 		}
 	}
 	return list

@@ -18,6 +18,10 @@ func (q Question) judge(rule Rule, w window) (Assessment, error) {
 		a.Args, a.Evidence = Args{"exception": Text(exception.ID), "evidence": Text(evidence.ID)}, []string{evidence.ID}
 		return a, nil
 	}
+	if rule.Duty != "" {
+		q.duty(rule, w, &a)
+		return a, nil
+	}
 	t, due, bound := rule.threshold(w.Span, q.Site.InOperationSince)
 	m, known := metricOf(rule.Metric)
 	if !known || t.Value == (registry.Measure{}) {
@@ -29,18 +33,24 @@ func (q Question) judge(rule Rule, w window) (Assessment, error) {
 		return a, err
 	}
 	a.Threshold, a.Unit = Some(limit), m.unit
-	from, to := q.known(w)
+	part := q.part(rule, w)
+	from, to := q.known(part)
 	v, err := q.value(m, t, from, to)
 	if err != nil {
 		return a, err
 	}
 	a.take(v)
-	j := judgement{question: q, rule: rule, window: w, metric: m, threshold: t, limit: limit, value: v, assessment: &a}
+	j := judgement{question: q, rule: rule, window: part, metric: m, threshold: t, limit: limit, accept: limit, value: v, assessment: &a}
+	if bound {
+		if decided, err := j.owe(w.Span); decided || err != nil {
+			return a, err
+		}
+	}
 	switch {
 	case !bound:
 		j.preview(due)
 	case w.Closed:
-		j.closed()
+		err = j.closed()
 	default:
 		err = j.running()
 	}
@@ -68,7 +78,9 @@ type judgement struct {
 	window     window
 	metric     metric
 	threshold  Threshold
-	limit      float64
+	limit      float64 // the threshold, as the terms leave it
+	accept     float64 // the limit of acceptance: with the guard band
+	band       float64 // the width of the guard band
 	value      value
 	assessment *Assessment
 }
@@ -81,7 +93,8 @@ func (j *judgement) amount(x float64) Arg { return Amount(x, j.metric.unit) }
 
 // compare tells whether x keeps the promise, and shows margin and band.
 func (j *judgement) compare(x float64) bool {
-	keeps, margin := j.rule.keeps(x, j.limit)
+	keeps, _ := j.rule.keeps(x, j.accept)
+	_, margin := j.rule.keeps(x, j.limit)
 	a := j.assessment
 	a.Margin = Some(margin)
 	if a.Uncertainty.OK && math.Abs(margin) <= a.Uncertainty.Number*math.Abs(x) {
@@ -127,12 +140,12 @@ func (j *judgement) firstWindow(due energy.Date) string {
 }
 
 // closed gives the verdict of a period that is over.
-func (j *judgement) closed() {
+func (j *judgement) closed() error {
 	v, a := j.value, j.assessment
 	if !v.ok {
 		j.say(Undetermined, v.reason, v.args)
 		j.burden()
-		return
+		return nil
 	}
 	x, coverage := v.figure.Value, v.coverage(j.metric)
 	keeps := j.compare(x)
@@ -147,12 +160,12 @@ func (j *judgement) closed() {
 				verdict, code = Missed, AboveThreshold
 			}
 			j.say(verdict, code, args)
-			return
+			return nil
 		}
 		j.say(Undetermined, ThinCoverage, Args{"coverage": Amount(coverage, energy.One), "minimum": Amount(j.rule.minimum(), energy.One)})
 		j.burden()
 	case keeps:
-		j.say(Met, Kept, args)
+		j.say(Met, j.guarded(x, Kept, KeptByGuard, args), args)
 	case v.proven && j.question.On.Before(a.SettlesOn):
 		args["date"] = Day(a.SettlesOn)
 		j.say(Undetermined, EvidenceAwaited, args)
@@ -162,10 +175,27 @@ func (j *judgement) closed() {
 	case v.proven && v.refused > 0:
 		j.say(Missed, EvidenceRefused, args)
 	case j.rule.Comparator == registry.AtMost:
-		j.say(Missed, AboveThreshold, args)
+		j.say(Missed, j.guarded(x, AboveThreshold, MissedByGuard, args), args)
 	default:
-		j.say(Missed, BelowThreshold, args)
+		if j.rule.TakeOrPay {
+			if decided, err := j.untaken(args); decided || err != nil {
+				return err
+			}
+		}
+		j.say(Missed, j.guarded(x, BelowThreshold, MissedByGuard, args), args)
 	}
+	return nil
+}
+
+// guarded is the reason of a verdict: by the guard band where the bare
+// threshold would say otherwise.
+func (j *judgement) guarded(x float64, plain, band Code, args Args) Code {
+	accepted, _ := j.rule.keeps(x, j.accept)
+	if keeps, _ := j.rule.keeps(x, j.limit); keeps == accepted {
+		return plain
+	}
+	args["band"] = j.amount(j.band)
+	return band
 }
 
 // burden turns what is not known into a missed promise where the operator has
@@ -190,7 +220,7 @@ func (j *judgement) running() error {
 		return nil
 	}
 	args := Args{"value": j.amount(v.figure.Value), "threshold": j.amount(j.limit), "until": Day(to), "comparator": Text(string(j.rule.Comparator))}
-	if keeps, _ := j.rule.keeps(v.figure.Value, j.limit); keeps && j.metric.additive && j.rule.Comparator == registry.AtLeast {
+	if keeps, _ := j.rule.keeps(v.figure.Value, j.accept); keeps && j.metric.additive && j.rule.Comparator == registry.AtLeast {
 		j.compare(v.figure.Value)
 		j.say(OnTrack, ReachedAlready, args)
 		return nil
@@ -199,24 +229,52 @@ func (j *judgement) running() error {
 		j.say(Undetermined, ThinCoverage, Args{"coverage": Amount(coverage, energy.One), "minimum": Amount(j.rule.minimum(), energy.One)})
 		return nil
 	}
-	forecast, step, err := q.forecast(j.metric, j.threshold, j.rule, j.window, v)
-	if j.metric.name == greenAnnual {
-		forecast, step, err = q.greenForecast(j.window)
-	}
-	if err != nil {
+	f, err := j.forecast()
+	if err != nil || f.method == "" {
 		return err
 	}
-	a := j.assessment
-	a.Forecast, a.Steps = Some(forecast), append(a.Steps, step)
-	args["forecast"] = j.amount(forecast)
-	switch keeps := j.compare(forecast); {
+	args["forecast"] = j.amount(f.value)
+	switch keeps := j.compare(f.value); {
 	case keeps:
 		j.say(OnTrack, ForecastKeeps, args)
 	case v.proven:
-		args["date"] = Day(a.SettlesOn)
+		args["date"] = Day(j.assessment.SettlesOn)
 		j.say(Undetermined, EvidenceAwaited, args)
 	default:
 		j.say(AtRisk, ForecastMisses, args)
 	}
 	return nil
+}
+
+// forecast shows what the running period is expected to come to, by which
+// method, and how far off that method was on past periods. Without enough to
+// go by it says so and gives the zero forecast.
+func (j *judgement) forecast() (f forecast, err error) {
+	q, a := j.question, j.assessment
+	if j.metric.name == greenAnnual {
+		if f, err = q.greenForecast(j.window); err != nil {
+			return forecast{}, err
+		}
+	} else {
+		courses, err := q.courses(j.metric, j.threshold, j.rule, j.window, j.value.figure)
+		if err != nil {
+			return forecast{}, err
+		}
+		ok := false
+		if f, ok = foresee(j.metric, courses); !ok {
+			_, to := q.known(j.window)
+			j.say(Undetermined, TooLittleToForecast, Args{"until": Day(to), "least": Amount(leastEven, energy.One)})
+			return forecast{}, nil
+		}
+	}
+	a.Forecast, a.ForecastMethod, a.ForecastYears = Some(f.value), f.method, f.years
+	a.Steps = append(a.Steps, Step{f.method, Args{"forecast": j.amount(f.value)}})
+	if f.years == 0 {
+		a.Steps = append(a.Steps, Step{ForecastUntested, Args{}})
+		return f, nil
+	}
+	a.ForecastError = Some(f.err)
+	a.Steps = append(a.Steps, Step{ForecastTested, Args{
+		"error": Amount(f.err, energy.One), "years": Amount(float64(f.years), energy.One), "from": Day(f.first), "to": Day(f.last)}})
+	return f, nil
 }

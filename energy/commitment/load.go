@@ -5,11 +5,10 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"slices"
 	"strings"
+	"sync"
 
 	"heatledger/energy"
-	"heatledger/energy/registry"
 	"heatledger/energy/strictyaml"
 )
 
@@ -27,22 +26,48 @@ func Rulebooks() []string {
 	return files
 }
 
-// Find is the rulebook with that id; ok is false when nobody brought it along.
-func Find(id string) (book *Rulebook, ok bool, err error) {
-	if !slices.Contains(Rulebooks(), id) {
-		return nil, false, nil
+// library are the rulebooks that came along, read once: a judgement of hundreds
+// of sites asks for them again and again. They must not be changed.
+var library = sync.OnceValues(func() (map[string]*Rulebook, error) {
+	books := map[string]*Rulebook{}
+	for _, id := range Rulebooks() {
+		book, err := read(id)
+		if err != nil {
+			return nil, err
+		}
+		books[id] = book
 	}
+	return books, nil
+})
+
+// Find is the rulebook with that id; ok is false when nobody brought it along.
+// It belongs to all who ask and must not be changed.
+func Find(id string) (book *Rulebook, ok bool, err error) {
+	books, err := library()
+	if err != nil {
+		return nil, false, err
+	}
+	book, ok = books[id]
+	return book, ok, nil
+}
+
+// read reads one that came along.
+func read(id string) (*Rulebook, error) {
 	file := "rulebooks/" + id + ".yaml"
 	src, err := embedded.ReadFile(file)
 	if err != nil {
-		return nil, false, fmt.Errorf("read rulebook %s: %w", id, err)
+		return nil, fmt.Errorf("read rulebook %s: %w", id, err)
 	}
 	book, faults := Load(file, src)
-	return book, true, faults.Err()
+	if err := faults.Err(); err != nil {
+		return nil, fmt.Errorf("read rulebook %s: %w", id, err)
+	}
+	return book, nil
 }
 
 // Load reads src, the content of file, and checks it as a whole: every fault
-// with its place. With faults the rulebook must not be used.
+// with its place. With faults the rulebook must not be used. One that amends
+// another has the rules of that one too, as they would read.
 func Load(file string, src []byte) (*Rulebook, energy.Faults) {
 	b := new(Rulebook)
 	doc, faults := strictyaml.Decode(file, src, b)
@@ -55,89 +80,10 @@ func Load(file string, src []byte) (*Rulebook, energy.Faults) {
 	}
 	c := checker{doc: doc}
 	c.rulebook(b)
+	if len(faults)+len(c.faults) == 0 && b.Amends != "" {
+		c.amend(b)
+	}
 	return b, strictyaml.InOrder(append(faults, c.faults...))
-}
-
-// checker gathers what is wrong with a rulebook beyond its form.
-type checker struct {
-	doc    *strictyaml.Document
-	faults energy.Faults
-	ids    map[string]bool
-}
-
-func (c *checker) fault(problem, remedy string, at ...any) {
-	c.faults = append(c.faults, c.doc.Fault(problem, remedy, at...))
-}
-
-// choice checks that a value, where one is given, is one of those known.
-func choice[T ~string](c *checker, what string, value T, known []T, at ...any) {
-	if !c.doc.Decoded(at...) || slices.Contains(known, value) {
-		return
-	}
-	names := make([]string, len(known))
-	for i, k := range known {
-		names[i] = string(k)
-	}
-	c.fault(fmt.Sprintf("%q is no %s", value, what), strictyaml.Suggest(string(value), names), at...)
-}
-
-// id checks that an id has the form of one and stands once in the file.
-func (c *checker) id(what, id string, at ...any) {
-	switch {
-	case !c.doc.Decoded(at...):
-	case !energy.IsID(id):
-		c.fault(fmt.Sprintf("%q is no id of a %s", id, what), "lower-case letters, digits, hyphens and underscores are expected", at...)
-	case c.ids[what+"\x00"+id]:
-		c.fault(fmt.Sprintf("%s %q stands here a second time", what, id), "another id is expected", at...)
-	default:
-		if c.ids == nil {
-			c.ids = map[string]bool{}
-		}
-		c.ids[what+"\x00"+id] = true
-	}
-}
-
-func (c *checker) rulebook(b *Rulebook) {
-	c.id("rulebook", b.ID, "id")
-	choice(c, "status", b.Status, []RuleStatus{InForce, Proposed}, "status")
-	for i := range b.Rules {
-		c.rule(&b.Rules[i], i)
-	}
-}
-
-func (c *checker) rule(r *Rule, i int) {
-	at := func(rest ...any) []any { return append([]any{"rules", i}, rest...) }
-	c.id("rule", r.ID, at("id")...)
-	metric, known := metricOf(r.Metric)
-	if c.doc.Decoded(at("metric")...) && !known {
-		c.fault(fmt.Sprintf("%q is no metric", r.Metric), "a figure such as pue, erf or green_share_annual is expected", at("metric")...)
-	}
-	choice(c, "comparator", r.Comparator, []registry.Comparator{registry.AtLeast, registry.AtMost}, at("comparator")...)
-	choice(c, "period", r.Per, []registry.Per{registry.CalendarYear, registry.ContractYear, registry.HeatingYear, registry.Rolling, registry.EachMonth}, at("per")...)
-	choice(c, "first window", r.FirstWindow, []FirstWindow{StartsOnOrAfter, EndsOnOrAfter}, at("first_window")...)
-	choice(c, "burden", r.Burden, []Burden{OperatorProves}, at("burden")...)
-	choice(c, "authority", r.EnforcedBy, []string{"BAFA", "municipality", "none"}, at("enforced_by")...)
-	choice(c, "confirmation", r.Confirmed, []Confirmation{PrimaryText, SecondaryText, Unconfirmed}, at("confirmed")...)
-	choice(c, "status", r.Status, []RuleStatus{InForce, Proposed}, at("status")...)
-	if c.doc.Present(at("burden")...) != c.doc.Present(at("deadline")...) {
-		c.fault("one of burden and deadline is missing", "both are expected: who has to prove, and until when", at()...)
-	}
-	for j, k := range r.AppliesTo.Kinds {
-		choice(c, "kind of site", k, []energy.SiteKind{energy.DataCentre, energy.ServerRoom, energy.NetworkNode}, at("applies_to", "kinds", j)...)
-	}
-	for j, t := range r.Thresholds {
-		if place := at("threshold", j, "value"); c.doc.Decoded(place...) && known {
-			if _, err := in(t.Value, metric.unit); err != nil {
-				c.fault(fmt.Sprintf("the threshold of %s is in %q", r.Metric, t.Value.Unit), fmt.Sprintf("%s, or a unit that converts, is expected", metric.unit), place...)
-			}
-		}
-		choice(c, "measure", t.Measure, []MeasureKind{Achieved, Planned}, at("threshold", j, "measure")...)
-	}
-	for j, e := range r.Exceptions {
-		c.id("exception", e.ID, at("exceptions", j, "id")...)
-		choice(c, "kind of evidence", e.Kind, []registry.EvidenceKind{registry.Offer, registry.Agreement, registry.Certificate, registry.Contract, registry.OtherEvidence},
-			at("exceptions", j, "evidence")...)
-	}
 }
 
 // later is the later of two days.

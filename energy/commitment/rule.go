@@ -19,7 +19,7 @@ const defaultCoverage = 0.9
 func ruleOf(c registry.Commitment) Rule {
 	rule := Rule{
 		ID: c.ID, Citation: c.Source, Metric: c.Metric, Per: c.Per, FirstWindow: StartsOnOrAfter,
-		EnforcedBy: c.EnforcedBy, Status: InForce, From: c.From, To: c.To,
+		EnforcedBy: c.EnforcedBy, Status: InForce, From: c.From, To: c.To, Terms: c.Terms,
 	}
 	if rule.Per == "" {
 		rule.Per = registry.CalendarYear
@@ -82,54 +82,16 @@ func (r Rule) threshold(s Span, start energy.Date) (t Threshold, due energy.Date
 
 // bindsFrom tells whether something due on a day binds the period.
 func (r Rule) bindsFrom(due energy.Date, s Span) bool {
-	if r.FirstWindow == EndsOnOrAfter {
+	if r.FirstWindow == EndsOnOrAfter || r.ProRata {
 		return due.Before(s.To) // the last day is the one before To
 	}
 	return !s.From.Before(due)
 }
 
-// keeps tells whether a value is on the good side, and how far.
+// keeps tells whether a value is on the good side of a limit, and how far.
 func (r Rule) keeps(value, threshold float64) (bool, float64) {
 	if r.Comparator == registry.AtMost {
 		return value <= threshold, threshold - value
 	}
 	return value >= threshold, value - threshold
-}
-
-// excludes says why the rule does not bind a site; "" when it does. With
-// unknown the registry lacks what would tell.
-func (s Scope) excludes(site registry.Site) (code Code, args Args, unknown bool) {
-	if len(s.Kinds) > 0 && !slices.Contains(s.Kinds, site.Kind) {
-		return OtherKind, Args{"kind": Text(string(site.Kind))}, false
-	}
-	if s.PublicBody && !site.PublicBody {
-		return NotPublic, Args{}, false
-	}
-	for _, bound := range []struct {
-		least, load   registry.Number
-		small, absent Code
-	}{
-		{s.ConnectedLoadKW, site.ConnectedLoadKW, LoadTooSmall, LoadUnknown},
-		{s.ITLoadKW, site.ITLoadKW, ITLoadTooSmall, ITLoadUnknown},
-	} {
-		minimum := Amount(bound.least.Float64(), energy.Kilowatt)
-		switch {
-		case bound.least.Sign() == 0:
-		case bound.load.Sign() == 0:
-			return bound.absent, Args{"minimum": minimum}, true
-		case bound.load.Float64() < bound.least.Float64():
-			return bound.small, Args{"load": Amount(bound.load.Float64(), energy.Kilowatt), "minimum": minimum}, false
-		}
-	}
-	none, start := energy.Date{}, site.InOperationSince
-	switch {
-	case s.Started == DayRange{}:
-	case start == none:
-		return StartUnknown, Args{}, true
-	case s.Started.From != none && start.Before(s.Started.From):
-		return StartedEarlier, Args{"start": Day(start), "from": Day(s.Started.From)}, false
-	case !s.Started.Contains(start):
-		return StartedLater, Args{"start": Day(start), "to": Day(s.Started.To)}, false
-	}
-	return "", nil, false
 }

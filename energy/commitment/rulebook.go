@@ -14,9 +14,13 @@ type Rulebook struct {
 	Source  string     `yaml:"source,required"` // where the text was read, and in which state
 	Status  RuleStatus `yaml:"status,required"`
 	// From and To bound the days [From, To) on which it is law.
-	From  energy.Date `yaml:"from,required"`
-	To    energy.Date `yaml:"to"`
-	Rules []Rule      `yaml:"rules,required"`
+	From energy.Date `yaml:"from,required"`
+	To   energy.Date `yaml:"to"`
+	// Amends is the rulebook that this one would change: its rules hold on,
+	// except those that Rules has under the same id and those in Repeals.
+	Amends  string   `yaml:"amends"`
+	Repeals []string `yaml:"repeals"`
+	Rules   []Rule   `yaml:"rules,required"`
 }
 
 // RuleStatus tells law from demands and drafts.
@@ -45,34 +49,40 @@ type Prose struct {
 	EN string `yaml:"en,required" json:"en"`
 }
 
-// Rule is one duty: a metric is on one side of a threshold in each period.
+// Rule is one duty: a metric is on one side of a threshold in each period; or,
+// where Duty names it, something is to be had or done, and evidence proves it.
 type Rule struct {
 	ID         string              `yaml:"id,required"`
 	Citation   string              `yaml:"citation,required"`
-	Metric     string              `yaml:"metric,required"`
-	Comparator registry.Comparator `yaml:"comparator,required"`
-	Thresholds []Threshold         `yaml:"threshold,required"`
+	Metric     string              `yaml:"metric"`
+	Comparator registry.Comparator `yaml:"comparator"`
+	Thresholds []Threshold         `yaml:"threshold"`
 	Per        registry.Per        `yaml:"per,required"`
 	// FirstWindow says which period is the first that a threshold binds, seen
 	// from the day on which it falls due.
-	FirstWindow FirstWindow `yaml:"first_window,required"`
-	// DueMonthsAfterStart: every threshold falls due so many months after the
-	// start of operation, if that is later than its own day.
+	FirstWindow FirstWindow `yaml:"first_window"`
+	// DueMonthsAfterStart: every threshold, or the duty, falls due so many months
+	// after the start of operation, if that is later than its own day.
 	DueMonthsAfterStart int         `yaml:"due_months_after_start"`
 	AppliesTo           Scope       `yaml:"applies_to"`
 	Exceptions          []Exception `yaml:"exceptions"`
+
+	Obligation
+	registry.Terms
+
+	// Reach: the sites of an operator, or all of them, are judged as one.
+	Reach registry.Reach `yaml:"scope"`
 	// Burden operator: no proof by the deadline is a missed promise.
 	Burden   Burden   `yaml:"burden"`
 	Deadline MonthDay `yaml:"deadline"` // in the year after the period
 	Settles  MonthDay `yaml:"settles"`  // in the year after the period; none: with its end
-	// MinimumCoverage is the least share of a period that must be known; 0 means 0.9.
-	MinimumCoverage registry.Number `yaml:"minimum_coverage"`
-	EnforcedBy      string          `yaml:"enforced_by"`
-	Interpretation  Prose           `yaml:"interpretation"`
-	Confirmed       Confirmation    `yaml:"confirmed"`
-	Status          RuleStatus      `yaml:"status"` // default: the rulebook's
-	From            energy.Date     `yaml:"from"`   // default: the rulebook's
-	To              energy.Date     `yaml:"to"`
+
+	EnforcedBy     string       `yaml:"enforced_by"`
+	Interpretation Prose        `yaml:"interpretation,required"`
+	Confirmed      Confirmation `yaml:"confirmed,required"`
+	Status         RuleStatus   `yaml:"status"` // default: the rulebook's
+	From           energy.Date  `yaml:"from"`   // default: the rulebook's
+	To             energy.Date  `yaml:"to"`
 }
 
 // Threshold is the limit that holds from a day on, for sites that started in a
@@ -108,45 +118,3 @@ type Burden string
 
 // OperatorProves: without proof by the deadline the promise is missed.
 const OperatorProves Burden = "operator"
-
-// DayRange are the days [From, To); a zero Date leaves a side open.
-type DayRange struct {
-	From energy.Date `yaml:"from"`
-	To   energy.Date `yaml:"to"`
-}
-
-// Contains tells whether d is one of the days; no day is in any bounded range.
-func (r DayRange) Contains(d energy.Date) bool {
-	none := energy.Date{}
-	return (r.From == none || d != none && !d.Before(r.From)) && (r.To == none || d != none && d.Before(r.To))
-}
-
-// Scope says which sites a rule binds. What is not said binds all.
-type Scope struct {
-	Kinds           []energy.SiteKind `yaml:"kinds"`
-	ConnectedLoadKW registry.Number   `yaml:"connected_load_kw"` // at least
-	ITLoadKW        registry.Number   `yaml:"it_load_kw"`        // at least
-	Started         DayRange          `yaml:"started"`
-	PublicBody      bool              `yaml:"public_body"` // only those owned by or run for public bodies
-}
-
-// Exception frees a site when evidence of Kind for it holds and states Facts.
-type Exception struct {
-	ID       string                `yaml:"id,required"`
-	Citation string                `yaml:"citation,required"`
-	Kind     registry.EvidenceKind `yaml:"evidence,required"`
-	Facts    []string              `yaml:"facts,required"`
-	// Without are facts that must not be stated: an offer that was accepted.
-	Without []string `yaml:"without"`
-	// Waits: it frees only so many months after the day the fact names.
-	Waits Delay `yaml:"waits"`
-	// Within: the day the fact names is at most so many months after the
-	// evidence begins to hold.
-	Within Delay `yaml:"within"`
-}
-
-// Delay is a number of months counted from or to the day that a fact names.
-type Delay struct {
-	Fact   string `yaml:"fact,required"`
-	Months int    `yaml:"months,required"`
-}

@@ -21,14 +21,15 @@ func (c *checker) commitment(p *Commitment, site energy.SiteID, at path) {
 		c.siteExists(id, at.to("sites", i))
 	}
 	c.operator(p.Operator, at.to("operator"))
+	c.reach(p, at)
 	if site != "" {
-		for _, field := range []string{"sites", "operator"} {
+		for _, field := range []string{"sites", "operator", "scope"} {
 			if c.given(at.to(field)) {
 				c.fault(at.to(field), fmt.Sprintf("%s in a commitment of site %q", field, site), "a commitment of several sites belongs at the top level")
 			}
 		}
 	}
-	rule := []string{"metric", "at_least", "at_most", "comparator", "threshold", "per"}
+	rule := []string{"metric", "at_least", "at_most", "comparator", "threshold", "per", "pro_rata", "degree_days", "take_or_pay", "force_majeure", "guard_band", "minimum_coverage"}
 	if c.doc.Present(at.to("rulebook")...) {
 		if c.given(at.to("rulebook")) && !energy.IsID(p.Rulebook) {
 			c.fault(at.to("rulebook"), fmt.Sprintf("%q is no rulebook", p.Rulebook), "an id such as enefg-2023 is expected")
@@ -53,6 +54,19 @@ func (c *checker) commitment(p *Commitment, site energy.SiteID, at path) {
 	}
 }
 
+// reach checks that a scope names sites the commitment has.
+func (c *checker) reach(p *Commitment, at path) {
+	oneOf(c, "scope", p.Scope, []Reach{EachSite, Campus, OperatorWide, AllSites}, at.to("scope"))
+	for _, need := range []struct {
+		scope Reach
+		field string
+	}{{Campus, "sites"}, {OperatorWide, "operator"}} {
+		if p.Scope == need.scope && !c.doc.Present(at.to(need.field)...) {
+			c.fault(at.to("scope"), fmt.Sprintf("scope %s without %s", p.Scope, need.field), need.field+" is expected: the sites that are judged as one")
+		}
+	}
+}
+
 // rule checks metric and threshold.
 func (c *checker) rule(p *Commitment, at path) {
 	known := metrics()
@@ -74,6 +88,11 @@ func (c *checker) rule(p *Commitment, at path) {
 		c.threshold(p.Thresholds[year], units, at.to("threshold", yearText(year)))
 	}
 	oneOf(c, "comparator", p.Comparator, []Comparator{AtLeast, AtMost}, at.to("comparator"))
+	if side, _, _ := p.Rule(p.From.Year); units != nil {
+		for _, f := range p.Faults(p.Metric, side, units) {
+			c.fault(at.to(f.Field), f.Problem, f.Remedy)
+		}
+	}
 	comparator, ramp := c.doc.Present(at.to("comparator")...), c.doc.Present(at.to("threshold")...)
 	given := 0
 	for _, is := range []bool{c.doc.Present(at.to("at_least")...), c.doc.Present(at.to("at_most")...), comparator || ramp} {
@@ -115,7 +134,7 @@ func (c *checker) evidence(i int, at path) {
 	e := &c.r.Evidence[i]
 	c.id("evidence", e.ID, at.to("id"))
 	oneOf(c, "kind of evidence", e.Kind, []EvidenceKind{
-		GuaranteeOfOrigin, GranularCertificate, PowerPurchase, Offer, Agreement, Certificate, CalibrationReport, Contract, OtherEvidence,
+		GuaranteeOfOrigin, GranularCertificate, SoldGuarantee, HeatGuarantee, SupplierMix, ResidualMix, PowerPurchase, Offer, Agreement, Certificate, CalibrationReport, Report, Contract, OtherEvidence,
 	}, at.to("kind"))
 	c.span(e.From, e.To, at)
 	for j, id := range e.Sites {
@@ -137,13 +156,16 @@ func (c *checker) evidence(i int, at path) {
 		}
 	}
 	c.volume(e, at)
+	c.profile(e, at)
+	c.mix(e, at)
+	c.backing(i, at)
 }
 
 // volume checks a guarantee's amounts: each MWh is one id and is given once.
 func (c *checker) volume(e *Evidence, at path) {
 	volume := at.to("volume_mwh")
-	if e.Kind == GuaranteeOfOrigin && !c.doc.Present(volume...) {
-		c.fault(at, "a guarantee of origin without volume_mwh", "its whole MWh are expected")
+	if (e.Kind == GuaranteeOfOrigin || e.Kind == SoldGuarantee || e.Kind == HeatGuarantee) && !c.doc.Present(volume...) {
+		c.fault(at, fmt.Sprintf("a %s without volume_mwh", strings.ReplaceAll(string(e.Kind), "_", " ")), "its whole MWh are expected")
 	}
 	known := c.given(volume)
 	if known && (e.VolumeMWh <= 0 || e.VolumeMWh > maxMWh) {

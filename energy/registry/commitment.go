@@ -19,6 +19,8 @@ type Commitment struct {
 	Thresholds map[int]Measure `yaml:"threshold" json:"threshold,omitempty"`
 	Per        Per             `yaml:"per" json:"per,omitzero"`
 
+	Terms
+
 	From       energy.Date `yaml:"from" json:"from,omitzero"` // binds on the days [From, To)
 	To         energy.Date `yaml:"to" json:"to,omitzero"`
 	EnforcedBy string      `yaml:"enforced_by" json:"enforced_by,omitzero"` // BAFA, municipality, none
@@ -27,6 +29,8 @@ type Commitment struct {
 	// this operator; neither means all. Empty in the commitment of a site.
 	Sites    []energy.SiteID `yaml:"sites" json:"sites,omitempty"`
 	Operator string          `yaml:"operator" json:"operator,omitzero"`
+	// Scope: whether these sites are judged as one; default each for itself.
+	Scope Reach `yaml:"scope" json:"scope,omitzero"`
 }
 
 // Comparator says on which side of the threshold the promise is kept.

@@ -73,7 +73,7 @@ func Amount(l Lang, x float64, unit energy.Unit) string {
 		}
 	}
 	switch size := math.Abs(x); {
-	case size == math.Trunc(size) && (unit == energy.Kilowatt || unit == "MWh" || unit == "h"):
+	case size == math.Trunc(size) && (unit == energy.Kilowatt || unit == "MWh" || unit == "h" || unit == "K·d"):
 		decimals = 0
 	case size >= 1000:
 		decimals = 0

@@ -14,6 +14,10 @@ func Verdict(l Lang, a commitment.Assessment) string {
 	switch {
 	case a.Verdict == commitment.Missed && a.Reason == commitment.NotEvidenced:
 		name += ".not_evidenced"
+	case a.Verdict == commitment.Missed && a.Comparator == "": // of a duty
+		if name += ".duty"; a.Reason == commitment.ActLate {
+			name = "verdict:missed.act_late"
+		}
 	case a.Verdict == commitment.Missed:
 		name += "." + string(a.Comparator)
 		if strings.HasPrefix(a.Citation, "EnEfG § ") {
@@ -71,7 +75,7 @@ func Because(l Lang, a commitment.Assessment) string {
 // or fell short, and how a forecast was made.
 func tells(a commitment.Assessment, code commitment.Code) bool {
 	switch code {
-	case commitment.ForecastByLastYear, commitment.ForecastLinear:
+	case commitment.ForecastByDegreeDays, commitment.ForecastByLastYear, commitment.ForecastLinear, commitment.ForecastTested, commitment.ForecastUntested:
 		return a.Verdict == commitment.OnTrack || a.Verdict == commitment.AtRisk
 	case commitment.ValueTaken, commitment.BandHoldsThreshold, commitment.GuaranteesSummed, commitment.GuaranteeCounted, commitment.PlannedValue:
 		return false
@@ -82,6 +86,15 @@ func tells(a commitment.Assessment, code commitment.Code) bool {
 // Step is the sentence of one step of an assessment.
 func Step(l Lang, a commitment.Assessment, s commitment.Step) string {
 	return sentence(l, s.Code, s.Args, a.Metric)
+}
+
+// Changes says in sentences what a rulebook would change.
+func Changes(l Lang, c commitment.Change) string {
+	sentences := make([]string, len(c.Steps))
+	for i, step := range c.Steps {
+		sentences[i] = sentence(l, step.Code, step.Args, c.Metric)
+	}
+	return strings.Join(sentences, " ")
 }
 
 // sentence fills the arguments of a code into its sentence. Numbers that the
@@ -102,8 +115,10 @@ func sentence(l Lang, code commitment.Code, args commitment.Args, metric string)
 
 func argument(l Lang, key string, arg commitment.Arg, metric string) string {
 	switch {
-	case arg.Number.OK && (key == "coverage" || key == "uncertainty" || key == "minimum" && arg.Unit == energy.One):
+	case arg.Number.OK && isPart(key, arg):
 		return Share(l, arg.Number.Number)
+	case arg.Number.OK && (key == "years" || key == "days" && arg.Unit == energy.One):
+		return Number(l, arg.Number.Number, 0)
 	case arg.Number.OK:
 		return Figure(l, metric, arg.Number.Number, arg.Unit)
 	case arg.Date != energy.Date{}:
@@ -116,10 +131,23 @@ func argument(l Lang, key string, arg commitment.Arg, metric string) string {
 		return Exception(l, arg.Text)
 	case "first", "period":
 		return periodOf(l, arg.Text)
-	case "kind", "fact":
+	case "was", "would":
+		return text(l, "verdict:"+arg.Text)
+	case "kind", "fact", "type", "ownership":
 		return text(l, key+":"+arg.Text)
 	}
 	return arg.Text
+}
+
+// isPart tells whether an argument is a part of a whole, whatever the metric is.
+func isPart(key string, arg commitment.Arg) bool {
+	switch key {
+	case "coverage", "uncertainty", "error", "least":
+		return true
+	case "minimum":
+		return arg.Unit == energy.One
+	}
+	return false
 }
 
 // fill puts values into the places {name} of a template.

@@ -1,6 +1,7 @@
 package words_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -44,8 +45,16 @@ func TestEveryNameOfARulebookHasWords(t *testing.T) {
 		}
 		for _, l := range words.Langs() {
 			for _, rule := range book.Rules {
-				if words.Metric(l, rule.Metric) == rule.Metric {
-					t.Errorf("%s has no name in %s", rule.Metric, l)
+				if name := cmp.Or(rule.Metric, rule.Duty); words.Metric(l, name) == name {
+					t.Errorf("%s has no name in %s", name, l)
+				}
+				for _, p := range rule.Proofs {
+					for _, fact := range append(p.Facts, p.Without...) {
+						step := commitment.Step{Code: commitment.ProofFactAbsent, Args: commitment.Args{"evidence": commitment.Text("e"), "fact": commitment.Text(fact)}}
+						if got := words.Step(l, commitment.Assessment{}, step); strings.HasSuffix(got, " "+fact+".") || strings.Contains(got, "{") {
+							t.Errorf("the lack of %s is %q in %s", fact, got, l)
+						}
+					}
 				}
 				for _, x := range rule.Exceptions {
 					if words.Exception(l, x.ID) == x.ID {
