@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"strings"
+	"time"
 
 	"heatledger/energy"
 )
@@ -31,6 +32,18 @@ type Evidence struct {
 	VolumeMWh    int64        `yaml:"volume_mwh" json:"volume_mwh,omitzero"`
 	Allocations  []Allocation `yaml:"allocations" json:"allocations,omitempty"`
 
+	// Guarantees are the ids of the guarantees of origin that came with the
+	// electricity of a purchase agreement.
+	Guarantees []string `yaml:"guarantees" json:"guarantees,omitempty"`
+	// Profile is the energy of a granular certificate, or of a purchase agreement
+	// by profile, for the one site that Sites names.
+	Profile *Profile `yaml:"profile" json:"profile,omitempty"`
+	// Issuer and Device are those of a granular certificate (EnergyTag).
+	Issuer string  `yaml:"issuer" json:"issuer,omitzero"`
+	Device *Device `yaml:"device" json:"device,omitempty"`
+	// CarbonGPerKWh is the intensity of a mix in g CO2eq/kWh, of the supply year.
+	CarbonGPerKWh Number `yaml:"carbon_g_per_kwh" json:"carbon_g_per_kwh,omitzero"`
+
 	// Of the other kinds: whom they concern, when they hold, and what the rule
 	// that asks for them wants to know.
 	Sites []energy.SiteID   `yaml:"sites" json:"sites,omitempty"`
@@ -48,6 +61,16 @@ const (
 	GuaranteeOfOrigin EvidenceKind = "guarantee_of_origin"
 	// GranularCertificate: of an interval of an hour or less (EnergyTag).
 	GranularCertificate EvidenceKind = "granular_certificate"
+	// SoldGuarantee: of own generation, sold to others: the energy is no longer
+	// green for the sites it names (Delegated Regulation (EU) 2024/1364, Annex II,
+	// E_RES-OS).
+	SoldGuarantee EvidenceKind = "sold_guarantee"
+	// HeatGuarantee: of a MWh of heat, waste heat included (HkNRG § 4, GWKHV).
+	HeatGuarantee EvidenceKind = "heat_guarantee"
+	// SupplierMix: the intensity of what a supplier sold to the sites it names
+	// (EnWG § 42); ResidualMix: that of what nobody has a claim to, for all sites.
+	SupplierMix EvidenceKind = "supplier_mix"
+	ResidualMix EvidenceKind = "residual_mix"
 	// PowerPurchase: a contract with a plant, by volume or profile.
 	PowerPurchase EvidenceKind = "power_purchase_agreement"
 	// Offer: of waste heat to a network operator (EnEfG § 11 Abs. 3 Nr. 3).
@@ -58,11 +81,51 @@ const (
 	Certificate EvidenceKind = "certificate"
 	// CalibrationReport: that a meter shows what it should.
 	CalibrationReport EvidenceKind = "calibration"
+	// Report: what was sent to an authority or published, of a year (EnEfG § 13).
+	Report EvidenceKind = "report"
 	// Contract: any other contract with the municipality.
 	Contract EvidenceKind = "contract"
 	// OtherEvidence: whatever else was handed in.
 	OtherEvidence EvidenceKind = "other"
 )
+
+// Profile are Wh of intervals of equal length, one after the other.
+type Profile struct {
+	From    time.Time `yaml:"from,required" json:"from"`
+	Minutes int       `yaml:"minutes,required" json:"minutes"` // 15, 30 or 60
+	Wh      []int64   `yaml:"wh,required" json:"wh"`
+}
+
+// To is the end of the last interval.
+func (p Profile) To() time.Time {
+	return p.From.Add(time.Duration(len(p.Wh)*p.Minutes) * time.Minute)
+}
+
+// Within is the energy in Wh of the intervals that lie in [from, to) as a whole.
+func (p Profile) Within(from, to time.Time) (wh int64) {
+	step := time.Duration(p.Minutes) * time.Minute
+	if step <= 0 || !from.Before(to) {
+		return 0
+	}
+	first := max(0, int((from.Sub(p.From)+step-1)/step))
+	for i := first; i < len(p.Wh); i++ {
+		if p.From.Add(time.Duration(i+1) * step).After(to) {
+			break
+		}
+		wh += p.Wh[i]
+	}
+	return wh
+}
+
+// Device is what a granular certificate says of the plant that produced, or of
+// the store that gave back.
+type Device struct {
+	ID           string      `yaml:"id" json:"id,omitzero"`
+	CapacityKW   Number      `yaml:"capacity_kw" json:"capacity_kw,omitzero"`
+	Commissioned energy.Date `yaml:"commissioned" json:"commissioned,omitzero"`
+	Source       string      `yaml:"source" json:"source,omitzero"` // "solar", "wind onshore"
+	Storage      bool        `yaml:"storage" json:"storage,omitzero"`
+}
 
 // Cancellation is the registry's record that a guarantee was used up.
 type Cancellation struct {
