@@ -33,6 +33,7 @@ type pages struct {
 	words      map[string]sentence
 	figures    *memory[[]kpi.Figure]
 	judgements *memory[[]commitment.Assessment]
+	findings   *memory[ledger.Findings]
 }
 
 func newPages() (*pages, error) {
@@ -45,7 +46,7 @@ func newPages() (*pages, error) {
 		return nil, fmt.Errorf("read the templates of the pages: %w", err)
 	}
 	return &pages{templates: templates, assets: all, charts: chart.NewRenderer(), words: pageWords(),
-		figures: newMemory[[]kpi.Figure](), judgements: newMemory[[]commitment.Assessment]()}, nil
+		figures: newMemory[[]kpi.Figure](), judgements: newMemory[[]commitment.Assessment](), findings: newMemory[ledger.Findings]()}, nil
 }
 
 // page is what every template gets: who asked for what in which language, and

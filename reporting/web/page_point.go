@@ -21,6 +21,7 @@ type pointPage struct {
 	Span           string // day, month, year
 	Date           energy.Date
 	Earlier, Later string // addresses
+	Findings       *findingsPart
 	Pictures       []*picture
 }
 
@@ -83,6 +84,11 @@ func (s *Server) showPointPage(_ http.ResponseWriter, r *http.Request, p *page) 
 	if err != nil {
 		return err
 	}
+	found, err := s.findingsOf(r.Context(), site, period)
+	if err != nil {
+		return err
+	}
+	body.Findings = p.findings(site, found.Period, ofPoint(found.List, body.ID, body.Meter.ID))
 	p.rest(site, answer.Fact)
 	p.Title = body.ID.Name() + " · " + body.Site.Name
 	body.Simulated = simulated(body.Site.Name)

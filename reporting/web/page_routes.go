@@ -8,6 +8,7 @@ func (s *Server) pageRoutes() []route {
 		{"GET /charts/{chart}", s.page("", s.giveCityCSV)},
 		{"GET /sites/{site}", s.page("site.html", s.showSitePage)},
 		{"GET /sites/{site}/charts/{chart}", s.page("", s.giveSiteCSV)},
+		{"GET /sites/{site}/findings.atom", s.page("", s.giveFeed)},
 		{"GET /sites/{site}/points/{point}", s.page("point.html", s.showPointPage)},
 		{"GET /commitments", s.page("commitments.html", s.showCommitmentsPage)},
 		{"GET /meters", s.page("meters.html", s.showMetersPage)},

@@ -24,6 +24,8 @@ type sitePage struct {
 	Status    string
 	Figures   []figureRow
 	Judged    []judgementRow
+	Nodes     []nodeRow
+	Findings  *findingsPart
 	Pictures  []*picture
 	Points    []sitePoint
 }
@@ -35,24 +37,33 @@ type sitePoint struct {
 	CSV   string // its days of the year
 }
 
-// siteOf finds the site of the path, its calendar and its balances.
-func (s *Server) siteOf(r *http.Request, p *page) (*sitePage, []store.Balance, error) {
+// siteNamed finds the site of the path and its calendar.
+func (s *Server) siteNamed(r *http.Request, p *page) (*sitePage, error) {
 	id, err := s.site(r, p.who)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	site, ok := p.registry.Site(id)
 	if !ok {
-		return nil, nil, refuse(http.StatusNotFound, "no_site", "there is no site %q", string(id))
+		return nil, refuse(http.StatusNotFound, "no_site", "there is no site %q", string(id))
 	}
 	if p.Calendar, err = s.options.Ledger.Calendar(p.registry, id); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	body := &sitePage{Site: site, Simulated: simulated(site.Name), Operator: site.Operator}
 	if operator, ok := p.registry.Operator(site.Operator); ok {
 		body.Operator = operator.Name
 	}
-	balances, err := s.monthsOf(r.Context(), []energy.SiteID{id})
+	return body, nil
+}
+
+// siteOf finds the site of the path, its calendar and its balances.
+func (s *Server) siteOf(r *http.Request, p *page) (*sitePage, []store.Balance, error) {
+	body, err := s.siteNamed(r, p)
+	if err != nil {
+		return nil, nil, err
+	}
+	balances, err := s.monthsOf(r.Context(), []energy.SiteID{body.ID})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -84,6 +95,11 @@ func (s *Server) showSitePage(_ http.ResponseWriter, r *http.Request, p *page) e
 		body.Status = p.status(p.Calendar.Year(body.Year), time.Now(), f.EnergyCoverage, f.OK)
 		break
 	}
+	found, err := s.findingsOf(r.Context(), body.ID, p.Calendar.Year(body.Year))
+	if err != nil {
+		return err
+	}
+	body.Nodes, body.Findings = p.nodeRows(found), p.findings(body.ID, found.Period, found.List)
 	for _, id := range []string{"energy", "pue", "hours"} {
 		picture, ok, err := s.sitePicture(r.Context(), p, body, balances, id)
 		if err != nil {
