@@ -31,6 +31,20 @@ type Sink interface {
 	Collect(ctx context.Context, readings []energy.PointReading) error
 }
 
+// Stager is a sink whose callers may go on while their readings are made durable.
+type Stager interface {
+	Sink
+	// Stage takes readings like Collect but returns at once; it keeps nothing of
+	// the slice either. Only when Pending says so they are durable.
+	Stage(readings []energy.PointReading) (Pending, error)
+}
+
+// Pending are readings that are being made durable.
+type Pending interface {
+	Done() <-chan struct{} // closed when they are, or never will be
+	Err() error            // why they never will be; it is asked for after Done
+}
+
 // State says how a meter is doing.
 type State string
 

@@ -119,6 +119,7 @@ func (m *meter) layOut(base uint16) error {
 			return fmt.Errorf("a block at %d ends at %d, beyond the last address", base, end-1)
 		}
 	}
+	m.fields = slices.Clone(m.fields) // others share them
 	for i := range m.fields {
 		m.fields[i].address += move
 	}

@@ -133,14 +133,14 @@ func TestAThousandUnitsAreReadEverySecond(t *testing.T) {
 	var slots, skipped int64
 	for c, d := range drivers {
 		for u, m := range d.meters {
-			n, ok := sink.counts.Load(m.values[0].point)
+			n, ok := sink.counts.Load(m.points[0])
 			if !ok {
 				t.Fatalf("unit %d of connection %d was never read", u, c)
 			}
 			polls := *n.(*int64)
-			for _, v := range m.values[1:] {
-				if n, ok := sink.counts.Load(v.point); !ok || *n.(*int64) != polls {
-					t.Fatalf("%s was not read in each of %d polls", v.point, polls)
+			for _, p := range m.points[1:] {
+				if n, ok := sink.counts.Load(p); !ok || *n.(*int64) != polls {
+					t.Fatalf("%s was not read in each of %d polls", p, polls)
 				}
 			}
 			task := d.tasks[u]

@@ -14,8 +14,10 @@ import (
 type meter struct {
 	Meter
 	limits limits
-	fields []field // what is read, each once, where it is on the wire
-	values []value // in the order of the configuration
+	points []energy.PointID // in the order of the configuration
+	values []value          // where each point's value comes from; shared by meters alike
+	needs  map[int]*needs   // by point; without one it explains itself
+	fields []field          // what is read, each once, where it is on the wire; shared while it is not moved
 	memory memory
 	block  block // if the addresses are relative
 	tasks  []*task
@@ -45,12 +47,10 @@ type meter struct {
 	learned    []fieldbus.HoleHealth
 }
 
-// value is a point, the register it is read from, and where its words are.
+// value is the register that a point is read from, and where its words are.
 type value struct {
-	point    energy.PointID
 	register *registermap.Register
 	field    int
-	needs    *needs // nil: it explains itself
 }
 
 // needs are the companions without which a register means nothing.
@@ -64,17 +64,21 @@ type needs struct {
 // newMeter lays out what is read from a meter; most is the connection's limit.
 func newMeter(c Meter, most int, known *catalogue, now time.Time) *meter {
 	m := &meter{Meter: c, limits: limitsOf(c.Limits, most), state: fieldbus.Starting, since: now, troubles: map[energy.PointID]fieldbus.PointHealth{}}
+	m.points = make([]energy.PointID, len(c.Registers))
 	m.values, m.fields = make([]value, len(c.Registers)), make([]field, 0, len(c.Registers))
 	for n := range c.Registers {
 		r := &c.Registers[n]
-		v := value{point: r.Point, register: known.register(&r.Register), field: m.field(field{r.Table, int(r.Address), r.Words()})}
+		m.points[n] = r.Point
+		m.values[n] = value{known.register(&r.Register), m.field(field{r.Table, int(r.Address), r.Words()})}
 		for _, o := range r.Companions() {
-			if v.needs == nil {
-				v.needs = &needs{}
+			if m.needs == nil {
+				m.needs = map[int]*needs{}
 			}
-			v.needs.fields = append(v.needs.fields, m.field(field{r.Table, int(o.Address), o.Words}))
+			if m.needs[n] == nil {
+				m.needs[n] = &needs{}
+			}
+			m.needs[n].fields = append(m.needs[n].fields, m.field(field{r.Table, int(o.Address), o.Words}))
 		}
-		m.values[n] = v
 	}
 	if c.Locate != nil {
 		m.block = newBlock(m)
@@ -87,6 +91,7 @@ func newMeter(c Meter, most int, known *catalogue, now time.Time) *meter {
 	m.memory = newMemory(m.fields, !c.Limits.GapStated)
 	m.tasks = m.group()
 	m.Registers = nil // the catalogue has them
+	known.share(m)
 	return m
 }
 
@@ -123,8 +128,8 @@ func (m *meter) group() []*task {
 		t := tasks[i]
 		t.values = append(t.values, n)
 		t.fields = append(t.fields, v.field)
-		if v.needs != nil {
-			t.fields = append(t.fields, v.needs.fields...)
+		if needs := m.needs[n]; needs != nil {
+			t.fields = append(t.fields, needs.fields...)
 		}
 	}
 	for _, t := range tasks {
@@ -145,8 +150,8 @@ func (m *meter) health(connection string) fieldbus.MeterHealth {
 	if m.Connection != "" {
 		h.Connection = m.Connection
 	}
-	for _, v := range m.values {
-		if trouble, ok := m.troubles[v.point]; ok {
+	for _, p := range m.points {
+		if trouble, ok := m.troubles[p]; ok {
 			h.Points = append(h.Points, trouble)
 		}
 	}

@@ -127,6 +127,7 @@ type Driver struct {
 	meters  []*meter
 	tasks   []*task
 	wait    backoff // of a unit that does not answer
+	known   *catalogue
 
 	outbox *outbox   // of a running driver with several tasks; nil: readings are handed on at once
 	begun  time.Time // when Run began, by the wall clock
@@ -151,14 +152,12 @@ func New(c Config) (*Driver, error) {
 		log:   c.Log.With("connection", c.ID),
 		clock: time.Time.UTC,
 		wait:  backoff{first: max(2*time.Second, 2*c.Timeout), most: 5 * time.Minute},
-	}
-	if c.known == nil {
-		c.known = newCatalogue()
+		known: cmp.Or(c.known, newCatalogue()),
 	}
 	now := d.wall()
 	units := map[uint8]bool{}
 	for _, m := range c.Meters {
-		d.meters = append(d.meters, newMeter(m, c.MaxRegisters, c.known, now))
+		d.meters = append(d.meters, newMeter(m, c.MaxRegisters, d.known, now))
 		units[m.Unit] = true
 	}
 	for _, m := range d.meters {

@@ -230,8 +230,8 @@ var errNotAsked = errors.New("not asked")
 func (p *poll) reading(n int) (number energy.Value, at time.Time, err error) {
 	v := &p.meter.values[n]
 	register := v.register
-	if v.needs != nil {
-		if register, err = p.resolve(v); err != nil {
+	if needs := p.meter.needs[n]; needs != nil {
+		if register, err = p.resolve(v, needs); err != nil {
 			return number, at, err
 		}
 	}
@@ -244,27 +244,27 @@ func (p *poll) reading(n int) (number energy.Value, at time.Time, err error) {
 }
 
 // resolve is the register of v as its companions explain it in this poll.
-func (p *poll) resolve(v *value) (*registermap.Register, error) {
+func (p *poll) resolve(v *value, needs *needs) (*registermap.Register, error) {
 	p.held = p.held[:0]
-	for _, i := range v.needs.fields {
+	for _, i := range needs.fields {
 		words, err := p.answer(i)
 		if err != nil {
 			return nil, err
 		}
 		p.held = append(p.held, words...)
 	}
-	if v.needs.resolved != nil && slices.Equal(p.held, v.needs.seen) {
-		return v.needs.resolved, nil
+	if needs.resolved != nil && slices.Equal(p.held, needs.seen) {
+		return needs.resolved, nil
 	}
-	companions := make([][]uint16, len(v.needs.fields))
-	for k, i := range v.needs.fields {
+	companions := make([][]uint16, len(needs.fields))
+	for k, i := range needs.fields {
 		companions[k] = p.meter.held(i)
 	}
 	resolved, err := v.register.Resolve(companions)
 	if err != nil {
 		return nil, err
 	}
-	v.needs.seen, v.needs.resolved = slices.Clone(p.held), &resolved
+	needs.seen, needs.resolved = slices.Clone(p.held), &resolved
 	return &resolved, nil
 }
 

@@ -33,9 +33,13 @@ func (s *socket) serve(ctx context.Context, t *task, sink fieldbus.Sink) {
 	if s.pass(t, proven, opened, err) {
 		return
 	}
+	room := d.known.room()
+	s.readings = (*room)[:0]
 	s.note(err)
-	d.hand(ctx, sink, m, s.readings)
+	s.hand(ctx, sink, m)
 	p.log(ctx, len(s.readings), time.Since(now))
+	*room, s.readings = s.readings[:0], nil
+	d.known.readings.Put(room)
 	if err == nil && p.errors == 0 && ctx.Err() == nil {
 		p.try(ctx)
 		s.report()
@@ -43,15 +47,31 @@ func (s *socket) serve(ctx context.Context, t *task, sink fieldbus.Sink) {
 	d.reschedule(p, err)
 }
 
-// hand gives readings to the sink, also when the program is to end.
-func (d *Driver) hand(ctx context.Context, sink fieldbus.Sink, m *meter, readings []energy.PointReading) {
-	switch {
-	case len(readings) == 0:
-	case d.outbox == nil:
-		d.count(m, len(readings), sink.Collect(context.WithoutCancel(ctx), readings))
-	case !d.outbox.put(m, readings):
-		d.count(m, len(readings), errStopped)
+// hand gives the readings of a poll to the sink, also when the program is to end.
+// A sink that takes them over makes them durable while the line is asked on.
+func (s *socket) hand(ctx context.Context, sink fieldbus.Sink, m *meter) {
+	d := s.driver
+	if len(s.readings) == 0 {
+		return
 	}
+	if d.outbox != nil {
+		if !d.outbox.put(m, s.readings) {
+			d.count(m, len(s.readings), errStopped)
+		}
+		return
+	}
+	stager, ok := sink.(fieldbus.Stager)
+	if !ok {
+		d.count(m, len(s.readings), sink.Collect(context.WithoutCancel(ctx), s.readings))
+		return
+	}
+	s.settle()
+	pending, err := stager.Stage(s.readings)
+	if err != nil {
+		d.count(m, len(s.readings), err)
+		return
+	}
+	s.staged = staged{pending, m, len(s.readings)}
 }
 
 // errStopped says that nobody hands readings on any more.
@@ -110,7 +130,7 @@ func (s *socket) note(err error) {
 			p.miss(n, unread, now)
 			continue
 		}
-		point := m.values[n].point
+		point := m.points[n]
 		s.readings = append(s.readings, energy.PointReading{Point: point, Reading: energy.Reading{At: at, Value: number, Quality: energy.Measured}})
 		if len(m.troubles) > 0 {
 			delete(m.troubles, point)
@@ -132,7 +152,7 @@ func (s *socket) note(err error) {
 // The mutex is held; now is by the wall clock.
 func (p *poll) miss(n int, why error, now time.Time) {
 	m := p.meter
-	point := m.values[n].point
+	point := m.points[n]
 	var refused *refusal
 	switch {
 	case m.block.problem != "":

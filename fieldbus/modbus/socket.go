@@ -18,7 +18,8 @@ type socket struct {
 	number   int
 	line     *connection
 	poll     poll
-	readings []energy.PointReading
+	readings []energy.PointReading // of the poll, until they are handed on
+	staged   staged
 	timer    *time.Timer
 	wake     chan struct{} // tells that there may be something to do; nil when it is the only one
 
@@ -40,6 +41,7 @@ const (
 // run takes what is due until ctx ends.
 func (s *socket) run(ctx context.Context, sink fieldbus.Sink) {
 	defer func() {
+		s.settle()
 		s.line.close()
 		s.report()
 	}()
@@ -54,7 +56,8 @@ func (s *socket) run(ctx context.Context, sink fieldbus.Sink) {
 	}
 }
 
-// sleep waits, at most for d, until there may be something to do.
+// sleep waits, at most for d, until there may be something to do, or what was
+// handed on is durable.
 func (s *socket) sleep(ctx context.Context, d time.Duration) {
 	if s.timer == nil {
 		s.timer = time.NewTimer(d)
@@ -67,6 +70,9 @@ func (s *socket) sleep(ctx context.Context, d time.Duration) {
 	case <-s.timer.C:
 	case <-s.wake:
 		s.timer.Stop()
+	case <-s.staged.done():
+		s.timer.Stop()
+		s.settle()
 	}
 }
 

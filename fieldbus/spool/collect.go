@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"heatledger/energy"
+	"heatledger/fieldbus"
 )
 
 // Collect makes readings durable; instants and lengths are kept to the
@@ -27,9 +28,46 @@ func (s *Spool) Collect(ctx context.Context, readings []energy.PointReading) err
 	return nil
 }
 
+// Stage takes readings over like Collect, but leaves its caller to wait until
+// they are durable. They may be lost until then.
+func (s *Spool) Stage(readings []energy.PointReading) (fieldbus.Pending, error) {
+	if len(readings) == 0 {
+		g := newGroup()
+		close(g.done)
+		return g, nil
+	}
+	g, err := s.join(readings, func(g *group) {
+		s.staged.Go(func() { s.commit(context.Background(), g) })
+	})
+	if err != nil {
+		return nil, fmt.Errorf("collect %d readings, the first of %s: %w", len(readings), readings[0].Point, err)
+	}
+	return g, nil
+}
+
 // collect joins the group that is gathering and waits until it is on disk. The
 // first of a group commits it.
 func (s *Spool) collect(ctx context.Context, readings []energy.PointReading) error {
+	first := false
+	g, err := s.join(readings, func(*group) { first = true })
+	if err != nil {
+		return err
+	}
+	if first {
+		s.commit(ctx, g) // others wait for it too: it is not left when ctx ends
+		return g.err
+	}
+	select {
+	case <-g.done:
+		return g.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// join adds readings to the group that is gathering. Begin is called when they
+// are its first, with the mutex held: whoever adds them has it committed.
+func (s *Spool) join(readings []energy.PointReading, begin func(*group)) (*group, error) {
 	now := s.options.Now().UnixMicro()
 	s.mu.Lock()
 	g := s.gathering
@@ -42,21 +80,14 @@ func (s *Spool) collect(ctx context.Context, readings []energy.PointReading) err
 		if !errors.Is(err, ErrClosed) {
 			s.refuse(len(readings))
 		}
-		return err
+		return nil, err
 	}
 	g.callers++
-	first := g.callers == 1
+	if g.callers == 1 {
+		begin(g)
+	}
 	s.mu.Unlock()
-	if first {
-		s.commit(ctx, g) // others wait for it too: it is not left when ctx ends
-		return g.err
-	}
-	select {
-	case <-g.done:
-		return g.err
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return g, nil
 }
 
 // commit writes a group; its first caller does it for all.

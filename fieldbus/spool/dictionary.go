@@ -3,6 +3,7 @@ package spool
 import (
 	"encoding/binary"
 	"fmt"
+	"hash/maphash"
 	"sync"
 
 	"heatledger/energy"
@@ -13,9 +14,8 @@ import (
 type site struct {
 	id     energy.SiteID
 	number uint64
-	names  []string         // by point number: the point's name within the site
-	points []energy.PointID // by point number
-	after  []uint32         // by point number: the one that came behind it last
+	names  []string // by point number: the point's name within the site
+	after  []uint32 // by point number: the one that came behind it last
 
 	written   uint64 // readings in the journal file writtenTo; of who holds committing
 	writtenTo uint64
@@ -46,17 +46,57 @@ type numbered struct {
 	number uint64
 }
 
-// dictionary gives points their numbers in the journal files that this process
-// writes; files it finds have their own, see [foundNames].
-type dictionary struct {
-	points map[energy.PointID]numbered
-	sites  map[energy.SiteID]*site
-	byNo   []*site
+// is tells whether point number n of the site is p.
+func (s *site) is(n uint64, p energy.PointID) bool {
+	behind := len(s.id) + 1
+	return n < uint64(len(s.names)) && len(p) == behind+len(s.names[n]) &&
+		string(p[behind:]) == s.names[n] && p[behind-1] == '/' && string(p[:behind-1]) == string(s.id)
 }
+
+// dictionary gives points their numbers in the journal files that this process
+// writes; files it finds have their own, see [foundNames]. A point takes about
+// thirty bytes beside its name: a collector may have a hundred thousand.
+type dictionary struct {
+	slots []slot // a power of two, at most three quarters of them taken
+	taken int
+	seed  maphash.Seed
+	sites map[energy.SiteID]*site
+	byNo  []*site
+}
+
+// slot holds a point at the first free place from that of its hash on. Number is
+// one more than that of the point; zero: the slot is free.
+type slot struct{ site, number uint32 }
 
 // newDictionary is empty: a process gives its numbers anew.
 func newDictionary() dictionary {
-	return dictionary{points: make(map[energy.PointID]numbered), sites: make(map[energy.SiteID]*site)}
+	return dictionary{slots: make([]slot, 64), seed: maphash.MakeSeed(), sites: make(map[energy.SiteID]*site)}
+}
+
+// find is the slot of p, or the free one where it belongs.
+func (d *dictionary) find(p energy.PointID) *slot {
+	mask := uint64(len(d.slots) - 1)
+	for i := maphash.String(d.seed, string(p)); ; i++ {
+		at := &d.slots[i&mask]
+		if at.number == 0 || d.byNo[at.site].is(uint64(at.number-1), p) {
+			return at
+		}
+	}
+}
+
+// grow makes room for one more point.
+func (d *dictionary) grow() {
+	if d.taken++; d.taken <= len(d.slots)/4*3 {
+		return
+	}
+	before := d.slots
+	d.slots = make([]slot, 2*len(before))
+	for _, o := range before {
+		if o.number > 0 {
+			s := d.byNo[o.site]
+			*d.find(energy.PointID(string(s.id) + "/" + s.names[o.number-1])) = o
+		}
+	}
 }
 
 // site is the site of that name, new if it is not known.
@@ -76,14 +116,19 @@ func (d *dictionary) site(id energy.SiteID) *site {
 func (d *dictionary) follow(before numbered, p energy.PointID) (n numbered, known bool) {
 	s := before.site
 	if s != nil {
-		if next := s.after[before.number]; int(next) < len(s.points) && s.points[next] == p {
-			return numbered{s, uint64(next)}, true
+		if next := uint64(s.after[before.number]); s.is(next, p) {
+			return numbered{s, next}, true
 		}
 	}
-	if n, known = d.points[p]; known && n.site == s {
+	at := d.find(p)
+	if at.number == 0 {
+		return numbered{}, false
+	}
+	n = numbered{d.byNo[at.site], uint64(at.number - 1)}
+	if n.site == s {
 		s.after[before.number] = uint32(n.number)
 	}
-	return n, known
+	return n, true
 }
 
 // add gives a point a number.
@@ -96,10 +141,10 @@ func (d *dictionary) add(p energy.PointID) (numbered, error) {
 		return numbered{}, fmt.Errorf("point %s: site %s has %d points already", p, s.id, len(s.names))
 	}
 	n := numbered{s, uint64(len(s.names))}
+	d.grow()
+	*d.find(p) = slot{uint32(s.number), uint32(n.number) + 1}
 	s.names = append(s.names, p.Name())
-	s.points = append(s.points, p)
 	s.after = append(s.after, uint32(n.number)+1)
-	d.points[p] = n
 	return n, nil
 }
 

@@ -21,6 +21,12 @@ type group struct {
 // newGroup is a group without readings.
 func newGroup() *group { return &group{done: make(chan struct{})} }
 
+// Done is closed when the group is on disk, or will not be.
+func (g *group) Done() <-chan struct{} { return g.done }
+
+// Err is why a group whose Done is closed is not on disk.
+func (g *group) Err() error { return g.err }
+
 // part is the readings of one site in a group, in the order in which they came;
 // it becomes a record.
 type part struct {

@@ -110,7 +110,8 @@ type Spool struct {
 	company    int           // callers of the last commit; of who holds committing
 	log        batchLog
 	account    account
-	delivering sync.Mutex // held by Deliver and Drain
+	delivering sync.Mutex     // held by Deliver and Drain
+	staged     sync.WaitGroup // commits that no caller of Collect makes; begun with mu held, while it is open
 
 	mu         sync.Mutex // guards what follows; never held around input or output
 	state      state
@@ -137,7 +138,7 @@ type counts struct {
 	releasedSoon int64 // files given up before Keep was over
 }
 
-var _ fieldbus.Sink = (*Spool)(nil)
+var _ fieldbus.Stager = (*Spool)(nil)
 
 // Open takes the spool in dir, which is made when it is not there. When another
 // process has it the error is a [*HeldError]. Damage in its files is set aside,
@@ -207,6 +208,7 @@ func (s *Spool) Close() error {
 	if waiting {
 		<-last.done
 	}
+	s.staged.Wait()
 	s.committing <- struct{}{} // kept: no commit follows
 	err := s.takeDown(true)
 	if isFull(err) { // a full disk is no fault of the close: what counts is safe
