@@ -23,8 +23,9 @@ type Change struct {
 // Compare holds the judgements by a rulebook against those of what binds the
 // same sites now, in the order of then. A rule is held against the one of the
 // same id in the rulebook that the book amends, or, where it amends none, against
-// every rule that sets the same figure a limit on the same side; rules of other
-// rulebooks and contracts stay as they are and are not named.
+// every rule that sets the same figure a limit on the same side; where the site is
+// bound by the book itself, against the same rule. Other rules stay as they are
+// and are not named.
 func Compare(book *Rulebook, now, then []Assessment) []Change {
 	var list []Change
 	used := make([]bool, len(now))
@@ -38,8 +39,11 @@ func Compare(book *Rulebook, now, then []Assessment) []Change {
 			list = append(list, changeOf(&now[k], &then[i]))
 		}
 		if !found {
-			list = append(list, Change{Site: would.Site, Rule: would.Rule, Metric: would.Metric, Period: would.Period, Then: &then[i],
-				Steps: []Step{{ChangeNew, Args{"would": Text(string(would.Verdict))}}}})
+			step := Step{ChangeNew, Args{"would": Text(string(would.Verdict))}}
+			if would.Verdict == NotApplicable { // what does not bind the site changes nothing
+				step = Step{ChangeNone, Args{}}
+			}
+			list = append(list, Change{Site: would.Site, Rule: would.Rule, Metric: would.Metric, Period: would.Period, Then: &then[i], Steps: []Step{step}})
 		}
 	}
 	for k := range now {
@@ -54,10 +58,12 @@ func Compare(book *Rulebook, now, then []Assessment) []Change {
 
 // compares tells whether a judgement of today has its counterpart in another.
 func (b *Rulebook) compares(was, would Assessment) bool {
-	if b.Amends != "" {
-		return was.Rulebook == b.Amends && was.Rule == would.Rule
+	switch {
+	case was.Rulebook == b.ID || b.Amends != "":
+		return (was.Rulebook == b.ID || was.Rulebook == b.Amends) && was.Rule == would.Rule
+	default:
+		return was.Metric == would.Metric && was.Comparator == would.Comparator
 	}
-	return was.Rulebook != b.ID && was.Metric == would.Metric && was.Comparator == would.Comparator
 }
 
 // changeOf says what differs between two judgements of the same rule and period.

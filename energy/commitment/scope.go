@@ -41,8 +41,25 @@ func (r DayRange) Contains(d energy.Date) bool {
 }
 
 // excludes says why the rule does not bind a site; "" when it does. With
-// unknown the registry lacks what would tell.
+// unknown the registry lacks what would tell, and nothing else excludes it.
 func (s Scope) excludes(site registry.Site, operator registry.Operator) (code Code, args Args, unknown bool) {
+	for _, by := range []func() (Code, Args, bool){
+		func() (Code, Args, bool) { return s.excludesKind(site, operator) },
+		func() (Code, Args, bool) { return s.excludesLoad(site) },
+		func() (Code, Args, bool) { return s.excludesStart(site.InOperationSince) },
+	} {
+		switch found, why, open := by(); {
+		case found != "" && !open:
+			return found, why, false
+		case found != "" && code == "":
+			code, args, unknown = found, why, true
+		}
+	}
+	return code, args, unknown
+}
+
+// excludesKind is [Scope.excludes] by what a site is and whose.
+func (s Scope) excludesKind(site registry.Site, operator registry.Operator) (code Code, args Args, unknown bool) {
 	owner := PrivateOwner
 	if operator.PublicBody {
 		owner = PublicOwner
@@ -50,21 +67,23 @@ func (s Scope) excludes(site registry.Site, operator registry.Operator) (code Co
 	switch {
 	case len(s.Kinds) > 0 && !slices.Contains(s.Kinds, site.Kind):
 		return OtherKind, Args{"kind": Text(string(site.Kind))}, false
-	case len(s.Types) > 0 && site.Type == "":
-		return TypeUnknown, Args{}, true
-	case len(s.Types) > 0 && !slices.Contains(s.Types, site.Type):
+	case len(s.Types) > 0 && site.Type != "" && !slices.Contains(s.Types, site.Type):
 		return OtherType, Args{"type": Text(string(site.Type))}, false
 	case s.PublicBody && !site.PublicBody && !operator.PublicBody:
 		return NotPublic, Args{}, false
+	case s.Ownership != "" && operator.ID != "" && s.Ownership != owner:
+		return OtherOwnership, Args{"ownership": Text(string(owner))}, false
+	case len(s.Types) > 0 && site.Type == "":
+		return TypeUnknown, Args{}, true
 	case s.Ownership != "" && operator.ID == "":
 		return OwnerUnknown, Args{}, true
-	case s.Ownership != "" && s.Ownership != owner:
-		return OtherOwnership, Args{"ownership": Text(string(owner))}, false
 	}
-	if code, args, unknown = s.excludesLoad(site); code != "" {
-		return code, args, unknown
-	}
-	none, start := energy.Date{}, site.InOperationSince
+	return "", nil, false
+}
+
+// excludesStart is [Scope.excludes] by the start of operation.
+func (s Scope) excludesStart(start energy.Date) (code Code, args Args, unknown bool) {
+	none := energy.Date{}
 	switch {
 	case s.Started == DayRange{}:
 	case start == none:
