@@ -22,7 +22,7 @@ import (
 )
 
 // Method is the version of the derivation; it is stored with every day.
-const Method = 2
+const Method = series.Method
 
 // Of periods longer than longPeriod only pointsAtOnce points are held in
 // memory together.
@@ -96,13 +96,16 @@ func (c *Closer) Site(ctx context.Context, site energy.SiteID) (Closed, error) {
 		if err := round.begin(ctx); err != nil {
 			return err
 		}
-		if tx.Cursor() >= tx.Upto && !round.moved {
+		if tx.Cursor() >= tx.Upto && !round.moved && !round.otherBooks {
 			return store.ErrNothing
 		}
 		if err := round.run(ctx); err != nil {
 			return err
 		}
 		closed.Days = round.days
+		if err := tx.SetVersion(ctx, version); err != nil {
+			return err
+		}
 		return tx.Advance(ctx, tx.Upto)
 	})
 	closed.Busy = busy
@@ -122,11 +125,15 @@ type round struct {
 	site     energy.SiteID
 	calendar energy.Calendar
 	tx       *store.Closing
-	moved    bool                 // the stored days are those of another zone
-	changed  bool                 // the registry, or the zone, changed: everything is derived anew
-	days     int                  // derived so far
-	dirty    map[energy.Date]bool // days whose balance is to be written
-	shaped   []shaping            // counters that wait for the power beside them
+	moved    bool // the stored days are those of another zone
+	changed  bool // the registry, or the zone, changed: everything is derived anew
+	// otherMethod and otherBooks: what is stored was written by another version
+	// of the method, or (then too) of the books.
+	otherMethod, otherBooks bool
+
+	days   int                  // derived so far
+	dirty  map[energy.Date]bool // days whose balance is to be written
+	shaped []shaping            // counters that wait for the power beside them
 
 	asking      map[energy.PointID][]energy.PointID // points that ask for substitute values, and what they draw on
 	substituted []substituting                      // those that were touched
@@ -138,8 +145,11 @@ func (r *round) begin(ctx context.Context) (err error) {
 		return fmt.Errorf("find the calendar: %w", err)
 	}
 	date, from, some, err := r.tx.LatestDay(ctx, r.site)
+	if err != nil {
+		return err
+	}
 	r.moved = some && !r.calendar.Day(date).From.Equal(from)
-	return err
+	return r.compareVersion(ctx)
 }
 
 func (r *round) run(ctx context.Context) error {
@@ -168,6 +178,9 @@ func (r *round) run(ctx context.Context) error {
 	if err := r.calculate(ctx); err != nil {
 		return err
 	}
+	if err := r.rebook(ctx); err != nil {
+		return err
+	}
 	return r.balance(ctx)
 }
 
@@ -185,7 +198,7 @@ func (r *round) touched(ctx context.Context) ([]store.Touch, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find changes of the registry: %w", err)
 	}
-	if r.changed = changed > 0 || r.moved; !r.changed {
+	if r.changed = changed > 0 || r.moved || r.otherMethod; !r.changed {
 		touched, err := s.Touched(ctx, r.site, r.tx.Cursor(), r.tx.Upto)
 		return r.withCompared(r.withShaped(touched)), err
 	}

@@ -1,11 +1,12 @@
-// Package evidence decides which guarantees of origin prove a site's
-// electricity, and why others do not. Figures and verdicts rest on the same
+// Package evidence decides which guarantees of origin, certificates and purchase
+// agreements prove a site's electricity, and why others do not. Figures and verdicts rest on the same
 // decision. It knows papers, neither meters nor promises, and no clock.
 //
 // Law: EEG §§ 79, 80; HkRNDV §§ 28 to 30, 34.
 package evidence
 
 import (
+	"slices"
 	"time"
 
 	"heatledger/energy"
@@ -36,7 +37,8 @@ const (
 // Guarantee is a guarantee of origin of which a site was given a part.
 type Guarantee struct {
 	registry.Evidence
-	// MWh are the site's, of the volume; they count where Refusal is "".
+	// MWh are the site's, of the volume; they count where Refusal is "". A
+	// certificate with a profile has none: its Wh are those of its intervals.
 	MWh     int64
 	Refusal Refusal
 	// Double is the use elsewhere that came first, with UsedTwice.
@@ -54,10 +56,15 @@ func Of(all []registry.Evidence, site registry.Site, on energy.Date) []Guarantee
 	doubles := DoubleUses(all)
 	for _, e := range all {
 		g := Guarantee{Evidence: e, MWh: allocated(e, site.ID)}
-		if e.Kind != registry.GuaranteeOfOrigin && e.Kind != registry.GranularCertificate || g.MWh == 0 {
+		profiled := e.Kind == registry.GranularCertificate && e.Profile != nil && slices.Contains(e.Sites, site.ID)
+		switch {
+		case profiled:
+			g.Refusal = profileRefusal(e, site, on)
+		case e.Kind != registry.GuaranteeOfOrigin && e.Kind != registry.GranularCertificate || g.MWh == 0:
 			continue
+		default:
+			g.Refusal = refusal(e, site, on)
 		}
-		g.Refusal = refusal(e, site, on)
 		for _, d := range doubles {
 			switch {
 			case d.First.ID == e.ID:
@@ -91,6 +98,27 @@ func refusal(e registry.Evidence, site registry.Site, on energy.Date) Refusal {
 		return CancelledTooEarly
 	case Expiry(e.Produced).Before(cancelled):
 		return CancelledTooLate
+	case e.Beneficiary != "" && e.Beneficiary != site.Operator:
+		return OtherBeneficiary
+	}
+	return ""
+}
+
+// profileRefusal is the rule that a certificate of an hour or less breaks by
+// itself. It is cancelled by the holder of the account, supplier or not, and the
+// end of its validity is its scheme's: neither is a rule of ours (EnergyTag;
+// the text is unconfirmed).
+func profileRefusal(e registry.Evidence, site registry.Site, on energy.Date) Refusal {
+	cancelled := e.Cancellation.On
+	switch {
+	case e.IDs.First == "":
+		return NoIDs
+	case cancelled == energy.Date{} || e.Cancellation.Reference == "":
+		return NotCancelled
+	case !cancelled.Before(on):
+		return CancelledLater
+	case cancelled.UTC().AddDate(0, 0, 1).Before(e.Profile.To()):
+		return CancelledTooEarly
 	case e.Beneficiary != "" && e.Beneficiary != site.Operator:
 		return OtherBeneficiary
 	}

@@ -47,6 +47,16 @@ const (
 	GreenShareNumerator   int16 = 1022
 	GreenShareDenominator int16 = 1023
 	GreenShareLimit       int16 = 1024
+	PPUENumerator         int16 = 1025
+	PPUEDenominator       int16 = 1026
+	WUE2Numerator         int16 = 1027
+	WUE2Denominator       int16 = 1028
+	CUEMarketNumerator    int16 = 1029 // the energy from the grid, in kWh
+	CUEMarketDenominator  int16 = 1030
+	FlowRegister          int16 = 1031 // m³·°C of the meters' own registers
+	FlowRegisterVolume    int16 = 1032
+	ReturnRegister        int16 = 1033
+	ReturnRegisterVolume  int16 = 1034
 )
 
 // roleLines adds up the primary cumulative points of each role and category

@@ -9,8 +9,8 @@ import (
 )
 
 // Books know which points of a site count for which figure on which day. What
-// counts changes only where the registry lets a point or the weight of imported
-// heat begin or end, so terms are found once for all days between two such changes. Books are for one
+// counts changes only where the registry lets a point, the weight of imported
+// heat or another fact of the figures begin or end, so terms are found once for all days between two such changes. Books are for one
 // goroutine.
 type Books struct {
 	site   registry.Site
@@ -47,7 +47,7 @@ func NewBooks(site registry.Site) *Books {
 		}
 	}
 	for _, fact := range site.Facts {
-		if fact.Name == ThermalFactor {
+		if slices.Contains([]string{ThermalFactor, MixedBuilding, HeatTemperature}, fact.Name) {
 			bound(factDays(fact))
 		}
 	}

@@ -24,7 +24,7 @@ func cueLocation() Definition {
 		Pair: func(site registry.Site, category int, days Days) Pair {
 			return Pair{Numerator: fromGrid(site, days), Denominator: EIT(site, category, days), OwnTime: true}
 		},
-		Hour: func(h Hour) (kilograms, it energy.Amount) {
+		Hour: func(_ Pair, h Hour) (kilograms, it energy.Amount) {
 			grams := float64(max(0, h.Sum.Numerator)) * float64(grid.At(h.From).Direct)
 			return energy.Amount(math.Round(grams / gramsPerKilogram)), h.Sum.Denominator
 		},

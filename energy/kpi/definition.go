@@ -1,6 +1,8 @@
 package kpi
 
 import (
+	"time"
+
 	"heatledger/energy"
 	"heatledger/energy/registry"
 	"heatledger/energy/series"
@@ -27,21 +29,43 @@ type Definition struct {
 	Partial bool
 	// Proof says which guarantees of origin join the numerator.
 	Proof Proof
+	// Market: the numerator's energy becomes kilograms by the mix that was
+	// bought, see [Emissions].
+	Market bool
+	// Matched: certificates of an hour or less join the hours, see [Certified].
+	Matched bool
+	// Instead: it is given where the one of the same name before it is not.
+	Instead bool
 	// PerCapacity: the denominator is a thermal power, see [Capacity] and [Peak].
 	PerCapacity bool
 	// GridData: hours of the grid are in it, whose uncertainty nobody states.
 	GridData bool
-	// Pair are the terms; Hour, of an hourly figure, what one of its hours adds.
-	Pair func(site registry.Site, category int, days Days) Pair
-	Hour func(h Hour) (numerator, denominator energy.Amount)
+	// Pair are the terms; Hour, of an hourly figure, what one of its hours adds,
+	// or one of its quarter-hours where it is Quarterly.
+	Pair      func(site registry.Site, category int, days Days) Pair
+	Hour      func(p Pair, h Hour) (numerator, denominator energy.Amount)
+	Quarterly bool
+	// Notes are codes of what a reader has to know of the figure at the site;
+	// nil for none.
+	Notes func(site registry.Site, category int, days Days) []string
 }
+
+// BooksVersion is that of what [Books] write for a day. Whoever changes a
+// definition so that its lines change raises it: closed sites then write the
+// balances of all their days anew.
+const BooksVersion = 2
+
+// Certified gives the electricity of certificates that were issued for the
+// hour, or quarter-hour, p.
+type Certified func(p energy.Period) energy.Amount
 
 // Definitions are all figures, in the order they are shown.
 func Definitions() []Definition {
 	return []Definition{
-		pue(), pueEnEfG(), ref(), erf(), ere(), cer(), cueLocation(), wue1(),
-		heatDelivered(), heatFlowTemperature(), heatReturnTemperature(), heatRejected(), fullLoadHours(),
-		greenShareAnnual(), greenShareMonthly(), greenShareHourly(), gridRenewableShare(),
+		pue(), ppue(), pueEnEfG(), ref(), erf(), ere(), cer(), cueLocation(), cueMarket(), wue1(), wue2(),
+		heatDelivered(), heatFlowRegister(), heatFlowTemperature(), heatReturnRegister(), heatReturnTemperature(),
+		heatAboveEnergy(), heatAboveTime(), heatRejected(), fullLoadHours(),
+		greenShareAnnual(), greenShareMonthly(), greenShareHourly(), greenShareQuarterHourly(), gridRenewableShare(),
 	}
 }
 
@@ -82,10 +106,18 @@ func (d Definition) Figure(pair Pair, category int, p energy.Period, sum Sum, sp
 	return f
 }
 
-// Sum is what one local day adds to an hourly figure.
-func (d Definition) Sum(pair Pair, period energy.Period, days map[energy.PointID]series.Day, spans map[energy.PointID][]series.Span) (sum Sum) {
-	for _, h := range pair.Hours(period, days, spans) {
-		h.Sum.Numerator, h.Sum.Denominator = d.Hour(h)
+// Sum is what one local day adds to an hourly figure; certified may be nil.
+func (d Definition) Sum(pair Pair, period energy.Period, days map[energy.PointID]series.Day, spans map[energy.PointID][]series.Span, certified Certified) (sum Sum) {
+	step := time.Hour
+	if d.Quarterly {
+		step = energy.QuarterHour
+	}
+	for _, h := range pair.steps(step, period, days, spans) {
+		if whole := int64(step.Seconds()); d.Matched && certified != nil && h.Sum.PeriodS == whole {
+			h.Certified = certified(energy.Period{From: h.From, To: h.From.Add(step)})
+		}
+		h.Sum.Numerator, h.Sum.Denominator = d.Hour(pair, h)
+		h.Sum.Limit = 0
 		sum.Add(h.Sum)
 	}
 	return sum

@@ -16,7 +16,7 @@ type Figure struct {
 	Unit        energy.Unit  // energy.One for ratios
 	Numerator   energy.Value // in NumeratorUnit
 	Denominator energy.Value // in DenominatorUnit; 0 for an amount, which has none
-	// The units of the sums: kWh, m³ (wue_1), kg (cue_location), kWh·°C (mean
+	// The units of the sums: kWh, m³ (wue_1, wue_2), kg (cue_location), kWh·°C (mean
 	// temperatures), kW (full_load_hours); no DenominatorUnit for an amount.
 	NumeratorUnit, DenominatorUnit energy.Unit
 	// EnergyCoverage is the share of the period whose energy is known,

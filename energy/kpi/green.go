@@ -19,8 +19,10 @@ import (
 // and its own, without what was exported or passed on. Green are own renewable
 // generation that was used, and guarantees up to the electricity from the grid,
 // summed over the year, or month by month without carrying surplus over. Hour
-// by hour only own generation counts: the guarantees we know have a month of
-// production and no hour. The renewable share of the grid in the same hours
+// by hour own generation counts, and certificates of an hour or less up to the
+// electricity from the grid in their hour: a guarantee of origin has a month of
+// production and no hour. By quarter-hour a certificate of a whole hour does
+// not count, since nobody knows its quarter-hours. The renewable share of the grid in the same hours
 // stands beside it as a figure of its own. The share that the EEG levy funds
 // is in none of them.
 func greenShareAnnual() Definition {
@@ -52,15 +54,22 @@ func greenShare(name string) Definition {
 func greenShareHourly() Definition {
 	return Definition{
 		Name: "green_share_hourly", Standard: "hourly matching", Edition: "",
-		Unit: energy.One, NumeratorUnit: energy.KilowattHour, DenominatorUnit: energy.KilowattHour, Partial: true,
+		Unit: energy.One, NumeratorUnit: energy.KilowattHour, DenominatorUnit: energy.KilowattHour, Partial: true, Matched: true,
 		Pair: func(site registry.Site, _ int, days Days) Pair {
-			return Pair{Numerator: ownUse(site, days), Denominator: consumption(site, days), OwnTime: true}
+			return Pair{Numerator: ownUse(site, days), Denominator: consumption(site, days), Limit: fromGrid(site, days), OwnTime: true}
 		},
-		Hour: func(h Hour) (green, load energy.Amount) {
+		Hour: func(_ Pair, h Hour) (green, load energy.Amount) {
 			load = max(0, h.Sum.Denominator)
-			return min(max(0, h.Sum.Numerator), load), load
+			own := min(max(0, h.Sum.Numerator), load)
+			return own + max(0, min(h.Certified, h.Sum.Limit, load-own)), load
 		},
 	}
+}
+
+func greenShareQuarterHourly() Definition {
+	d := greenShareHourly()
+	d.Name, d.Standard, d.Quarterly = "green_share_quarter_hourly", "quarter-hourly matching", true
+	return d
 }
 
 // gridRenewableShare is the renewable share of what the site drew from the
@@ -73,7 +82,7 @@ func gridRenewableShare() Definition {
 			terms := fromGrid(site, days)
 			return Pair{Numerator: terms, Denominator: terms, OwnTime: true}
 		},
-		Hour: func(h Hour) (renewable, drawn energy.Amount) {
+		Hour: func(_ Pair, h Hour) (renewable, drawn energy.Amount) {
 			drawn = max(0, h.Sum.Denominator)
 			return energy.Amount(math.Round(float64(drawn) * grid.At(h.From).Renewable)), drawn
 		},

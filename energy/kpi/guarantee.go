@@ -28,6 +28,22 @@ type Guarantees struct {
 	// VoidMWh were allocated to it and do not count: they break a rule of
 	// evidence.
 	VoidMWh int64
+	// Wh are those of certificates of an hour or less, beside the MWh.
+	Wh int64
+	// SoldMWh are guarantees of own generation that were sold: so much of its
+	// own use is not green.
+	SoldMWh int64
+}
+
+// CertificatesIn are the certificates of an hour or less whose intervals lie in
+// p, of the guarantees of a site.
+func CertificatesIn(list []evidence.Guarantee, p energy.Period) (sum Guarantees) {
+	for _, g := range list {
+		if g.Profile != nil && g.Refusal == "" {
+			sum.Wh += g.Profile.Within(p.From, p.To)
+		}
+	}
+	return sum
 }
 
 // GuaranteesOfYear are those of a site for its supply in the days. Within a
@@ -63,23 +79,38 @@ func guarantees(list []evidence.Guarantee, wanted func(evidence.Guarantee) bool)
 }
 
 // With adds guarantees to the numerator of s, up to the electricity from the
-// grid; what was used of itself is at least nothing and at most everything.
-// used is what was added.
+// grid; what was used of itself is at least nothing and at most everything, and
+// without what was sold. used is what was added.
 func (s Sum) With(g Guarantees) (proven Sum, used energy.Amount) {
 	whole := max(0, s.Denominator)
-	own := min(max(0, s.Numerator), whole)
-	used = max(0, min(s.Limit, whole-own, perMWh*energy.Amount(min(g.MWh, math.MaxInt64/perMWh))))
+	own := max(0, min(max(0, s.Numerator), whole)-amountOf(g.SoldMWh, perMWh))
+	bought := min(amountOf(g.MWh, perMWh), math.MaxInt64/2) + min(amountOf(g.Wh, perWh), math.MaxInt64/2)
+	used = max(0, min(s.Limit, whole-own, bought))
 	s.Numerator = own + used
 	return s, used
 }
 
-const perMWh = 1_000_000_000 // mWh
+const (
+	perMWh = 1_000_000_000 // mWh
+	perWh  = 1000
+)
+
+// amountOf is n units of per mWh each, bounded to what an amount holds.
+func amountOf(n int64, per energy.Amount) energy.Amount {
+	return per * energy.Amount(min(n, int64(math.MaxInt64/per)))
+}
 
 // Notes are the codes of guarantees: how many counted and how many did not.
 func (g Guarantees) Notes() []string {
 	notes := []string{fmt.Sprintf("guarantees_mwh=%d", g.MWh)}
 	if g.VoidMWh > 0 {
 		notes = append(notes, fmt.Sprintf("guarantees_void_mwh=%d", g.VoidMWh))
+	}
+	if g.Wh > 0 {
+		notes = append(notes, fmt.Sprintf("certificates_wh=%d", g.Wh))
+	}
+	if g.SoldMWh > 0 {
+		notes = append(notes, fmt.Sprintf("guarantees_sold_mwh=%d", g.SoldMWh))
 	}
 	return notes
 }
@@ -88,4 +119,6 @@ func (g Guarantees) Notes() []string {
 func (g *Guarantees) Add(o Guarantees) {
 	g.MWh += o.MWh
 	g.VoidMWh += o.VoidMWh
+	g.Wh += o.Wh
+	g.SoldMWh += o.SoldMWh
 }

@@ -10,9 +10,13 @@ import (
 // Source: EnEfG Anlage 3 Nr. 2 d (heat delivered to takers in kWh and its mean
 // temperature) and c (heat released to air, water or soil); no standard. The
 // heat is what the meters at the boundary say: own use and heat pumps' shares,
-// which the ERF knows, make no difference to what a taker got. Temperatures
-// are weighted with the energy: Σ E·T / Σ E over the quarter-hours in which
-// both were measured, of the meters that measure both.
+// which the ERF knows, make no difference to what a taker got.
+//
+// Where every meter of the heat keeps registers of volume × temperature, the
+// mean temperature is their growth by that of the volumes, Σ V·T / Σ V: the
+// meter saw every moment of it, gaps of ours included. Else it is weighted with
+// the energy, Σ E·T / Σ E over the quarter-hours in which both were measured, of
+// the meters that measure both. A note says which; the two are never mixed.
 func heatDelivered() Definition {
 	return heatAmount("heat_delivered", HeatDeliveredLine, energy.HeatDelivered)
 }
@@ -39,33 +43,77 @@ func heatReturnTemperature() Definition {
 	return heatTemperature("heat_delivered_return_temperature", HeatReturnNumerator, HeatReturnDenominator, energy.ReturnTemperature)
 }
 
+func heatFlowRegister() Definition {
+	return heatRegister("heat_delivered_flow_temperature", FlowRegister, FlowRegisterVolume, energy.VolumeTemperatureFlow)
+}
+
+func heatReturnRegister() Definition {
+	return heatRegister("heat_delivered_return_temperature", ReturnRegister, ReturnRegisterVolume, energy.VolumeTemperatureReturn)
+}
+
+func heatRegister(name string, numerator, denominator int16, q energy.Quantity) Definition {
+	return Definition{
+		Name: name, Standard: "EnEfG Anlage 3", Edition: "2023",
+		Unit: energy.DegreeCelsius, NumeratorUnit: energy.CubicMetreDegree, DenominatorUnit: energy.CubicMetre,
+		Numerator: numerator, Denominator: denominator,
+		Pair:  func(site registry.Site, _ int, days Days) Pair { return registerPair(site, q, days) },
+		Notes: notes("temperature_by_meter_registers"),
+	}
+}
+
+// registerPair are the meters' registers of volume × temperature over their
+// volumes; it has no terms where a meter of delivered heat lacks one of them.
+func registerPair(site registry.Site, q energy.Quantity, days Days) (pair Pair) {
+	for _, heat := range energyOf(site, energy.HeatDelivered, days) {
+		register, ok := besideHeat(site, heat.Point, q, days)
+		volume, hasVolume := besideHeat(site, heat.Point, energy.Volume, days)
+		if !ok || !hasVolume {
+			return Pair{}
+		}
+		pair.Numerator = append(pair.Numerator, Term{Point: register, Factor: Unity})
+		pair.Denominator = append(pair.Denominator, Term{Point: volume, Factor: Unity})
+	}
+	return pair
+}
+
+// notes are the same at every site.
+func notes(codes ...string) func(registry.Site, int, Days) []string {
+	return func(registry.Site, int, Days) []string { return codes }
+}
+
 func heatTemperature(name string, numerator, denominator int16, q energy.Quantity) Definition {
 	return Definition{
 		Name: name, Standard: "EnEfG Anlage 3", Edition: "2023",
 		Unit: energy.DegreeCelsius, NumeratorUnit: KilowattHourDegree, DenominatorUnit: energy.KilowattHour,
 		Numerator: numerator, Denominator: denominator,
-		Pair: func(site registry.Site, _ int, days Days) Pair {
-			pair := Pair{OwnTime: true}
-			for _, heat := range energyOf(site, energy.HeatDelivered, days) {
-				if level, ok := temperatureBeside(site, heat.Point, q, days); ok {
-					pair.Denominator = append(pair.Denominator, heat)
-					heat.Level = level
-					pair.Numerator = append(pair.Numerator, heat)
-				}
-			}
-			return pair
-		},
+		Pair:    func(site registry.Site, _ int, days Days) Pair { return temperaturePair(site, q, days) },
+		Notes:   notes("temperature_by_sensors"),
+		Instead: true,
 	}
 }
 
-// temperatureBeside is the temperature that the meter of a heat measures too.
-func temperatureBeside(site registry.Site, heat energy.PointID, q energy.Quantity, days Days) (energy.PointID, bool) {
+// temperaturePair is heat × temperature over heat, of the meters of delivered
+// heat that measure both.
+func temperaturePair(site registry.Site, q energy.Quantity, days Days) Pair {
+	pair := Pair{OwnTime: true}
+	for _, heat := range energyOf(site, energy.HeatDelivered, days) {
+		if level, ok := besideHeat(site, heat.Point, q, days); ok {
+			pair.Denominator = append(pair.Denominator, heat)
+			heat.Level = level
+			pair.Numerator = append(pair.Numerator, heat)
+		}
+	}
+	return pair
+}
+
+// besideHeat is another quantity that the meter of a delivered heat measures too.
+func besideHeat(site registry.Site, heat energy.PointID, q energy.Quantity, days Days) (energy.PointID, bool) {
 	for _, meter := range site.Meters {
 		var level energy.PointID
 		var found bool
 		for _, point := range meter.Points {
 			found = found || point.ID == heat
-			if point.Quantity == q && isHeatTemperature(point) && days.overlap(point.From, point.To) {
+			if point.Quantity == q && point.Role == energy.HeatDelivered && point.Use == energy.Primary && days.overlap(point.From, point.To) {
 				level = point.ID
 			}
 		}

@@ -18,7 +18,8 @@ import (
 // Unity is the factor of a term that is added as it is.
 const Unity = 1000
 
-// Scale is a × num / den for den > 0, in 128-bit arithmetic, rounded towards zero.
+// Scale is a × num / den for den > 0, in 128-bit arithmetic, rounded half away
+// from zero.
 func Scale(a energy.Amount, num, den int64) energy.Amount {
 	if num == den {
 		return a
@@ -27,7 +28,10 @@ func Scale(a energy.Amount, num, den int64) energy.Amount {
 	hi, lo := bits.Mul64(abs(int64(a)), abs(num))
 	quotient := uint64(math.MaxInt64) // beyond int64, which no meter reaches
 	if hi < uint64(den) {
-		quotient, _ = bits.Div64(hi, lo, uint64(den))
+		var rest uint64
+		if quotient, rest = bits.Div64(hi, lo, uint64(den)); rest >= uint64(den)-rest {
+			quotient++
+		}
 		quotient = min(quotient, math.MaxInt64)
 	}
 	if negative {

@@ -221,17 +221,20 @@ func TestAHeatMeterIsAsGoodAsItsTemperatureDifference(t *testing.T) {
 		name     string
 		accuracy registry.Accuracy
 		kelvin   float64
+		flow     float64
 		percent  float64
 		ok       bool
 	}{
-		{"class 2 at 6 K", class("2"), 6, 5.02, true}, // 2.02 + 2.0 + 1.0
-		{"class 2 at 30 K", class("2"), 30, 3.42, true},
-		{"class 1 at 3 K", class("1"), 3, 6.01, true},
-		{"below the least difference nothing is promised", class("2"), 2.9, 0, false},
-		{"class 0.5 is no class of heat meters", class("0.5"), 6, 0, false},
-		{"without a least difference", registry.Accuracy{Class: "2"}, 6, 0, false},
+		{"class 2 at 6 K", class("2"), 6, 0, 5.02, true}, // 2.02 + 2.0 + 1.0
+		{"class 2 at 30 K", class("2"), 30, 60, 3.42, true},
+		{"class 2 at a tenth of its nominal flow", class("2"), 30, 6, 3.6, true}, // 2.2 + 0.8 + 0.6
+		{"class 3 at a hundredth of it, where the flow sensor is bounded", class("3"), 30, 0.6, 6.4, true},
+		{"class 1 at 3 K", class("1"), 3, 0, 6.01, true},
+		{"below the least difference nothing is promised", class("2"), 2.9, 0, 0, false},
+		{"class 0.5 is no class of heat meters", class("0.5"), 6, 0, 0, false},
+		{"without a least difference", registry.Accuracy{Class: "2"}, 6, 0, 0, false},
 	} {
-		percent, ok := kpi.HeatMeterPercent(tt.accuracy, tt.kelvin)
+		percent, ok := kpi.HeatMeterPercent(tt.accuracy, tt.kelvin, tt.flow)
 		if ok != tt.ok || math.Abs(percent-tt.percent) > 1e-9 {
 			t.Errorf("%s: %v %%, %v, want %v, %v", tt.name, percent, ok, tt.percent, tt.ok)
 		}

@@ -24,6 +24,8 @@ type Pair struct {
 	// Limit is what bounds a part of the numerator that no meter gives: the
 	// electricity from the grid, which guarantees of origin may make green.
 	Limit []Term
+	// Above is the temperature in m°C that the level of the numerator is compared with.
+	Above energy.Amount
 	// OwnTime: only quarter-hours that were measured at their own time count.
 	// Energy spread across a gap has no hour and no temperature.
 	OwnTime bool
@@ -87,21 +89,28 @@ func (p Pair) Day(period energy.Period, days map[energy.PointID]series.Day, span
 }
 
 // Hour is what a pair adds up over one hour of the clock, or over the part of
-// it that lies in a day.
+// it that lies in a day; of a quarterly figure, over a quarter-hour.
 type Hour struct {
 	From time.Time
 	Sum  Sum
+	// Certified is the electricity of certificates issued for all of the hour.
+	Certified energy.Amount
 }
 
 // Hours adds up the hours of one local day. In each of them the quarter-hours
 // that were measured at their own time count.
 func (p Pair) Hours(period energy.Period, days map[energy.PointID]series.Day, spans map[energy.PointID][]series.Span) []Hour {
+	return p.steps(time.Hour, period, days, spans)
+}
+
+// steps adds up the hours, or quarter-hours, of one local day.
+func (p Pair) steps(step time.Duration, period energy.Period, days map[energy.PointID]series.Day, spans map[energy.PointID][]series.Span) []Hour {
 	p.OwnTime = true
 	columns, ok := p.columns(days, spans)
 	quarters := int(period.Length() / energy.QuarterHour)
-	hours := make([]Hour, 0, quarters/4+1)
+	hours := make([]Hour, 0, quarters)
 	for q := range quarters {
-		from := period.From.Add(time.Duration(q) * energy.QuarterHour).Truncate(time.Hour)
+		from := period.From.Add(time.Duration(q) * energy.QuarterHour).Truncate(step)
 		if n := len(hours) - 1; n < 0 || !hours[n].From.Equal(from) {
 			hours = append(hours, Hour{From: from})
 		}

@@ -108,6 +108,10 @@ func EDC(site registry.Site, days Days) []Term {
 			terms = append(terms, Term{Point: point.ID, Factor: -Unity})
 		}
 	}
+	supplied := func(t Term) bool { return t.Factor > 0 }
+	if !slices.ContainsFunc(terms, supplied) {
+		return nil // what is passed on is no energy of a site whose supply is not metered
+	}
 	return append(terms, forOthers(site, days)...)
 }
 

@@ -2,6 +2,7 @@ package kpi
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,12 +15,15 @@ type Share struct {
 	Amount   energy.Amount
 	Percent  float64 // accuracy class of the whole chain, in per cent; see ClassPercent
 	HasClass bool
+	// Meter is the instrument: what it gets wrong, it gets wrong in the same way
+	// in all its parts of a sum. "" is one of its own.
+	Meter energy.MeterID
 }
 
 // Uncertainty is the relative expanded uncertainty (k = 2) of numerator ÷
 // denominator: each class c is a rectangular distribution with standard
 // uncertainty c/√3, meters are independent (GUM, JCGM 100:2008, 4.3.7 and
-// 5.1.2). ok is false when a meter's class is not known or a side is zero.
+// 5.1.2), the parts of one meter on a side are not. ok is false when a meter's class is not known or a side is zero.
 func Uncertainty(numerator, denominator []Share) (relative float64, ok bool) {
 	n, okN := relativeVariance(numerator)
 	d, okD := relativeVariance(denominator)
@@ -37,6 +41,8 @@ func AmountUncertainty(shares []Share) (relative float64, ok bool) {
 
 func relativeVariance(shares []Share) (float64, bool) {
 	var sum, variance float64
+	var meters []energy.MeterID // in the order of shares: floats add up alike only in one order
+	errors := map[energy.MeterID]float64{}
 	for _, s := range shares {
 		if !s.HasClass {
 			return 0, false
@@ -44,7 +50,17 @@ func relativeVariance(shares []Share) (float64, bool) {
 		a := float64(s.Amount)
 		u := a * s.Percent / 100 / math.Sqrt(3)
 		sum += a
-		variance += u * u
+		if s.Meter == "" {
+			variance += u * u
+			continue
+		}
+		if !slices.Contains(meters, s.Meter) {
+			meters = append(meters, s.Meter)
+		}
+		errors[s.Meter] += u
+	}
+	for _, meter := range meters {
+		variance += errors[meter] * errors[meter]
 	}
 	if sum == 0 {
 		return 0, false
@@ -76,8 +92,11 @@ func MeterPercent(m registry.Meter) (percent float64, ok bool) {
 	if m.Transformers.Class == "" {
 		return percent, true
 	}
-	transformers, ok := classPercent(m.Transformers.Class)
-	return ClassPercent(percent, transformers), ok
+	class, ok := classPercent(m.Transformers.Class)
+	if m.Transformers.CT.Sign() != 0 && m.Transformers.VT.Sign() != 0 { // one of each, both of the class
+		return ClassPercent(percent, class, class), ok
+	}
+	return ClassPercent(percent, class), ok
 }
 
 // classPercent reads an accuracy class: "0.5", "0.2S" (IEC 62053-22, IEC

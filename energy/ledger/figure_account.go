@@ -19,11 +19,12 @@ import (
 // read at once so that it belongs together.
 type account struct {
 	*inquiry
-	books  *kpi.Books
-	lines  map[month][]kpi.Line // of the balance
-	spans  map[energy.PointID][]series.Span
-	totals map[energy.PointID]energy.Amount              // by which the accuracy of each meter weighs
-	hourly map[energy.Date]map[energy.PointID]series.Day // days of the points whose hours are needed
+	books     *kpi.Books
+	lines     map[month][]kpi.Line // of the balance
+	spans     map[energy.PointID][]series.Span
+	totals    map[energy.PointID]energy.Amount              // by which the accuracy of each meter weighs
+	hourly    map[energy.Date]map[energy.PointID]series.Day // days of the points whose hours are needed
+	unweighed bool                                          // totals are not known: the accuracy of the meters is not asked for
 }
 
 // month is a local calendar month.
@@ -42,8 +43,14 @@ func (q *inquiry) account(ctx context.Context, list []wanted) (*account, error) 
 			}
 		}
 	}
+	if q.ready.serves(list) {
+		q.ready.fill(a, list, slices.Sorted(maps.Keys(points)))
+		return a, nil
+	}
 	var err error
-	if q.at.IsZero() {
+	if q.past != nil && len(hourly) == 0 {
+		err = q.past.fill(ctx, a)
+	} else if q.at.IsZero() {
 		err = a.read(ctx, slices.Sorted(maps.Keys(points)), slices.Sorted(maps.Keys(hourly)))
 	} else {
 		err = a.anew(ctx)
@@ -85,7 +92,7 @@ func (a *account) read(ctx context.Context, points, hourly []energy.PointID) err
 		if a.spans, err = s.Spans(ctx, a.site.ID, points, a.period); err != nil {
 			return err
 		}
-		if a.totals, err = s.Totals(ctx, a.site.ID, points, days.From, days.To); err != nil || len(hourly) == 0 {
+		if a.totals, err = s.Totals(ctx, a.site.ID, a.withInputs(points), days.From, days.To); err != nil || len(hourly) == 0 {
 			return err
 		}
 		byPoint, _, err := s.Days(ctx, a.site.ID, hourly, days.From, days.To)
@@ -108,7 +115,7 @@ func (a *account) keep(point energy.PointID, day series.Day) {
 // anew derives days and balances from the facts up to an earlier one.
 func (a *account) anew(ctx context.Context) error {
 	a.spans, a.totals = map[energy.PointID][]series.Span{}, map[energy.PointID]energy.Amount{}
-	for _, id := range kpi.Points(a.site) {
+	for _, id := range a.withInputs(kpi.Points(a.site)) {
 		_, _, point, _ := a.registry.Point(id)
 		days, spans, _, err := a.ledger.days(ctx, a.registry, a.calendar, point, a.period, a.at, a.upto)
 		if err != nil {
@@ -161,12 +168,16 @@ func (a *account) sum(w wanted) (sum kpi.Sum, notes []string) {
 
 // hours adds up an hourly figure day by day.
 func (a *account) hours(w wanted) (sum kpi.Sum, notes []string) {
+	var certified kpi.Certified
+	if w.Matched {
+		certified = a.certified()
+	}
 	for date, days := range a.hourly {
 		pair, ok := a.books.Of(w.Name, w.category, date) // as of that day: points come and go
 		if !ok {
 			continue
 		}
-		sum.Add(w.Sum(pair, a.calendar.Day(date), days, a.spans))
+		sum.Add(w.Sum(pair, a.calendar.Day(date), days, a.spans, certified))
 	}
 	if w.GridData {
 		notes = gridNotes(a.period)
@@ -194,21 +205,7 @@ func gridNotes(p energy.Period) (notes []string) {
 	if estimated > 0 {
 		notes = append(notes, fmt.Sprintf("grid_estimated_hours=%d", estimated))
 	}
-	return notes
-}
-
-// byMonth adds up a figure that guarantees join month by month: what one month
-// has too much another does not get.
-func (a *account) byMonth(w wanted) (sum kpi.Sum, all kpi.Guarantees, proven energy.Amount) {
-	given := a.guarantees()
-	for m, lines := range a.lines {
-		g := kpi.GuaranteesOfMonth(given, m.Year, m.Month)
-		of, used := w.SumOf(lines, w.category).With(g)
-		sum.Add(of)
-		all.Add(g)
-		proven += used
-	}
-	return sum, all, proven
+	return append(notes, "grid_by_hour")
 }
 
 // spansOf are the spans of the pair's points.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -81,6 +80,8 @@ type inquiry struct {
 	at       time.Time
 	upto     int64       // the fact the answer rests on
 	on       energy.Date // papers count that were cancelled before
+	ready    *ready      // what was read of the period beforehand; nil: nothing
+	past     *source     // keeps what was known at at of whole years; nil: nothing does
 }
 
 // guarantees are the guarantees of origin of the site.
@@ -163,7 +164,11 @@ func (q *inquiry) wanted(want func(kpi.Definition) bool) []wanted {
 			continue
 		}
 		for _, category := range d.Categories(q.site, days) {
-			if pair, ok := d.Of(q.site, category, days); ok {
+			pair, ok := d.Of(q.site, category, days)
+			if ok && d.Instead && slices.ContainsFunc(list, func(w wanted) bool { return w.Name == d.Name }) {
+				continue
+			}
+			if ok {
 				list = append(list, wanted{d, category, pair})
 			}
 		}
@@ -191,55 +196,20 @@ func isYear(c energy.Calendar, p energy.Period) bool {
 // figure computes one figure from the account.
 func (a *account) figure(w wanted) kpi.Figure {
 	sum, notes := a.sum(w)
-	var proven energy.Amount
-	switch w.Proof {
-	case kpi.ProofOfYear:
-		g := kpi.GuaranteesOfYear(a.guarantees(), a.days())
-		sum, proven = sum.With(g)
-		notes = append(notes, g.Notes()...)
-	case kpi.ProofOfMonth:
-		var g kpi.Guarantees
-		sum, g, proven = a.byMonth(w)
-		notes = append(notes, g.Notes()...)
-	}
+	sum, proven, said := a.prove(w, sum)
+	notes = append(notes, said...)
 	sum.PeriodS = int64(a.period.Length().Seconds()) // days without any reading have no balance
 	figure := w.Figure(w.pair, w.category, a.period, sum, a.spansOf(w.pair))
 	if figure.Name == kpi.AnnualPUE && !isYear(a.calendar, a.period) {
 		figure.Name = kpi.InterimPUE
 	}
-	figure.Notes = notes
+	if w.Market {
+		notes = append(notes, a.market(w, &figure, proven)...)
+	}
+	if w.Notes != nil {
+		notes = append(notes, w.Notes(a.site, w.category, a.days())...)
+	}
+	figure.Notes = append(notes, a.heatNotes(w, figure)...)
 	figure.Uncertainty, figure.HasUncertainty = a.uncertainty(w, proven)
 	return figure
-}
-
-// uncertainty combines the accuracies of the meters. Billed MWh have none.
-func (a *account) uncertainty(w wanted, proven energy.Amount) (relative float64, ok bool) {
-	levels := slices.ContainsFunc(w.pair.Numerator, func(t kpi.Term) bool { return t.Level != "" })
-	if w.GridData || levels { // nobody states the accuracy of the grid's data, nor the registry that of sensors
-		return 0, false
-	}
-	numerator := a.shares(w.pair.Numerator)
-	if proven > 0 {
-		numerator = append(numerator, kpi.Share{Amount: proven, HasClass: true})
-	}
-	if len(w.pair.Denominator) == 0 {
-		return kpi.AmountUncertainty(numerator)
-	}
-	return kpi.Uncertainty(numerator, a.shares(w.pair.Denominator))
-}
-
-// shares are the terms with the accuracy of their meters.
-func (a *account) shares(terms []kpi.Term) []kpi.Share {
-	list := make([]kpi.Share, len(terms))
-	for i, term := range terms {
-		_, meter, _, _ := a.registry.Point(term.Point)
-		percent, ok := kpi.MeterPercent(meter)
-		if !ok && kpi.MeasuresDifference(a.site, term.Point, a.days()) {
-			if kelvin, measured := kpi.DeltaTheta(slices.Concat(slices.Collect(maps.Values(a.lines))...)); measured {
-				percent, ok = kpi.HeatMeterPercent(meter.Accuracy, kelvin)
-			}
-		}
-		list[i] = kpi.Share{Amount: kpi.Scale(a.totals[term.Point], term.Factor, kpi.Unity), Percent: percent, HasClass: ok}
-	}
-	return list
 }
