@@ -16,13 +16,14 @@ import (
 // batch is what the judgements of many sites need, read at once so that it
 // belongs together: sums of the balances over each period that is asked for.
 type batch struct {
-	registry *registry.Registry
-	ready    map[store.Stretch]*ready
-	order    []store.Stretch
-	roles    map[int16]bool
-	whole    energy.Period // holds all periods
-	upto     map[energy.SiteID]int64
-	spans    map[energy.PointID][]series.Span
+	registry    *registry.Registry
+	ready       map[store.Stretch]*ready
+	order       []store.Stretch
+	roles       map[int16]bool
+	whole       energy.Period // holds all periods
+	upto        map[energy.SiteID]int64
+	definitions []kpi.Definition
+	spans       map[energy.PointID][]series.Span
 }
 
 // ready is what is known of a site in a period.
@@ -39,7 +40,7 @@ type ready struct {
 }
 
 func newBatch(r *registry.Registry) *batch {
-	return &batch{registry: r, ready: map[store.Stretch]*ready{}, roles: map[int16]bool{}}
+	return &batch{registry: r, ready: map[store.Stretch]*ready{}, roles: map[int16]bool{}, definitions: kpi.Definitions()}
 }
 
 // atOnce tells whether a figure follows from the sums of a whole period.
@@ -86,7 +87,7 @@ func (b *batch) note(q questions, name string, from, to energy.Date, shown bool)
 		r.sole = kpi.SolePoints(q.site, days)
 	}
 	r.metrics[name] = r.metrics[name] || shown
-	for _, d := range kpi.Definitions() {
+	for _, d := range b.definitions {
 		if d.Name != name {
 			continue
 		}
@@ -101,7 +102,7 @@ func (b *batch) note(q questions, name string, from, to energy.Date, shown bool)
 
 // weigh notes the points by whose amounts the accuracy of the meters weighs.
 func (b *batch) weigh(site registry.Site, d kpi.Definition, days kpi.Days, r *ready) {
-	for _, other := range kpi.Definitions() { // heat meters err by its temperatures
+	for _, other := range b.definitions { // heat meters err by its temperatures
 		if strings.HasPrefix(other.Name, "heat_") {
 			b.roles[other.Numerator], b.roles[other.Denominator] = true, true
 		}
