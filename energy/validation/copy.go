@@ -53,9 +53,16 @@ func (l *look) telling(d series.Day) bool {
 	if slices.Contains(d.Quality, energy.Missing) {
 		return false
 	}
-	values := slices.Clone(d.Values)
-	slices.Sort(values)
-	return len(slices.Compact(values)) >= l.Limits.CopyDistinct
+	different := make([]energy.Amount, 0, l.Limits.CopyDistinct)
+	for _, v := range d.Values {
+		if !slices.Contains(different, v) {
+			different = append(different, v)
+		}
+		if len(different) >= l.Limits.CopyDistinct {
+			return true
+		}
+	}
+	return false
 }
 
 func same(a, b series.Day) bool { return slices.Equal(a.Values, b.Values) }

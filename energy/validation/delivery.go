@@ -152,6 +152,9 @@ func (d Delivery) early() []Finding {
 	future, ahead := countedAt{joiner: joiner{near: d.Limits.Together}}, countedAt{joiner: joiner{near: d.Limits.Together}}
 	for i := range d.Runs {
 		run := &d.Runs[i]
+		if n := len(run.Readings); n == 0 || run.Readings[n-1].Length == 0 && run.Readings[n-1].At.Sub(run.RecordedAt) <= d.Limits.ClockAhead {
+			continue // those before are earlier still
+		}
 		for k := range run.Readings {
 			r := &run.Readings[k]
 			switch by := r.End().Sub(run.RecordedAt); {

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"heatledger/energy"
-	"heatledger/energy/series"
 )
 
 // flatLines are stretches in which what cannot stand still did: the counter of
@@ -28,21 +27,34 @@ func (l *look) flatLines(at located) []Finding {
 		}
 		all = append(all, l.finding(at, code, run, args))
 	}
-	quarters(l.days(at.ID), func(p energy.Period, d *series.Day, q int) {
-		v := d.Values[q]
-		still := d.Quality[q] != energy.Missing && (v != 0 || zero)
-		if at.Quantity.Cumulative() {
-			still = d.Quality[q] != energy.Missing && v == 0
+	days := l.days(at.ID)
+	for i := range days {
+		d := &days[i]
+		cumulative := at.Quantity.Cumulative()
+		if cumulative && d.Lo > 0 { // it moved in every quarter-hour
+			end()
+			run, value = energy.Period{}, d.Lo
+			continue
 		}
-		if still && v == value && run.To.Equal(p.From) {
-			run.To = p.To
-			return
+		adjoins := run.To.Equal(d.Period.From)
+		for q, v := range d.Values {
+			still := d.Quality[q] != energy.Missing && (v == 0 && (zero || cumulative) || v != 0 && !cumulative)
+			if still && v == value && adjoins {
+				continue // the run goes on; its end is set when it breaks, or with the day
+			}
+			begin := d.Period.From.Add(time.Duration(q) * energy.QuarterHour)
+			if adjoins {
+				run.To = begin
+			}
+			end()
+			if run, value, adjoins = (energy.Period{}), v, still; still {
+				run.From = begin
+			}
 		}
-		end()
-		if run, value = (energy.Period{}), v; still {
-			run = p
+		if adjoins {
+			run.To = d.Period.To
 		}
-	})
+	}
 	end()
 	return all
 }

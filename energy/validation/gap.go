@@ -60,6 +60,9 @@ func (l *look) lackOf(at located, p energy.Period, now bool) (code Code, ok bool
 // lacks adds the quarter-hours of a day that are expected and were not measured.
 func (l *look) lacks(d *series.Day, expected energy.Period, spans []series.Span, lacking, bridged *joiner) {
 	whole := expected.Covers(d.Period)
+	if int64(d.CoveredS) == series.Seconds(d.Period) {
+		return
+	}
 	quarters([]series.Day{*d}, func(p energy.Period, d *series.Day, q int) {
 		if d.Covered[q] != 0 || d.Quality[q] != energy.Missing && d.Quality[q] != energy.Distributed {
 			return

@@ -6,6 +6,7 @@ import (
 	"heatledger/energy"
 	"heatledger/energy/kpi"
 	"heatledger/energy/registry"
+	"heatledger/energy/series"
 )
 
 // supply holds the energy of the IT against all that came in: over each day the
@@ -30,6 +31,9 @@ func (l *look) supply() []Finding {
 					"total": kilowattHours(sum.Numerator), "category": count(category)})
 				continue // its hours say nothing new
 			}
+			if l.never(pair, l.byDate[date]) {
+				continue
+			}
 			for _, h := range pair.Hours(day, l.byDate[date], spans) {
 				most := h.Sum.Numerator + energy.Amount(l.Limits.ITExcess*float64(h.Sum.Numerator)) + slack
 				if h.Sum.IntervalS == hourSeconds && h.Sum.Denominator > most {
@@ -49,6 +53,25 @@ func (l *look) supply() []Finding {
 }
 
 const hourSeconds = 3600
+
+// never tells at a glance whether no hour of the day can be above: the greatest
+// quarter-hours of the IT together are less than the least of what came in.
+func (l *look) never(pair kpi.Pair, day map[energy.PointID]series.Day) bool {
+	var most, least energy.Amount
+	for _, t := range pair.Denominator {
+		if t.Factor > 0 {
+			most += kpi.Scale(day[t.Point].Hi, t.Factor, kpi.Unity)
+		}
+	}
+	for _, t := range pair.Numerator {
+		edge := day[t.Point].Lo
+		if t.Factor < 0 {
+			edge = day[t.Point].Hi
+		}
+		least += kpi.Scale(edge, t.Factor, kpi.Unity)
+	}
+	return most <= least
+}
 
 // judged tells whether enough of a day is known.
 func (l *look) judged(sum kpi.Sum) bool {
