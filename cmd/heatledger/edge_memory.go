@@ -10,7 +10,7 @@ import (
 // A collector is to run in 64 MB on a small board. Of these about 24 are pages of
 // the program itself; the rest is bounded here.
 const (
-	edgeGarbage       = 40       // percent of what lives, before it is collected
+	edgeGarbage       = 20       // percent of what lives, before it is collected: a poll leaves hardly any
 	edgeHeap          = 32 << 20 // bytes, for what every collector has
 	edgeHeapPerMeter  = 64 << 10 // bytes, for stack, connection and what waits
 	edgeLive          = 4 << 20  // bytes that live at the start of a small collector

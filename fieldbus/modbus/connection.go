@@ -135,6 +135,16 @@ func aside(dial func() (line, error)) (l line, err error) {
 	return l, err
 }
 
+// apart does what is seldom done in a goroutine of its own, for the same reason.
+func apart(do func()) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		do()
+	}()
+	<-done
+}
+
 // fail notes that the other side does not want the connection.
 func (c *connection) fail(reason error) {
 	c.close()

@@ -169,7 +169,9 @@ func (d *Driver) become(m *meter, s fieldbus.State, now time.Time) {
 	if m.state == s {
 		return
 	}
-	d.log.Info("meter changed its state", "meter", m.ID, "from", m.state, "to", s, "err", m.lastError)
+	apart(func() {
+		d.log.Info("meter changed its state", "meter", m.ID, "from", m.state, "to", s, "err", m.lastError)
+	})
 	m.state, m.since = s, now
 }
 

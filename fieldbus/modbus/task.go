@@ -41,6 +41,13 @@ func (t *task) current(now time.Time) (a *agenda, changed bool) {
 	if a.made && a.version == m.version && (a.until.IsZero() || now.Before(a.until)) {
 		return a, false
 	}
+	apart(func() { t.plan(now) })
+	return a, true
+}
+
+// plan makes the agenda anew.
+func (t *task) plan(now time.Time) {
+	a, m := &t.agenda, &t.meter.memory
 	fields := t.meter.fields
 	usual, retried := m.readable(t.fields, now)
 	terms := m.terms(fields, t.meter.limits, now)
@@ -61,7 +68,6 @@ func (t *task) current(now time.Time) (a *agenda, changed bool) {
 		requests[i].fields = slices.Clip(slices.Clone(requests[i].fields)) // it is kept
 	}
 	a.requests, a.version, a.until = requests, m.version, m.expires(now)
-	return a, true
 }
 
 // postpone sets when the task is due next. Slots that pass meanwhile are
