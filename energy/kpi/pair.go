@@ -138,6 +138,9 @@ type column struct {
 	term  Term
 	day   series.Day
 	known []int16    // seconds of each quarter-hour
+	// counted is what was added so far, and given what became of it: a factor is
+	// applied to the sum, so that a day is rounded once.
+	counted, given energy.Amount
 	level series.Day // where the term names one
 }
 
@@ -211,7 +214,13 @@ func (c *column) amount(q int, ownTime bool) (amount, substitute energy.Amount) 
 		if ownTime {
 			known = c.day.Covered
 		}
-		return c.term.amount(c.day, known, q)
+		before := c.given
+		c.counted += c.day.Values[q]
+		c.given = Scale(c.counted, c.term.Factor, Unity)
+		if amount = c.given - before; estimated(c.day, q) && at(known, q) < quarterSeconds {
+			return amount, amount
+		}
+		return amount, 0
 	}
 	v := Scale(Scale(c.day.Values[q], int64(at(c.level.Values, q)), levelUnit), c.term.Factor, Unity)
 	if estimated(c.day, q) || estimated(c.level, q) {

@@ -13,7 +13,7 @@ import (
 // uncertainty combines the accuracies of the meters. Billed MWh have none.
 func (a *account) uncertainty(w wanted, proven energy.Amount) (relative float64, ok bool) {
 	levels := slices.ContainsFunc(w.pair.Numerator, func(t kpi.Term) bool { return t.Level != "" })
-	if a.unweighed || w.GridData || w.Market || levels { // nobody states the accuracy of the grid's data or of a mix, nor the registry that of sensors
+	if a.unweighed || w.GridData || w.Market || levels || w.Unit == energy.DegreeCelsius { // nobody states the accuracy of the grid's data or of a mix, nor the registry that of sensors
 		return 0, false
 	}
 	numerator := a.shares(w.pair.Numerator)

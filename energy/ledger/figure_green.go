@@ -29,9 +29,17 @@ func (a *account) prove(w wanted, sum kpi.Sum) (with kpi.Sum, proven energy.Amou
 	case w.Matched:
 		sold := a.sold()
 		sum, _ = sum.With(kpi.Guarantees{SoldMWh: sold})
-		return sum, 0, a.matchNotes(w, sold)
+		return sum, max(0, sum.Numerator-a.amount(w.pair.Numerator)), a.matchNotes(w, sold)
 	}
 	return sum, 0, nil
+}
+
+// amount is that of the terms, at least nothing.
+func (a *account) amount(terms []kpi.Term) (sum energy.Amount) {
+	for _, t := range terms {
+		sum += kpi.Scale(a.totals[t.Point], t.Factor, kpi.Unity)
+	}
+	return max(0, sum)
 }
 
 // ofYear is what evidence proves in the period: guarantees, certificates of an
@@ -83,27 +91,26 @@ func (a *account) byMonth(w wanted) (sum kpi.Sum, all kpi.Guarantees, proven ene
 // nil where there are none.
 func (a *account) certified() kpi.Certified {
 	given, purchases := a.guarantees(), a.purchases()
-	for _, e := range a.profiled() {
-		if e.Profile != nil {
-			return func(p energy.Period) energy.Amount { return evidence.Matched(given, purchases, p.From, p.To) }
-		}
+	if len(a.profiled()) == 0 {
+		return nil
 	}
-	return nil
+	return func(p energy.Period) energy.Amount { return evidence.Matched(given, purchases, p.From, p.To) }
 }
 
 func (a *account) purchases() []evidence.Purchase {
 	return evidence.Purchases(a.registry.Evidence, a.site, a.on)
 }
 
-// profiled are the papers of the site that say when their energy was produced.
+// profiled are the papers that prove something and say in which interval it was
+// produced.
 func (a *account) profiled() (list []registry.Evidence) {
 	for _, g := range a.guarantees() {
-		if g.Profile != nil {
+		if g.Profile != nil && g.Refusal == "" {
 			list = append(list, g.Evidence)
 		}
 	}
 	for _, p := range a.purchases() {
-		if p.Profile != nil {
+		if p.Profile != nil && p.ProvenWh > 0 {
 			list = append(list, p.Evidence)
 		}
 	}

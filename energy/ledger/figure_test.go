@@ -135,11 +135,12 @@ func TestTheFiguresOfAYearAreThoseReckonedByHand(t *testing.T) {
 	if f := given["grid_renewable_share"]; f.Value < 0.5 || f.Value > 0.7 {
 		t.Errorf("renewable share of the grid = %+v", f)
 	}
-	if f := given["green_share_annual"]; !slices.Equal(f.Notes, []string{"guarantees_mwh=500", "guarantees_void_mwh=100"}) || !f.HasUncertainty {
+	if f := given["green_share_annual"]; !slices.Equal(f.Notes, []string{"guarantees_mwh=500", "guarantees_void_mwh=100", "evidence_final_since=2026-07-01"}) || !f.HasUncertainty {
 		t.Errorf("annual green share = %+v, want the guarantees named, and an uncertainty", f)
 	}
-	if f := given["heat_delivered"]; math.Abs(f.Uncertainty-2*0.0502/math.Sqrt(3)) > 1e-12 {
-		t.Errorf("uncertainty of the heat = %v, want 2 · 5.02 %%/√3: class 2 at 6 K", f.Uncertainty)
+	const flow = 2 + 0.02*60/(26/(1.16*6)) // per cent at the mean flow
+	if f := given["heat_delivered"]; math.Abs(f.Uncertainty-2*(flow+2+1)/100/math.Sqrt(3)) > 1e-12 {
+		t.Errorf("uncertainty of the heat = %v, want 2 · %v %%/√3: class 2 at 6 K", f.Uncertainty, flow+2+1)
 	}
 }
 
@@ -177,7 +178,7 @@ func TestFiguresOfAnyDaysAgreeWithThoseOfThePeriodAndAsKnownEarlier(t *testing.T
 	if want := (16*hours + min(500_000, 114*hours)) / (130 * hours); err != nil || !ok || math.Abs(f.Value-want) > 1e-9 {
 		t.Errorf("green share of a hundred days = %+v, %v, want %v", f, err, want)
 	}
-	for _, metric := range []string{"heat_rejected", "cue_market", "nonsense"} {
+	for _, metric := range []string{"heat_rejected", "ppue", "nonsense"} {
 		if f, ok, err := l.Metric(ctx, "hafen", metric, part, time.Time{}); ok || err != nil {
 			t.Errorf("%s = %+v, %v, want none", metric, f, err)
 		}
