@@ -137,11 +137,11 @@ type column struct {
 	side  side
 	term  Term
 	day   series.Day
-	known []int16    // seconds of each quarter-hour
+	known []int16 // seconds of each quarter-hour
 	// counted is what was added so far, and given what became of it: a factor is
 	// applied to the sum, so that a day is rounded once.
 	counted, given energy.Amount
-	level series.Day // where the term names one
+	level          series.Day // where the term names one
 }
 
 // columns looks up the day of each term; ok is false where one is lacking.

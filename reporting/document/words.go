@@ -76,7 +76,9 @@ func (w words) notesOf(f kpi.Figure) []string {
 	var says []string
 	for _, note := range f.Notes {
 		code, value, _ := strings.Cut(note, "=")
-		if format, ok := w.notes[code]; ok {
+		if whole, ok := w.notes[note]; ok {
+			note = whole
+		} else if format, ok := w.notes[code]; ok {
 			note = strings.ReplaceAll(format, "%s", value)
 		}
 		says = append(says, note)

@@ -43,6 +43,27 @@ func german() words {
 			"guarantees_mwh":             "%s MWh Herkunftsnachweise angerechnet",
 			"guarantees_void_mwh":        "%s MWh Herkunftsnachweise nicht anrechenbar",
 			"capacity":                   "als Wärmeleistung gilt die höchste Stunde des Zeitraums",
+			"capacity=declared":          "als Wärmeleistung gilt die erklärte",
+			"grid_by_hour":               "Netzdaten liegen stündlich vor",
+
+			"subsystems":                     "gezählte Teilsysteme neben der IT: %s",
+			"temperature_by_meter_registers": "aus den Temperaturregistern der Wärmezähler",
+			"temperature_by_sensors":         "aus Fühlern, mit der Wärme gewichtet",
+			"above_celsius":                  "verlangt sind %s °C",
+
+			"certificates_wh":             "%s Wh stundengenaue Zertifikate angerechnet",
+			"certificates_too_coarse":     "%s Nachweise nennen nur die Stunde, keine Viertelstunde, und zählen hier nicht",
+			"guarantees_sold_mwh":         "%s MWh Herkunftsnachweise der eigenen Erzeugung wurden verkauft und sind abgezogen",
+			"ppa_proven_wh":               "%s Wh des Liefervertrags sind durch entwertete Herkunftsnachweise belegt",
+			"ppa_unproven_wh":             "%s Wh des Liefervertrags sind nicht belegt und zählen nicht",
+			"evidence_provisional_until":  "vorläufig: Nachweise können bis %s hinzukommen",
+			"evidence_final_since":        "Nachweise endgültig seit %s",
+			"supplier_mix":                "übriger Strom nach der Stromkennzeichnung (Nachweis %s)",
+			"residual_mix":                "übriger Strom nach dem Residualmix (Nachweis %s)",
+			"no_mix_of":                   "für %s ist kein Strommix belegt: keine Kennzahl",
+			"heat_guarantees_mwh":         "%s MWh Wärme-Herkunftsnachweise ausgestellt",
+			"heat_guarantees_void_mwh":    "%s MWh Wärme-Herkunftsnachweise nicht anrechenbar",
+			"heat_guarantees_exceed_heat": "es wurden mehr Wärme-Herkunftsnachweise ausgestellt, als Wärme abgegeben wurde",
 		},
 		regimes: map[string]string{"mid": "MID", "calibration": "kalibriert", "none": "nicht geeicht"},
 		qualities: map[energy.Quality]string{
@@ -54,11 +75,12 @@ func german() words {
 
 func germanNames() map[string]string {
 	return map[string]string{
-		"pue": "PUE", "ipue": "iPUE", "ref": "REF", "erf": "ERF",
+		"pue": "PUE", "ipue": "iPUE", "ppue": "pPUE (gemischtes Gebäude)", "ref": "REF", "erf": "ERF",
 		"ere": "ERE", "cer": "CER", "cue_location": "CUE (Standort)", "cue_market": "CUE (Markt)",
 		"wue_1": "WUE 1", "wue_2": "WUE 2", "pue_enefg": "PUE nach EnEfG § 11", "green_share_annual": "Grünstromanteil (Jahresbilanz)",
 		"green_share_monthly": "Grünstromanteil (monatsweise)", "green_share_hourly": "Grünstromanteil (stundenweise)", "green_share_quarter_hourly": "Grünstromanteil (viertelstundenweise)", "heat_delivered": "Abgegebene Wärme",
 		"heat_rejected": "Ungenutzte Abwärme", "full_load_hours": "Volllaststunden",
+		"heat_delivered_above_share": "Anteil der Wärme ab der verlangten Temperatur", "heat_delivered_above_time_share": "Anteil der Zeit ab der verlangten Temperatur",
 		"heat_delivered_flow_temperature": "Vorlauftemperatur der abgegebenen Wärme", "heat_delivered_return_temperature": "Rücklauftemperatur der abgegebenen Wärme", "grid_renewable_share": "Erneuerbarer Anteil im Netzstrom",
 	}
 }

@@ -42,7 +42,29 @@ func english() words {
 			"grid_estimated_hours":       "%s hours of the grid data are estimated",
 			"guarantees_mwh":             "%s MWh of guarantees of origin counted",
 			"guarantees_void_mwh":        "%s MWh of guarantees of origin void",
-			"capacity":                   "the highest hour of the period counts as the heat capacity",
+			"capacity=declared":          "the thermal power is the declared one",
+			"grid_by_hour":               "the grid's data are hourly",
+
+			"subsystems":                     "subsystems counted beside the IT: %s",
+			"temperature_by_meter_registers": "from the heat meters' temperature registers",
+			"temperature_by_sensors":         "from sensors, weighted with the heat",
+			"above_celsius":                  "%s °C are wanted",
+
+			"certificates_wh":             "%s Wh of certificates by the hour counted",
+			"certificates_too_coarse":     "%s certificates know the hour and no quarter-hour; they do not count here",
+			"guarantees_sold_mwh":         "%s MWh of guarantees of own generation were sold and are taken off",
+			"ppa_proven_wh":               "%s Wh of the purchase agreement are proven by cancelled guarantees",
+			"ppa_unproven_wh":             "%s Wh of the purchase agreement are not proven and do not count",
+			"evidence_provisional_until":  "provisional: evidence may come until %s",
+			"evidence_final_since":        "evidence final since %s",
+			"supplier_mix":                "the rest by the supplier's mix (evidence %s)",
+			"residual_mix":                "the rest by the residual mix (evidence %s)",
+			"no_mix_of":                   "no mix is stated for %s: no figure",
+			"heat_guarantees_mwh":         "%s MWh of heat guarantees were issued",
+			"heat_guarantees_void_mwh":    "%s MWh of heat guarantees do not count",
+			"heat_guarantees_exceed_heat": "more heat guarantees were issued than heat was delivered",
+
+			"capacity": "the highest hour of the period counts as the heat capacity",
 		},
 		regimes: map[string]string{"mid": "MID", "calibration": "calibrated", "none": "not verified"},
 		qualities: map[energy.Quality]string{
@@ -54,11 +76,12 @@ func english() words {
 
 func englishNames() map[string]string {
 	return map[string]string{
-		"pue": "PUE", "ipue": "iPUE", "ref": "REF", "erf": "ERF",
+		"pue": "PUE", "ipue": "iPUE", "ppue": "pPUE (mixed building)", "ref": "REF", "erf": "ERF",
 		"ere": "ERE", "cer": "CER", "cue_location": "CUE (location)", "cue_market": "CUE (market)",
 		"wue_1": "WUE 1", "wue_2": "WUE 2", "pue_enefg": "PUE of EnEfG § 11", "green_share_annual": "Green share (annual balance)",
 		"green_share_monthly": "Green share (by month)", "green_share_hourly": "Green share (by hour)", "green_share_quarter_hourly": "Green share (by quarter-hour)", "heat_delivered": "Heat delivered",
 		"heat_rejected": "Heat rejected", "full_load_hours": "Full-load hours",
+		"heat_delivered_above_share": "Share of the heat at the wanted temperature", "heat_delivered_above_time_share": "Share of the time at the wanted temperature",
 		"heat_delivered_flow_temperature": "Flow temperature of delivered heat", "heat_delivered_return_temperature": "Return temperature of delivered heat", "grid_renewable_share": "Renewable share of grid electricity",
 	}
 }
