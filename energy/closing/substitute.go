@@ -72,40 +72,49 @@ func (r *round) substitute(ctx context.Context) error {
 }
 
 // drawing are the dates that were touched and, in one stretch with them, those of
-// gaps whose substitutes may draw on them.
+// the gap that reaches into them, and of later gaps whose substitutes may draw on
+// them.
 func (r *round) drawing(ctx context.Context, s substituting) ([]energy.Date, error) {
 	dates := r.calendar.Days(s.period)
 	first, last := dates[0], dates[len(dates)-1]
 	before, after := ledger.Margins(s.orders)
 	from, to := first.AddDays(-after), last.AddDays(before)
-	take := func(date energy.Date) {
-		if date.Before(first) {
-			first = date
-		}
-		if last.Before(date) {
-			last = date
-		}
-	}
-	stored, err := r.tx.Days(ctx, []energy.PointID{s.point}, from, to.AddDays(1))
+	all, err := r.tx.Days(ctx, []energy.PointID{s.point}, from, to.AddDays(1))
 	if err != nil {
 		return nil, err
 	}
-	expected := from
-	for i, day := range stored[s.point] {
-		if i > 0 && expected.Before(day.Date) { // between two days nothing is known
-			take(expected)
-			take(day.Date)
-		}
-		if day.Gaps() {
-			take(day.Date)
-		}
-		expected = day.Date.AddDays(1)
+	stored := map[energy.Date]series.Day{}
+	for _, day := range all[s.point] {
+		stored[day.Date] = day
 	}
-	reach := energy.Period{From: r.calendar.Day(from).From, To: r.calendar.Day(to).To}
+	reach := energy.Period{From: r.calendar.Day(first).From, To: r.calendar.Day(to).To}
+	if len(all[s.point]) > 0 {
+		from = all[s.point][0].Date // before it is no gap, but nothing
+	}
+	for date := first.AddDays(-1); !date.Before(from); date = date.AddDays(-1) {
+		day, some := stored[date]
+		if some && !day.Gap(len(day.Values)-1) {
+			break
+		}
+		first = date
+		if some && !day.Gap(0) {
+			break
+		}
+	}
+	for i, day := range all[s.point] {
+		between := i > 0 && all[s.point][i-1].Date.AddDays(1) != day.Date // between two days nothing is known
+		if last.Before(day.Date) && (day.Gaps() || between) {
+			last = day.Date
+		}
+	}
 	for _, o := range s.orders {
 		if o.Period.Overlaps(reach) || r.changed && !o.Period.To.IsZero() {
-			for _, date := range r.calendar.Days(o.Period) {
-				take(date)
+			ordered := r.calendar.Days(o.Period)
+			if ordered[0].Before(first) {
+				first = ordered[0]
+			}
+			if end := ordered[len(ordered)-1]; last.Before(end) {
+				last = end
 			}
 		}
 	}

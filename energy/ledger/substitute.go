@@ -83,14 +83,12 @@ func Substituting(r *registry.Registry, site energy.SiteID) map[energy.PointID][
 // values draw on it.
 func Margins(orders []Order) (before, after int) {
 	for _, o := range orders {
+		longest := o.Period.Length()
 		for _, m := range o.Methods {
-			days := int(m.Longest/(24*time.Hour)) + 2 // begun days, and the neighbours
-			before, after = max(before, days+o.Back), max(after, days)
+			longest = max(longest, m.Longest)
 		}
-		if !o.Period.To.IsZero() {
-			days := int(o.Period.Length()/(24*time.Hour)) + 2
-			before, after = max(before, days+o.Back), max(after, days)
-		}
+		days := int(longest/(24*time.Hour)) + 2 // begun days, and the neighbours
+		before, after = max(before, days+o.Back), max(after, days)
 	}
 	return before, after
 }
@@ -99,35 +97,38 @@ func Margins(orders []Order) (before, after int) {
 // its substitute values, on dates and on the days of the gaps that reach into
 // them; and what was substituted there.
 func (l *Ledger) SubstitutedAt(ctx context.Context, r *registry.Registry, calendar energy.Calendar, id energy.PointID, dates []energy.Date, upto int64) (series.Known, []series.Substituted, error) {
-	_, _, point, _ := r.Point(id)
-	levels := !point.Quantity.Cumulative()
-	known, err := l.shapedAt(ctx, r, calendar, id, dates, upto)
+	own := &measured{ledger: l, registry: r, calendar: calendar, point: id, upto: upto}
+	known := own.on(ctx, dates)
 	orders := Orders(r, calendar, id)
-	if err != nil || len(orders) == 0 || !slices.ContainsFunc(known.Days, series.Day.Gaps) {
+	if own.err != nil || len(orders) == 0 || !slices.ContainsFunc(known.Days, series.Day.Gaps) {
+		return known, nil, own.err
+	}
+	wide, err := own.bounded(ctx, known, orders)
+	if err != nil {
 		return known, nil, err
 	}
-	// A gap that reaches into the dates brings its other days along, and these
-	// may have gaps that reach into them.
-	before, after := Margins(orders)
-	wide := datesFrom(dates[0].AddDays(-before-after), dates[len(dates)-1].AddDays(2*after))
-	if known, err = l.shapedAt(ctx, r, calendar, id, wide, upto); err != nil {
-		return known, nil, err
-	}
-	list := make([]series.Order, len(orders))
+	known = own.on(ctx, wide)
+	list, meters := make([]series.Order, len(orders)), map[energy.PointID]*measured{}
 	for i, o := range orders {
 		list[i] = o.Order
+		list[i].Own = own.source(ctx)
 		if o.Comparison == "" {
 			continue
 		}
-		meter, err := l.shapedAt(ctx, r, calendar, o.Comparison, wide, upto)
-		if err != nil {
-			return known, nil, err
+		if meters[o.Comparison] == nil {
+			meters[o.Comparison] = &measured{ledger: l, registry: r, calendar: calendar, point: o.Comparison, upto: upto}
 		}
-		list[i].Meter = &meter
+		list[i].Meter = meters[o.Comparison].source(ctx)
 	}
-	filled, done := series.Fill(known, levels, list)
+	_, _, point, _ := r.Point(id)
+	filled, done := series.Fill(known, !point.Quantity.Cumulative(), list)
+	for _, m := range meters {
+		if own.err == nil {
+			own.err = m.err
+		}
+	}
 	filled, done = around(filled, done, energy.Period{From: calendar.Day(dates[0]).From, To: calendar.Day(dates[len(dates)-1]).To})
-	return filled, done, nil
+	return filled, done, own.err
 }
 
 // around keeps the days of p, and of what was substituted, or is one span, across

@@ -1,7 +1,6 @@
 package series
 
 import (
-	"math"
 	"slices"
 	"time"
 
@@ -68,20 +67,31 @@ func (f *filling) compareDays(g gap) (values []int64, ok bool) {
 
 func (f *filling) compareDay(g gap) (values []int64, ok bool) {
 	for back := week; back <= f.order.Back; back += week {
-		values, ok = values[:0], true
-		for _, at := range f.line[g.from:g.to] {
-			before, shown := f.order.DaysBefore(at.day.quarter(at.q).From, back)
-			v, measured := f.measured.at(before)
-			if ok = shown && measured; !ok {
-				break
-			}
-			values = append(values, v)
-		}
-		if ok {
+		if values, ok = f.weeksBefore(g, back); ok {
 			return values, true
 		}
 	}
 	return nil, false
+}
+
+func (f *filling) weeksBefore(g gap, back int) (values []int64, ok bool) {
+	var starts []time.Time
+	for _, at := range f.line[g.from:g.to] {
+		before, shown := f.order.DaysBefore(at.day.quarter(at.q).From, back)
+		if !shown {
+			return nil, false
+		}
+		starts = append(starts, before)
+	}
+	own := f.order.Own(energy.Period{From: starts[0], To: starts[len(starts)-1].Add(energy.QuarterHour)})
+	for _, start := range starts {
+		v, measured := own.at(start)
+		if !measured {
+			return nil, false
+		}
+		values = append(values, v)
+	}
+	return values, true
 }
 
 // at is the value of the quarter-hour that begins at t, if it was measured
@@ -120,8 +130,9 @@ func (f *filling) compareMeters(g gap) (values []int64, ok bool) {
 			return nil, false
 		}
 	}
+	meter := f.order.Meter(f.period(g))
 	for _, at := range f.line[g.from:g.to] {
-		v, measured := f.order.Meter.at(at.day.quarter(at.q).From)
+		v, measured := meter.at(at.day.quarter(at.q).From)
 		if !measured {
 			return nil, false
 		}
@@ -137,24 +148,16 @@ func (f *filling) compareMeters(g gap) (values []int64, ok bool) {
 // proportion is what both meters measured in common quarter-hours of the days
 // before t.
 func (f *filling) proportion(t time.Time) (own, other int64, ok bool) {
-	from := t.Add(-time.Duration(f.order.Back) * 24 * time.Hour)
-	first, _ := slices.BinarySearchFunc(f.line, from, byStart)
+	p := energy.Period{From: t.Add(-time.Duration(f.order.Back) * 24 * time.Hour), To: t}
+	all, meter := f.order.Own(p), f.order.Meter(p)
 	common := 0
-	for _, at := range f.line[first:] {
-		start := at.day.quarter(at.q).From
-		if !start.Before(t) {
-			break
+	all.each(p, func(d *Day, q int) {
+		w, compared := meter.at(d.quarter(q).From)
+		if v := int64(d.Values[q]); compared && d.measured(q) && min(v, w) >= 0 && max(own+v, other+w) < mostCounter {
+			common++
+			own, other = own+v, other+w
 		}
-		v, measured := f.measured.at(start)
-		w, compared := f.order.Meter.at(start)
-		if !measured || !compared {
-			continue
-		}
-		common++
-		if own, other = own+v, other+w; own < 0 || other < 0 || max(own, other) > math.MaxInt64/4 {
-			return 0, 0, false
-		}
-	}
+	})
 	return own, other, common >= leastCommon && other > 0
 }
 

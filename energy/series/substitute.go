@@ -14,14 +14,19 @@ type Order struct {
 	// Period is what a person decided on: all that is missing in it is
 	// substituted. The zero Period stands for every gap between two values.
 	Period energy.Period
-	// Meter is what is known of the comparison meter, where there is one.
-	Meter *Known
+	// Own gives what is known of the point itself at other times, without
+	// substitutes; nil: only what is to be filled. Meter is that of the comparison
+	// meter; nil: there is none.
+	Own, Meter Source
 	// Back is how many days before a gap comparisons draw on.
 	Back int
 	// DaysBefore is the instant n days before t at which the clock of the site
 	// shows the same; see [energy.Calendar.DaysBefore].
 	DaysBefore func(t time.Time, n int) (before time.Time, ok bool)
 }
+
+// Source gives what is known of a point, at least, on the days that p touches.
+type Source func(p energy.Period) Known
 
 // Substitution is a method with the longest gap that it fills.
 type Substitution struct {
@@ -56,6 +61,9 @@ func Fill(point Known, levels bool, orders []Order) (Known, []Substituted) {
 	f := filling{measured: point, filled: filled, levels: levels, line: lineOf(filled)}
 	for _, order := range orders {
 		f.order = order
+		if order.Own == nil {
+			f.order.Own = func(energy.Period) Known { return point }
+		}
 		for _, gap := range f.gaps() {
 			if m, ok := f.fill(gap); ok {
 				done = append(done, Substituted{f.period(gap), m, order.Reason, false})
@@ -81,12 +89,15 @@ func Fill(point Known, levels bool, orders []Order) (Known, []Substituted) {
 // Gaps tells whether anything in the day may ask for a substitute, or has one.
 func (d Day) Gaps() bool {
 	for q := range d.Values {
-		if !d.whole(q) {
+		if d.Gap(q) {
 			return true
 		}
 	}
 	return false
 }
+
+// Gap tells whether quarter-hour q may ask for a substitute, or has one.
+func (d Day) Gap(q int) bool { return !d.whole(q) }
 
 // filling is the work on one point.
 type filling struct {

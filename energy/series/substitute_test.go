@@ -154,13 +154,13 @@ func TestAComparisonMeterGivesItsCourseInProportion(t *testing.T) {
 		}
 	}
 	o := order(t, energy.ComparisonMeter)
-	o.Meter = &half
+	o.Meter = func(energy.Period) Known { return half }
 	filled, done := Fill(own, false, []Order{o})
 	if day := filled.Days[29]; len(done) != 1 || done[0].Method != energy.ComparisonMeter || day.Values[40] != 29_040 || day.Values[59] != 29_059 {
 		t.Errorf("%v: %d to %d, want what the meter itself would have measured", done, day.Values[40], day.Values[59])
 	}
 	lacking := half.without(29, 50, 51)
-	o.Meter = &lacking
+	o.Meter = func(energy.Period) Known { return lacking }
 	if _, done := Fill(own, false, []Order{o}); len(done) != 0 {
 		t.Errorf("a comparison meter that was not measured throughout gave %v", done)
 	}
@@ -244,7 +244,7 @@ func TestSubstitutesRaiseNoCoverageAndAddUpWhateverIsMissing(t *testing.T) {
 			known = known.missing(day, from, rapid.IntRange(from+1, 96).Draw(t, "to"))
 		}
 		o := order(t, rapid.SliceOfNDistinct(rapid.SampledFrom(methods), 1, 4, rapid.ID).Draw(t, "methods")...)
-		o.Meter = &full
+		o.Meter = func(energy.Period) Known { return full }
 		filled, done := Fill(known, false, []Order{o})
 		for i, d := range filled.Days {
 			var sum, substitute energy.Amount
