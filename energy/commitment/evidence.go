@@ -35,13 +35,34 @@ func (q Question) proof(year int) proof {
 			p.refused++
 			continue
 		}
+		mwh := float64(g.MWh)
+		if g.Profile != nil { // a certificate of an hour or less is counted by its intervals
+			wh := g.Profile.Within(q.Calendar.Year(year).From, q.Calendar.Year(year).To)
+			p.guarantees.Wh += wh
+			mwh = float64(wh) / 1e6
+		}
 		p.guarantees.MWh += g.MWh
 		if !slices.Contains(p.evidence, g.ID) { // one paper for several sites judged as one
 			p.evidence = append(p.evidence, g.ID)
 		}
-		p.steps = append(p.steps, Step{GuaranteeCounted, Args{"evidence": Text(g.ID), "amount": Amount(float64(g.MWh), "MWh")}})
+		p.steps = append(p.steps, Step{GuaranteeCounted, Args{"evidence": Text(g.ID), "amount": Amount(mwh, "MWh")}})
+	}
+	if p.guarantees.SoldMWh = q.sold(year); p.guarantees.SoldMWh > 0 {
+		p.steps = append(p.steps, Step{GuaranteesSold, Args{"amount": Amount(float64(p.guarantees.SoldMWh), "MWh")}})
 	}
 	return p
+}
+
+// sold are the guarantees of own generation in a year that were sold.
+func (q Question) sold(year int) (mwh int64) {
+	sites := q.parties
+	if len(sites) == 0 {
+		sites = []registry.Site{q.Site}
+	}
+	for _, site := range sites {
+		mwh += evidence.Sold(q.Registry.Evidence, site.ID, evidence.OfYear(year))
+	}
+	return mwh
 }
 
 // guarantees are those given to the site, or to those judged as one.

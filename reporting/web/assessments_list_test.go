@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"heatledger/energy/commitment"
 	"heatledger/energy/intake"
 	"heatledger/energy/ledger"
 	"heatledger/energy/registry"
@@ -36,6 +37,11 @@ func TestAssessmentsSayWhyInTheLanguageOfTheReader(t *testing.T) {
 	if _, err := intake.New(ledger.New(s.store, "Europe/Berlin"), intake.Options{}).Apply(t.Context(), r, "test", false, false); err != nil {
 		t.Fatal(err)
 	}
+	book, _, err := commitment.Find("enefg-2023")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := 2 + len(book.Rules) // two of the contract, one of each rule of the law
 	const path = "/api/v1/sites/hafen/assessments?on=2026-11-22"
 	for _, test := range []struct{ accept, language, because, short string }{
 		{"de", "de", "Dieser Standort hat 280\u00a0kW.", "gilt hier nicht"},
@@ -49,8 +55,8 @@ func TestAssessmentsSayWhyInTheLanguageOfTheReader(t *testing.T) {
 			Evidence                                                                   []string
 		}
 		answer := s.call(t, "GET", path, "", nil, http.Header{"Accept-Language": {test.accept}}, &list)
-		if answer.StatusCode != http.StatusOK || answer.Header.Get("Content-Language") != test.language || len(list) != 6 {
-			t.Fatalf("%s: %d in %q with %d assessments, want 6", test.accept, answer.StatusCode, answer.Header.Get("Content-Language"), len(list))
+		if answer.StatusCode != http.StatusOK || answer.Header.Get("Content-Language") != test.language || len(list) != all {
+			t.Fatalf("%s: %d in %q with %d assessments, want %d", test.accept, answer.StatusCode, answer.Header.Get("Content-Language"), len(list), all)
 		}
 		heat, law := list[0], list[2]
 		if heat.Commitment != "heat" || heat.Reason != "no_data" || heat.Value != nil || heat.Threshold == nil || *heat.Threshold != 4_500_000 || heat.Period != "2025" || heat.Title != "Heat for the pool" {
@@ -62,8 +68,16 @@ func TestAssessmentsSayWhyInTheLanguageOfTheReader(t *testing.T) {
 	}
 	answer := s.call(t, "GET", path+"&format=csv&rulebook=enefg-2023", "", nil, nil, nil)
 	rows, err := csv.NewReader(answer.Body).ReadAll()
-	if err != nil || len(rows) != 5 || rows[0][0] != "commitment" || rows[1][0] != "law" {
+	if err != nil || len(rows) != 1+len(book.Rules) || rows[0][0] != "commitment" || rows[1][0] != "law" {
 		t.Errorf("as CSV: %q, %v", rows, err)
+	}
+	var bill []struct { // of a site that is not bound by it
+		Commitment, Rule, Confirmed string
+		Status                      string `json:"rule_status"`
+	}
+	s.call(t, "GET", path+"&rulebook=enefg-2026-bill", "", nil, nil, &bill)
+	if len(bill) == 0 || bill[0].Commitment != "enefg-2026-bill" || bill[0].Rule != "pue-existing" || bill[0].Status != "proposed" || bill[0].Confirmed != "unconfirmed" {
+		t.Errorf("by the bill: %+v", bill)
 	}
 	for path, status := range map[string]int{
 		"/api/v1/sites/hafen/assessments?on=22.11.2026":       http.StatusBadRequest,
