@@ -84,6 +84,12 @@ func (s sheet) Electricity(p energy.Period) (kpi.Figure, kpi.Sum, bool, error) {
 	return f, kpi.Sum{Numerator: own, Denominator: load + own, Limit: load}, true, nil
 }
 
+// DegreeDays are the entries of the metric degree_days.
+func (s sheet) DegreeDays(p energy.Period) (float64, bool, error) {
+	f, ok, err := s.Metric("degree_days", p)
+	return f.Value, ok, err
+}
+
 // want is an assessment as a case shows it.
 type want struct {
 	Site       energy.SiteID       `json:"site"`
