@@ -80,6 +80,11 @@ func (s *Server) listAssessments(w http.ResponseWriter, r *http.Request, who cal
 	if err != nil {
 		return err
 	}
+	if !at.IsZero() { // what was issued by then is answered as it was issued
+		if list, err = s.options.Ledger.AsIssued(r.Context(), id, list, at); err != nil {
+			return err
+		}
+	}
 	lang := words.Choose(r.Header.Get("Accept-Language"))
 	w.Header().Set(factHeader, strconv.FormatInt(fact, 10))
 	w.Header().Set("Content-Language", string(words.Spoken(lang)))
@@ -125,12 +130,12 @@ func writeJudgementsCSV(w http.ResponseWriter, list []judgement) error {
 		}
 		return strconv.FormatFloat(o.Number, 'g', -1, 64)
 	}
-	_ = out.Write([]string{"commitment", "rulebook", "rule", "metric", "period", "from", "to", "verdict", "value", "forecast", "unit", "threshold", "margin",
+	_ = out.Write([]string{"commitment", "rulebook", "rule", "metric", "period", "from", "to", "verdict", "value", "forecast", "forecast_method", "forecast_error", "forecast_years", "unit", "threshold", "margin",
 		"uncertainty", "within_uncertainty", "energy_coverage", "interval_coverage", "basis", "status", "settles_on", "reason_code", "because",
 		"evidence", "enforced_by", "citation", "digest"})
 	for _, j := range list {
 		_ = out.Write([]string{j.Commitment, j.Rulebook, j.Rule, j.Metric, j.Period, j.From.String(), j.To.String(), string(j.Verdict), number(j.Value), number(j.Forecast),
-			string(j.Unit), number(j.Threshold), number(j.Margin), number(j.Uncertainty), strconv.FormatBool(j.WithinUncertainty), number(j.EnergyCoverage),
+			string(j.ForecastMethod), number(j.ForecastError), strconv.Itoa(j.ForecastYears), string(j.Unit), number(j.Threshold), number(j.Margin), number(j.Uncertainty), strconv.FormatBool(j.WithinUncertainty), number(j.EnergyCoverage),
 			number(j.IntervalCoverage), string(j.Basis), string(j.Status), j.SettlesOn.String(), string(j.Reason), j.Because,
 			strings.Join(j.Evidence, " "), j.EnforcedBy, j.Citation, j.Digest})
 	}

@@ -20,6 +20,8 @@ func (s *Server) routes() []route {
 		{"GET /api/v1/sites/{site}/points/{point}/values", s.allowed(toRead, s.listValues)},
 		{"GET /api/v1/sites/{site}/kpis", s.allowed(toRead, s.listFigures)},
 		{"GET /api/v1/sites/{site}/assessments", s.allowed(toRead, s.listAssessments)},
+		{"GET /api/v1/sites/{site}/assessments/issued", s.allowed(toRead, s.listIssued)},
+		{"GET /api/v1/sites/{site}/assessments/issued/{issued}", s.allowed(toRead, s.showIssued)},
 		{"GET /api/v1/sites/{site}/findings", s.allowed(toRead, s.listFindings)},
 		{"GET /api/v1/sites/{site}/balance", s.allowed(toRead, s.listBalances)},
 		{"GET /api/v1/sites/{site}/facts/{fact}/proof", s.allowed(toRead, s.showProof)},
