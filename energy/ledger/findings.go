@@ -24,18 +24,17 @@ type Findings struct {
 	Balances []validation.Balance
 }
 
-const (
-	// lookBack is how many days before a period are compared with it: a year and
-	// a month, so that the copy of last year is recognised.
-	lookBack = 400
-	// deliveryMargin is how far beyond a period readings are looked at, so that
-	// a step across its border is seen.
-	deliveryMargin = 6 * time.Hour
-)
+// lookBack is how many days before a period are compared with it: a year and a
+// month, so that the copy of last year is recognised.
+const lookBack = 400
 
 // Findings looks for what is wrong at a site in a period, widened to whole local
 // days, as known at a time (zero = now).
 func (l *Ledger) Findings(ctx context.Context, id energy.SiteID, p energy.Period, at time.Time) (Findings, error) {
+	version, err := l.store.CountEntries(ctx) // before the registry is read: what is remembered is never newer
+	if err != nil {
+		return Findings{}, err
+	}
 	q, err := l.inquire(ctx, id, at)
 	if err != nil {
 		return Findings{}, err
@@ -50,11 +49,11 @@ func (l *Ledger) Findings(ctx context.Context, id energy.SiteID, p energy.Period
 		question.Until = time.Now()
 	}
 	answer := Findings{Period: q.period}
-	read := func(ctx context.Context, s store.Reader) error {
+	read := func(ctx context.Context, s store.Reader) (err error) {
 		if question.Known, err = q.knownOfAll(ctx, s); err != nil {
 			return err
 		}
-		answer.List, err = q.deliveries(ctx, s, question.Limits)
+		answer.List, err = q.deliveries(ctx, s, version)
 		return err
 	}
 	if err := l.store.Snapshot(ctx, read); err != nil {
@@ -101,28 +100,6 @@ func (q *inquiry) knownOfAll(ctx context.Context, s store.Reader) (map[energy.Po
 		known[id] = series.Known{Days: days[id], Spans: spans[id]}
 	}
 	return known, nil
-}
-
-// deliveries look at the readings of each measured point as they arrived. One
-// point after the other: a year of minutes of all of them would fill the memory.
-func (q *inquiry) deliveries(ctx context.Context, s store.Reader, limits validation.Limits) ([]validation.Finding, error) {
-	all := []validation.Finding{}
-	wide := energy.Period{From: q.period.From.Add(-deliveryMargin), To: q.period.To.Add(deliveryMargin)}
-	for _, meter := range q.site.Meters {
-		for _, point := range meter.Points {
-			rules, ok := Rules(q.registry, point.ID)
-			if !ok || point.Virtual() {
-				continue
-			}
-			runs, err := s.Runs(ctx, q.site.ID, []energy.PointID{point.ID}, wide, q.upto)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, validation.CheckDelivery(validation.Delivery{Site: q.site.ID, Meter: meter.ID, Point: point.ID, Rules: rules,
-				Runs: runs[point.ID], Upto: q.upto, Period: q.period, Limits: limits})...)
-		}
-	}
-	return all, nil
 }
 
 // pointsOf are the points of all meters of a site.

@@ -29,6 +29,8 @@ type Ledger struct {
 	version   int64 // number of registry entries that current was made from
 	current   *registry.Registry
 	rulebooks map[string]*commitment.Rulebook // read so far; nil for an id nobody knows
+
+	deliveries deliveries // what was found in readings
 }
 
 // New is a ledger over s. zone is the IANA zone of sites that name none.

@@ -98,3 +98,14 @@ func BenchmarkAPointsDelivery(b *testing.B) {
 		validation.CheckDelivery(p.delivery("hafen/it", period, runs))
 	}
 }
+
+// BenchmarkAMonthOfMinutes applies the same rules to a month of a point that is
+// delivered minute by minute, a fact each.
+func BenchmarkAMonthOfMinutes(b *testing.B) {
+	period := june2025()
+	p := newPlant(b, plantYAML, grow(usual(), period.From, period.To, time.Minute))
+	runs := stream(p.runs("hafen/it"), time.Second)
+	for b.Loop() {
+		validation.CheckDelivery(p.delivery("hafen/it", period, runs))
+	}
+}

@@ -16,7 +16,7 @@ func (l *look) gaps(at located) []Finding {
 	if expected.To.IsZero() {
 		return nil
 	}
-	var lacking, bridged joiner
+	var lacking, bridged, substituted joiner
 	days := l.days(at.ID)
 	for _, date := range l.dates {
 		if len(days) == 0 || date.Before(days[0].Date) {
@@ -27,7 +27,7 @@ func (l *look) gaps(at located) []Finding {
 		}
 		d := &days[0]
 		days = days[1:]
-		l.lacks(d, expected, l.Known[at.ID].Spans, &lacking, &bridged)
+		l.lacks(d, expected, l.Known[at.ID].Spans, &lacking, &bridged, &substituted)
 	}
 	var all []Finding
 	for _, s := range lacking.all {
@@ -35,9 +35,16 @@ func (l *look) gaps(at located) []Finding {
 			all = append(all, l.finding(at, code, s.period, Args{"duration": length(s.period.Length())}))
 		}
 	}
-	for _, s := range bridged.all {
-		if s.period.Length() >= l.Limits.Gap {
-			all = append(all, l.finding(at, GapBridged, s.period, Args{"duration": length(s.period.Length()), "energy": of(at.Quantity, s.sum)}))
+	for code, filled := range map[Code]joiner{GapBridged: bridged, GapSubstituted: substituted} { // sorted in the end
+		for _, s := range filled.all {
+			if s.period.Length() < l.Limits.Gap {
+				continue
+			}
+			args := Args{"duration": length(s.period.Length())}
+			if at.Quantity.Cumulative() {
+				args["energy"] = of(at.Quantity, s.sum)
+			}
+			all = append(all, l.finding(at, code, s.period, args))
 		}
 	}
 	return all
@@ -58,13 +65,13 @@ func (l *look) lackOf(at located, p energy.Period, now bool) (code Code, ok bool
 }
 
 // lacks adds the quarter-hours of a day that are expected and were not measured.
-func (l *look) lacks(d *series.Day, expected energy.Period, spans []series.Span, lacking, bridged *joiner) {
+func (l *look) lacks(d *series.Day, expected energy.Period, spans []series.Span, lacking, bridged, substituted *joiner) {
 	whole := expected.Covers(d.Period)
 	if int64(d.CoveredS) == series.Seconds(d.Period) {
 		return
 	}
 	quarters([]series.Day{*d}, func(p energy.Period, d *series.Day, q int) {
-		if d.Covered[q] != 0 || d.Quality[q] != energy.Missing && d.Quality[q] != energy.Distributed {
+		if d.Covered[q] != 0 || d.Quality[q] != energy.Missing && d.Quality[q] != energy.Distributed && d.Quality[q] != energy.Substitute {
 			return
 		}
 		if !whole {
@@ -75,6 +82,8 @@ func (l *look) lacks(d *series.Day, expected energy.Period, spans []series.Span,
 		switch {
 		case d.Quality[q] == energy.Missing:
 			lacking.add(p, 0)
+		case d.Quality[q] == energy.Substitute:
+			substituted.add(p, d.Values[q])
 		case !invoiced(p, spans):
 			bridged.add(p, d.Values[q])
 		}

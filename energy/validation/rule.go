@@ -68,6 +68,7 @@ type Code string
 // The codes, with their arguments.
 const (
 	GapBridged      Code = "gap_bridged"       // duration, energy: its amount is known, its course is not
+	GapSubstituted  Code = "gap_substituted"   // duration, energy: substitute values stand there
 	GapUnknown      Code = "gap_unknown"       // duration
 	GapInOutage     Code = "gap_in_outage"     // duration: the registry knows of the standstill
 	Silent          Code = "silent"            // duration: up to now
@@ -111,7 +112,7 @@ type Definition struct {
 // Definitions lists every code, by rule.
 func Definitions() []Definition {
 	return []Definition{
-		{Gap, GapBridged, Info}, {Gap, GapUnknown, Warning}, {Gap, GapInOutage, Info}, {Gap, Silent, Warning},
+		{Gap, GapBridged, Info}, {Gap, GapSubstituted, Info}, {Gap, GapUnknown, Warning}, {Gap, GapInOutage, Info}, {Gap, Silent, Warning},
 		{FlatLine, CounterStands, Warning}, {FlatLine, LevelFrozen, Warning},
 		{Spike, AboveConnection, Warning},
 		{UnitShift, FactorThousand, Error},

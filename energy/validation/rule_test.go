@@ -72,6 +72,12 @@ func lifeCases() []lifeCase {
 			without(rs, "hafen/it", june(10, 8, 1), june(10, 11, 14))
 			without(rs, "hafen/flow", june(10, 8, 1), june(10, 11, 14))
 		}, []string{"gap_bridged hafen/it 06-10T08:00 06-10T11:15", "gap_unknown hafen/flow 06-10T08:00 06-10T11:15"}, time.Time{}},
+		{"the meter operator put substitute values into the gap", nil, func(rs readings) {
+			i, j := between(rs["hafen/flow"], june(10, 8, 0), june(10, 11, 0))
+			for k := i; k < j; k++ {
+				rs["hafen/flow"][k].Quality = energy.Substitute
+			}
+		}, []string{"gap_substituted hafen/flow 06-10T07:45 06-10T11:00"}, time.Time{}},
 		{"three days of a temperature are too much of a month", nil, func(rs readings) { without(rs, "hafen/flow", june(10, 0, 1), june(13, 0, 0)) },
 			[]string{"coverage_low hafen/flow 05-31T22:00 06-30T22:00", "gap_unknown hafen/flow 06-10T00:00 06-13T00:00"}, time.Time{}},
 		{"a sensor has been silent since Midsummer", nil, func(rs readings) { without(rs, "hafen/return", june(24, 0, 1), june(30, 0, 0).AddDate(0, 1, 0)) },

@@ -1,0 +1,129 @@
+package ledger
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"heatledger/energy"
+	"heatledger/energy/store"
+	"heatledger/energy/validation"
+)
+
+// deliveryMargin is how far beyond a month readings are looked at, so that a
+// step across its border is seen.
+const deliveryMargin = 6 * time.Hour
+
+// delivered is what was found in the readings of a site in a local month. A year
+// of minutes takes seconds to look at, and only the running month changes: what
+// was found stays true until a fact touches the month or the registry changes.
+type delivered struct {
+	upto    int64 // facts
+	version int64 // of the registry
+	list    []validation.Finding
+}
+
+// deliveredMonth names a month of a site.
+type deliveredMonth struct {
+	site energy.SiteID
+	from time.Time
+}
+
+// never is the version of a registry whose findings are not remembered.
+const never = -1
+
+// deliveredMost is how many months are remembered.
+const deliveredMost = 5000
+
+// deliveries remembers what was found. It is safe for concurrent use.
+type deliveries struct {
+	mutex  sync.Mutex
+	months map[deliveredMonth]delivered
+}
+
+func (d *deliveries) lookUp(m deliveredMonth) (delivered, bool) {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	found, ok := d.months[m]
+	return found, ok
+}
+
+func (d *deliveries) keep(m deliveredMonth, found delivered) {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	if d.months == nil || len(d.months) >= deliveredMost {
+		d.months = map[deliveredMonth]delivered{}
+	}
+	d.months[m] = found
+}
+
+// deliveries look at the readings as they arrived, in each local month that the
+// period touches, and give what reaches into the period. Months are looked at one
+// by one whatever is asked for, so that a finding is the same in a question for a
+// day and for a year.
+func (q *inquiry) deliveries(ctx context.Context, s store.Reader, version int64) ([]validation.Finding, error) {
+	all := []validation.Finding{}
+	if !q.at.IsZero() {
+		version = never // what was known earlier is not remembered
+	}
+	for from := q.period.From; from.Before(q.period.To); {
+		date := q.calendar.Date(from)
+		month := q.calendar.Month(date.Year, date.Month)
+		list, err := q.deliveriesOf(ctx, s, month, version)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range list {
+			if f.Period.From.Before(q.period.To) && (f.Period.To.After(q.period.From) || f.Period.From.Equal(q.period.From)) {
+				all = append(all, f)
+			}
+		}
+		from = month.To
+	}
+	return all, nil
+}
+
+// deliveriesOf looks at a month, unless what was found in it still holds.
+func (q *inquiry) deliveriesOf(ctx context.Context, s store.Reader, month energy.Period, version int64) ([]validation.Finding, error) {
+	key := deliveredMonth{q.site.ID, month.From}
+	if known, ok := q.ledger.deliveries.lookUp(key); ok && version != never && known.version == version && known.upto <= q.upto {
+		touched, err := s.Touched(ctx, q.site.ID, known.upto, q.upto)
+		if err != nil {
+			return nil, err
+		}
+		wide := energy.Period{From: month.From.Add(-deliveryMargin), To: month.To.Add(deliveryMargin)}
+		if !slices.ContainsFunc(touched, func(t store.Touch) bool { return t.Period.Overlaps(wide) }) {
+			known.upto = q.upto
+			q.ledger.deliveries.keep(key, known)
+			return known.list, nil
+		}
+	}
+	list, err := q.look(ctx, s, month)
+	if err == nil && version != never {
+		q.ledger.deliveries.keep(key, delivered{q.upto, version, list})
+	}
+	return list, err
+}
+
+// look looks at the readings of a month, one point after the other: those of all
+// of them together might fill the memory.
+func (q *inquiry) look(ctx context.Context, s store.Reader, month energy.Period) ([]validation.Finding, error) {
+	var all []validation.Finding
+	wide := energy.Period{From: month.From.Add(-deliveryMargin), To: month.To.Add(deliveryMargin)}
+	for _, meter := range q.site.Meters {
+		for _, point := range meter.Points {
+			rules, ok := Rules(q.registry, point.ID)
+			if !ok || point.Virtual() {
+				continue
+			}
+			runs, err := s.Runs(ctx, q.site.ID, []energy.PointID{point.ID}, wide, q.upto)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, validation.CheckDelivery(validation.Delivery{Site: q.site.ID, Meter: meter.ID, Point: point.ID, Rules: rules,
+				Runs: runs[point.ID], Upto: q.upto, Period: month, Limits: validation.Defaults()})...)
+		}
+	}
+	return all, nil
+}
