@@ -109,7 +109,7 @@ func (c *importCommand) read(p *process, file string) (intake.Submission, error)
 		func(rejection intake.Rejection) { s.Rejected = append(s.Rejected, rejection) })
 	s.Content = [sha256.Size]byte(digest.Sum(nil))
 	fmt.Fprintf(digest, "\x00%s\x00%s", c.Correction, c.Replaces) // a file may be taken as it is, and as a correction
-	if profile != (intake.Profile{}) { // and in another reading
+	if profile != (intake.Profile{}) {                            // and in another reading
 		fmt.Fprintf(digest, "\x00%s\x00%s\x00%s", c.Label, c.Step, c.Zone)
 	}
 	s.Digest = [sha256.Size]byte(digest.Sum(nil))

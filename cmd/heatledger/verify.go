@@ -6,16 +6,20 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"heatledger/config"
 	"heatledger/energy"
+	"heatledger/energy/closing"
+	"heatledger/energy/ledger"
 	"heatledger/energy/proof"
 	"heatledger/energy/store"
 	"heatledger/reporting/words"
 )
 
 type verifyCommand struct {
+	FactsOnly  bool     `help:"Do not derive days and balances anew to compare them with those stored."`
 	Site       []string `help:"Site whose content is verified; may be given several times; without it, all sites. The log itself is always verified." placeholder:"ID"`
 	Receipt    string   `help:"Receipt or proof of a submission: check it, without a database." placeholder:"FILE"`
 	Content    string   `help:"With --receipt: what was handed in, to be compared with the receipt." placeholder:"FILE"`
@@ -127,6 +131,11 @@ func (c *verifyCommand) audit(p *process, cfg *config.Config, key string) (err e
 	if err != nil {
 		return err
 	}
+	derived, err := c.derived(p, cfg, db, out)
+	if err != nil {
+		return err
+	}
+	audited.Grave += derived
 	if err := out.end(audited, key); err != nil {
 		return err
 	}
@@ -134,4 +143,34 @@ func (c *verifyCommand) audit(p *process, cfg *config.Config, key string) (err e
 		return rejectedError{fmt.Errorf("%d things are not what was logged", audited.Grave)}
 	}
 	return nil
+}
+
+// derived derives days and balances anew from the facts and tells how many of
+// those stored are not what the facts make of them.
+func (c *verifyCommand) derived(p *process, cfg *config.Config, db *database, out *verdicts) (wrong int64, err error) {
+	if c.FactsOnly {
+		return 0, nil
+	}
+	sites, err := db.Sites(p.ctx)
+	if err != nil {
+		return 0, err
+	}
+	closer := closing.New(ledger.New(db.Store, cfg.Timezone), p.log)
+	bar := newProgress(p.stderr, "derive")
+	defer bar.end()
+	bar.expect(int64(len(sites)))
+	for _, site := range sites {
+		if len(c.Site) == 0 || slices.Contains(c.Site, string(site)) {
+			found, err := closer.Check(p.ctx, site)
+			if err != nil {
+				return wrong, err
+			}
+			for _, f := range found {
+				out.found(f)
+			}
+			wrong += int64(len(found))
+		}
+		bar.advance(1)
+	}
+	return wrong, nil
 }

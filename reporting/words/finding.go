@@ -36,5 +36,10 @@ func Finding(l Lang, f proof.Finding) string {
 		name += "." + f.Column
 	}
 	add("row", name)
-	return fill(text(l, "finding:"+string(f.Verdict)), map[string]string{"where": strings.Join(place, ", ")})
+	verdict := string(f.Verdict)
+	switch f.Table {
+	case "day", "span", "balance": // derived: no log has them, the facts do
+		verdict += ".derived"
+	}
+	return fill(text(l, "finding:"+verdict), map[string]string{"where": strings.Join(place, ", ")})
 }
