@@ -42,7 +42,10 @@ type AuditOptions struct {
 
 // Audit compares everything that is stored with the log, and the log with
 // every checkpoint, as of one moment. found is told what is not proven. Memory
-// does not grow with the readings; nothing is written.
+// does not grow with the readings; nothing is written. It does not look at what
+// is derived from facts (see energy/closing, Check), nor at bookkeeping that no
+// answer rests on: positions of collectors, cursors, tokens, and how points are
+// filed and shown in SQL (the columns of point but its id).
 func (s *Store) Audit(ctx context.Context, o AuditOptions, found func(proof.Finding)) (Audited, error) {
 	a := &audit{AuditOptions: o, found: found}
 	if a.Progress == nil {
