@@ -28,11 +28,14 @@ type Change struct {
 // and are not named.
 func Compare(book *Rulebook, now, then []Assessment) []Change {
 	var list []Change
-	used := make([]bool, len(now))
+	used, bySite := make([]bool, len(now)), map[energy.SiteID][]int{}
+	for k := range now {
+		bySite[now[k].Site] = append(bySite[now[k].Site], k)
+	}
 	for i := range then {
 		would, found := then[i], false
-		for k := range now {
-			if now[k].Site != would.Site || now[k].Period.Label != would.Period.Label || !book.compares(now[k], would) {
+		for _, k := range bySite[would.Site] {
+			if now[k].Period.Label != would.Period.Label || !book.compares(now[k], would) {
 				continue
 			}
 			used[k], found = true, true
