@@ -60,6 +60,7 @@ const (
 	PlannedValue         Code = "planned_value"                  // value
 	GuaranteesSummed     Code = "guarantees_summed"              // counted, grid, own, load
 	GuaranteeCounted     Code = "guarantee_counted"              // evidence, amount
+	GuaranteesSold       Code = "guarantees_sold"                // amount
 	GuaranteeUncounted   Code = Code(evidence.NoIDs)             // evidence
 	NotCancelled         Code = Code(evidence.NotCancelled)      // evidence
 	SupplierUnknown      Code = Code(evidence.SupplierUnknown)   // evidence
@@ -93,7 +94,7 @@ func Codes() []Code {
 		NoData, ThinCoverage, JustBegun, TooLittleToForecast, EvidenceMissing, EvidenceAwaited, EvidenceRefused, NotEvidenced, ExceptionProven,
 		LoadTooSmall, LoadUnknown, ITLoadTooSmall, ITLoadUnknown, OtherKind, StartedEarlier, StartedLater, StartUnknown, NotPublic, Ended,
 		RulebookUnknown, PeriodNotJudged, UnitDoesNotMatch,
-		ValueTaken, ForecastByDegreeDays, ForecastByLastYear, ForecastLinear, ForecastTested, ForecastUntested, BandHoldsThreshold, PlannedValue, GuaranteesSummed, GuaranteeCounted, GuaranteeUncounted,
+		ValueTaken, ForecastByDegreeDays, ForecastByLastYear, ForecastLinear, ForecastTested, ForecastUntested, BandHoldsThreshold, PlannedValue, GuaranteesSummed, GuaranteeCounted, GuaranteesSold, GuaranteeUncounted,
 		NotCancelled, SupplierUnknown, CancelledLater, CancelledTooLate, CancelledTooEarly, ProductionUnknown, ProducedOtherYear, OtherBeneficiary, UsedTwice, UsedTwiceElsewhere,
 		ExceptionFactAbsent, ExceptionTooEarly, ExceptionTooLong, ExceptionVoided,
 		ChangedReadings, ChangedEntry, ChangedRulebook, ChangedMethod, ChangedForm,

@@ -22,6 +22,14 @@ func Sold(all []registry.Evidence, site energy.SiteID, wanted func(registry.Evid
 	return mwh
 }
 
+// OfYear tells whether a guarantee is one of a year: of its production, or where
+// that is not said, of its supply.
+func OfYear(year int) func(registry.Evidence) bool {
+	return func(e registry.Evidence) bool {
+		return e.Produced.Year == year || e.Produced == registry.Month{} && e.SupplyYear == year
+	}
+}
+
 // Mix is what is stated of the intensity of a site's electricity without
 // guarantees in a year: by its supplier, else the residual mix. Of several of a
 // kind it is the first by id. ok is false where nothing is stated.

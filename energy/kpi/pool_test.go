@@ -1,0 +1,101 @@
+package kpi_test
+
+import (
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"heatledger/energy"
+	"heatledger/energy/kpi"
+	"heatledger/energy/registry"
+)
+
+func weighed(name string, numerator, denominator, edc float64) kpi.Weighed {
+	return kpi.Weighed{EDC: edc, Figure: kpi.Figure{Name: name, OK: true, Unit: energy.One, Value: numerator / denominator,
+		Numerator: energy.Float(numerator), Denominator: energy.Float(denominator), EnergyCoverage: 1, Category: 1}}
+}
+
+func TestTheMeanOfTheUnionIsNotTheRatioOfTheSums(t *testing.T) {
+	t.Parallel()
+	// 2000 / 1000 = 2.0 and 1200 / 1000 = 1.2: weighted (2·2000 + 1.2·1200) / 3200, as one 3200 / 2000.
+	p := kpi.Pool([]kpi.Weighed{weighed("pue", 2000, 1000, 2000), weighed("pue", 1200, 1000, 1200), {}})
+	if math.Abs(p.Weighted-1.7) > 1e-12 || math.Abs(p.Ratio-1.6) > 1e-12 || p.Sites != 2 || p.Of != 3 || p.Category != 1 || !p.OK {
+		t.Errorf("%+v, want 1.7 weighted, 1.6 as one, of two sites of three", p)
+	}
+	other := weighed("pue", 1200, 1000, 1200)
+	other.Category, other.EnergyCoverage, other.SubstituteShare = 2, 0.5, 0.25
+	if p = kpi.Pool([]kpi.Weighed{weighed("pue", 2000, 1000, 2000), other}); p.Category != 0 || p.EnergyCoverage != 0.5 || p.SubstituteShare != 0.25 {
+		t.Errorf("%+v, want mixed categories, and coverage and substitutes of the worse site", p)
+	}
+	water := weighed("wue_2", 1500, 1_000_000, 1_300_000)
+	water.Value = 1.5
+	if p = kpi.Pool([]kpi.Weighed{water}); math.Abs(p.Ratio-1.5) > 1e-12 || p.Weighted != 1.5 {
+		t.Errorf("%+v, want 1.5 m³/MWh in both ways", p)
+	}
+	if p = kpi.Pool([]kpi.Weighed{{EDC: 5}, weighed("pue", 1, 1, 0)}); p.OK || p.Of != 2 {
+		t.Errorf("%+v, want none: a site without a figure and one without E_DC", p)
+	}
+}
+
+func TestProvenElectricityEmitsNothingAndTheRestItsMix(t *testing.T) {
+	t.Parallel()
+	const mwh = 1_000_000_000
+	jan, dec := registry.Month{Year: 2025, Month: 1}, registry.Month{Year: 2024, Month: 12}
+	months := map[registry.Month]energy.Amount{jan: 60 * mwh, dec: 40 * mwh}
+	grams := func(year int) (float64, bool) {
+		known := map[int]float64{2024: 700, 2025: 300}
+		g, ok := known[year]
+		return g, ok
+	}
+	none := func(int) (float64, bool) { return 0, false }
+	for _, tt := range []struct {
+		name      string
+		proven    energy.Amount
+		grams     func(int) (float64, bool)
+		kilograms float64
+		ok        bool
+	}{
+		{"nothing proven: 60 MWh at 300 g and 40 at 700", 0, grams, 46_000, true},
+		{"half is proven, of each month", 50 * mwh, grams, 23_000, true},
+		{"all is proven: no mix is asked for", 100 * mwh, none, 0, true},
+		{"a mix that nobody states is not zero", 99 * mwh, none, 0, false},
+	} {
+		got, ok := kpi.Emissions(months, tt.proven, tt.grams)
+		if ok != tt.ok || energy.ActiveEnergyImport.Value(got).Float64() != tt.kilograms {
+			t.Errorf("%s: %v kg, %v, want %v, %v", tt.name, energy.ActiveEnergyImport.Value(got), ok, tt.kilograms, tt.ok)
+		}
+	}
+}
+
+func TestAShareByTheQuarterHourIsNeverAboveThatByTheHour(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := newPlant().with("grid", energy.GridImport, 0).with("pv", energy.OnsiteRenewable, 0).with("export", energy.GridExport, 0)
+		for _, name := range []energy.PointID{"hafen/grid", "hafen/pv", "hafen/export"} {
+			for q := range p.days[name].Values {
+				p.days[name].Values[q] = energy.Amount(rapid.Int64Range(0, 1_000_000).Draw(t, "mWh"))
+			}
+		}
+		certified := func(period energy.Period) energy.Amount {
+			return energy.Amount(period.Length().Minutes()) * 10_000
+		}
+		var shares [2]kpi.Sum
+		for i, name := range []string{"green_share_quarter_hourly", "green_share_hourly"} {
+			for _, d := range kpi.Definitions() {
+				if d.Name != name {
+					continue
+				}
+				pair, _ := d.Of(p.site, 0, kpi.On(june))
+				shares[i] = d.Sum(pair, berlin.Day(june), p.days, nil, certified)
+			}
+		}
+		quarters, hours := shares[0], shares[1]
+		if float64(quarters.Numerator)*float64(hours.Denominator) > float64(hours.Numerator)*float64(quarters.Denominator)*(1+1e-12) {
+			t.Fatalf("by the quarter-hour %d of %d, by the hour %d of %d", quarters.Numerator, quarters.Denominator, hours.Numerator, hours.Denominator)
+		}
+		if quarters.Numerator > quarters.Denominator || quarters.PeriodS != hours.PeriodS {
+			t.Fatalf("%+v and %+v", quarters, hours)
+		}
+	})
+}
