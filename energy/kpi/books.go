@@ -41,6 +41,7 @@ func NewBooks(site registry.Site) *Books {
 			}
 		}
 	}
+	bound(site.From, site.To)
 	for _, meter := range site.Meters {
 		for _, point := range meter.Points {
 			bound(point.From, point.To)

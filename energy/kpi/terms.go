@@ -36,8 +36,12 @@ func (d Days) overlap(from, to energy.Date) bool {
 
 // counted are the points that stand for their role: primary, cumulative, and
 // not below another counted point of the same role and category (a sub-meter
-// under a counted parent is never added again).
+// under a counted parent is never added again). None counts before the site
+// opens and after it closes.
 func counted(site registry.Site, days Days) []registry.Point {
+	if !days.overlap(site.From, site.To) {
+		return nil
+	}
 	byID := map[energy.PointID]registry.Point{}
 	for _, meter := range site.Meters {
 		for _, point := range meter.Points {

@@ -198,9 +198,9 @@ func (a *account) figure(w wanted) kpi.Figure {
 	sum, notes := a.sum(w)
 	sum, proven, said := a.prove(w, sum)
 	notes = append(notes, said...)
-	sum.PeriodS = int64(a.period.Length().Seconds()) // days without any reading have no balance
+	sum.PeriodS = a.ownSeconds() // days without any reading have no balance
 	figure := w.Figure(w.pair, w.category, a.period, sum, a.spansOf(w.pair))
-	if figure.Name == kpi.AnnualPUE && !isYear(a.calendar, a.period) {
+	if figure.Name == kpi.AnnualPUE && !isYear(a.calendar, a.own()) {
 		figure.Name = kpi.InterimPUE
 	}
 	if w.Market {
