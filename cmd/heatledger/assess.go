@@ -66,23 +66,15 @@ func (c *assessCommand) Run(p *process) (err error) {
 	case c.VerifyIssued:
 		return c.verifyIssued(p, l, sites)
 	}
+	judged, err := l.AssessAll(p.ctx, sites, c.day(on), c.Rulebook)
+	if err != nil {
+		return err
+	}
 	var all, now []commitment.Assessment
-	for _, site := range sites {
-		day := on
-		if c.On == "" {
-			calendar, err := l.Calendar(known, site)
-			if err != nil {
-				return err
-			}
-			day = calendar.Date(time.Now())
-		}
-		list, _, err := l.Assess(p.ctx, site, day, c.Rulebook)
-		if err != nil {
-			return err
-		}
-		all = append(all, list...)
+	for _, site := range judged {
+		all = append(all, site.Assessments...)
 		if c.Rulebook != "" {
-			bound, err := c.bound(p.ctx, l, site, day)
+			bound, err := c.bound(p.ctx, l, site.Site, site.On)
 			if err != nil {
 				return err
 			}
@@ -107,6 +99,16 @@ func (c *assessCommand) Run(p *process) (err error) {
 		return rejectedError{fmt.Errorf("%d of %d assessments say that a commitment is missed", missed, len(all))} // exit 3
 	}
 	return nil
+}
+
+// day is the day of the judgement in a zone: the one given, or today.
+func (c *assessCommand) day(on energy.Date) func(energy.Calendar) energy.Date {
+	return func(calendar energy.Calendar) energy.Date {
+		if c.On == "" {
+			return calendar.Date(time.Now())
+		}
+		return on
+	}
 }
 
 // bound judges a site by what binds it now: its commitments and, where none of

@@ -54,11 +54,7 @@ func (c *assessCommand) issue(p *process, l *ledger.Ledger, known *registry.Regi
 		if err != nil {
 			return err
 		}
-		day := on
-		if c.On == "" {
-			day = calendar.Date(time.Now())
-		}
-		issued, err := l.Issue(p.ctx, site, ledger.Issuing{On: day, Rulebook: c.Rulebook, Actor: c.By, Reason: c.Why})
+		issued, err := l.Issue(p.ctx, site, ledger.Issuing{On: c.day(on)(calendar), Rulebook: c.Rulebook, Actor: c.By, Reason: c.Why})
 		if err != nil {
 			return err
 		}

@@ -130,7 +130,7 @@ func (s *Server) cityFigures(r *http.Request, p *page, body *cityPage) error {
 				return fmt.Errorf("show the figures of %s: %w", site.ID, err)
 			}
 			site.fact = fact
-			judged, err := s.judgedOf(ctx, site.ID, p.Calendar)
+			judged, err := s.judgedOf(ctx, site.ID)
 			if err != nil {
 				return fmt.Errorf("show the commitments of %s: %w", site.ID, err)
 			}

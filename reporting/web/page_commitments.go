@@ -6,8 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"heatledger/energy"
 	"heatledger/energy/commitment"
 )
@@ -41,7 +39,7 @@ func (s *Server) showCommitmentsPage(_ http.ResponseWriter, r *http.Request, p *
 			body.Sites = append(body.Sites, judgedSite{ID: site.ID, Name: site.Name, Simulated: simulated(site.Name)})
 		}
 	}
-	if err := s.judgeAll(r, p, body.Sites); err != nil {
+	if err := s.judgeAll(r, body.Sites); err != nil {
 		return err
 	}
 	var all []commitment.Assessment
@@ -57,24 +55,20 @@ func (s *Server) showCommitmentsPage(_ http.ResponseWriter, r *http.Request, p *
 	return nil
 }
 
-// judgeAll asks for the judgements of all sites, a few at a time.
-func (s *Server) judgeAll(r *http.Request, p *page, sites []judgedSite) error {
-	group, ctx := errgroup.WithContext(r.Context())
-	group.SetLimit(4)
-	for i := range sites {
-		site := &sites[i]
-		group.Go(func() (err error) {
-			calendar, err := s.options.Ledger.Calendar(p.registry, site.ID)
-			if err != nil {
-				return err
-			}
-			if site.list, err = s.judgedOf(ctx, site.ID, calendar); err != nil {
-				return fmt.Errorf("show the commitments of %s: %w", site.ID, err)
-			}
-			return nil
-		})
+// judgeAll gives all sites their judgements.
+func (s *Server) judgeAll(r *http.Request, sites []judgedSite) error {
+	ids := make([]energy.SiteID, len(sites))
+	for i, site := range sites {
+		ids[i] = site.ID
 	}
-	return group.Wait()
+	lists, err := s.judged(r.Context(), ids)
+	if err != nil {
+		return fmt.Errorf("judge the commitments of %d sites: %w", len(sites), err)
+	}
+	for i := range sites {
+		sites[i].list = lists[i]
+	}
+	return nil
 }
 
 // Today is the day of the judgements, in words.

@@ -11,29 +11,55 @@ import (
 
 // judgedOf are the judgements of a site today, without the rules that do not
 // bind it.
-func (s *Server) judgedOf(ctx context.Context, site energy.SiteID, calendar energy.Calendar) ([]commitment.Assessment, error) {
-	today := calendar.Date(time.Now())
-	key, err := s.known(ctx, site, today.String())
+func (s *Server) judgedOf(ctx context.Context, site energy.SiteID) ([]commitment.Assessment, error) {
+	lists, err := s.judged(ctx, []energy.SiteID{site})
 	if err != nil {
 		return nil, err
 	}
-	if list, ok := s.pages.judgements.lookUp(key); ok {
-		return list, nil
-	}
-	all, fact, err := s.options.Ledger.Assess(ctx, site, today, "")
+	return lists[0], nil
+}
+
+// judged are the judgements of sites today, as judgedOf gives them. Those that
+// are not remembered are judged together.
+func (s *Server) judged(ctx context.Context, sites []energy.SiteID) ([][]commitment.Assessment, error) {
+	known, err := s.options.Ledger.Registry(ctx)
 	if err != nil {
 		return nil, err
 	}
-	list := []commitment.Assessment{}
-	for _, a := range all {
-		if a.Verdict != commitment.NotApplicable {
-			list = append(list, a)
+	today := func(c energy.Calendar) energy.Date { return c.Date(time.Now()) }
+	lists, keys := make([][]commitment.Assessment, len(sites)), make([]knowledge, len(sites))
+	var missing []energy.SiteID
+	var places []int
+	for i, site := range sites {
+		calendar, err := s.options.Ledger.Calendar(known, site)
+		if err != nil {
+			return nil, err
+		}
+		if keys[i], err = s.known(ctx, site, today(calendar).String()); err != nil {
+			return nil, err
+		}
+		remembered := false
+		if lists[i], remembered = s.pages.judgements.lookUp(keys[i]); !remembered {
+			missing, places = append(missing, site), append(places, i)
 		}
 	}
-	if fact == key.closed { // nothing came in between
-		s.pages.judgements.keep(key, list)
+	found, err := s.options.Ledger.AssessAll(ctx, missing, today, "")
+	if err != nil {
+		return nil, err
 	}
-	return list, nil
+	for n, one := range found {
+		list, key := []commitment.Assessment{}, keys[places[n]]
+		for _, a := range one.Assessments {
+			if a.Verdict != commitment.NotApplicable {
+				list = append(list, a)
+			}
+		}
+		if one.Fact == key.closed && one.On.String() == key.asked { // nothing came in between
+			s.pages.judgements.keep(key, list)
+		}
+		lists[places[n]] = list
+	}
+	return lists, nil
 }
 
 // judgementRow is a judgement in words.

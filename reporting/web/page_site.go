@@ -17,17 +17,18 @@ import (
 // sitePage is one site in a year.
 type sitePage struct {
 	registry.Site
-	Simulated bool
-	Operator  string
-	Year      int
-	Years     []int
-	Status    string
-	Figures   []figureRow
-	Judged    []judgementRow
-	Nodes     []nodeRow
-	Findings  *findingsPart
-	Pictures  []*picture
-	Points    []sitePoint
+	Simulated  bool
+	Operator   string
+	Year       int
+	Years      []int
+	Status     string
+	Figures    []figureRow
+	Judged     []judgementRow
+	Nodes      []nodeRow
+	BalanceCSV string
+	Findings   *findingsPart
+	Pictures   []*picture
+	Points     []sitePoint
 }
 
 // sitePoint is a line of the list of points.
@@ -85,7 +86,7 @@ func (s *Server) showSitePage(_ http.ResponseWriter, r *http.Request, p *page) e
 	p.rest(body.ID, fact)
 	p.Title = body.Name
 	body.Figures = p.figureRows(figures)
-	judged, err := s.judgedOf(r.Context(), body.ID, p.Calendar)
+	judged, err := s.judgedOf(r.Context(), body.ID)
 	if err != nil {
 		return err
 	}
@@ -100,6 +101,7 @@ func (s *Server) showSitePage(_ http.ResponseWriter, r *http.Request, p *page) e
 		return err
 	}
 	body.Nodes, body.Findings = p.nodeRows(found), p.findings(body.ID, found.Period, found.List)
+	body.BalanceCSV = "/api/v1/sites/" + string(body.ID) + "/balance?" + between(found.Period) + "&format=csv"
 	for _, id := range []string{"energy", "pue", "hours"} {
 		picture, ok, err := s.sitePicture(r.Context(), p, body, balances, id)
 		if err != nil {
