@@ -12,8 +12,11 @@
 // never be taken for that of the next question. Frames of RTU carry no number by
 // which an answer could be told from an older one; there the driver also keeps
 // quiet for one timeout before it opens again, so that a late answer has gone by.
-// What it cannot notice there is a gateway that answers one question twice:
-// prefer Modbus TCP where it is offered.
+// What comes over TCP or UDP while nothing is asked, such as an answer given twice,
+// closes the connection too. What remains is a copy that comes after the next
+// question was put, at least 1.75 ms and Config.Pause behind the right answer, and
+// that is of the same unit, function and length; and over a serial line any copy.
+// It cannot be told from an answer: prefer Modbus TCP where it is offered.
 //
 // A unit that does not answer is asked ever more rarely, down to every five
 // minutes, after the others whose turn it is. Each time costs its line one

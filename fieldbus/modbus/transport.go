@@ -20,7 +20,8 @@ import (
 //   - its unit and byte order are set apart from the question: one goroutine
 //     asks, and registers are decoded by the register map;
 //   - it logs to standard output unless told otherwise;
-//   - it paces RTU frames in TCP as if they went over a line of 19200 bit/s;
+//   - it paces RTU frames in TCP as if they went over a line of 19200 bit/s, and
+//     takes what came behind an answer for the next one: see [rtu];
 //   - it begins its transaction numbers anew with each connection: see [mbap].
 
 // transport is an open connection of the library.
@@ -28,10 +29,6 @@ type transport struct {
 	client *library.ModbusClient
 	unit   int // that the client is set to; -1: none
 }
-
-// gatewaySpeed paces RTU frames that travel in TCP or UDP: at this speed the
-// library waits 1.75 ms between frames, the least it can.
-const gatewaySpeed = 115200
 
 // client makes a client of the library, which checks the URL and opens nothing.
 func (c Config) client() (*library.ModbusClient, error) {
@@ -52,9 +49,6 @@ func (c Config) client() (*library.ModbusClient, error) {
 		TLSClientCert: c.TLS.Certificate, TLSRootCAs: c.TLS.Roots,
 		Logger: slog.NewLogLogger(c.Log.Handler(), slog.LevelDebug),
 	}
-	if conf.Speed == 0 && scheme != "rtu" {
-		conf.Speed = gatewaySpeed
-	}
 	client, err := library.NewClient(conf)
 	if err != nil {
 		return nil, fmt.Errorf("url %q: %w", c.URL, err)
@@ -64,8 +58,11 @@ func (c Config) client() (*library.ModbusClient, error) {
 
 // dial opens the connection. It gives up after 5 s, with TLS after 15.
 func (c Config) dial() (line, error) {
-	if scheme, address, _ := strings.Cut(c.URL, "://"); scheme == "tcp" || scheme == "tcp+tls" {
+	switch scheme, address, _ := strings.Cut(c.URL, "://"); scheme {
+	case "tcp", "tcp+tls":
 		return c.dialMBAP(address, scheme == "tcp+tls")
+	case "rtuovertcp", "rtuoverudp":
+		return c.dialRTU(strings.TrimPrefix(scheme, "rtuover"), address)
 	}
 	client, err := c.client()
 	if err != nil {

@@ -26,13 +26,14 @@ type peer struct {
 
 // line is a driver and what stands between it and the server.
 type line struct {
-	name   string
-	driver fieldbus.Driver
-	wire   wire
-	kinds  []faultproxy.Kind // that the wire can do, and the driver can tell
-	share  float64           // of the answers that are spoiled in one way, at most
-	long   time.Duration     // the latest that a late answer may come
-	meters map[string]expectation
+	name       string
+	driver     fieldbus.Driver
+	wire       wire
+	kinds      []faultproxy.Kind // that the wire can do, and the driver can tell
+	share      float64           // of the answers that are spoiled in one way, at most
+	long       time.Duration     // the latest that a late answer may come
+	meters     map[string]expectation
+	unnumbered bool // its frames bear no number
 }
 
 // wire spoils what passes: faultproxy's proxies and our serial cable.
@@ -108,7 +109,7 @@ func (s *soaking) tcp(number int, name, scheme string, p faultproxy.Protocol, re
 		s.t.Fatal(err)
 	}
 	s.t.Cleanup(func() { _ = proxy.Close() }) // what it holds goes with the process
-	l := &line{name: name, wire: proxy, kinds: tellable(p, "tcp"), share: 0.25, long: longest}
+	l := &line{name: name, wire: proxy, kinds: tellable(p, "tcp"), share: 0.25, long: longest, unnumbered: p == faultproxy.ModbusRTU}
 	s.modbus(l, number, scheme+"://"+proxy.Address(), refuses)
 	return &peer{name, server, []*line{l}}
 }
@@ -141,12 +142,13 @@ func (s *soaking) serial(number int, name string) *peer {
 const longest = 3 * time.Second
 
 // tellable are the ways to spoil whose result a driver can tell from the truth.
-// An RTU frame bears no number: over a stream an answer given twice, or given to
-// a new client, is that of the next question (package modbus says so).
+// An RTU frame bears no number: an answer that comes to a new client, or again a
+// moment later in a datagram, is that of the next question (package modbus says
+// so). Over a stream the copy comes with the answer.
 func tellable(p faultproxy.Protocol, network string) []faultproxy.Kind {
 	var kinds []faultproxy.Kind
 	for _, k := range faultproxy.Kinds() {
-		if p == faultproxy.ModbusRTU && (k == faultproxy.Twice || k == faultproxy.Stray) {
+		if p == faultproxy.ModbusRTU && (k == faultproxy.Stray || k == faultproxy.Twice && network == "udp") {
 			continue
 		}
 		if k.Of(p, network) {

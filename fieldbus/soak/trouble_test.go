@@ -3,6 +3,7 @@ package soak
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"syscall"
 	"time"
 
@@ -153,6 +154,9 @@ func (t *trouble) spoils(l *line) []faultproxy.Spoil {
 			s.Code = t.code()
 		}
 		spoils = append(spoils, s)
+	}
+	if whole && l.unnumbered { // a copy that a slow line brings late is that of the next question
+		spoils = slices.DeleteFunc(spoils, func(s faultproxy.Spoil) bool { return s.Do == faultproxy.Twice })
 	}
 	return spoils
 }
