@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"heatledger/energy"
+	"heatledger/energy/series"
 	"heatledger/energy/store"
 	"heatledger/energy/validation"
 )
 
-// deliveryMargin is how far beyond a month readings are looked at, so that a
-// step across its border is seen.
-const deliveryMargin = 6 * time.Hour
+// deliveryMargin is how far beyond a month readings are looked at first, so that
+// a step across its border is seen.
+const deliveryMargin = 12 * time.Hour
 
 // delivered is what was found in the readings of a site in a local month. A year
 // of minutes takes seconds to look at, and only the running month changes: what
@@ -75,7 +76,10 @@ func (q *inquiry) deliveries(ctx context.Context, s store.Reader, version int64)
 			return nil, err
 		}
 		for _, f := range list {
-			if f.Period.From.Before(q.period.To) && (f.Period.To.After(q.period.From) || f.Period.From.Equal(q.period.From)) {
+			across := slices.ContainsFunc(all, func(o validation.Finding) bool { // what reaches across a border is found on either side
+				return o.Code == f.Code && o.Point == f.Point && o.Period == f.Period
+			})
+			if !across && f.Period.From.Before(q.period.To) && (f.Period.To.After(q.period.From) || f.Period.From.Equal(q.period.From)) {
 				all = append(all, f)
 			}
 		}
@@ -121,9 +125,32 @@ func (q *inquiry) look(ctx context.Context, s store.Reader, month energy.Period)
 			if err != nil {
 				return nil, err
 			}
+			visible, err := q.around(ctx, s, point.ID, rules, series.Visible(runs[point.ID], q.upto), month)
+			if err != nil {
+				return nil, err
+			}
 			all = append(all, validation.CheckDelivery(validation.Delivery{Site: q.site.ID, Meter: meter.ID, Point: point.ID, Rules: rules,
-				Runs: runs[point.ID], Upto: q.upto, Period: month, Limits: validation.Defaults()})...)
+				Runs: runs[point.ID], Visible: visible, Upto: q.upto, Period: month, Limits: validation.Defaults()})...)
 		}
 	}
 	return all, nil
+}
+
+// around are the visible readings of a month with as many beside it as the rules
+// need: those given, where that is all there are.
+func (q *inquiry) around(ctx context.Context, s store.Reader, point energy.PointID, rules series.Rules, visible []energy.Reading, month energy.Period) ([]energy.Reading, error) {
+	before, after := rules.Enough(visible, month)
+	if before && after {
+		return visible, nil
+	}
+	extent, some, err := s.Extent(ctx, q.site.ID, point)
+	if err != nil || !some {
+		return visible, err
+	}
+	further := !before && extent.From.Before(month.From.Add(-deliveryMargin)) || !after && extent.To.After(month.To.Add(deliveryMargin))
+	if !further || !extent.Overlaps(month) { // beyond its first and last reading a point says nothing
+		return visible, nil
+	}
+	windows, err := q.ledger.Windows(ctx, q.site.ID, Wanted{point: rules}, month, q.upto)
+	return windows[point], err
 }

@@ -12,7 +12,7 @@ import (
 // declares, an exchange and a confirmed reset are in order.
 func (d Delivery) cases() []Finding {
 	var all []Finding
-	for _, n := range series.NewTrack(series.Visible(d.Runs, d.Upto), d.Rules).Notes() {
+	for _, n := range series.NewTrack(d.Visible, d.Rules).Notes() {
 		code, ok := caseOf(n.Code)
 		p := energy.Period{From: n.From, To: n.To}
 		if !ok || !touches(p, d.Period) {

@@ -16,6 +16,9 @@ type Delivery struct {
 	Rules series.Rules
 	// Runs are what the facts say of the period, and a little beyond, by fact.
 	Runs []series.Run
+	// Visible are the readings that hold, with as many beside the period as the
+	// rules of the series need; nil: those that the runs show.
+	Visible []energy.Reading
 	// Upto is the last fact that counts.
 	Upto   int64
 	Period energy.Period
@@ -28,6 +31,9 @@ type Delivery struct {
 func CheckDelivery(d Delivery) []Finding {
 	d.Runs = slices.DeleteFunc(slices.Clone(d.Runs), func(r series.Run) bool { return r.Seq > d.Upto })
 	slices.SortStableFunc(d.Runs, func(a, b series.Run) int { return int(a.Seq - b.Seq) })
+	if d.Visible == nil {
+		d.Visible = series.Visible(d.Runs, d.Upto)
+	}
 	var all []Finding
 	all = append(all, d.cases()...)
 	all = append(all, d.duplicates()...)

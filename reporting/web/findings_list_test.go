@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -144,5 +145,28 @@ func TestTheFeedOfFindings(t *testing.T) {
 	}
 	if answer := s.call(t, "GET", "/sites/hafen/findings.atom", "", nil, nil, nil); answer.StatusCode != http.StatusUnauthorized {
 		t.Errorf("without a token the feed answers %d", answer.StatusCode)
+	}
+}
+
+// TestTheVirtualPlantIsPlausible: in a year of the virtual plant no rule finds
+// more than what is so: the hours hafen did not report, and loads without meters.
+func TestTheVirtualPlantIsPlausible(t *testing.T) {
+	t.Parallel()
+	city := newCity(t)
+	for site, want := range map[string][]string{"hafen": {"gap_bridged", "remainder"}, "kaiserlei": {"remainder"}, "rathaus": nil} {
+		status, body, _ := get(t, city.URL+"/api/v1/sites/"+site+"/findings?from=2025-01-01&to=2026-01-01", "en")
+		var list []found
+		if err := json.Unmarshal([]byte(body), &list); err != nil || status != http.StatusOK {
+			t.Fatalf("%s: %d, %v", site, status, err)
+		}
+		var codes []string
+		for _, f := range list {
+			if !slices.Contains(codes, f.Code) {
+				codes = append(codes, f.Code)
+			}
+		}
+		if slices.Sort(codes); !slices.Equal(codes, want) {
+			t.Errorf("%s: %q, want %q", site, codes, want)
+		}
 	}
 }
