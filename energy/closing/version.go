@@ -13,7 +13,7 @@ import (
 // only add up the stored days again.
 const (
 	versionStep = 1000
-	version     = Method*versionStep + kpi.BooksVersion
+	version     = Method*versionStep + kpi.Method
 )
 
 // compareVersion finds out whether what is stored was written by this program's

@@ -18,7 +18,7 @@ import (
 func TestAClosedSiteIsWrittenAnewWhenMethodOrBooksChange(t *testing.T) {
 	t.Parallel()
 	from, to := energy.Date{Year: 2025, Month: 6, Day: 1}, energy.Date{Year: 2025, Month: 7, Day: 1}
-	const now = closing.Method*1000 + kpi.BooksVersion
+	const now = closing.Method*1000 + kpi.Method
 	for _, tt := range []struct {
 		name    string
 		version int

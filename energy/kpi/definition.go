@@ -50,11 +50,6 @@ type Definition struct {
 	Notes func(site registry.Site, category int, days Days) []string
 }
 
-// BooksVersion is that of what [Books] write for a day. Whoever changes a
-// definition so that its lines change raises it: closed sites then write the
-// balances of all their days anew.
-const BooksVersion = 2
-
 // Certified gives the electricity of certificates that were issued for the
 // hour, or quarter-hour, p.
 type Certified func(p energy.Period) energy.Amount
