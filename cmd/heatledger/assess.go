@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -22,7 +21,7 @@ import (
 type assessCommand struct {
 	Site     []string `help:"Site to judge; may be given several times; without it, all sites." placeholder:"ID"`
 	On       string   `help:"Day of the judgement; today without it." placeholder:"DATE"`
-	Rulebook string   `help:"What would change: judge all by this rulebook and hold that against what binds them now." placeholder:"ID"`
+	Rulebook string   `help:"What would change: judge all by this rulebook, or a file with one, and hold that against what binds them now." placeholder:"ID|FILE"`
 	Lang     string   `help:"Language of the sentences: de, en." default:"de" enum:"de,en"`
 
 	Issue        bool   `help:"Keep what was judged for ever, as the office does before an operator is heard." xor:"issued"`
@@ -39,8 +38,9 @@ func (c *assessCommand) Run(p *process) (err error) {
 			return misuse("--on: %w", err)
 		}
 	}
-	if c.Rulebook != "" && !slices.Contains(commitment.Rulebooks(), c.Rulebook) {
-		return misuse("--rulebook %q is not known: %s", c.Rulebook, strings.Join(commitment.Rulebooks(), ", "))
+	book, brought, err := c.book()
+	if err != nil {
+		return err
 	}
 	cfg, err := p.configuration()
 	if err != nil {
@@ -60,12 +60,22 @@ func (c *assessCommand) Run(p *process) (err error) {
 	if err != nil {
 		return err
 	}
+	if brought {
+		if err := l.Bring(book); err != nil {
+			return err
+		}
+	}
 	switch {
 	case c.Issue:
 		return c.issue(p, l, known, sites, on)
 	case c.VerifyIssued:
 		return c.verifyIssued(p, l, sites)
 	}
+	return c.judge(p, l, book, sites, on)
+}
+
+// judge shows what comes of the sites; with a rulebook also what binds them now.
+func (c *assessCommand) judge(p *process, l *ledger.Ledger, book *commitment.Rulebook, sites []energy.SiteID, on energy.Date) error {
 	judged, err := l.AssessAll(p.ctx, sites, c.day(on), c.Rulebook)
 	if err != nil {
 		return err
@@ -73,16 +83,16 @@ func (c *assessCommand) Run(p *process) (err error) {
 	var all, now []commitment.Assessment
 	for _, site := range judged {
 		all = append(all, site.Assessments...)
-		if c.Rulebook != "" {
-			bound, err := c.bound(p.ctx, l, site.Site, site.On)
+		if book != nil {
+			bound, err := c.bound(p.ctx, l, book, site.Site, site.On)
 			if err != nil {
 				return err
 			}
 			now = append(now, bound...)
 		}
 	}
-	if c.Rulebook != "" {
-		err = p.showChanges(words.Lang(c.Lang), c.Rulebook, now, all)
+	if book != nil {
+		err = p.showChanges(words.Lang(c.Lang), book, now, all)
 	} else {
 		err = p.showAssessments(words.Lang(c.Lang), all)
 	}
@@ -113,14 +123,13 @@ func (c *assessCommand) day(on energy.Date) func(energy.Calendar) energy.Date {
 
 // bound judges a site by what binds it now: its commitments and, where none of
 // them names it, the rulebook that --rulebook would amend, which is law for all.
-func (c *assessCommand) bound(ctx context.Context, l *ledger.Ledger, site energy.SiteID, day energy.Date) ([]commitment.Assessment, error) {
+func (c *assessCommand) bound(ctx context.Context, l *ledger.Ledger, book *commitment.Rulebook, site energy.SiteID, day energy.Date) ([]commitment.Assessment, error) {
 	list, _, err := l.Assess(ctx, site, day, "")
 	if err != nil {
 		return nil, err
 	}
-	book, _, err := commitment.Find(c.Rulebook)
-	if err != nil || book.Amends == "" || slices.ContainsFunc(list, func(a commitment.Assessment) bool { return a.Rulebook == book.Amends }) {
-		return list, err
+	if book.Amends == "" || slices.ContainsFunc(list, func(a commitment.Assessment) bool { return a.Rulebook == book.Amends }) {
+		return list, nil
 	}
 	law, _, err := l.Assess(ctx, site, day, book.Amends)
 	return append(list, law...), err

@@ -3,13 +3,42 @@ package main
 import (
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"text/tabwriter"
 
 	"heatledger/energy"
 	"heatledger/energy/commitment"
 	"heatledger/reporting/words"
 )
+
+// book is the rulebook that --rulebook names: one that came along, or one in a
+// file (then brought), which is refused with every fault and its place. Without
+// --rulebook it is nil.
+func (c *assessCommand) book() (book *commitment.Rulebook, brought bool, err error) {
+	if c.Rulebook == "" {
+		return nil, false, nil
+	}
+	if book, ok, err := commitment.Find(c.Rulebook); ok || err != nil {
+		return book, false, err
+	}
+	if ext := filepath.Ext(c.Rulebook); ext != ".yaml" && ext != ".yml" {
+		return nil, false, misuse("--rulebook %q is not known: %s, or a file FILE.yaml", c.Rulebook, strings.Join(commitment.Rulebooks(), ", "))
+	}
+	if c.Issue {
+		return nil, false, misuse("--issue with the file %s: what is issued has to be computed again from what came with the program", c.Rulebook)
+	}
+	src, err := os.ReadFile(c.Rulebook)
+	if err != nil {
+		return nil, false, energy.Fault{File: c.Rulebook, Problem: fmt.Sprintf("the rulebook is not readable (%v)", errors.Unwrap(err)), Remedy: "name a file that is there, by --rulebook"}
+	}
+	book, faults := commitment.Load(c.Rulebook, src)
+	c.Rulebook = book.ID
+	return book, true, faults.Err()
+}
 
 // changeLine is a change as programs read it. What is not there is empty.
 type changeLine struct {
@@ -45,11 +74,7 @@ func changeLines(lang words.Lang, changes []commitment.Change) []changeLine {
 
 // showChanges writes what a rulebook says of the sites beside what binds them,
 // and what would change.
-func (p *process) showChanges(lang words.Lang, rulebook string, now, then []commitment.Assessment) error {
-	book, _, err := commitment.Find(rulebook)
-	if err != nil {
-		return err
-	}
+func (p *process) showChanges(lang words.Lang, book *commitment.Rulebook, now, then []commitment.Assessment) error {
 	changes := commitment.Compare(book, now, then)
 	switch p.line.Output {
 	case "json":

@@ -110,3 +110,44 @@ func TestAssessTellsWhatABillWouldChange(t *testing.T) {
 		t.Errorf("the demands for a room of 60 kW:\n%s", german.stdout)
 	}
 }
+
+const draft = `id: by-law-2027
+version: "1"
+title: {de: Entwurf einer Satzung, en: Draft of a by-law}
+source: Draft of 1 November 2026
+status: proposed
+from: 2025-01-01
+rules:
+  - id: green
+    citation: Draft § 2
+    metric: green_share_annual
+    comparator: at_least
+    threshold: [{value: 30 %}]
+    per: calendar_year
+    first_window: starts_on_or_after
+    confirmed: primary_text
+    interpretation: {de: Übers Jahr gezählt., en: Counted over the year.}
+`
+
+func TestAssessJudgesByADraftInAFile(t *testing.T) {
+	t.Parallel()
+	dir, database := t.TempDir(), storetest.URL(t)
+	command(t, database, "apply", "-f", write(t, dir, "registry.yaml", promised)).want(t, exitFine)
+	command(t, database, "import", write(t, dir, "readings.csv", readYear)).want(t, exitFine)
+	english := command(t, database, "assess", "--rulebook", write(t, dir, "draft.yaml", draft), "--site", "hafen", "--on", "2026-11-22", "--lang", "en").want(t, exitFine)
+	if !strings.Contains(english.stdout, "The limit would be 30% instead of 50%.") || !strings.Contains(english.stdout, "Then: kept.") {
+		t.Errorf("the draft asks for less than the law:\n%s", english.stdout)
+	}
+	wrong := strings.Replace(strings.Replace(draft, "green_share_annual", "green_share", 1), "30 %", "thirty", 1)
+	refused := command(t, database, "assess", "--rulebook", write(t, dir, "wrong.yaml", wrong)).want(t, exitUsage)
+	for _, want := range []string{"wrong.yaml:10:13", `"green_share" is no metric`, "wrong.yaml:12:25", "is no amount"} {
+		if !strings.Contains(refused.stderr, want) {
+			t.Errorf("the refusal lacks %q:\n%s", want, refused.stderr)
+		}
+	}
+	for _, args := range [][]string{{"--rulebook", dir + "/nowhere.yaml"}, {"--rulebook", write(t, dir, "again.yaml", strings.Replace(draft, "by-law-2027", "enefg-2023", 1))}} {
+		if ended := command(t, database, append([]string{"assess"}, args...)...); ended.code == exitFine {
+			t.Errorf("%v ended well:\n%s", args, ended.stdout)
+		}
+	}
+}

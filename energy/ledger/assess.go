@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -153,6 +154,19 @@ func (q questions) judge(ctx context.Context, s *sources) ([]commitment.Assessme
 		list = append(list, found...)
 	}
 	return list, nil
+}
+
+// Bring makes a rulebook known to this ledger that did not come with the
+// program, such as a draft of a by-law, so that sites can be judged by it. None
+// that came along can be replaced.
+func (l *Ledger) Bring(book *commitment.Rulebook) error {
+	if _, ok, err := l.rulebook(book.ID); ok || err != nil {
+		return errors.Join(err, fmt.Errorf("bring rulebook %s: one of that id came with the program", book.ID))
+	}
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	l.rulebooks[book.ID] = book
+	return nil
 }
 
 // rulebook is the rulebook of an id; they come with the program and are read once.
