@@ -9,7 +9,7 @@ import (
 )
 
 // OutdoorTemperature is the fact of a site that names the point of its outdoor
-// temperature (quantity temperature, any role).
+// temperature (quantity temperature; use: info).
 const OutdoorTemperature = "outdoor_temperature"
 
 // Degree-days are counted against roomTemperature on days whose mean is below
