@@ -15,7 +15,7 @@ import (
 // many copies of its map. What it gives is not to be changed.
 type catalogue struct {
 	mu     sync.Mutex
-	known  map[entry][]*registermap.Register
+	known  map[entry][]*registermap.Decoder
 	values alike[value]
 	fields alike[field]
 	places alike[int]
@@ -32,7 +32,7 @@ type entry struct {
 }
 
 func newCatalogue() *catalogue {
-	return &catalogue{known: map[entry][]*registermap.Register{}}
+	return &catalogue{known: map[entry][]*registermap.Decoder{}}
 }
 
 // room is a slice for readings; it is to be put back.
@@ -81,16 +81,16 @@ func (a *alike[T]) of(list []T) []T {
 }
 
 // register is a register equal to r.
-func (c *catalogue) register(r *registermap.Register) *registermap.Register {
+func (c *catalogue) register(r *registermap.Register) *registermap.Decoder {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e := entry{r.Table, r.Address, r.Type, r.Quantity}
 	for _, k := range c.known[e] {
-		if reflect.DeepEqual(k, r) {
+		if reflect.DeepEqual(&k.Register, r) {
 			return k
 		}
 	}
-	kept := *r
-	c.known[e] = append(c.known[e], &kept)
-	return &kept
+	kept := r.Decoder()
+	c.known[e] = append(c.known[e], kept)
+	return kept
 }

@@ -67,7 +67,7 @@ func TestDriversThatWereMergedTogetherShareTheirMaps(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var kept []*registermap.Register
+	var kept []*registermap.Decoder
 	for _, c := range merged {
 		d, err := New(c)
 		if err != nil {

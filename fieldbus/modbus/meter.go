@@ -49,7 +49,7 @@ type meter struct {
 
 // value is the register that a point is read from, and where its words are.
 type value struct {
-	register *registermap.Register
+	register *registermap.Decoder
 	field    int
 }
 
@@ -58,7 +58,7 @@ type needs struct {
 	fields []int
 	// What it was resolved to when they last held these words.
 	seen     []uint16
-	resolved *registermap.Register
+	resolved *registermap.Decoder
 }
 
 // newMeter lays out what is read from a meter; most is the connection's limit.

@@ -244,7 +244,7 @@ func (p *poll) reading(n int) (number energy.Value, at time.Time, err error) {
 }
 
 // resolve is the register of v as its companions explain it in this poll.
-func (p *poll) resolve(v *value, needs *needs) (*registermap.Register, error) {
+func (p *poll) resolve(v *value, needs *needs) (*registermap.Decoder, error) {
 	p.held = p.held[:0]
 	for _, i := range needs.fields {
 		words, err := p.answer(i)
@@ -264,8 +264,8 @@ func (p *poll) resolve(v *value, needs *needs) (*registermap.Register, error) {
 	if err != nil {
 		return nil, err
 	}
-	needs.seen, needs.resolved = slices.Clone(p.held), &resolved
-	return &resolved, nil
+	needs.seen, needs.resolved = slices.Clone(p.held), resolved.Decoder()
+	return needs.resolved, nil
 }
 
 // answer is what field i held in this poll.

@@ -3,6 +3,7 @@ package registermap_test
 import (
 	"testing"
 
+	"heatledger/energy"
 	"heatledger/fieldbus/registermap"
 )
 
@@ -28,6 +29,22 @@ func BenchmarkDecode(b *testing.B) {
 					b.Fatal(err)
 				}
 				if _, err := r.Decode(test.words); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkDecoder is a register that is read again and again.
+func BenchmarkDecoder(b *testing.B) {
+	janitza, _ := registermap.Builtin("janitza/umg96rm")
+	float, _ := janitza.Register("active_power")
+	for name, decode := range map[string]func([]uint16) (energy.Value, error){"register": float.Decode, "decoder": float.Decoder().Decode} {
+		b.Run(name, func(b *testing.B) {
+			words := []uint16{0x4996, 0xB438}
+			for b.Loop() {
+				if _, err := decode(words); err != nil {
 					b.Fatal(err)
 				}
 			}

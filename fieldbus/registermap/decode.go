@@ -15,7 +15,49 @@ var ErrAbsent = errors.New("meter gives no value")
 // Decode is the value in words, as they came over the wire, in the canonical
 // unit of the register's quantity. It errs with [ErrAbsent] where the meter has
 // none, and where unit or scale are still to be read (see [Register.Resolve]).
+// Whoever decodes a register again and again makes a [Decoder] of it.
 func (r Register) Decode(words []uint16) (energy.Value, error) {
+	number, err := r.scaled(words)
+	if err != nil {
+		return number, err
+	}
+	number, err = energy.Convert(number, r.Unit, r.canonical(r.Unit))
+	return r.checked(number, err)
+}
+
+// Decoder is a register whose unit was looked up once.
+type Decoder struct {
+	Register
+	to    energy.Unit
+	byTen bool // the unit differs from to by a power of ten:
+	power int
+}
+
+// Decoder makes one of r.
+func (r Register) Decoder() *Decoder {
+	d := &Decoder{Register: r, to: r.canonical(r.Unit)}
+	one, err := energy.Convert(energy.Decimal(1, 0), r.Unit, d.to)
+	digits, power := one.Mantissa()
+	d.byTen, d.power = err == nil && one.IsDecimal() && digits == 1, int(power)
+	return d
+}
+
+// Decode is what [Register.Decode] is.
+func (d *Decoder) Decode(words []uint16) (energy.Value, error) {
+	number, err := d.scaled(words)
+	if err != nil {
+		return number, err
+	}
+	if d.byTen {
+		number = number.Shift(d.power)
+	} else {
+		number, err = energy.Convert(number, d.Unit, d.to)
+	}
+	return d.checked(number, err)
+}
+
+// scaled is the value in the register's own unit.
+func (r *Register) scaled(words []uint16) (energy.Value, error) {
 	if r.ScaleFrom != nil {
 		return energy.Value{}, fmt.Errorf("decode %s %d: its scale in %d is still to be read", r.Table, r.Address, r.ScaleFrom.Address)
 	}
@@ -27,14 +69,18 @@ func (r Register) Decode(words []uint16) (energy.Value, error) {
 	if err != nil {
 		return energy.Value{}, err
 	}
-	value, err := energy.Convert(plus(times(number, r.Scale), r.Offset), r.Unit, r.canonical(r.Unit))
+	return plus(times(number, r.Scale), r.Offset), nil
+}
+
+// checked is a value that came out of a conversion, if it is one.
+func (r *Register) checked(v energy.Value, err error) (energy.Value, error) {
+	if err == nil && !v.Finite() {
+		err = energy.ErrRange
+	}
 	if err != nil {
 		return energy.Value{}, fmt.Errorf("decode %s %d: %w", r.Table, r.Address, err)
 	}
-	if !value.Finite() {
-		return energy.Value{}, fmt.Errorf("decode %s %d: %w", r.Table, r.Address, energy.ErrRange)
-	}
-	return value, nil
+	return v, nil
 }
 
 // In is the register with the unit that its unit register gave.
