@@ -4,6 +4,7 @@ package commitment
 const (
 	LawUnclear       Code = "law_unclear"        //
 	ProofHeld        Code = "proof_held"         // evidence
+	ProofMissing     Code = "proof_missing"      //
 	ProofBeginsLater Code = "proof_begins_later" // evidence, date: its first day
 	ProofRunsOut     Code = "proof_runs_out"     // evidence, date: the last day
 	ProofGap         Code = "proof_gap"          // evidence, date: the first day without
@@ -58,7 +59,7 @@ const (
 
 func termCodes() []Code {
 	return []Code{
-		LawUnclear, ProofHeld, ProofBeginsLater, ProofRunsOut, ProofGap, DutyNotDue, DutyNotDueHeld, ActDone, ActLate, ActDue, ActOfRunningYear,
+		LawUnclear, ProofHeld, ProofMissing, ProofBeginsLater, ProofRunsOut, ProofGap, DutyNotDue, DutyNotDueHeld, ActDone, ActLate, ActDue, ActOfRunningYear,
 		ProofFactAbsent, ProofVoided, ProofTooEarly, ProofTooLong, ProofFactBeyond, ExceptionFactBeyond,
 		LoadTooGreat, OtherType, TypeUnknown, OtherOwnership, OwnerUnknown, SitesTogether, SitesNotKnown, KeptByGuard, MissedByGuard, GuardBandApplied,
 		PartOwed, ForceMajeureTaken, ForceMajeureAll, ForceMajeureShort, DegreeDaysUnknown, DegreeDaysScaled, TooMild, AskedForNoMore, HeldReady, RequestUnknown,

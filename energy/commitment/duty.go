@@ -114,7 +114,7 @@ func (j *judgement) possession() {
 		j.say(Undetermined, ProofBeginsLater, Args{"evidence": Text(papers[delayed].ID), "date": Day(papers[delayed].From)})
 		j.burden()
 	case !held:
-		j.say(Undetermined, EvidenceMissing, Args{})
+		j.say(Undetermined, ProofMissing, Args{})
 		j.burden()
 	case until != none && !today.Before(until): // it ended before the period did, or before today
 		j.say(Undetermined, ProofGap, Args{"evidence": last, "date": Day(until)})
@@ -182,7 +182,7 @@ func (j *judgement) deed() {
 	case j.rule.Burden == OperatorProves && bounded:
 		j.say(Missed, NotEvidenced, Args{"date": Day(deadline)})
 	default:
-		j.say(Undetermined, EvidenceMissing, Args{})
+		j.say(Undetermined, ProofMissing, Args{})
 	}
 }
 

@@ -77,7 +77,7 @@ func tells(a commitment.Assessment, code commitment.Code) bool {
 	switch code {
 	case commitment.ForecastByDegreeDays, commitment.ForecastByLastYear, commitment.ForecastLinear, commitment.ForecastTested, commitment.ForecastUntested:
 		return a.Verdict == commitment.OnTrack || a.Verdict == commitment.AtRisk
-	case commitment.ValueTaken, commitment.BandHoldsThreshold, commitment.GuaranteesSummed, commitment.GuaranteeCounted, commitment.PlannedValue:
+	case commitment.ValueTaken, commitment.BandHoldsThreshold, commitment.GuardBandApplied, commitment.GuaranteesSummed, commitment.GuaranteeCounted, commitment.PlannedValue:
 		return false
 	}
 	return true
