@@ -83,7 +83,7 @@ func furnish(b *testing.B, address string, years int) {
 }
 
 // BenchmarkAssessACity judges all commitments of 500 sites (goal: 1 s), with
-// two and with ten years of balances: neither time nor memory may follow them.
+// two, six and ten years of balances: neither time nor memory may follow them.
 func BenchmarkAssessACity(b *testing.B) {
 	const sites = 500
 	for _, years := range []int{2, 6, 10} {

@@ -39,7 +39,8 @@ func monthFrom(d energy.Date) energy.Date {
 
 // BalanceSums are, for each of several stretches, its balances of some roles
 // added up, one for each role and category; Grain, Period and Seq say nothing.
-// All of them are one question, whatever the number of sites.
+// All of them are one question, whatever the number of sites. Each stretch is
+// added up by itself, so that the database walks its rows and no others.
 func (r Reader) BalanceSums(ctx context.Context, stretches []Stretch, roles []int16) (sums [][]Balance, err error) {
 	sums = make([][]Balance, len(stretches))
 	var sites, grains []string
@@ -59,13 +60,14 @@ func (r Reader) BalanceSums(ctx context.Context, stretches []Stretch, roles []in
 	err = r.with(ctx, func(q session) error {
 		rows, err := q.Query(ctx, `
 			select n, role, category, sum(amount)::int8, sum(substitute)::int8, sum(covered_s)::int8, sum(energy_s)::int8, sum(expected_s)::int8
-			from (
-				select s.site_id, w.n, w.grain::"char" as grain, w.first, w.last
-				from unnest(@sites::text[], @numbers::int4[], @grains::text[], @from::date[], @to::date[]) as w (site, n, grain, first, last)
-				join site s on s.id = w.site
-			) w cross join lateral (
-				select b.role, b.category, b.amount, b.substitute, b.covered_s, b.energy_s, b.expected_s from balance b
-				where b.site_id = w.site_id and b.grain = w.grain and b.period >= w.first and b.period < w.last and b.role = any(@roles)
+			from unnest(@sites::text[], @numbers::int4[], @grains::text[], @from::date[], @to::date[]) as w (site, n, grain, first, last)
+			join site s on s.id = w.site
+			cross join lateral (
+				select b.role, b.category, sum(b.amount) as amount, sum(b.substitute) as substitute, sum(b.covered_s) as covered_s,
+					sum(b.energy_s) as energy_s, sum(b.expected_s) as expected_s
+				from balance b
+				where b.site_id = s.site_id and b.grain = w.grain::"char" and b.period >= w.first and b.period < w.last and b.role = any(@roles)
+				group by b.role, b.category
 			) b
 			group by n, role, category
 			order by n, role, category`,
@@ -154,12 +156,15 @@ func (r Reader) TotalsOf(ctx context.Context, stretches []Stretch, points [][]en
 	}
 	err = r.with(ctx, func(q session) error {
 		rows, err := q.Query(ctx, `
-			select w.n, w.point, sum(d.total)::int8
+			select w.n, w.point, d.total
 			from unnest(@sites::text[], @points::text[], @numbers::int4[], @from::date[], @to::date[]) as w (site, point, n, first, last)
 			join site s on s.id = w.site
 			join point p on p.site_id = s.site_id and p.id = w.point
-			join day d on d.site_id = s.site_id and d.point_no = p.point_no and d.day >= w.first and d.day < w.last
-			group by w.n, w.point`,
+			cross join lateral (
+				select sum(d.total)::int8 as total from day d
+				where d.site_id = s.site_id and d.point_no = p.point_no and d.day >= w.first and d.day < w.last
+			) d
+			where d.total is not null`,
 			pgx.NamedArgs{"sites": sites, "points": ids, "numbers": numbers, "from": from, "to": to})
 		if err != nil {
 			return err
