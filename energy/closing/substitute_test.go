@@ -13,6 +13,7 @@ import (
 	"heatledger/energy/ledger"
 	"heatledger/energy/registry"
 	"heatledger/energy/series"
+	"heatledger/energy/store"
 )
 
 // substituteYAML has an operator's load profile that is interpolated, compared
@@ -40,7 +41,7 @@ sites:
     # events
 `
 
-var substitutePoints = []energy.PointID{"hafen/grid", "hafen/it"}
+var substitutePoints = []energy.PointID{"hafen/grid", "hafen/it", "hafen/check"}
 
 // lastDay is the day of the gaps; seventeen days before it are measured too.
 var lastDay = energy.Date{Year: 2025, Month: 6, Day: 25}
@@ -102,7 +103,7 @@ func substituted(t *testing.T, w *world) derivedSubstitutes {
 type derivedSubstitutes struct {
 	Days     map[energy.PointID][]series.Day
 	Spans    map[energy.PointID][]series.Span
-	Balances any
+	Balances []store.Balance
 }
 
 // on is a day of a point.
@@ -130,6 +131,11 @@ func TestGapsAreFilledAndMarkedInFigures(t *testing.T) {
 	if it.Quality[90] != energy.Substitute || it.CoveredS != 88*900 || len(got.Spans["hafen/it"]) != 1 || got.Spans["hafen/it"][0].Cause != series.CauseSubstitute {
 		t.Errorf("the counter's night is %s, covered %d s, spans %+v", it.Quality[90], it.CoveredS, got.Spans["hafen/it"])
 	}
+	for _, b := range got.Balances {
+		if b.Role == energy.ITLoad.Number() && b.Grain == store.GrainDay && b.Period == lastDay && (b.Substitute != 0 || b.EnergyS != 86_400 || b.CoveredS != 88*900) {
+			t.Errorf("the balance of the counter is %+v: all its energy is known, and that of the night has no time of its own", b)
+		}
+	}
 	figures, _, err := w.ledger.Figures(t.Context(), hafen, "2025-06", time.Time{})
 	if err != nil || len(figures) == 0 || figures[0].Name != "ipue" {
 		t.Fatalf("%+v, %v", figures, err)
@@ -140,6 +146,9 @@ func TestGapsAreFilledAndMarkedInFigures(t *testing.T) {
 	}
 	if want := energy.ActiveEnergyImport.Value(substitutes).Float64() / figures[0].Numerator.Float64(); figures[0].SubstituteShare < want-1e-12 || figures[0].SubstituteShare > want+1e-12 || want == 0 {
 		t.Errorf("substitute share %v, want %v: that of the profile, for the counter knows its total", figures[0].SubstituteShare, want)
+	}
+	if then, _, err := w.ledger.Figures(t.Context(), hafen, "2025-06", time.Now()); err != nil || !reflect.DeepEqual(then, figures) {
+		t.Errorf("derived anew from the facts the figures are %+v, %v; want %+v", then, err, figures)
 	}
 	list, _, err := w.ledger.Substitutes(t.Context(), "hafen/grid", day.Period, time.Time{})
 	if err != nil || len(list) != 2 || list[0].MethodCode != "Z92" || list[0].ReasonCode != "Z75" || list[1].MethodCode != "Z95" || list[1].Period.Length() != 4*time.Hour {
@@ -200,7 +209,12 @@ func TestALaterReadingDisplacesASubstituteAndThePastStays(t *testing.T) {
 		t.Fatal(err)
 	}
 	question := ledger.Question{Point: "hafen/grid", Period: energy.Period{From: before.on(t, "hafen/grid", lastDay).Period.From, To: before.on(t, "hafen/grid", lastDay.AddDays(1)).Period.To}, Step: ledger.QuarterHour}
+	second := ledger.Question{Point: "hafen/grid", Period: before.on(t, "hafen/grid", lastDay.AddDays(1)).Period, Step: ledger.QuarterHour}
 	answered, err := w.ledger.Values(t.Context(), question)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answeredSecond, err := w.ledger.Values(t.Context(), second)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -213,7 +227,10 @@ func TestALaterReadingDisplacesASubstituteAndThePastStays(t *testing.T) {
 	if d := after.on(t, "hafen/grid", lastDay); d.Substitute != 0 || d.CoveredS != 86_400 || !reflect.DeepEqual(after, want) {
 		t.Errorf("the day has %d mWh substitute, %d s covered: none, and all of what was measured are expected", d.Substitute, d.CoveredS)
 	}
-	question.At = head.RecordedAt
+	question.At, second.At = head.RecordedAt, head.RecordedAt
+	if then, err := w.ledger.Values(t.Context(), second); err != nil || !reflect.DeepEqual(then.Values, answeredSecond.Values) {
+		t.Errorf("as known before, the second day alone differs from the answer given then (%v)", err)
+	}
 	then, err := w.ledger.Values(t.Context(), question)
 	if err != nil || !reflect.DeepEqual(then.Values, answered.Values) {
 		t.Errorf("as known before, the answer differs from the one given then (%v)", err)
@@ -246,7 +263,8 @@ func TestDaysWhoseSubstitutesDrewOnAReadingAreDerivedAnew(t *testing.T) {
 	if after.Values[88] != 1_000_000 || after.Quality[88] != energy.Substitute || before.Values[88] == after.Values[88] || after.Values[89] != before.Values[89] {
 		t.Errorf("the first quarter-hour of the night is %d, was %d; 1 kWh, as was read a week before, is expected", after.Values[88], before.Values[88])
 	}
-	w.deliver(t, quarters(0, 1, true, true)) // the check meter's night comes late
+	late := slices.DeleteFunc(quarters(0, 1, true, true), func(r energy.PointReading) bool { return r.Point != "hafen/check" })
+	w.deliver(t, late) // the check meter's night
 	w.close(t)
 	compared := substituted(t, w).on(t, "hafen/grid", lastDay)
 	if list, _, err := w.ledger.Substitutes(t.Context(), "hafen/grid", compared.Period, time.Time{}); err != nil || len(list) != 2 || list[1].MethodCode != "Z88" {
@@ -264,11 +282,14 @@ func TestAPersonsOrderComesAndGoes(t *testing.T) {
 	w.close(t)
 	without := substituted(t, w)
 	event := `    events:
-      - {kind: substitution, points: [hafen/grid], from: 2025-06-25T22:00:00Z, to: 2025-06-27T22:00:00Z, reason: decided by the office, substitute: {methods: [comparison_day], reason: defect}}
+      - {kind: substitution, points: [hafen/grid, hafen/check], from: 2025-06-25T22:00:00Z, to: 2025-06-27T22:00:00Z, reason: decided by the office, substitute: {methods: [comparison_day], reason: defect}}
 `
 	w.apply(t, strings.Replace(substituteYAML, "    # events\n", event, 1))
 	w.close(t)
 	got := substituted(t, w)
+	if again := got.on(t, "hafen/check", lastDay.AddDays(2)); again.Substitute != again.Total {
+		t.Errorf("the check meter has %d mWh of which %d substitute", again.Total, again.Substitute)
+	}
 	for n := 1; n <= 2; n++ {
 		day, week := got.on(t, "hafen/grid", lastDay.AddDays(n)), got.on(t, "hafen/grid", lastDay.AddDays(n-7))
 		if day.Total != week.Total || day.Substitute != day.Total || day.CoveredS != 0 || !reflect.DeepEqual(day.Values, week.Values) {
@@ -288,5 +309,37 @@ func TestAPersonsOrderComesAndGoes(t *testing.T) {
 	w.close(t)
 	if again := substituted(t, w); !reflect.DeepEqual(again, without) {
 		t.Errorf("the order was withdrawn and left something behind: %d days, want %d", len(again.Days["hafen/grid"]), len(without.Days["hafen/grid"]))
+	}
+}
+
+// TestAGapBeforeMidnightFollowsTheMinutesAfterIt corrects a power that is read
+// each minute, ten minutes after a gap that ends at midnight.
+func TestAGapBeforeMidnightFollowsTheMinutesAfterIt(t *testing.T) {
+	t.Parallel()
+	yaml := strings.Replace(registryYAML, "quantity: active_power, role: grid_import}", "quantity: active_power, role: grid_import, substitute: {methods: [interpolation], reason: communication_fault}}", 1)
+	midnight := time.Date(2025, 6, 25, 22, 0, 0, 0, time.UTC)
+	var power []energy.PointReading
+	for minute := -300; minute <= 120; minute++ {
+		if minute <= -90 || minute >= 0 {
+			power = append(power, reading("hafen/power", midnight.Add(time.Duration(minute)*time.Minute), energy.Decimal(100, 0)))
+		}
+	}
+	w := newWorld(t, yaml)
+	w.deliver(t, power)
+	w.close(t)
+	correction := midnight.Add(11 * time.Minute)
+	rows := []intake.Row{{Number: 1, Point: "hafen/power", At: correction, Value: energy.Decimal(700, 0), Quality: energy.Measured}}
+	if receipt, err := w.intake.Submit(t.Context(), intake.Submission{Source: "office", Key: "k", Correction: "read again", Rows: rows}); err != nil || receipt.Accepted != 1 {
+		t.Fatalf("correct a reading: %v, %+v", err, receipt)
+	}
+	w.close(t)
+	days, _, err := w.store.Days(t.Context(), hafen, []energy.PointID{"hafen/power"}, energy.Date{Year: 2025, Month: 6, Day: 25}, energy.Date{Year: 2025, Month: 6, Day: 27})
+	if err != nil || len(days["hafen/power"]) != 2 {
+		t.Fatalf("%d days, %v", len(days["hafen/power"]), err)
+	}
+	before, after := days["hafen/power"][0], days["hafen/power"][1]
+	// A minute either side of 700 kW brings the quarter-hour 600 kWmin more.
+	if after.Values[0] != 140_000_000 || before.Values[95] != 134_285_714 || before.Quality[95] != energy.Substitute || before.Covered[95] != 0 {
+		t.Errorf("%d mW after midnight, %d mW (%s) before, %d s covered; six sevenths of the way up are expected", after.Values[0], before.Values[95], before.Quality[95], before.Covered[95])
 	}
 }
