@@ -151,3 +151,46 @@ func TestAssessJudgesByADraftInAFile(t *testing.T) {
 		}
 	}
 }
+
+// Two sites that are judged as one: 10 and 30 MWh from the grid, of which 4 and
+// 16 are proven to be green.
+const campus = goldenRegistry + `
+  - id: kai
+    name: Kai
+    meters:
+      - id: kai-main
+        points:
+          - {id: kai/grid, quantity: active_energy_import, role: grid_import}
+commitments:
+  - {id: green, source: Council, metric: green_share_annual, at_least: 50 %, per: calendar_year, from: 2024-01-01, sites: [hafen, kai], scope: campus}
+evidence:
+  - {id: hkn, kind: guarantee_of_origin, ids: "DE-01..DE-20", produced: 2025-03, supplier: Supplier, cancellation: {reference: C-1, on: 2026-02-11}, supply_year: 2025, volume_mwh: 20, allocations: [{site: hafen, mwh: 4}, {site: kai, mwh: 16}]}
+`
+
+func TestAssessJudgesACampusByItsSums(t *testing.T) {
+	t.Parallel()
+	dir, database := t.TempDir(), storetest.URL(t)
+	command(t, database, "apply", "-f", write(t, dir, "registry.yaml", campus)).want(t, exitFine)
+	command(t, database, "import", write(t, dir, "readings.csv", readYear+"kai/grid,2025-01-01T00:00:00+01:00,0,kWh\nkai/grid,2025-07-01T00:00:00+02:00,15000,kWh\nkai/grid,2026-01-01T00:00:00+01:00,30000,kWh\n")).want(t, exitFine)
+	english := command(t, database, "--output", "json", "assess", "--on", "2026-11-22", "--lang", "en").want(t, exitFine)
+	var list []struct {
+		Site, Verdict, Because string
+		Period                 struct{ Label string }
+		Value                  *float64
+	}
+	if err := json.Unmarshal([]byte(english.stdout), &list); err != nil {
+		t.Fatalf("%v in %s", err, english.stdout)
+	}
+	sites := map[string]bool{}
+	for _, a := range list {
+		if a.Period.Label == "2025" {
+			sites[a.Site] = true
+			if a.Verdict != "met" || a.Value == nil || *a.Value != 0.5 || !strings.Contains(a.Because, "Checked together: hafen, kai.") {
+				t.Errorf("the campus, asked for %s: %+v", a.Site, a)
+			}
+		}
+	}
+	if len(sites) != 2 {
+		t.Errorf("judged at %v, want hafen and kai", sites)
+	}
+}
