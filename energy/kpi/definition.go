@@ -93,7 +93,7 @@ func (d Definition) Figure(pair Pair, category int, p energy.Period, sum Sum, sp
 	f.Name, f.Standard, f.Edition, f.Category = d.Name, d.Standard, d.Edition, category
 	f.Unit, f.NumeratorUnit, f.DenominatorUnit = d.Unit, d.NumeratorUnit, d.DenominatorUnit
 	if d.DenominatorUnit == "" {
-		f.Value, f.OK = f.Numerator.Float64(), sum.EnergyS > 0
+		f.Value, f.OK = f.Numerator.Float64(), sum.counted(false)
 	}
 	if d.Factor != 0 {
 		f.Value *= d.Factor

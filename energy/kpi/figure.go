@@ -118,14 +118,20 @@ func (p Pair) figure(period energy.Period, sum Sum, spans map[energy.PointID][]s
 			share(float64(sum.NumeratorSubstitute+c.of(p.Numerator)), float64(sum.Numerator)),
 			share(float64(sum.DenominatorSubstitute+c.of(p.Denominator)), float64(sum.Denominator))),
 	}
-	known := sum.EnergyS
-	if p.OwnTime {
-		known = sum.IntervalS
-	}
-	if known > 0 && sum.Denominator > 0 {
+	if sum.counted(p.OwnTime) && sum.Denominator > 0 {
 		f.Value, f.OK = float64(sum.Numerator)/float64(sum.Denominator), true
 	}
 	return f
+}
+
+// counted tells whether any quarter-hour counted: what is known, or only
+// estimated, as the substitute share then says.
+func (s Sum) counted(ownTime bool) bool {
+	known := s.EnergyS
+	if ownTime {
+		known = s.IntervalS
+	}
+	return known > 0 || s.NumeratorSubstitute != 0 || s.DenominatorSubstitute != 0
 }
 
 // fixed is an amount in whole units: sums are of quantities with 6 digits (kWh,

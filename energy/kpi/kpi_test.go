@@ -130,6 +130,19 @@ func TestAFigureWithoutEnergyHasNoValue(t *testing.T) {
 	}
 }
 
+func TestAFigureOfSubstitutesAloneIsGivenAndSaysSo(t *testing.T) {
+	t.Parallel()
+	it := flat(june, 100)
+	for q := range it.Quality {
+		it.Quality[q], it.Covered[q] = energy.Substitute, 0
+	}
+	days := map[energy.PointID]series.Day{grid: flat(june, 150), "hafen/it": it}
+	figure := named(t, "pue").Figure(pair(), 1, berlin.Day(june), pair().Day(berlin.Day(june), days, nil), nil)
+	if !figure.OK || figure.Value != 1.5 || figure.EnergyCoverage != 0 || figure.SubstituteShare != 1 {
+		t.Errorf("PUE of a day whose IT energy is estimated = %+v, want 1.5 without coverage, all of it substitute", figure)
+	}
+}
+
 func point(id string, role energy.Role, change func(*registry.Point)) registry.Point {
 	p := registry.Point{ID: energy.PointID("hafen/" + id), Quantity: energy.ActiveEnergyImport, Role: role, Series: energy.Counter, Use: energy.Primary}
 	if role == energy.ITLoad {
@@ -156,13 +169,14 @@ func TestEachPointOfTheTreeCountsOnce(t *testing.T) {
 		point("canteen", energy.ForeignLoad, below("grid")),
 		point("neighbour", energy.ForeignLoad, nil), // not behind our meter
 		point("charge", energy.StorageCharge, nil),
+		point("discharge", energy.StorageDischarge, nil),
 		point("ups", energy.ITLoad, nil),
 		point("rack", energy.ITLoad, below("ups")),
 		point("fans", energy.OtherInfrastructure, func(p *registry.Point) { p.DeductFrom = "hafen/ups" }),
 		point("pdu", energy.ITLoad, func(p *registry.Point) { p.Category = 2 }),
 		point("old", energy.GridImport, func(p *registry.Point) { p.To = energy.Date{Year: 2024, Month: 1, Day: 1} }),
 	}}}}
-	want := map[energy.PointID]int64{"hafen/grid": 1000, "hafen/pv": 1000, "hafen/export": -1000, "hafen/canteen": -1000, "hafen/charge": -1000}
+	want := map[energy.PointID]int64{"hafen/grid": 1000, "hafen/pv": 1000, "hafen/export": -1000, "hafen/canteen": -1000, "hafen/charge": -1000, "hafen/discharge": 1000}
 	got := map[energy.PointID]int64{}
 	for _, term := range kpi.EDC(site, always) {
 		got[term.Point] += term.Factor

@@ -94,22 +94,28 @@ func PUEPair(site registry.Site, category int, days Days) Pair {
 // EDC are the terms of the data centre's total energy: everything that comes
 // in, less what leaves it or serves others (FIGURES.md, E_DC). A heat pump
 // outside the boundary serves others: where its electricity passes a counted
-// meter of ours it is taken off.
+// meter of ours it is taken off. A battery counts where both what it takes and
+// what it gives are metered: one of them alone would make energy or lose it.
 func EDC(site registry.Site, days Days) []Term {
 	points := counted(site, days)
+	battery := hasRole(points, energy.StorageCharge) && hasRole(points, energy.StorageDischarge)
 	var terms []Term
 	for _, point := range points {
 		switch point.Role {
 		case energy.GridImport, energy.OnsiteRenewable, energy.OnsiteFossil, energy.BackupGenerator, energy.StorageDischarge:
-			if factor := inKilowattHours(point, points); factor != 0 {
+			if factor := inKilowattHours(point, points); factor != 0 && (battery || point.Role != energy.StorageDischarge) {
 				terms = append(terms, Term{Point: point.ID, Factor: factor})
 			}
 		case energy.ThermalImport: // its volume is no energy
 			if point.Quantity.Unit() == energy.KilowattHour {
 				terms = append(terms, Term{Point: point.ID, Factor: thermalFactor(site, days)})
 			}
-		case energy.GridExport, energy.StorageCharge:
+		case energy.GridExport:
 			terms = append(terms, Term{Point: point.ID, Factor: -Unity})
+		case energy.StorageCharge:
+			if battery {
+				terms = append(terms, Term{Point: point.ID, Factor: -Unity})
+			}
 		}
 	}
 	supplied := func(t Term) bool { return t.Factor > 0 }
@@ -117,6 +123,11 @@ func EDC(site registry.Site, days Days) []Term {
 		return nil // what is passed on is no energy of a site whose supply is not metered
 	}
 	return append(terms, forOthers(site, days)...)
+}
+
+// hasRole tells whether a point plays the role.
+func hasRole(points []registry.Point, role energy.Role) bool {
+	return slices.ContainsFunc(points, func(p registry.Point) bool { return p.Role == role })
 }
 
 // forOthers take off what passes our meters and is not the data centre's:

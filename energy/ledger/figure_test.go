@@ -1,10 +1,12 @@
 package ledger_test
 
 import (
+	"fmt"
 	"log/slog"
 	"math"
 	"reflect"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -137,6 +139,13 @@ func TestTheFiguresOfAYearAreThoseReckonedByHand(t *testing.T) {
 	}
 	if f := given["green_share_annual"]; !slices.Equal(f.Notes, []string{"guarantees_mwh=500", "guarantees_void_mwh=100", "evidence_final_since=2026-07-01"}) || !f.HasUncertainty {
 		t.Errorf("annual green share = %+v, want the guarantees named, and an uncertainty", f)
+	}
+	running, _, err := l.Figures(ctx, "hafen", strconv.Itoa(time.Now().Year()), time.Time{})
+	open := func(f kpi.Figure) bool {
+		return f.Name == "green_share_annual" && slices.Contains(f.Notes, fmt.Sprintf("evidence_provisional_until=%d-07-01", time.Now().Year()+1))
+	}
+	if err != nil || !slices.ContainsFunc(running, open) {
+		t.Errorf("the green share of the running year = %+v, %v, want it provisional", running, err)
 	}
 	const flow = 2 + 0.02*60/(26/(1.16*6)) // per cent at the mean flow
 	if f := given["heat_delivered"]; math.Abs(f.Uncertainty-2*(flow+2+1)/100/math.Sqrt(3)) > 1e-12 {
