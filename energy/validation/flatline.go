@@ -31,6 +31,9 @@ func (l *look) flatLines(at located) []Finding {
 	for i := range days {
 		d := &days[i]
 		cumulative := at.Quantity.Cumulative()
+		if d.Date.Before(l.Site.InOperationSince) { // nothing runs yet
+			continue
+		}
 		if cumulative && d.Lo > 0 { // it moved in every quarter-hour
 			end()
 			run, value = energy.Period{}, d.Lo

@@ -88,6 +88,14 @@ func lifeCases() []lifeCase {
 				rs["hafen/it"][k].Value = rs["hafen/it"][i].Value
 			}
 		}, []string{"counter_jumped hafen/it 06-08T11:45 06-08T12:00", "counter_stands hafen/it 06-07T06:00 06-08T11:45", "remainder hafen" + allJune}, time.Time{}},
+		{"the centre is not in operation yet", []string{"connected_load_kw: 400", "connected_load_kw: 400\n    in_operation_since: 2025-06-15"}, func(rs readings) {
+			for _, point := range []energy.PointID{"hafen/power"} {
+				i, j := between(rs[point], june(2, 6, 0), june(8, 12, 0))
+				for k := i; k < j; k++ {
+					rs[point][k].Value = rs[point][i].Value
+				}
+			}
+		}, []string{}, time.Time{}},
 		{"the power of the feed hangs at its last value", nil, func(rs readings) {
 			i, j := between(rs["hafen/power"], june(7, 6, 0), june(8, 12, 15))
 			for k := i; k < j; k++ {
