@@ -33,7 +33,9 @@ func (c *collectCommand) Run(p *process) error {
 	if err != nil {
 		return err
 	}
-	p.warnOfUnregistered(cfg, registries)
+	if err := p.compare(cfg, registries); err != nil {
+		return err
+	}
 	s, err := p.openStation(cfg, quantitiesOf(registries))
 	if err != nil {
 		return err

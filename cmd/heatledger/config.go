@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"heatledger/config"
+	"heatledger/energy"
 )
 
 type configCommand struct {
@@ -26,17 +27,28 @@ func (c *configCheckCommand) Run(p *process) error {
 	if p.line.Config == "" {
 		return misuse("which file? heatledger config check FILE")
 	}
+	var doubts energy.Faults
 	cfg, err := p.configuration()
 	registries, registryErr := loadRegistries(cfg)
 	if err == nil {
 		if _, err = p.drivers(cfg, quantitiesOf(registries), false); err == nil && registryErr == nil {
-			err = unregistered(cfg, registries).Err()
+			found := compared(cfg, registries)
+			err, doubts = append(found.wrong, found.unknown...).Err(), found.doubts
 		}
 	}
 	if err := errors.Join(err, registryErr); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.stdout, "%s: no faults\n", p.line.Config)
+	for _, doubt := range doubts {
+		if _, err := fmt.Fprintf(p.stdout, "%v\n", doubt); err != nil {
+			return err
+		}
+	}
+	verdict := "no faults"
+	if len(doubts) > 0 {
+		verdict = fmt.Sprintf("no faults, %d doubtful", len(doubts))
+	}
+	_, err = fmt.Fprintf(p.stdout, "%s: %s\n", p.line.Config, verdict)
 	return err
 }
 

@@ -77,7 +77,9 @@ func (p *process) serve(cfg *config.Config, o centreOptions) error {
 	}
 	var s *station
 	if o.collect && len(cfg.Connections) > 0 {
-		p.warnOfUnregistered(cfg, registries)
+		if err := p.compare(cfg, registries); err != nil {
+			return err
+		}
 		if s, err = p.openStation(cfg, quantitiesOf(registries)); err != nil {
 			return err
 		}

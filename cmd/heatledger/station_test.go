@@ -106,8 +106,8 @@ func TestAnOPCUAMeterFollowsTheModelOfItsServer(t *testing.T) {
 	if len(faults) > 0 || meter.Model != opcua.ECM || meter.Root != "i=85" || meter.Points[energy.ActivePower] != "hall/p" {
 		t.Errorf("meter is %+v, faults %v", meter, faults)
 	}
-	if points := pointsOf(cfg, 0, 0); len(points) != 1 || points[0] != "hall/p" {
-		t.Errorf("points are %v", points)
+	if reads := readsOf(cfg, 0, 0); len(reads) != 1 || reads[0].point != "hall/p" {
+		t.Errorf("what is read: %+v", reads)
 	}
 	cfg = readConfig(t, strings.NewReplacer("%s,", "opc/34101,", "%s:", "active_powr:").Replace(text))
 	_, faults = opcuaMeter(cfg, 0, 0)
