@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -30,7 +31,7 @@ type findingRow struct {
 // findings puts findings into words, as many as a page shows.
 func (p *page) findings(site energy.SiteID, period energy.Period, list []validation.Finding) *findingsPart {
 	part := &findingsPart{Sentence: p.T("findings.none"), Feed: p.To("/sites/" + string(site) + "/findings.atom"),
-		CSV: "/api/v1/sites/" + string(site) + "/findings?from=" + period.From.Format(time.RFC3339) + "&to=" + period.To.Format(time.RFC3339) + "&format=csv"}
+		CSV: "/api/v1/sites/" + string(site) + "/findings?" + between(period) + "&format=csv"}
 	counts := map[validation.Severity]int{}
 	for _, f := range list {
 		counts[f.Severity]++
@@ -49,6 +50,11 @@ func (p *page) findings(site energy.SiteID, period energy.Period, list []validat
 	return part
 }
 
+// between is a period as the API is asked for it.
+func between(period energy.Period) string {
+	return "from=" + period.From.Format(time.RFC3339) + "&to=" + period.To.Format(time.RFC3339)
+}
+
 // where names what a finding is about.
 func (p *page) where(f validation.Finding) string {
 	switch {
@@ -60,11 +66,15 @@ func (p *page) where(f validation.Finding) string {
 	return p.T("site")
 }
 
-// Stretch writes a period in local time: whole days as days.
+// Stretch writes a period in local time: a whole month by its name, whole days
+// as days.
 func (p *page) Stretch(period energy.Period) string {
 	from, to := period.From.In(p.Calendar.Location), period.To.In(p.Calendar.Location)
 	first, last := p.Calendar.Date(period.From), p.Calendar.Date(period.To)
 	const clock = "15:04"
+	if period == p.Calendar.Month(first.Year, first.Month) {
+		return p.Month(first.Month) + " " + strconv.Itoa(first.Year)
+	}
 	if from.Format(clock) == "00:00" && to.Format(clock) == "00:00" && first.Before(last) {
 		if last = last.AddDays(-1); first == last {
 			return p.Date(first)

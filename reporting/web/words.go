@@ -131,7 +131,7 @@ func pageWords() map[string]sentence {
 		"findings":         {"Prüfhinweise", "Findings"},
 		"findings.lead":    {"Was beim Prüfen der Messwerte auffiel, das Schwerste zuerst.", "What stood out when the readings were checked, the gravest first."},
 		"findings.none":    {"Beim Prüfen der Messwerte fiel in diesem Zeitraum nichts auf.", "Nothing stood out when the readings of this period were checked."},
-		"findings.sum":     {"%s Angaben können nicht stimmen, %s sind zu prüfen, %s zur Kenntnis.", "%s cannot be true, %s are to be looked at, %s are for information."},
+		"findings.sum":     {"Kann nicht stimmen: %s, zu prüfen: %s, zur Kenntnis: %s.", "Cannot be true: %s, to be looked at: %s, for information: %s."},
 		"findings.more":    {"Gezeigt werden die ersten %s; die CSV-Datei hat alle.", "The first %s are shown; the CSV file has all."},
 		"findings.csv":     {"Alle Prüfhinweise als CSV-Datei", "All findings as a CSV file"},
 		"findings.feed":    {"Neue Hinweise abonnieren (Atom)", "Subscribe to new findings (Atom)"},
