@@ -13,6 +13,9 @@ type Sole struct{ Role, Category int16 }
 // of the point.
 func SolePoints(site registry.Site, days Days) map[energy.PointID]Sole {
 	none := energy.Date{}
+	if site.From != none && days.From.Before(site.From) || site.To != none && site.To.Before(days.To) {
+		return nil // the balance leaves out days that the points may have
+	}
 	number := map[Sole]int{}
 	points := map[energy.PointID]Sole{}
 	for _, p := range counted(site, days) {

@@ -42,10 +42,15 @@ func counted(site registry.Site, days Days) []registry.Point {
 	if !days.overlap(site.From, site.To) {
 		return nil
 	}
-	byID := map[energy.PointID]registry.Point{}
-	for _, meter := range site.Meters {
-		for _, point := range meter.Points {
-			byID[point.ID] = point
+	var byID map[energy.PointID]*registry.Point // made where there is a tree at all
+	if slices.ContainsFunc(site.Meters, func(m registry.Meter) bool {
+		return slices.ContainsFunc(m.Points, func(p registry.Point) bool { return p.Parent != "" })
+	}) {
+		byID = map[energy.PointID]*registry.Point{}
+		for _, meter := range site.Meters {
+			for i := range meter.Points {
+				byID[meter.Points[i].ID] = &meter.Points[i]
+			}
 		}
 	}
 	var points []registry.Point
@@ -64,9 +69,9 @@ func counts(p registry.Point) bool {
 }
 
 // belowSame tells whether an ancestor of p counts for the same role and category.
-func belowSame(byID map[energy.PointID]registry.Point, p registry.Point) bool {
+func belowSame(byID map[energy.PointID]*registry.Point, p registry.Point) bool {
 	for parent, ok := byID[p.Parent]; ok; parent, ok = byID[parent.Parent] {
-		if counts(parent) && parent.Role == p.Role && parent.Category == p.Category {
+		if counts(*parent) && parent.Role == p.Role && parent.Category == p.Category {
 			return true
 		}
 	}
