@@ -17,6 +17,7 @@ import (
 	"slices"
 
 	"heatledger/energy"
+	"heatledger/energy/evidence"
 	"heatledger/energy/kpi"
 	"heatledger/energy/registry"
 )
@@ -47,7 +48,9 @@ type Question struct {
 	// as one; nil where they are not at hand.
 	Elsewhere func(energy.SiteID) FigureSource
 
-	parties []registry.Site // the sites that are judged as one; none: Site
+	parties []registry.Site       // the sites that are judged as one; none: Site
+	papers  []registry.Evidence   // that name the site, looked up once
+	given   *[]evidence.Guarantee // those of the site, once looked up
 }
 
 // Assess judges each rule of a commitment for the last closed and the running
@@ -60,6 +63,12 @@ func Assess(q Question) ([]Assessment, error) {
 		a.Verdict, a.Reason, a.Args = Undetermined, RulebookUnknown, Args{"rulebook": Text(q.Commitment.Rulebook)}
 		return []Assessment{a.sealed()}, nil
 	}
+	for i := range q.Registry.Evidence {
+		if slices.Contains(q.Registry.Evidence[i].Sites, q.Site.ID) {
+			q.papers = append(q.papers, q.Registry.Evidence[i])
+		}
+	}
+	q.given = new([]evidence.Guarantee)
 	var list []Assessment
 	for _, rule := range rules {
 		found, err := q.assess(rule)

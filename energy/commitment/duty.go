@@ -56,14 +56,14 @@ func (q Question) duty(rule Rule, w window, a *Assessment) {
 func (j *judgement) papers(w Span) []registry.Evidence {
 	q, on := j.question, earlier(j.question.On, w.To)
 	var found []registry.Evidence
-	for _, e := range q.Registry.Evidence {
+	for _, e := range q.papers {
 		if year := string(e.Facts[factYear]); j.rule.DoneOn != "" && year != "" && year != j.window.Label {
 			continue
 		}
 		var lacks []Step
 		proven := false
 		for _, p := range j.rule.Proofs {
-			if e.Kind != p.Kind || !slices.Contains(e.Sites, q.Site.ID) || !p.concerns(e) {
+			if e.Kind != p.Kind || !p.concerns(e) {
 				continue
 			}
 			lack, ok := p.lack(e, on)

@@ -65,10 +65,18 @@ func (q Question) sold(year int) (mwh int64) {
 	return mwh
 }
 
-// guarantees are those given to the site, or to those judged as one.
+// guarantees are those given to the site, or to those judged as one. They are
+// looked up once: double use is found across all sites and years.
 func (q Question) guarantees() (list []evidence.Guarantee) {
-	if len(q.parties) == 0 {
-		return evidence.Of(q.Registry.Evidence, q.Site, q.On)
+	switch {
+	case q.given != nil && *q.given != nil:
+		return *q.given
+	case len(q.parties) == 0:
+		list = append([]evidence.Guarantee{}, evidence.Of(q.Registry.Evidence, q.Site, q.On)...)
+		if q.given != nil {
+			*q.given = list
+		}
+		return list
 	}
 	for _, site := range q.parties {
 		list = append(list, evidence.Of(q.Registry.Evidence, site, q.On)...)

@@ -19,8 +19,8 @@ type Exception struct {
 func (q Question) exception(rule Rule, s Span) (Exception, registry.Evidence, []Step, bool) {
 	var steps []Step
 	for _, exception := range rule.Exceptions {
-		for _, e := range q.Registry.Evidence {
-			if e.Kind != exception.Kind || !slices.Contains(e.Sites, q.Site.ID) || !holds(e, s) || !exception.concerns(e) {
+		for _, e := range q.papers {
+			if e.Kind != exception.Kind || !holds(e, s) || !exception.concerns(e) {
 				continue
 			}
 			lack, ok := exception.lack(e, earlier(q.On, s.To))

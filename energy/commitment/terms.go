@@ -74,8 +74,8 @@ func (j *judgement) step(code Code, args Args) {
 func (j *judgement) excused() bool {
 	w, a := j.window, j.assessment
 	total := days(w.From, w.To)
-	for _, e := range j.question.Registry.Evidence {
-		if !slices.Contains(e.Sites, j.question.Site.ID) || !stated(e.Facts[factForceMajeure]) || !holds(e, w.Span) {
+	for _, e := range j.question.papers {
+		if !stated(e.Facts[factForceMajeure]) || !holds(e, w.Span) {
 			continue
 		}
 		accepted, err := energy.ParseDate(string(e.Facts[factAcceptedOn]))
@@ -102,7 +102,7 @@ func (j *judgement) excused() bool {
 // excusedDays is the number of days of the window on which one of the papers holds.
 func (j *judgement) excusedDays(ids []string) (n float64) {
 	for day := j.window.From; day.Before(j.window.To); day = day.AddDays(1) {
-		if slices.ContainsFunc(j.question.Registry.Evidence, func(e registry.Evidence) bool {
+		if slices.ContainsFunc(j.question.papers, func(e registry.Evidence) bool {
 			return slices.Contains(ids, e.ID) && holds(e, Span{From: day, To: day.AddDays(1)})
 		}) {
 			n++

@@ -43,7 +43,7 @@ func (q Question) together(rule Rule) (_ Question, steps []Step, ok bool) {
 	}
 	all.ConnectedLoadKW = sumOf(q.parties, func(s registry.Site) registry.Number { return s.ConnectedLoadKW })
 	all.ITLoadKW = sumOf(q.parties, func(s registry.Site) registry.Number { return s.ITLoadKW })
-	q.Site, q.Figures = all, source
+	q.Site, q.Figures, q.given = all, source, nil
 	return q, []Step{{SitesTogether, Args{"sites": Text(strings.Join(names, ", "))}}}, true
 }
 

@@ -20,22 +20,25 @@ type DoubleUse struct {
 // that stand twice. They come in the order of the first guarantee.
 func DoubleUses(all []registry.Evidence) []DoubleUse {
 	var list []DoubleUse
-	sorted := slices.SortedFunc(slices.Values(all), func(a, b registry.Evidence) int {
+	var sorted []*registry.Evidence // those that have ids; the pieces are large
+	for i := range all {
+		if all[i].IDs.First != "" {
+			sorted = append(sorted, &all[i])
+		}
+	}
+	slices.SortFunc(sorted, func(a, b *registry.Evidence) int {
 		return cmp.Or(cmp.Compare(len(a.IDs.First), len(b.IDs.First)), cmp.Compare(a.IDs.First, b.IDs.First), cmp.Compare(a.ID, b.ID))
 	})
 	for i, a := range sorted {
-		if a.IDs.First == "" {
-			continue
-		}
 		for _, b := range sorted[i+1:] {
 			if len(b.IDs.First) != len(a.IDs.First) || b.IDs.First > a.IDs.Last {
 				break // sorted by their first: none beyond begins before a ends
 			}
 			if a.IDs.Overlaps(b.IDs) {
 				common := registry.IDRange{First: b.IDs.First, Last: min(a.IDs.Last, b.IDs.Last)}
-				first, second := a, b
-				if before(b, a) {
-					first, second = b, a
+				first, second := *a, *b
+				if before(second, first) {
+					first, second = second, first
 				}
 				list = append(list, DoubleUse{First: first, Second: second, IDs: common})
 			}
