@@ -53,14 +53,16 @@ func (f *filling) interpolate(g gap) (values []int64, ok bool) {
 // compareDays takes, for each local day of the gap, the quarter-hours of the
 // latest day of the same name that were measured.
 func (f *filling) compareDays(g gap) (values []int64, ok bool) {
-	for from, to := g.from, g.from; from < g.to; from = to {
-		for to = from; to < g.to && f.line[to].day == f.line[from].day; to++ {
+	for from := g.from; from < g.to; {
+		to := from
+		for to < g.to && f.line[to].day == f.line[from].day {
+			to++
 		}
 		part, ok := f.compareDay(gap{from, to})
 		if !ok {
 			return nil, false
 		}
-		values = append(values, part...)
+		values, from = append(values, part...), to
 	}
 	return values, true
 }
