@@ -52,7 +52,7 @@ func (c Config) dialMBAP(address string, secure bool) (line, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &mbap{conn: conn, timeout: c.Timeout, in: bufio.NewReaderSize(conn, 2*mostMBAP), number: uint16(rand.Uint32())}, nil
+	return &mbap{conn: conn, timeout: c.Timeout, in: bufio.NewReaderSize(conn, mostMBAP), number: uint16(rand.Uint32())}, nil
 }
 
 func (m *mbap) close() {
