@@ -15,12 +15,13 @@ import (
 )
 
 type metersCommand struct {
-	List   metersListCommand   `cmd:"" help:"Show what the meter models that ship with the program give, or one of them with its registers."`
-	Check  metersCheckCommand  `cmd:"" help:"Check files of meter models, and open nothing else."`
-	Probe  metersProbeCommand  `cmd:"" help:"Read one meter now and show what its registers hold."`
-	Scan   metersScanCommand   `cmd:"" help:"Find the units on a Modbus line, and say which models they may be."`
-	Browse metersBrowseCommand `cmd:"" help:"Find the variables of an OPC UA server, as nodes for the configuration."`
-	Trust  metersTrustCommand  `cmd:"" help:"Show the certificate of an OPC UA server, and trust it if you say so."`
+	List    metersListCommand    `cmd:"" help:"Show what the meter models that ship with the program give, or one of them with its registers."`
+	Check   metersCheckCommand   `cmd:"" help:"Check files of meter models, and open nothing else."`
+	Example metersExampleCommand `cmd:"" help:"Print the file of a meter model with every field explained."`
+	Probe   metersProbeCommand   `cmd:"" help:"Read one meter now and show what its registers hold."`
+	Scan    metersScanCommand    `cmd:"" help:"Find the units on a Modbus line, and say which models they may be."`
+	Browse  metersBrowseCommand  `cmd:"" help:"Find the variables of an OPC UA server, as nodes for the configuration."`
+	Trust   metersTrustCommand   `cmd:"" help:"Show the certificate of an OPC UA server, and trust it if you say so."`
 }
 
 // pageWidth is how wide results are for people: that of an old terminal.

@@ -77,3 +77,11 @@ func (p *process) showChecked(all []checkedModel) error {
 	}
 	return nil
 }
+
+type metersExampleCommand struct{}
+
+// Run prints the example.
+func (metersExampleCommand) Run(p *process) error {
+	_, err := p.stdout.Write(registermap.Example())
+	return err
+}

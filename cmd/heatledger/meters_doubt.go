@@ -23,6 +23,7 @@ func doubtsOf(file string, m *registermap.Model) energy.Faults {
 		Registers []struct {
 			Quantity energy.Quantity `yaml:"quantity"`
 			Channel  string          `yaml:"channel"`
+			Order    string          `yaml:"order"`
 		} `yaml:"registers"`
 	}
 	doc, _ := strictyaml.Decode(file, src, &places) // fields not asked for are no faults here
@@ -35,10 +36,15 @@ func doubtsOf(file string, m *registermap.Model) energy.Faults {
 	}
 	for i, at := range places.Registers {
 		r, ok := m.Named(registermap.Register{Quantity: at.Quantity, Channel: at.Channel}.Name())
-		if ok {
-			d.register(r, "registers", i)
+		if !ok {
+			continue
+		}
+		d.register(r, "registers", i)
+		if at.Order == "" && r.Words() > 1 && r.Type != registermap.String {
+			d.add(fmt.Sprintf("the order of the words of %s is not stated", r.Name()), "order: ABCD, high word first, is assumed; write it when the manual or the display has shown it", "registers", i)
 		}
 	}
+	d.modicon(m)
 	return d.doubts
 }
 
@@ -50,6 +56,23 @@ type doubter struct {
 
 func (d *doubter) add(problem, remedy string, path ...any) {
 	d.doubts = append(d.doubts, d.doc.Fault(problem, remedy, path...))
+}
+
+// modicon doubts addresses that are all numbers of Modicon's: the first digit
+// names the table there, and counting begins at 1.
+func (d *doubter) modicon(m *registermap.Model) {
+	first := map[registermap.Table]uint16{registermap.Holding: 40001, registermap.Input: 30001}
+	for _, r := range m.Registers {
+		if from, ok := first[r.Table]; !ok || r.Address < from || r.Address > from+9998 {
+			return
+		}
+	}
+	if len(m.Registers) == 0 || len(m.SunSpec) > 0 || m.Relative {
+		return
+	}
+	r := m.Registers[0]
+	d.add(fmt.Sprintf("all addresses look like Modicon numbers, such as %d", r.Address),
+		fmt.Sprintf("the address on the wire is expected, from 0: %d would be %d", r.Address, r.Address-first[r.Table]), "registers", 0, "address")
 }
 
 // register doubts one register.
@@ -66,6 +89,10 @@ func (d *doubter) register(r registermap.Register, at ...any) {
 	if r.Type == registermap.Float32 {
 		d.add(fmt.Sprintf("the counter %s is a float32: beyond %s its steps are 2 and more", r.Name(), strings.TrimSpace(scaled(r, 1<<24).String()+" "+string(r.Unit))),
 			"take an integer or float64 register of the same counter if the meter has one, and never a power from its differences", append(at, "type")...)
+	}
+	if size := turn(r.Type); size > 0 && r.Modulus.Float64() > 0 && r.ScaleFrom == nil && r.Modulus.Float64() < scaled(r, 1000).Float64() {
+		d.add(fmt.Sprintf("the counter %s starts anew at %s, after less than 1000 of its steps", r.Name(), r.Modulus),
+			"modulus is in the register's unit: compare it with the manual", append(at, "modulus")...)
 	}
 	if size := turn(r.Type); size > 0 && r.Modulus.Float64() == 0 && r.ScaleFrom == nil {
 		d.add(fmt.Sprintf("the counter %s is a %s without modulus", r.Name(), r.Type),
