@@ -90,8 +90,11 @@ func TestAServerIsTrustedWhenSomebodySaysSo(t *testing.T) {
 		t.Errorf("beside a pin trust says %q, and %d certificates are stored", got.stderr, stored())
 	}
 	rows := strings.Split(command(t, "", "--config", config, "--output", "csv", "meters", "probe", "hall-ups").want(t, exitFine).stdout, "\n")
-	if len(rows) != 5 || !strings.HasPrefix(rows[1], "hall/exact,nsu=http://example.org/dc;s=Int64,9007199254740.993,kWh,measured,20") || rows[2] != "hall/bad,nsu=http://example.org/dc;s=Bad,,kW,,,status BadDeviceFailure" {
+	if len(rows) != 5 || !strings.HasPrefix(rows[1], "hall/exact,nsu=http://example.org/dc;s=Int64,9007199254740.993,kWh,measured,20") || !strings.HasPrefix(rows[2], "hall/bad,nsu=http://example.org/dc;s=Bad,,kW,,,status BadDeviceFailure,") {
 		t.Errorf("CSV says %q", rows)
+	}
+	if times := strings.Split(rows[1], ","); len(times) != 9 || !strings.HasPrefix(times[7], "20") || !strings.HasPrefix(times[8], "20") {
+		t.Errorf("CSV says %q, want source time and server time at the end", rows[1])
 	}
 
 	got := command(t, "", "--config", config, "meters", "probe", "hall-ups").want(t, exitFine).stdout

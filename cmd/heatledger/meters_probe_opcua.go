@@ -50,6 +50,8 @@ type probedNode struct {
 	Unit    energy.Unit    `json:"unit,omitempty"`
 	Quality string         `json:"quality,omitempty"`
 	At      time.Time      `json:"at,omitzero"`
+	Source  time.Time      `json:"source_time,omitzero"` // as the server gives them
+	Server  time.Time      `json:"server_time,omitzero"`
 	Problem string         `json:"problem,omitempty"`
 }
 
@@ -74,7 +76,40 @@ func (p *process) probeOPCUA(cfg *config.Config, i, j int) error {
 	if err != nil {
 		return err
 	}
+	if err := p.askTimes(line, nodes); err != nil {
+		return err
+	}
 	return p.showNodes(line, nodes, time.Since(begun))
+}
+
+// askTimes asks the server once for the times of each node's value. Those of a
+// model's variables are not asked for: the server finds their nodes by itself.
+func (p *process) askTimes(line opcua.Config, nodes []probedNode) error {
+	var addresses []string
+	for _, n := range line.Meters[0].Nodes {
+		addresses = append(addresses, n.Node)
+	}
+	if len(addresses) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(p.ctx, probePatience)
+	defer cancel()
+	all, err := opcua.Read(ctx, line, opcua.Options{}, addresses)
+	if err != nil {
+		return fmt.Errorf("ask for the times of the nodes: %w", err)
+	}
+	for k, current := range all { // nodesOf keeps their order
+		nodes[k].Source, nodes[k].Server = current.Source, current.Server
+	}
+	return nil
+}
+
+// instant is a time as it is shown; "-" where there is none.
+func instant(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return t.Format(time.RFC3339Nano)
 }
 
 // listen runs a driver until each node of its meter has a value or a reason why
@@ -164,11 +199,16 @@ func (p *process) showNodes(line opcua.Config, nodes []probedNode, took time.Dur
 			Nodes    []probedNode   `json:"nodes"`
 		}{line.Meters[0].ID, line.Endpoint, took.Seconds(), nodes})
 	case "csv":
-		rows := [][]string{{"point", "node", "value", "unit", "quality", "at", "problem"}}
+		rows := [][]string{{"point", "node", "value", "unit", "quality", "at", "problem", "source_time", "server_time"}}
 		for _, n := range nodes {
-			row := []string{string(n.Point), n.Node, "", string(n.Unit), n.Quality, "", n.Problem}
+			row := []string{string(n.Point), n.Node, "", string(n.Unit), n.Quality, "", n.Problem, "", ""}
 			if n.Number != nil {
 				row[2], row[5] = n.Number.String(), n.At.Format(time.RFC3339Nano)
+			}
+			for k, at := range []time.Time{n.Source, n.Server} {
+				if !at.IsZero() {
+					row[7+k] = at.Format(time.RFC3339Nano)
+				}
 			}
 			rows = append(rows, row)
 		}
@@ -180,6 +220,9 @@ func (p *process) showNodes(line opcua.Config, nodes []probedNode, took time.Dur
 		row := []string{string(n.Point), n.Node, n.Problem}
 		if n.Number != nil {
 			row[2] = fmt.Sprintf("%s %s, %s, at %s", n.Number, n.Unit, n.Quality, n.At.Format(time.RFC3339Nano))
+		}
+		if !n.Source.IsZero() || !n.Server.IsZero() {
+			row[2] += fmt.Sprintf("; source time %s, server time %s", instant(n.Source), instant(n.Server))
 		}
 		rows = append(rows, row)
 	}
