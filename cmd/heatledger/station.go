@@ -49,6 +49,11 @@ func (p *process) openStation(cfg *config.Config, of quantities) (*station, erro
 	if err != nil {
 		return nil, err
 	}
+	// The spool is its owner's alone, but the account that runs the private
+	// PostgreSQL must be able to enter the folder above it.
+	if err := os.MkdirAll(cfg.DataDir, 0o755); err != nil {
+		return nil, fmt.Errorf("make the data directory: %w", err)
+	}
 	s, err := spool.Open(cfg.Spool.Dir, spool.Options{
 		Source: cfg.Collector.Name, BatchEvery: cfg.Spool.Batch, Keep: time.Duration(cfg.Spool.KeepDays) * 24 * time.Hour,
 		MaxBytes: cfg.Spool.MaxBytes, Log: p.log,
