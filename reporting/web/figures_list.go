@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"heatledger/energy"
@@ -93,11 +94,12 @@ func writeFiguresCSV(w http.ResponseWriter, figures []kpi.Figure) error {
 		}
 		return strconv.FormatFloat(f, 'g', -1, 64)
 	}
-	_ = out.Write([]string{"kpi", "value", "unit", "numerator", "denominator", "energy_coverage", "interval_coverage", "substitute_share", "uncertainty", "standard", "edition", "category"})
+	_ = out.Write([]string{"kpi", "value", "unit", "numerator", "denominator", "energy_coverage", "interval_coverage", "substitute_share", "uncertainty", "standard", "edition", "category",
+		"numerator_unit", "denominator_unit", "notes"})
 	for _, f := range figures {
 		_ = out.Write([]string{f.Name, ratio(f.Value, f.OK), string(f.Unit), number(f.Numerator, true, ""), number(f.Denominator, true, ""),
 			ratio(f.EnergyCoverage, true), ratio(f.IntervalCoverage, true), ratio(f.SubstituteShare, true), ratio(f.Uncertainty, f.HasUncertainty),
-			f.Standard, f.Edition, strconv.Itoa(f.Category)})
+			f.Standard, f.Edition, strconv.Itoa(f.Category), string(f.NumeratorUnit), string(f.DenominatorUnit), strings.Join(f.Notes, " ")})
 	}
 	out.Flush()
 	return out.Error() // holds the first error of all writes
