@@ -33,6 +33,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 )
@@ -184,10 +185,15 @@ func (s *Server) ensureRunning(ctx context.Context) error {
 	return nil
 }
 
+// orphansLinger is how long the orphans of a killed server may hold its shared
+// memory before the start of the next is given up.
+const orphansLinger = time.Minute
+
 // up starts the server unless it runs. It tries for a while: a server that is
 // just being stopped, or the orphans of one that was killed, stand in the way
-// of the next for a moment.
+// of the next for a moment, which is longer where the processor is busy.
 func (c *cluster) up(ctx context.Context, log *slog.Logger) (postmaster, error) {
+	begun := time.Now()
 	for attempt := 1; ; attempt++ {
 		pm, running := c.running()
 		if !running {
@@ -198,7 +204,8 @@ func (c *cluster) up(ctx context.Context, log *slog.Logger) (postmaster, error) 
 			log.Info("private PostgreSQL started", "data_dir", c.data, "pid", pm.pid)
 		}
 		pm, err := c.awaitReady(ctx, pm.pid)
-		if err == nil || ctx.Err() != nil || attempt == 20 {
+		orphaned := err != nil && strings.Contains(err.Error(), "shared memory block") && time.Since(begun) < orphansLinger
+		if err == nil || ctx.Err() != nil || attempt >= 20 && !orphaned {
 			return pm, err
 		}
 		if err := pause(ctx, 100*time.Millisecond); err != nil {
