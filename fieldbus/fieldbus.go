@@ -64,11 +64,13 @@ type MeterHealth struct {
 	Since      time.Time     `json:"since"`                // when it came into State
 	LastAnswer time.Time     `json:"last_answer,omitzero"` // zero: never
 	LastError  string        `json:"last_error,omitempty"`
-	Polls      int64         `json:"polls"`    // requests, or notifications for a subscription
-	Errors     int64         `json:"errors"`   // of those that went wrong
-	Readings   int64         `json:"readings"` // handed to the sink and durable
-	Lost       int64         `json:"lost"`     // read but refused by the sink
-	Skipped    int64         `json:"skipped"`  // slots of the schedule left out because the line was busy or the meter silent
+	Remedy     string        `json:"remedy,omitempty"`  // what a person can do about LastError, where the driver knows it
+	NextTry    time.Time     `json:"next_try,omitzero"` // of a connection or meter that rests after it did not answer
+	Polls      int64         `json:"polls"`             // requests, or notifications for a subscription
+	Errors     int64         `json:"errors"`            // of those that went wrong
+	Readings   int64         `json:"readings"`          // handed to the sink and durable
+	Lost       int64         `json:"lost"`              // read but refused by the sink
+	Skipped    int64         `json:"skipped"`           // slots of the schedule left out because the line was busy or the meter silent
 	Points     []PointHealth `json:"points,omitempty"`
 
 	// What a poll of everything takes, for buses that are polled in requests:
@@ -96,5 +98,5 @@ type PointHealth struct {
 	Point  energy.PointID `json:"point"`
 	Reason string         `json:"reason"` // "exception 2 (illegal data address) at holding 19068"
 	Since  time.Time      `json:"since"`
-	Retry  time.Time      `json:"retry"` // when it is tried again
+	Retry  time.Time      `json:"retry,omitzero"` // when it is tried again; zero: the server reports it by itself
 }

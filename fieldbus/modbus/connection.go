@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"syscall"
 	"time"
 )
 
@@ -48,6 +51,23 @@ type connection struct {
 
 // redial spaces out attempts to open.
 func redial() backoff { return backoff{first: time.Second, most: time.Minute} }
+
+// How long a host rests that refused at once: an attempt costs it and us next to
+// nothing, and its meters are back as soon as it is. The rest is left to chance.
+const (
+	refusedRest   = 10 * time.Second
+	refusedChance = 5 * time.Second
+)
+
+// pauseAfter is how long no connection is tried after so many failures in a row.
+// Only who swallows attempts, each of which costs a timeout, rests for long.
+func pauseAfter(spacing backoff, failures int, reason error) time.Duration {
+	pause := spacing.after(failures)
+	if pause > refusedRest && (errors.Is(reason, syscall.ECONNREFUSED) || errors.Is(reason, fs.ErrNotExist)) {
+		return refusedRest + rand.N(refusedChance)
+	}
+	return pause
+}
 
 // down is why there is no connection and none is to be tried yet, and until when.
 func (c *connection) down(now time.Time) (until time.Time, err error) {
@@ -149,7 +169,7 @@ func apart(do func()) {
 func (c *connection) fail(reason error) {
 	c.close()
 	c.failures++
-	c.retry, c.reason = time.Now().Add(c.spacing.after(c.failures)), reason
+	c.retry, c.reason = time.Now().Add(pauseAfter(c.spacing, c.failures, reason)), reason
 }
 
 func (c *connection) close() {

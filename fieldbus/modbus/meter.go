@@ -36,6 +36,7 @@ type meter struct {
 	since      time.Time
 	lastAnswer time.Time
 	lastError  string
+	nextTry    time.Time // of a silent meter; zero: it is not one
 	polls      int64
 	errors     int64
 	readings   int64
@@ -143,7 +144,7 @@ func (m *meter) group() []*task {
 // health is a copy of the meter's state. The driver's mutex is held.
 func (m *meter) health(connection string) fieldbus.MeterHealth {
 	h := fieldbus.MeterHealth{
-		Connection: connection, Meter: m.ID, State: m.state, Since: m.since, LastAnswer: m.lastAnswer, LastError: m.lastError,
+		Connection: connection, Meter: m.ID, State: m.state, Since: m.since, LastAnswer: m.lastAnswer, LastError: m.lastError, NextTry: m.nextTry.UTC(),
 		Polls: m.polls, Errors: m.errors, Readings: m.readings, Lost: m.lost, Skipped: m.skipped,
 		Requests: m.requests, LeastRequests: m.least, Holes: m.learned,
 	}

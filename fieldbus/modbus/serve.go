@@ -3,6 +3,7 @@ package modbus
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -97,6 +98,9 @@ func (d *Driver) await(t *task, until time.Time, down error) {
 		t.meter.lastError = down.Error()
 		d.become(t.meter, fieldbus.Silent, wall)
 	}
+	if t.meter.state == fieldbus.Silent {
+		t.meter.nextTry = t.due
+	}
 }
 
 // note records what a poll says of its meter and gathers its readings. A meter
@@ -170,9 +174,27 @@ func (d *Driver) become(m *meter, s fieldbus.State, now time.Time) {
 		return
 	}
 	apart(func() {
-		d.log.Info("meter changed its state", "meter", m.ID, "from", m.state, "to", s, "err", m.lastError)
+		if s == fieldbus.Healthy {
+			d.log.Info("meter changed its state", "meter", m.ID, "from", m.state, "to", s)
+			return
+		}
+		d.log.Warn("meter changed its state", "meter", m.ID, "from", m.state, "to", s, "err", m.reason())
 	})
 	m.state, m.since = s, now
+}
+
+// reason is why the meter is not healthy: what went wrong last, or why the first
+// of its points is not read. The mutex is held.
+func (m *meter) reason() string {
+	if m.lastError != "" {
+		return m.lastError
+	}
+	for _, p := range m.points {
+		if trouble, ok := m.troubles[p]; ok {
+			return fmt.Sprintf("%s: %s", p, trouble.Reason)
+		}
+	}
+	return ""
 }
 
 // count records how handing on the readings went.
@@ -211,6 +233,10 @@ func (d *Driver) reschedule(p *poll, err error) {
 		earliest = wall.Add(earliest.Sub(now))
 	}
 	m.skipped += p.task.postpone(now, wall, resume(wall, earliest, p.task.every), true)
+	m.nextTry = time.Time{}
+	if m.state == fieldbus.Silent {
+		m.nextTry = p.task.due
+	}
 }
 
 // earliest is when a meter may be asked again whose poll ended with an error;
