@@ -41,9 +41,11 @@ type Client struct {
 	queued func() int64 // nil: it is not told
 	log    *slog.Logger
 
-	mu    sync.Mutex
-	clock ClockDifference
-	apart bool // the clocks are, and it was told
+	mu      sync.Mutex
+	clock   ClockDifference
+	apart   bool // the clocks are, and it was told
+	contact Contact
+	reasons map[energy.SiteID]string // why batches of a site are not delivered
 }
 
 // Options are the optional parts of a Client; the zero value works.
@@ -65,7 +67,7 @@ func New(url string, token func() (string, error), o Options) *Client {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Client{url: strings.TrimRight(url, "/") + Path, token: token, packer: newPacker(), queued: o.Queued, log: log, http: &http.Client{
+	return &Client{url: strings.TrimRight(url, "/") + Path, token: token, packer: newPacker(), queued: o.Queued, log: log, reasons: make(map[energy.SiteID]string), http: &http.Client{
 		Transport: transport,
 		Timeout:   cmp.Or(o.Timeout, time.Minute),
 		// A token is for the centre alone: what it points at elsewhere is a refusal.
@@ -87,12 +89,16 @@ func TokenFile(path string) func() (string, error) {
 // RefusedError is a centre's answer that is neither a delivery nor one of the
 // answers a spool knows what to do about.
 type RefusedError struct {
-	Status int    // of HTTP
-	Detail string // as the centre put it
+	Status  int    // of HTTP
+	Detail  string // as the centre put it
+	Foreign bool   // whoever answered is not a Heatledger
 }
 
 // Error is the centre's answer and its reason.
 func (e *RefusedError) Error() string {
+	if e.Foreign {
+		return fmt.Sprintf("what answers at push.url is not a Heatledger: it answered %d %s", e.Status, http.StatusText(e.Status))
+	}
 	return fmt.Sprintf("the centre answered %d %s: %s", e.Status, http.StatusText(e.Status), cmp.Or(e.Detail, "no reason given"))
 }
 
@@ -103,7 +109,7 @@ func (e *RefusedError) Permanent() bool {
 	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
 		return false
 	}
-	return e.Status < 500
+	return e.Status >= 300 && e.Status < 500
 }
 
 // Deliver sends a batch. It errs with [energy.ErrConflict] and
@@ -112,6 +118,9 @@ func (e *RefusedError) Permanent() bool {
 // last two the same batch may be sent again.
 func (c *Client) Deliver(ctx context.Context, b energy.Batch) (energy.Delivery, error) {
 	delivery, err := c.deliver(ctx, b)
+	if err == nil || ctx.Err() == nil {
+		c.note(b.Site, err, time.Now())
+	}
 	if err != nil {
 		return energy.Delivery{}, fmt.Errorf("push batch %d of site %s: %w", b.Sequence, b.Site, err)
 	}
@@ -129,11 +138,15 @@ func (c *Client) deliver(ctx context.Context, b energy.Batch) (delivery energy.D
 		return delivery, err
 	}
 	defer func() { _ = answer.Body.Close() }() // all that is wanted of it was read
-	c.compare(answer.Header, sent, time.Now())
+	received := time.Now()
 	content, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
 	if err != nil {
 		return delivery, fmt.Errorf("read the centre's answer: %w", err)
 	}
+	if !isCentre(answer.StatusCode, answer.Header, content) {
+		return delivery, &RefusedError{Status: answer.StatusCode, Foreign: true}
+	}
+	c.compare(answer.Header, sent, received)
 	if answer.StatusCode != http.StatusOK {
 		return delivery, refusal(answer.StatusCode, content)
 	}
@@ -165,10 +178,10 @@ func (c *Client) request(ctx context.Context, b energy.Batch) (*http.Request, er
 	}
 	token, err := c.token()
 	if err != nil {
-		return nil, err
+		return nil, secretError{err}
 	}
 	if token == "" {
-		return nil, errors.New("the push token is empty")
+		return nil, secretError{errors.New("the push token is empty")}
 	}
 	request.Header.Set("Authorization", "Bearer "+token)
 	return request, nil

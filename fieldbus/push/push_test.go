@@ -108,6 +108,9 @@ func TestTheCentresAnswersMeanWhatTheySay(t *testing.T) {
 		centre := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			token, path, key = r.Header.Get("Authorization"), r.URL.Path, r.Header.Get("Idempotency-Key")
 			w.Header().Set("Location", "http://elsewhere.invalid/")
+			if strings.HasPrefix(tt.body, "{") {
+				w.Header().Set("Content-Type", "application/problem+json")
+			}
 			w.WriteHeader(tt.status)
 			_, _ = w.Write([]byte(tt.body))
 		}))
