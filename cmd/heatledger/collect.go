@@ -67,6 +67,9 @@ func (p *process) collect(cfg *config.Config, s *station, listen *string) error 
 	group, ctx := errgroup.WithContext(p.ctx)
 	group.Go(func() error { return s.collector.Run(ctx) })
 	group.Go(func() error { return p.forward(ctx, cfg, e) })
+	if e.client != nil && cfg.Push.TokenFile != "" {
+		group.Go(func() error { return watchToken(ctx, cfg.Push.TokenFile, s.spool.Hasten) })
+	}
 	if listener != nil {
 		group.Go(func() error { return e.serve(ctx, p, listener) })
 	}

@@ -6,12 +6,10 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/VictoriaMetrics/metrics"
 
-	"heatledger/energy"
 	"heatledger/fieldbus"
 	"heatledger/fieldbus/push"
 	"heatledger/reporting/web"
@@ -34,7 +32,7 @@ type edge struct {
 type edgeHealth struct {
 	Version  string                 `json:"version"`
 	Ready    bool                   `json:"ready"`
-	Problems []string               `json:"problems"` // for a person to look into
+	Problems []edgeProblem          `json:"problems"` // for a person to look into
 	Spool    edgeSpool              `json:"spool"`
 	Push     *edgePush              `json:"push,omitempty"` // nil: the database is written to
 	Meters   []fieldbus.MeterHealth `json:"meters"`
@@ -55,10 +53,24 @@ type edgeSpool struct {
 
 // edgePush is how forwarding goes.
 type edgePush struct {
-	Centre           string    `json:"centre"`
-	LastAnswer       time.Time `json:"last_answer,omitzero"`
-	ClockAhead       float64   `json:"centre_clock_ahead_s"` // of the centre's clock before this one
-	ClockUncertainty float64   `json:"within_s"`
+	Centre           string       `json:"centre"`
+	Failure          push.Failure `json:"failure,omitempty"` // absent: the last delivery worked, or there was none
+	LastSuccess      time.Time    `json:"last_success,omitzero"`
+	LastAnswer       time.Time    `json:"last_answer,omitzero"`
+	LastError        string       `json:"last_error,omitempty"`
+	LastErrorAt      time.Time    `json:"last_error_at,omitzero"`
+	ClockAhead       *float64     `json:"centre_clock_ahead_s,omitempty"` // of the centre's clock before this one; absent: it never answered
+	ClockUncertainty *float64     `json:"within_s,omitempty"`
+}
+
+func newEdgePush(s edgeState) *edgePush {
+	c := s.contact
+	p := &edgePush{Centre: s.centre, Failure: c.Failure, LastSuccess: c.LastSuccess, LastAnswer: c.LastAnswer, LastError: c.LastError, LastErrorAt: c.LastErrorAt}
+	if !s.clock.Seen.IsZero() {
+		ahead, within := s.clock.Ahead.Seconds(), s.clock.Within.Seconds()
+		p.ClockAhead, p.ClockUncertainty = &ahead, &within
+	}
+	return p
 }
 
 // listenEdge opens the address; nil: nothing is shown. That the default address
@@ -98,6 +110,11 @@ func (e *edge) serve(ctx context.Context, p *process, listener net.Listener) err
 
 func (e *edge) handler() http.Handler {
 	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
+		e.write(w, http.StatusOK, map[string]string{"program": "heatledger collect", "version": e.version,
+			"/health":  "everything about meters, spool and centre, and the problems that need a person",
+			"/healthz": "whether the program lives", "/readyz": "whether readings are taken", "/metrics": "figures in Prometheus text"})
+	})
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		e.write(w, http.StatusOK, map[string]string{"status": "alive", "version": e.version})
 	})
@@ -154,32 +171,15 @@ func (e *edge) showMetrics(w http.ResponseWriter, _ *http.Request) {
 // health is everything at once.
 func (e *edge) health() edgeHealth {
 	stats := e.station.spool.Stats()
-	h := edgeHealth{Version: e.version, Ready: !stats.Full, Problems: []string{}, Meters: e.station.collector.Health(),
+	h := edgeHealth{Version: e.version, Ready: !stats.Full, Meters: e.station.collector.Health(),
 		Spool: edgeSpool{Collected: stats.Collected, Delivered: stats.Delivered, Queued: stats.Queued, Refused: stats.Refused, Lost: stats.Lost,
 			OldestQueued: stats.OldestQueued, KeptFrom: stats.KeptFrom, Bytes: stats.Bytes, MaxBytes: stats.MaxBytes}}
-	if stats.Full {
-		h.Problems = append(h.Problems, errSpoolFull.Error())
-	}
-	if stats.ReleasedEarly > 0 {
-		h.Problems = append(h.Problems, fmt.Sprintf("spool.max_bytes is too small for keep_days: delivered readings are kept from %s on only", stats.KeptFrom.Format(time.RFC3339)))
-	}
-	refusals := map[string][]energy.SiteID{}
-	for _, l := range stats.Lanes {
-		if l.Refusal != "" && !slices.Contains(refusals[l.Refusal], l.Site) {
-			refusals[l.Refusal] = append(refusals[l.Refusal], l.Site)
-		}
-	}
-	for why, sites := range refusals {
-		h.Problems = append(h.Problems, fmt.Sprintf("readings of %v are refused until a person acts: %s", sites, why))
-	}
+	state := edgeState{now: time.Now(), stats: stats, meters: h.Meters}
 	if e.client != nil {
-		clock := e.client.Clock()
-		h.Push = &edgePush{Centre: e.centre, LastAnswer: clock.Seen, ClockAhead: clock.Ahead.Seconds(), ClockUncertainty: clock.Within.Seconds()}
-		if clock.Apart() {
-			h.Problems = append(h.Problems, fmt.Sprintf("this clock and the centre's differ by %s: look after the time service of both", clock.Ahead.Abs().Round(time.Millisecond)))
-		}
+		state.centre, state.contact, state.clock = e.centre, e.client.Contact(), e.client.Clock()
+		h.Push = newEdgePush(state)
 	}
-	slices.Sort(h.Problems)
+	h.Problems = state.problems()
 	if h.Meters == nil {
 		h.Meters = []fieldbus.MeterHealth{}
 	}

@@ -143,12 +143,19 @@ func TestACollectorShowsHowItDoes(t *testing.T) {
 	if _, known := e.metric("heatledger_push_clock_ahead_seconds"); known || !h.Push.LastAnswer.IsZero() {
 		t.Error("the clock of a centre that never answered is compared")
 	}
+	eventually(t, "the failure is shown", func() bool { h = e.health(); return h.Push != nil && h.Push.Failure != push.NoFailure })
+	if h.Push.ClockAhead != nil || h.Push.Failure != push.Unreached || h.Push.LastError == "" || h.Push.LastErrorAt.IsZero() || !h.Push.LastSuccess.IsZero() {
+		t.Errorf("of a centre that never answered it shows %+v", h.Push)
+	}
+	if status, body := e.get("/"); status != http.StatusOK || !strings.Contains(body, "/health") {
+		t.Errorf("/ answers %d %s", status, body)
+	}
 
 	centre.refusing.Store(true)
 	centre.away.Store(false)
 	centre.ahead.Store(int64(time.Minute))
 	eventually(t, "the refusal and the clock are shown as problems", func() bool {
-		problems := strings.Join(e.health().Problems, "\n")
+		problems := fmt.Sprint(e.health().Problems)
 		return strings.Contains(problems, "the token is unknown") && strings.Contains(problems, "differ by")
 	})
 	if lanes, _ := e.metric("heatledger_spool_lanes_refused"); lanes < 1 {
