@@ -140,29 +140,38 @@ func (d *Driver) Run(ctx context.Context, sink fieldbus.Sink) error {
 func (d *Driver) supervise(ctx context.Context, out *outbox, sink fieldbus.Sink) {
 	pause := backoff{least: d.options.RetryMin, most: d.options.RetryMax}
 	for {
-		began := time.Now()
-		err := d.attempt(ctx, out, sink)
+		began, before := time.Now(), d.mendable()
+		connected, err := d.attempt(ctx, out, sink)
 		if ctx.Err() != nil {
 			return
 		}
-		d.ledger.broken(err, time.Now())
 		if time.Since(began) >= d.options.RetryMax {
 			pause.reset()
 		}
-		wait := pause.next()
-		d.log.Warn("connection is rebuilt", "err", err, "pause", wait)
-		select {
-		case <-ctx.Done():
+		wait := pauseAfter(pause.next(), err)
+		now := time.Now()
+		d.ledger.rests(now.Add(wait), d.config.remedy(err))
+		d.ledger.broken(err, now)
+		what := "the attempt to connect did not work"
+		if connected {
+			what = "the connection ended"
+		}
+		d.log.Warn(what, "err", err, "next_attempt", now.Add(wait).UTC().Truncate(time.Second))
+		if d.rest(ctx, wait, err, before) {
+			d.log.Info("what kept the connection from being made was changed: it is tried again")
+			pause.reset()
+		}
+		if ctx.Err() != nil {
 			return
-		case <-time.After(wait):
 		}
 	}
 }
 
-// attempt is one connection from first to last; the error says why it ended.
+// attempt is one connection from first to last; the error says why it ended, and
+// connected that it was one.
 // What the library panics about (a session whose signature is wrong, a response
 // with fewer results than requests) ends the connection, not the program.
-func (d *Driver) attempt(ctx context.Context, out *outbox, sink fieldbus.Sink) (err error) {
+func (d *Driver) attempt(ctx context.Context, out *outbox, sink fieldbus.Sink) (connected bool, err error) {
 	defer func() {
 		for _, g := range d.groups {
 			for _, p := range g.points {
@@ -172,15 +181,15 @@ func (d *Driver) attempt(ctx context.Context, out *outbox, sink fieldbus.Sink) (
 	}()
 	l, err := d.connect(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer l.close(ctx)
 	if err := d.guard(func() error { return l.subscribe(ctx) }); err != nil {
-		return err
+		return false, err
 	}
 	d.log.Info("connected", "endpoint", d.config.Endpoint, "security", d.security.String())
 	defer l.fill(ctx, sink)()
-	return d.guard(func() error { return l.watch(ctx, out) })
+	return true, d.guard(func() error { return l.watch(ctx, out) })
 }
 
 // guard turns a panic of the library in f into an error.

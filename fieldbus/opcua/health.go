@@ -21,9 +21,10 @@ type ledger struct {
 // entry is a meter's health and what its state follows from.
 type entry struct {
 	fieldbus.MeterHealth
-	points   int  // how many the meter has
-	answered bool // on the present connection
-	failed   bool // an attempt to connect or a connection went wrong
+	points   int    // how many the meter has
+	answered bool   // on the present connection
+	failed   bool   // an attempt to connect or a connection went wrong
+	broke    string // why, the last time
 	notes    map[energy.PointID]note
 }
 
@@ -74,8 +75,41 @@ func (l *ledger) update(meter int, now time.Time, change func(m *entry)) {
 	m := &l.meters[meter]
 	change(m)
 	if state := m.state(); state != m.State {
-		l.log.Info("meter state changed", "meter", m.Meter, "from", m.State, "to", state, "err", m.LastError)
+		if state == fieldbus.Healthy {
+			m.LastError = ""
+			l.log.Info("meter changed its state", "meter", m.Meter, "from", m.State, "to", state)
+		} else {
+			l.log.Warn("meter changed its state", "meter", m.Meter, "from", m.State, "to", state, "err", m.reason())
+		}
 		m.State, m.Since = state, now.UTC()
+	}
+}
+
+// reason is why the meter is not healthy: what went wrong last, or why the first
+// of its points is not read or doubtful.
+func (m *entry) reason() string {
+	if m.LastError != "" {
+		return m.LastError
+	}
+	var first energy.PointID
+	for p := range m.notes {
+		if first == "" || p < first {
+			first = p
+		}
+	}
+	if first == "" {
+		return ""
+	}
+	return string(first) + ": " + m.notes[first].Reason
+}
+
+// rests says when the connection is tried again after it was broken, and what a
+// person can do meanwhile.
+func (l *ledger) rests(until time.Time, remedy string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i := range l.meters {
+		l.meters[i].NextTry, l.meters[i].Remedy = until.UTC(), remedy
 	}
 }
 
@@ -107,7 +141,7 @@ func (l *ledger) broken(err error, now time.Time) {
 	for i := range l.meters {
 		l.update(i, now, func(m *entry) {
 			m.answered, m.failed = false, true
-			m.LastError = err.Error()
+			m.LastError, m.broke = err.Error(), err.Error()
 			m.Polls++
 			m.Errors++
 		})
@@ -117,7 +151,11 @@ func (l *ledger) broken(err error, now time.Time) {
 // answered counts reports of a meter; a heartbeat is an answer without any.
 func (l *ledger) answered(meter, reports int, now time.Time) {
 	l.update(meter, now, func(m *entry) {
+		if !m.answered && m.LastError == m.broke {
+			m.LastError = "" // it was the connection's
+		}
 		m.answered = true
+		m.NextTry, m.Remedy = time.Time{}, ""
 		m.LastAnswer = now.UTC()
 		m.Polls += int64(reports)
 	})
