@@ -56,6 +56,7 @@ func (c *checker) all() {
 		c.database()
 	}
 	c.text(k.DataDir, path{"data_dir"}, "a folder")
+	c.pair(k.TLS.Certificate, k.TLS.Key, path{"tls"})
 	for i, file := range k.Registry {
 		c.text(file, path{"registry", i}, "a file")
 	}

@@ -29,6 +29,7 @@ type Config struct {
 	Collector   Collector    `yaml:"collector"`
 	Connections []Connection `yaml:"connections"`
 	Spool       Spool        `yaml:"spool"`
+	TLS         TLS          `yaml:"tls"`
 	Push        Push         `yaml:"push"`
 	Schedule    Schedule     `yaml:"schedule"`
 
@@ -52,6 +53,13 @@ type Spool struct {
 	Batch    time.Duration `yaml:"batch"`     // readings of so long are delivered together
 	KeepDays int           `yaml:"keep_days"` // delivered readings are kept, at least 14 days
 	MaxBytes int64         `yaml:"max_bytes"` // beyond, the oldest delivered readings go first
+}
+
+// TLS is how the web server shows itself; without files it speaks plain HTTP, for
+// this host or a proxy in front.
+type TLS struct {
+	Certificate string `yaml:"certificate"` // PEM, with its chain; read anew when it changes
+	Key         string `yaml:"key"`         // PEM
 }
 
 // Push forwards to a central Heatledger in place of a database.

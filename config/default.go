@@ -140,7 +140,7 @@ func (c *Config) resolve(dir string) {
 	for i := range c.Registry {
 		at(&c.Registry[i])
 	}
-	for _, file := range []*string{&c.Push.TokenFile, &c.Push.Certificate, &c.Push.Key, &c.Push.CA} {
+	for _, file := range []*string{&c.TLS.Certificate, &c.TLS.Key, &c.Push.TokenFile, &c.Push.Certificate, &c.Push.Key, &c.Push.CA} {
 		at(file)
 	}
 	for i := range c.Connections {

@@ -71,6 +71,9 @@ func (p *process) serve(cfg *config.Config, o centreOptions) error {
 		return fmt.Errorf("listen: %w", err)
 	}
 	defer listener.Close()
+	if listener, err = overTLS(listener, cfg.TLS); err != nil {
+		return usageError{err}
+	}
 	registries, err := loadRegistries(cfg)
 	if err != nil {
 		return err

@@ -1,8 +1,12 @@
 package main
 
 import (
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,10 +22,11 @@ type tokenCommand struct {
 }
 
 type tokenCreateCommand struct {
-	Role    string   `required:"" help:"What the token may do: ${roles}."`
-	Site    []string `help:"Site the token is for; may be given several times; without it, all sites."`
-	Expires string   `help:"How long it is valid: 90d, 12h; without it, for ever." placeholder:"DURATION"`
-	Name    string   `help:"Whose token it is." default:"token"`
+	Role        string   `required:"" help:"What the token may do: ${roles}."`
+	Site        []string `help:"Site the token is for; may be given several times; without it, all sites."`
+	Expires     string   `help:"How long it is valid: 90d, 12h; without it, for ever." placeholder:"DURATION"`
+	Name        string   `help:"Whose token it is." default:"token"`
+	Certificate string   `help:"Client's certificate (PEM) that is admitted in place of a token; its fingerprint is printed." placeholder:"FILE"`
 }
 
 // Run makes a token and prints it alone.
@@ -59,15 +64,50 @@ func (c *tokenCreateCommand) Run(p *process) (err error) {
 	if err != nil {
 		return err
 	}
-	text, err := db.CreateToken(p.ctx, token)
+	text, err := c.make(p, db, token)
 	if err != nil {
-		return fmt.Errorf("make a token: %w", err)
+		return err
 	}
 	if before == 0 {
 		fmt.Fprintln(p.stderr, "heatledger: this is the first token: from now on nobody reads without one")
 	}
 	_, err = fmt.Fprintln(p.stdout, text)
 	return err
+}
+
+// make makes the token, or admits the certificate, and gives what is printed.
+func (c *tokenCreateCommand) make(p *process, db *database, token store.Token) (string, error) {
+	if c.Certificate == "" {
+		text, err := db.CreateToken(p.ctx, token)
+		if err != nil {
+			return "", fmt.Errorf("make a token: %w", err)
+		}
+		return text, nil
+	}
+	der, err := certificateOf(c.Certificate)
+	if err != nil {
+		return "", misuse("--certificate: %w", err)
+	}
+	if err := db.AdmitCertificate(p.ctx, token, der); err != nil {
+		return "", fmt.Errorf("admit the certificate in %s: %w", c.Certificate, err)
+	}
+	return fmt.Sprintf("sha256:%x", sha256.Sum256(der)), nil
+}
+
+// certificateOf is the first certificate of a PEM file, in DER.
+func certificateOf(file string) ([]byte, error) {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	block, _ := pem.Decode(content)
+	if block == nil || block.Type != "CERTIFICATE" {
+		return nil, fmt.Errorf("%s holds no certificate: a PEM file that begins with it is expected", file)
+	}
+	if _, err := x509.ParseCertificate(block.Bytes); err != nil {
+		return nil, fmt.Errorf("read the certificate in %s: %w", file, err)
+	}
+	return block.Bytes, nil
 }
 
 // warnOfUnknown names sites that the database has never heard of: a token may

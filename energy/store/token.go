@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"heatledger/energy"
 )
@@ -29,11 +30,37 @@ func HashToken(text string) []byte {
 	return sum[:]
 }
 
+// HashCertificate is what the database knows of a client's certificate, in its DER
+// form, that is admitted in place of a token. No token is written like this.
+func HashCertificate(der []byte) []byte {
+	sum := sha256.Sum256(append([]byte("certificate\n"), der...))
+	return sum[:]
+}
+
 // CreateToken makes a token and returns its text, which is kept nowhere.
 func (s *Store) CreateToken(ctx context.Context, t Token) (string, error) {
 	var secret [32]byte
 	_, _ = rand.Read(secret[:]) // never errs (crypto/rand, Go 1.24)
 	text := "hl_" + base64.RawURLEncoding.EncodeToString(secret[:])
+	return text, s.keepToken(ctx, t, HashToken(text))
+}
+
+// ErrAdmitted says that a certificate has been admitted already.
+var ErrAdmitted = errors.New("the certificate is admitted already")
+
+// AdmitCertificate lets whoever shows the certificate, and has its key, do what a
+// token t may.
+func (s *Store) AdmitCertificate(ctx context.Context, t Token, der []byte) error {
+	err := s.keepToken(ctx, t, HashCertificate(der))
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) && refused.ConstraintName == "token_hash_key" {
+		return ErrAdmitted
+	}
+	return err
+}
+
+// keepToken keeps a token under its hash.
+func (s *Store) keepToken(ctx context.Context, t Token, hash []byte) error {
 	var expires *time.Time
 	if !t.Expires.IsZero() {
 		expires = &t.Expires
@@ -46,13 +73,13 @@ func (s *Store) CreateToken(ctx context.Context, t Token) (string, error) {
 		_, err := q.Exec(ctx, `
 			insert into token (hash, name, role, sites, created_at, expires_at)
 			values (@hash, @name, @role, @sites, @now, @expires)`,
-			pgx.NamedArgs{"hash": HashToken(text), "name": t.Name, "role": t.Role, "sites": sites, "now": s.now(), "expires": expires})
+			pgx.NamedArgs{"hash": hash, "name": t.Name, "role": t.Role, "sites": sites, "now": s.now(), "expires": expires})
 		return err
 	})
 	if err != nil {
-		return "", fmt.Errorf("keep token %s: %w", t.Name, err)
+		return fmt.Errorf("keep token %s: %w", t.Name, err)
 	}
-	return text, nil
+	return nil
 }
 
 // Token finds the token with that hash, unless it has expired at now, and

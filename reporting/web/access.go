@@ -1,6 +1,7 @@
 package web
 
 import (
+	"crypto/x509"
 	"net"
 	"net/http"
 	"strings"
@@ -76,6 +77,12 @@ func (c caller) maySee(site energy.SiteID) bool {
 // exists, a server bound to loopback answers reads from loopback without one.
 func (s *Server) identify(r *http.Request, p permission) (caller, error) {
 	text, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	hash := store.HashToken(text)
+	if certificate := shown(r); !ok && certificate != nil {
+		// The handshake proved that the caller has its key; who vouches for it
+		// does not matter, since each is admitted by itself.
+		hash, ok = store.HashCertificate(certificate.Raw), true
+	}
 	if !ok {
 		open, err := s.openForReading(r)
 		if err != nil {
@@ -86,17 +93,30 @@ func (s *Server) identify(r *http.Request, p permission) (caller, error) {
 		}
 		return caller{}, refuse(http.StatusUnauthorized, "no_token", "a token is needed: Authorization: Bearer TOKEN (heatledger token create)")
 	}
-	token, known, err := s.options.Store.Token(r.Context(), store.HashToken(text), time.Now())
+	token, known, err := s.options.Store.Token(r.Context(), hash, time.Now())
 	if err != nil {
 		return caller{}, err
 	}
 	if !known {
-		return caller{}, refuse(http.StatusUnauthorized, "bad_token", "the token is unknown or has expired: ask for a new one")
+		return caller{}, refuse(http.StatusUnauthorized, "bad_token", "the token is unknown or has expired: ask for a new one (heatledger token create; --certificate FILE admits a client's certificate)")
 	}
 	if !grants(token.Role, p) {
 		return caller{}, refuse(http.StatusForbidden, "not_allowed", "a token of role %s may not do this", token.Role)
 	}
 	return caller{name: token.Name, role: token.Role, sites: token.Sites}, nil
+}
+
+// shown is the certificate that the caller shows over TLS; nil without one that is
+// valid now.
+func shown(r *http.Request) *x509.Certificate {
+	if r.TLS == nil || len(r.TLS.PeerCertificates) == 0 {
+		return nil
+	}
+	c := r.TLS.PeerCertificates[0]
+	if now := time.Now(); now.Before(c.NotBefore) || now.After(c.NotAfter) {
+		return nil
+	}
+	return c
 }
 
 func (s *Server) openForReading(r *http.Request) (bool, error) {
