@@ -138,7 +138,7 @@ func (d *Driver) Run(ctx context.Context, sink fieldbus.Sink) error {
 // pause shrinks back only when a connection has lasted as long as the longest
 // pause: a server that accepts and drops us is not flooded with sessions.
 func (d *Driver) supervise(ctx context.Context, out *outbox, sink fieldbus.Sink) {
-	pause := backoff{least: d.options.RetryMin, most: d.options.RetryMax}
+	pause, told := backoff{least: d.options.RetryMin, most: d.options.RetryMax}, ""
 	for {
 		began, before := time.Now(), d.mendable()
 		connected, err := d.attempt(ctx, out, sink)
@@ -152,11 +152,16 @@ func (d *Driver) supervise(ctx context.Context, out *outbox, sink fieldbus.Sink)
 		now := time.Now()
 		d.ledger.rests(now.Add(wait), d.config.remedy(err))
 		d.ledger.broken(err, now)
-		what := "the attempt to connect did not work"
-		if connected {
-			what = "the connection ended"
+		what, level := "the attempt to connect did not work", slog.LevelWarn
+		switch {
+		case connected:
+			what, told = "the connection ended", ""
+		case told == err.Error():
+			level = slog.LevelDebug // health says so all the while
+		default:
+			told = err.Error()
 		}
-		d.log.Warn(what, "err", err, "next_attempt", now.Add(wait).UTC().Truncate(time.Second))
+		d.log.Log(ctx, level, what, "err", err, "next_attempt", now.Add(wait).UTC().Truncate(time.Second))
 		if d.rest(ctx, wait, err, before) {
 			d.log.Info("what kept the connection from being made was changed: it is tried again")
 			pause.reset()
