@@ -180,7 +180,10 @@ func TestReadsAServerWrittenByOthers(t *testing.T) {
 			Meters: []Meter{{ID: "ups", Nodes: []Node{node("Double")}}},
 		}
 		d, _ := start(t, c, hasty(t), &basket{})
-		wait(t, 10*time.Second, "health says why", func() bool { return strings.Contains(health(d).LastError, "BadUserAccessDenied") })
+		wait(t, 10*time.Second, "health says why, and what to do", func() bool {
+			h := health(d)
+			return strings.Contains(h.LastError, "BadUserAccessDenied") && strings.Contains(h.Remedy, "password_file")
+		})
 		if h := health(d); h.State != fieldbus.Silent {
 			t.Errorf("health is %s, want silent", h.State)
 		}
