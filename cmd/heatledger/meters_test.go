@@ -121,14 +121,14 @@ func TestWhatAModelLeavesOpenIsSaidWithItsPlace(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	for _, row := range []struct{ name, register, doubt string }{
-		{"a turn that is stated", "{quantity: volume, table: input, address: 0, type: uint32, unit: m³, modulus: 4294967296, confirmed: true}", ""},
-		{"a counter that never turns", "{quantity: volume, table: input, address: 0, type: uint64, unit: m³, confirmed: true}", ""},
+		{"a turn that is stated", "{quantity: volume, table: input, address: 0, order: ABCD, type: uint32, unit: m³, modulus: 4294967296, confirmed: true}", ""},
+		{"a counter that never turns", "{quantity: volume, table: input, address: 0, order: ABCD, type: uint64, unit: m³, confirmed: true}", ""},
 		{"a level needs no modulus", "{quantity: volume_flow, table: input, address: 0, type: uint16, unit: m³/h, confirmed: true}", ""},
-		{"a decimal counter", "{quantity: volume, table: input, address: 0, type: bcd32, scale: 0.1, unit: m³, confirmed: true}",
-			":8:56: warning: the counter volume is a bcd32 without modulus: modulus: 10000000.0 if"},
-		{"a float counter in kilowatt-hours", "{quantity: heat_energy, table: input, address: 0, type: float32, unit: kWh, confirmed: true}",
-			":8:61: warning: the counter heat_energy is a float32: beyond 16777216 kWh its steps are 2 and more"},
-		{"a register nobody checked", "{quantity: volume, channel: t2, table: input, address: 0, type: uint64, unit: m³}", ":8:5: warning: volume/t2 is not confirmed: compare"},
+		{"a decimal counter", "{quantity: volume, table: input, address: 0, order: ABCD, type: bcd32, scale: 0.1, unit: m³, confirmed: true}",
+			":8:69: warning: the counter volume is a bcd32 without modulus: modulus: 10000000.0 if"},
+		{"a float counter in kilowatt-hours", "{quantity: heat_energy, table: input, address: 0, order: ABCD, type: float32, unit: kWh, confirmed: true}",
+			":8:74: warning: the counter heat_energy is a float32: beyond 16777216 kWh its steps are 2 and more"},
+		{"a register nobody checked", "{quantity: volume, channel: t2, table: input, address: 0, order: ABCD, type: uint64, unit: m³}", ":8:5: warning: volume/t2 is not confirmed: compare"},
 		{"a unit nobody knows", "{quantity: heat_power, table: input, address: 0, type: uint16, unit: configured, confirmed: true}", ":8:5: warning: heat_power has no unit that could be read"},
 	} {
 		file := write(t, dir, "model.yaml", "id: town/own\nmanufacturer: m\nname: n\nsource: s\nrefresh: 1s\nlimits: {max_registers: 20}\nregisters:\n  - "+row.register+"\n")
