@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,16 +16,19 @@ import (
 
 func TestWhyNothingIsDeliveredIsKeptAndToldWhenItChanges(t *testing.T) {
 	t.Parallel()
-	status, header, body := 0, "", ""
+	type answer struct {
+		status       int
+		header, body string
+	}
+	var next atomic.Pointer[answer] // a handler that was hung up on may still run
 	centre := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		if status == 0 {
+		a := next.Load()
+		if a.status == 0 {
 			panic(http.ErrAbortHandler)
 		}
-		if header != "" {
-			w.Header().Set("Content-Type", header)
-		}
-		w.WriteHeader(status)
-		_, _ = w.Write([]byte(body))
+		w.Header().Set("Content-Type", a.header)
+		w.WriteHeader(a.status)
+		_, _ = w.Write([]byte(a.body))
 	}))
 	defer centre.Close()
 	var log bytes.Buffer
@@ -47,7 +51,7 @@ func TestWhyNothingIsDeliveredIsKeptAndToldWhenItChanges(t *testing.T) {
 		{"it takes the batch", 200, "application/json", `{"Upto":42}`, push.NoFailure, true, 4},
 		{"after a success the first failure is the spool's to tell", 0, "", "", push.Unreached, true, 4},
 	} {
-		status, header, body = step.status, step.header, step.body
+		next.Store(&answer{step.status, step.header, step.body})
 		_, err := client.Deliver(t.Context(), batch())
 		c := client.Contact()
 		if (err == nil) != (step.failure == push.NoFailure) || c.Failure != step.failure || c.LastAnswer.IsZero() == step.answered || c.Since.IsZero() != (err == nil) {
