@@ -33,11 +33,6 @@ const (
 	Corrected State = "corrected" // another judgement took its place
 )
 
-// States lists all of them, in the order above.
-func States() []State {
-	return []State{Draft, Hearing, Answered, Published, Withdrawn, Corrected}
-}
-
 // Action is what is done.
 type Action string
 

@@ -80,7 +80,7 @@ func roleLines(points []registry.Point, period energy.Period, days map[energy.Po
 			continue
 		}
 		term := Term{Point: point.ID, Factor: Unity}
-		known := knownSeconds(day, spans[point.ID])
+		known := day.Known(spans[point.ID])
 		for q, seconds := range known {
 			amount, substitute := term.amount(day, known, q)
 			line.Amount += amount

@@ -1,7 +1,6 @@
 package kpi
 
 import (
-	"slices"
 	"time"
 
 	"heatledger/energy"
@@ -153,7 +152,7 @@ func (p Pair) columns(days map[energy.PointID]series.Day, spans map[energy.Point
 			if !ok {
 				return nil, false
 			}
-			c := column{side: side(s), term: t, day: day, known: knownSeconds(day, spans[t.Point])}
+			c := column{side: side(s), term: t, day: day, known: day.Known(spans[t.Point])}
 			if t.Level != "" {
 				if c.level, ok = days[t.Level]; !ok {
 					return nil, false
@@ -255,34 +254,6 @@ func (t Term) amount(day series.Day, known []int16, q int) (amount, substitute e
 		return v, v
 	}
 	return v, 0
-}
-
-// knownSeconds are the seconds of each quarter-hour in which the point's
-// energy is measured, spread across a span, or the part of a span's total that
-// substitute values gave it.
-func knownSeconds(day series.Day, spans []series.Span) []int16 {
-	if len(spans) == 0 || !slices.Contains(day.Quality, energy.Distributed) && !slices.Contains(day.Quality, energy.Substitute) {
-		return day.Covered
-	}
-	known := append([]int16{}, day.Covered...)
-	for _, span := range spans {
-		if !span.Period.Overlaps(day.Period) {
-			continue
-		}
-		for q := range known {
-			from := day.Period.From.Add(time.Duration(q) * energy.QuarterHour)
-			quarter := energy.Period{From: from, To: from.Add(energy.QuarterHour)}
-			shaped := day.Quality[q] == energy.Substitute && span.Cause == series.CauseSubstitute && span.Period.Covers(quarter)
-			if day.Quality[q] != energy.Distributed && !shaped {
-				continue
-			}
-			common := intersection(quarter, span.Period)
-			if common.Length() > 0 {
-				known[q] = min(quarterSeconds, known[q]+int16(series.Seconds(common)))
-			}
-		}
-	}
-	return known
 }
 
 func at[T any](values []T, q int) (v T) {

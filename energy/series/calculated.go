@@ -107,7 +107,7 @@ func (a Addend) on(frame Day, levels bool) addendDay {
 	if c.day, c.ok = a.Known.on(frame); !c.ok {
 		return c
 	}
-	near := overlapping(c.day.Period, a.Spans)
+	seconds := c.day.Known(overlapping(c.day.Period, a.Spans))
 	c.whole = make([]bool, len(c.day.Values))
 	for q, quality := range c.day.Quality {
 		switch {
@@ -115,30 +115,10 @@ func (a Addend) on(frame Day, levels bool) addendDay {
 		case levels || !known(quality):
 			c.whole[q] = true
 		default:
-			c.whole[q] = c.day.seconds(q, near) >= Seconds(c.day.quarter(q))
+			c.whole[q] = int64(seconds[q]) >= Seconds(c.day.quarter(q))
 		}
 	}
 	return c
-}
-
-// seconds are those of quarter-hour q whose energy is measured or in a span.
-func (d Day) seconds(q int, spans []Span) int64 {
-	s := int64(d.Covered[q])
-	if d.Quality[q] != energy.Distributed {
-		return s
-	}
-	quarter := d.quarter(q)
-	for _, span := range overlapping(quarter, spans) {
-		from, to := quarter.From, quarter.To
-		if span.Period.From.After(from) {
-			from = span.Period.From
-		}
-		if span.Period.To.Before(to) {
-			to = span.Period.To
-		}
-		s += Seconds(energy.Period{From: from, To: to})
-	}
-	return s
 }
 
 // common is a denominator of all factors.

@@ -42,8 +42,10 @@ type Member struct {
 	OK     bool // enough of it is known
 }
 
-// Entered is the sum above, Measured the sum below.
-func (b Balance) Entered() energy.Amount  { return sum(b.Above) }
+// Entered is the sum of what stands above.
+func (b Balance) Entered() energy.Amount { return sum(b.Above) }
+
+// Measured is the sum of what hangs below.
 func (b Balance) Measured() energy.Amount { return sum(b.Below) }
 
 // Residual is what entered and was measured nowhere below; less than zero where

@@ -16,8 +16,10 @@ func ValidationFinding(l Lang, f validation.Finding) string {
 	return fill(text(l, "validation:"+string(f.Code)), values)
 }
 
-// Rule is the name of a validation rule, RuleDoc the sentence that explains it.
-func Rule(l Lang, rule validation.Rule) string    { return text(l, "rule:"+string(rule)) }
+// Rule is the name of a validation rule.
+func Rule(l Lang, rule validation.Rule) string { return text(l, "rule:"+string(rule)) }
+
+// RuleDoc is the sentence that explains a validation rule.
 func RuleDoc(l Lang, rule validation.Rule) string { return text(l, "rule_doc:"+string(rule)) }
 
 // Severity is what a severity asks for.
