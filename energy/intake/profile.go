@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -33,7 +34,16 @@ type Profile struct {
 	// in the file; those in the hour that is skipped do not exist. Without a
 	// Location every time needs its offset.
 	Zone energy.Calendar
+	// Most is the greatest number of rows that is held at once; 0: any number. A
+	// file with more is refused as a whole, with [ErrRows].
+	Most int
 }
+
+// ErrRows says that a load profile has more rows than are held at once.
+var ErrRows = errors.New("too many rows for one load profile")
+
+// plain tells whether rows are as they say themselves.
+func (p Profile) plain() bool { return p.Label == "" && p.Step == 0 && p.Zone.Location == nil }
 
 // Check errs for a profile that means nothing.
 func (p Profile) Check() error {
@@ -51,7 +61,7 @@ func (p Profile) Check() error {
 // ReadProfile is [Read] for load profiles. Their rows are handed over when all
 // have been read: what one means may depend on those around it.
 func ReadProfile(r io.Reader, file string, format Format, p Profile, take func(Row), reject func(Rejection)) error {
-	if p == (Profile{}) {
+	if p.plain() {
 		return Read(r, file, format, take, reject)
 	}
 	if err := p.Check(); err != nil {
@@ -60,13 +70,19 @@ func ReadProfile(r io.Reader, file string, format Format, p Profile, take func(R
 	reading := &profileReading{profile: p}
 	parse := func(number int, cells map[string]string) *Rejection {
 		row, rejection := reading.parse(number, cells)
-		if rejection == nil {
+		if rejection != nil {
+			return rejection
+		}
+		if reading.count++; p.Most == 0 || reading.count <= p.Most {
 			reading.rows = append(reading.rows, row)
 		}
-		return rejection
+		return nil
 	}
 	if err := read(r, file, format, parse, reject); err != nil {
 		return err
+	}
+	if reading.count > len(reading.rows) {
+		return fmt.Errorf("read %s with %d rows: %w", file, reading.count, ErrRows)
 	}
 	reading.settle()
 	return reading.hand(file, take, reject)
@@ -76,6 +92,7 @@ func ReadProfile(r io.Reader, file string, format Format, p Profile, take func(R
 type profileReading struct {
 	profile Profile
 	rows    []profileRow
+	count   int // of readable rows, held or not
 }
 
 // profileRow is a row whose instants may not be settled yet.

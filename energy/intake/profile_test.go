@@ -158,3 +158,15 @@ func TestEveryDayOfAProfileComesBack(t *testing.T) {
 		}
 	})
 }
+
+func TestAProfileWithTooManyRowsIsRefusedAsAWhole(t *testing.T) {
+	t.Parallel()
+	body := "point,at,value\nhafen/bill,2025-06-03 00:00,1\nhafen/bill,2025-06-03 00:15,1\nhafen/bill,2025-06-03 00:30,1\n"
+	rows, _, err := readProfile(body, intake.Profile{Label: intake.LabelEnd, Zone: berlin(t), Most: 2})
+	if !errors.Is(err, intake.ErrRows) || len(rows) != 0 {
+		t.Errorf("%d rows, %v; want none and ErrRows", len(rows), err)
+	}
+	if rows, _, err = readProfile(body, intake.Profile{Label: intake.LabelEnd, Zone: berlin(t), Most: 3}); err != nil || len(rows) != 3 {
+		t.Errorf("%d rows, %v; want all 3", len(rows), err)
+	}
+}

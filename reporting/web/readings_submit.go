@@ -40,6 +40,10 @@ func (s *Server) submitReadings(w http.ResponseWriter, r *http.Request, who call
 	if err != nil {
 		return err
 	}
+	profile, err := profileOf(r)
+	if err != nil {
+		return err
+	}
 	body, err := unpacked(w, r)
 	if err != nil {
 		return err
@@ -49,7 +53,7 @@ func (s *Server) submitReadings(w http.ResponseWriter, r *http.Request, who call
 	if submission.Correction, submission.Replaces, err = s.correction(r); err != nil {
 		return err
 	}
-	err = intake.Read(io.TeeReader(body, digest), "body", format,
+	err = intake.ReadProfile(io.TeeReader(body, digest), "body", format, profile,
 		func(row intake.Row) {
 			if len(submission.Rows) <= rowLimit {
 				submission.Rows = append(submission.Rows, row)
@@ -60,15 +64,18 @@ func (s *Server) submitReadings(w http.ResponseWriter, r *http.Request, who call
 				submission.Rejected = append(submission.Rejected, rejection)
 			}
 		})
-	if err != nil {
+	if err != nil && !errors.Is(err, intake.ErrRows) {
 		return err
 	}
-	if len(submission.Rows) > rowLimit || len(submission.Rejected) > rejectLimit {
+	if err != nil || len(submission.Rows) > rowLimit || len(submission.Rejected) > rejectLimit {
 		return refuse(http.StatusRequestEntityTooLarge, "too_many_rows", "the body has more than %d rows, or more than %d that are no readings: send it in parts", rowLimit, rejectLimit)
 	}
 	submission.Content = [sha256.Size]byte(digest.Sum(nil))
-	// The same body is another submission as a correction.
+	// The same body is another submission as a correction, or read in another way.
 	fmt.Fprintf(digest, "\x00%s\x00%s", submission.Correction, submission.Replaces)
+	if profile.Label != "" || profile.Zone.Location != nil {
+		fmt.Fprintf(digest, "\x00%s\x00%s\x00%s", profile.Label, profile.Step, profile.Zone.Location)
+	}
 	submission.Digest = [sha256.Size]byte(digest.Sum(nil))
 	if submission.Key = r.Header.Get("Idempotency-Key"); submission.Key == "" {
 		submission.Key = hex.EncodeToString(submission.Digest[:])
