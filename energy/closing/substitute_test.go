@@ -154,6 +154,21 @@ func TestGapsAreFilledAndMarkedInFigures(t *testing.T) {
 	if err != nil || len(list) != 2 || list[0].MethodCode != "Z92" || list[0].ReasonCode != "Z75" || list[1].MethodCode != "Z95" || list[1].Period.Length() != 4*time.Hour {
 		t.Errorf("%+v, %v: an hour of Z92 and a night of Z95 are expected, for Z75", list, err)
 	}
+	for _, at := range []time.Time{{}, time.Now()} {
+		all, fact, err := w.ledger.SiteSubstitutes(t.Context(), hafen, "2025-06", at)
+		if err != nil || len(all) != 3 || fact == 0 {
+			t.Fatalf("as known at %s the site has %+v, %v; the two of the profile and that of the counter are expected", at, all, err)
+		}
+		if night := all[1]; !reflect.DeepEqual(all[:2], list) || night.Source != "hafen/grid" || len(night.Drawn) != 2 || night.Drawn[0].From != night.Period.From.AddDate(0, 0, -7) {
+			t.Errorf("as known at %s: %+v; the night is drawn from the same hours of both days a week before", at, all)
+		}
+		if it := all[2]; it.Point != "hafen/it" || !it.Total || it.MethodCode != "Z95" || it.ReasonCode != "ZB0" || it.Amount <= 0 {
+			t.Errorf("as known at %s: %+v; the counter's night has a shape and a total that is known", at, it)
+		}
+		if sum := all[0].Amount + all[1].Amount; sum != substitutes {
+			t.Errorf("as known at %s the gaps have %d mWh, the days %d", at, sum, substitutes)
+		}
+	}
 }
 
 func TestSubstitutesAreTheSameInAnyOrderAndBatching(t *testing.T) {
@@ -267,7 +282,7 @@ func TestDaysWhoseSubstitutesDrewOnAReadingAreDerivedAnew(t *testing.T) {
 	w.deliver(t, late) // the check meter's night
 	w.close(t)
 	compared := substituted(t, w).on(t, "hafen/grid", lastDay)
-	if list, _, err := w.ledger.Substitutes(t.Context(), "hafen/grid", compared.Period, time.Time{}); err != nil || len(list) != 2 || list[1].MethodCode != "Z88" {
+	if list, _, err := w.ledger.Substitutes(t.Context(), "hafen/grid", compared.Period, time.Time{}); err != nil || len(list) != 2 || list[1].MethodCode != "Z88" || list[1].Source != "hafen/check" {
 		t.Errorf("%+v, %v: the verified check meter beats the week before", list, err)
 	}
 	if compared.Values[88] == after.Values[88] {

@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -167,58 +166,4 @@ func datesFrom(first, last energy.Date) []energy.Date {
 		dates = append(dates, d)
 	}
 	return dates
-}
-
-// Substitute is a gap of a point that has substitute values: how they were found
-// and why, with the codes of the trade.
-type Substitute struct {
-	series.Substituted
-	MethodCode, ReasonCode string
-}
-
-// Substitutes are the gaps of a point that overlap p and have substitute values,
-// as known at a time (zero = now), and the fact number the answer rests on.
-func (l *Ledger) Substitutes(ctx context.Context, id energy.PointID, p energy.Period, at time.Time) ([]Substitute, int64, error) {
-	r, upto, err := l.known(ctx, id.Site(), at)
-	if err != nil {
-		return nil, 0, err
-	}
-	if _, _, _, ok := r.Point(id); !ok {
-		return nil, 0, fmt.Errorf("list substitute values of %s: %w", id, ErrNoPoint)
-	}
-	calendar, err := l.Calendar(r, id.Site())
-	if err != nil {
-		return nil, 0, err
-	}
-	dates := calendar.Days(p)
-	orders := Orders(r, calendar, id)
-	if len(dates) == 0 || len(orders) == 0 {
-		return nil, upto, nil
-	}
-	_, done, err := l.SubstitutedAt(ctx, r, calendar, id, dates, upto)
-	if err != nil {
-		return nil, 0, fmt.Errorf("list substitute values of %s: %w", id, err)
-	}
-	var list []Substitute
-	for _, s := range done {
-		if s.Period.Overlaps(p) {
-			list = append(list, Substitute{s, s.Method.Code(verified(r, orders, calendar.Date(s.Period.From))), s.Reason.Code()})
-		}
-	}
-	return list, upto, nil
-}
-
-// verified tells whether the comparison meters were verified on a day.
-func verified(r *registry.Registry, orders []Order, date energy.Date) bool {
-	for _, o := range orders {
-		_, meter, _, ok := r.Point(o.Comparison)
-		if !ok {
-			continue
-		}
-		v := meter.Verification
-		if v.Regime != registry.MID && v.Regime != registry.Calibration || v.Until != (energy.Date{}) && v.Until.Before(date) {
-			return false
-		}
-	}
-	return true
 }

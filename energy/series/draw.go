@@ -8,13 +8,14 @@ import (
 )
 
 // draw finds the values of whole quarter-hours of a gap by a method. ok is false
-// where what it needs was not measured.
+// where what it needs was not measured. f.drawn says what they were drawn from.
 func (f *filling) draw(g gap, m energy.SubstituteMethod) (values []int64, ok bool) {
+	f.drawn = nil
 	switch m {
 	case energy.Interpolation:
 		return f.interpolate(g)
 	case energy.HeldValue:
-		before, ok := f.neighbour(g.from - 1)
+		before, ok := f.drawOn(g.from - 1)
 		return slices.Repeat([]int64{before}, g.to-g.from), ok
 	case energy.ComparisonDay:
 		return f.compareDays(g)
@@ -33,13 +34,21 @@ func (f *filling) neighbour(i int) (v int64, ok bool) {
 	return int64(at.day.Values[at.q]), at.day.measured(at.q)
 }
 
+// drawOn is neighbour, for values that are drawn from it.
+func (f *filling) drawOn(i int) (v int64, ok bool) {
+	if v, ok = f.neighbour(i); ok {
+		f.drawn = append(f.drawn, f.period(gap{i, i + 1}))
+	}
+	return v, ok
+}
+
 // measured tells whether quarter-hour q was measured throughout, at its own time.
 func (d Day) measured(q int) bool { return d.whole(q) && known(d.Quality[q]) }
 
 // interpolate goes straight from the quarter-hour before to the one after.
 func (f *filling) interpolate(g gap) (values []int64, ok bool) {
-	before, okBefore := f.neighbour(g.from - 1)
-	after, okAfter := f.neighbour(g.to)
+	before, okBefore := f.drawOn(g.from - 1)
+	after, okAfter := f.drawOn(g.to)
 	if !okBefore || !okAfter {
 		return nil, false
 	}
@@ -85,7 +94,8 @@ func (f *filling) weeksBefore(g gap, back int) (values []int64, ok bool) {
 		}
 		starts = append(starts, before)
 	}
-	own := f.order.Own(energy.Period{From: starts[0], To: starts[len(starts)-1].Add(energy.QuarterHour)})
+	from := energy.Period{From: starts[0], To: starts[len(starts)-1].Add(energy.QuarterHour)}
+	own := f.order.Own(from)
 	for _, start := range starts {
 		v, measured := own.at(start)
 		if !measured {
@@ -93,6 +103,7 @@ func (f *filling) weeksBefore(g gap, back int) (values []int64, ok bool) {
 		}
 		values = append(values, v)
 	}
+	f.drawn = append(f.drawn, from)
 	return values, true
 }
 
@@ -132,6 +143,7 @@ func (f *filling) compareMeters(g gap) (values []int64, ok bool) {
 			return nil, false
 		}
 	}
+	f.drawn = append(f.drawn, f.period(g))
 	meter := f.order.Meter(f.period(g))
 	for _, at := range f.line[g.from:g.to] {
 		v, measured := meter.at(at.day.quarter(at.q).From)

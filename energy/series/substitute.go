@@ -40,6 +40,13 @@ type Substituted struct {
 	Method energy.SubstituteMethod
 	Reason energy.SubstituteReason
 	Total  bool // its total is known: the values only give it a shape
+	// Drawn are the stretches whose measured values it was drawn from, in order:
+	// of the comparison meter for that method, else of the point itself.
+	Drawn []energy.Period
+	// Amount is what the values add to what was measured, or, with Total, the
+	// total they shape; 0 for levels.
+	Amount energy.Amount
+	Order  int // the place of the order that asked for it
 }
 
 // week is how many days apart days of the same name are.
@@ -59,20 +66,20 @@ func Fill(point Known, levels bool, orders []Order) (Known, []Substituted) {
 	}
 	var done []Substituted
 	f := filling{measured: point, filled: filled, levels: levels, line: lineOf(filled)}
-	for _, order := range orders {
+	for place, order := range orders {
 		f.order = order
 		if order.Own == nil {
 			f.order.Own = func(energy.Period) Known { return point }
 		}
 		for _, gap := range f.gaps() {
-			if m, ok := f.fill(gap); ok {
-				done = append(done, Substituted{f.period(gap), m, order.Reason, false})
+			if m, added, ok := f.fill(gap); ok {
+				done = append(done, Substituted{Period: f.period(gap), Method: m, Reason: order.Reason, Drawn: f.drawn, Amount: added, Order: place})
 			}
 		}
 		for i := range filled.Spans {
 			if gap, ok := f.inner(filled.Spans[i]); ok {
 				if m, ok := f.shape(gap, &filled.Spans[i]); ok {
-					done = append(done, Substituted{f.period(gap), m, order.Reason, true})
+					done = append(done, Substituted{Period: f.period(gap), Method: m, Reason: order.Reason, Total: true, Drawn: f.drawn, Amount: f.shown(gap), Order: place})
 				}
 			}
 		}
@@ -105,6 +112,7 @@ type filling struct {
 	levels           bool
 	line             []quarterHour // of filled, one after the other
 	order            Order
+	drawn            []energy.Period // by the last draw
 }
 
 // gap is a stretch of quarter-hours, [from, to) of the line.
@@ -155,8 +163,16 @@ func (f *filling) lacks(at quarterHour) bool {
 	return at.day.seconds(at.q, f.measured.Spans) < Seconds(at.day.quarter(at.q))
 }
 
-// fill fills a gap by the first method that applies.
-func (f *filling) fill(g gap) (energy.SubstituteMethod, bool) {
+// shown is what the quarter-hours of a gap add up to.
+func (f *filling) shown(g gap) (sum energy.Amount) {
+	for _, at := range f.line[g.from:g.to] {
+		sum += at.day.Values[at.q]
+	}
+	return sum
+}
+
+// fill fills a gap by the first method that applies; added is what that brings.
+func (f *filling) fill(g gap) (m energy.SubstituteMethod, added energy.Amount, ok bool) {
 	for _, s := range f.order.Methods {
 		if f.period(g).Length() > s.Longest {
 			continue
@@ -164,6 +180,9 @@ func (f *filling) fill(g gap) (energy.SubstituteMethod, bool) {
 		values, ok := f.draw(g, s.Method)
 		if !ok {
 			continue
+		}
+		if !f.levels {
+			added -= f.shown(g)
 		}
 		for i, v := range values {
 			at := f.line[g.from+i]
@@ -173,9 +192,12 @@ func (f *filling) fill(g gap) (energy.SubstituteMethod, bool) {
 			}
 			d.Values[q], d.Quality[q] = energy.Amount(v), energy.Substitute
 		}
-		return s.Method, true
+		if !f.levels {
+			added += f.shown(g)
+		}
+		return s.Method, added, true
 	}
-	return "", false
+	return "", 0, false
 }
 
 // inner is the stretch of quarter-hours that lie in a span throughout, of an
