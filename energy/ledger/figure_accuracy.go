@@ -12,8 +12,7 @@ import (
 
 // uncertainty combines the accuracies of the meters. Billed MWh have none.
 func (a *account) uncertainty(w wanted, proven energy.Amount) (relative float64, ok bool) {
-	levels := slices.ContainsFunc(w.pair.Numerator, func(t kpi.Term) bool { return t.Level != "" })
-	if a.unweighed || w.GridData || w.Market || levels || w.Unit == energy.DegreeCelsius { // nobody states the accuracy of the grid's data or of a mix, nor the registry that of sensors
+	if a.unweighed || unstated(w) {
 		return 0, false
 	}
 	numerator := a.shares(w.pair.Numerator)
@@ -24,6 +23,13 @@ func (a *account) uncertainty(w wanted, proven energy.Amount) (relative float64,
 		return kpi.AmountUncertainty(numerator)
 	}
 	return kpi.Uncertainty(numerator, a.shares(w.pair.Denominator))
+}
+
+// unstated tells whether a part of the figure has an accuracy that nobody states:
+// the grid's data, a mix, and in the registry sensors.
+func unstated(w wanted) bool {
+	levels := slices.ContainsFunc(w.pair.Numerator, func(t kpi.Term) bool { return t.Level != "" })
+	return w.GridData || w.Market || levels || w.Unit == energy.DegreeCelsius
 }
 
 // shares are the terms with the accuracy of their meters.
