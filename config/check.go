@@ -80,6 +80,7 @@ func (c *checker) all() {
 	}
 	c.spool(path{"spool"})
 	c.push(path{"push"})
+	c.mail(path{"mail"})
 	for i := range k.Connections {
 		c.connection(&k.Connections[i], path{"connections", i})
 	}

@@ -32,6 +32,7 @@ type Config struct {
 	TLS         TLS          `yaml:"tls"`
 	Push        Push         `yaml:"push"`
 	Schedule    Schedule     `yaml:"schedule"`
+	Mail        Mail         `yaml:"mail"`
 
 	doc *strictyaml.Document
 }
@@ -75,6 +76,7 @@ type Push struct {
 type Schedule struct {
 	MonthlyReport Cron `yaml:"monthly_report"`
 	OpenData      Cron `yaml:"opendata"`
+	MailDigest    Cron `yaml:"mail_digest"` // what is new goes to those who subscribed; at most daily
 }
 
 // Connection is one physical connection with the meters behind it. Exactly one

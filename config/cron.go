@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"math/bits"
 	"strings"
 	"time"
 
@@ -63,6 +64,11 @@ func (c Cron) String() string { return c.text }
 
 // Never tells whether it never happens.
 func (c Cron) Never() bool { return c.fields == nil }
+
+// AtMostDaily tells whether it names one minute of a day, or none.
+func (c Cron) AtMostDaily() bool {
+	return c.Never() || bits.OnesCount64(c.fields.Minute) == 1 && bits.OnesCount64(c.fields.Hour) == 1
+}
 
 // Matches tells whether it happens in the minute that t's own clock shows: hand
 // it local time. Day of month and day of week are alternatives where both are

@@ -31,7 +31,8 @@ func preset() *Config {
 		Timezone:  "Europe/Berlin",
 		Collector: Collector{Name: collectorName(host)},
 		Spool:     Spool{Batch: 5 * time.Second, KeepDays: leastKeepDays, MaxBytes: 8 << 30},
-		Schedule:  Schedule{MonthlyReport: mustCron("0 6 2 * *"), OpenData: mustCron("15 * * * *")},
+		Schedule:  Schedule{MonthlyReport: mustCron("0 6 2 * *"), OpenData: mustCron("15 * * * *"), MailDigest: mustCron("0 7 * * *")},
+		Mail:      Mail{Security: SecuritySTARTTLS},
 	}
 }
 
@@ -70,6 +71,7 @@ func collectorName(host string) string {
 // fill sets the defaults that depend on what the file says.
 func (c *Config) fill() {
 	c.PublicURL = strings.TrimRight(cmp.Or(c.PublicURL, publicURL(c.Listen)), "/")
+	c.Mail.fill()
 	for i := range c.Connections {
 		if m := c.Connections[i].Modbus; m != nil {
 			m.fill()
@@ -140,7 +142,7 @@ func (c *Config) resolve(dir string) {
 	for i := range c.Registry {
 		at(&c.Registry[i])
 	}
-	for _, file := range []*string{&c.TLS.Certificate, &c.TLS.Key, &c.Push.TokenFile, &c.Push.Certificate, &c.Push.Key, &c.Push.CA} {
+	for _, file := range []*string{&c.TLS.Certificate, &c.TLS.Key, &c.Push.TokenFile, &c.Push.Certificate, &c.Push.Key, &c.Push.CA, &c.Mail.PasswordFile, &c.Mail.CA} {
 		at(file)
 	}
 	for i := range c.Connections {
