@@ -1,11 +1,24 @@
 package web
 
+import "maps"
+
 // sentence is one thing to say, in every language pages are shown in.
 type sentence struct{ de, en string }
 
 // pageWords are the sentences of the pages. Names of roles, quantities and
 // figures stand behind their kind: "role:it_load".
 func pageWords() map[string]sentence {
+	all := commonWords()
+	for _, topic := range []map[string]sentence{
+		substituteWords(),
+	} {
+		maps.Copy(all, topic)
+	}
+	return all
+}
+
+// commonWords are those that belong to no topic of their own file.
+func commonWords() map[string]sentence {
 	return map[string]sentence{
 		"skip":            {"Zum Inhalt springen", "Skip to content"},
 		"overview":        {"Überblick", "Overview"},
