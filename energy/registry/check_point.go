@@ -53,6 +53,9 @@ func (c *checker) point(s *Site, p *Point, at path) {
 	}
 	if known {
 		c.register(p, p.Resolution, at.to("resolution"))
+		if c.given(at.to("customer")) && !energy.IsID(p.Customer) {
+			c.fault(at.to("customer"), fmt.Sprintf("%q is no name of a customer", p.Customer), "lower-case letters, digits, hyphens and underscores are expected")
+		}
 		c.register(p, p.Modulus, at.to("modulus"))
 	}
 	if c.given(at.to("modulus")) && p.Series != energy.Counter {

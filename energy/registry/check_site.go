@@ -28,6 +28,8 @@ func (c *checker) site(s *Site, at path) {
 		c.heatPump(s, h, at.to("heat_pumps", i))
 	}
 	c.facts(s, at.to("facts"))
+	c.factValues(s, at.to("facts"))
+	c.declarations(s, at.to("declarations"))
 	for i := range s.Events {
 		c.event(s, &s.Events[i], at.to("events", i))
 	}

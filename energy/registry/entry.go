@@ -21,6 +21,7 @@ const (
 	KindMeter        Kind = "meter"     // with its points
 	KindHeatPump     Kind = "heat_pump" // of a site
 	KindFact         Kind = "fact"
+	KindDeclaration  Kind = "declaration"
 	KindEvent        Kind = "event"
 	KindCommitment   Kind = "commitment" // of a site, or of the municipality
 	KindEvidence     Kind = "evidence"
@@ -30,7 +31,7 @@ const (
 func Kinds() []Kind {
 	return []Kind{
 		KindMunicipality, KindOperator, KindSite, KindMeter, KindHeatPump,
-		KindFact, KindEvent, KindCommitment, KindEvidence,
+		KindFact, KindDeclaration, KindEvent, KindCommitment, KindEvidence,
 	}
 }
 
@@ -71,7 +72,7 @@ func (r *Registry) Entries() []Entry {
 	}
 	for _, s := range r.Sites {
 		bare := s
-		bare.Meters, bare.HeatPumps, bare.Facts, bare.Events, bare.Commitments = nil, nil, nil, nil, nil
+		bare.Meters, bare.HeatPumps, bare.Facts, bare.Declarations, bare.Events, bare.Commitments = nil, nil, nil, nil, nil, nil
 		add(KindSite, string(s.ID), s.ID, bare)
 		for _, m := range s.Meters {
 			add(KindMeter, string(m.ID), s.ID, m)
@@ -81,6 +82,9 @@ func (r *Registry) Entries() []Entry {
 		}
 		for _, f := range s.Facts {
 			add(KindFact, f.ID(), s.ID, f)
+		}
+		for _, d := range s.Declarations {
+			add(KindDeclaration, d.ID(), s.ID, d)
 		}
 		for _, e := range s.Events {
 			add(KindEvent, e.ID(), s.ID, e)
@@ -177,6 +181,8 @@ func (r *Registry) take(e Entry, index map[energy.SiteID]int) error {
 		return appendTo(&site.HeatPumps, e)
 	case KindFact:
 		return appendTo(&site.Facts, e)
+	case KindDeclaration:
+		return appendTo(&site.Declarations, e)
 	case KindEvent:
 		return appendTo(&site.Events, e)
 	case KindCommitment:

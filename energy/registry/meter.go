@@ -60,6 +60,9 @@ type Point struct {
 	// Category says where the IT load is measured: 1 UPS output, 2 PDU output,
 	// 3 IT input (EN 50600-4-2). 0 for every other role.
 	Category int `yaml:"category" json:"category,omitzero"`
+	// Customer is whose energy the point measures, or the share of it that is his
+	// (EnEfG § 15): a name of the registry's own, "" for nobody's alone.
+	Customer string `yaml:"customer" json:"customer,omitzero"`
 	// Parent is the point that measures this one's energy too.
 	Parent energy.PointID `yaml:"parent" json:"parent,omitzero"`
 	// DeductFrom is the it_load point whose meter also carries this load, which

@@ -39,6 +39,7 @@ func (r *Registry) sort() {
 		slices.SortStableFunc(s.Meters, func(a, b Meter) int { return cmp.Compare(a.ID, b.ID) })
 		slices.SortStableFunc(s.HeatPumps, func(a, b HeatPump) int { return cmp.Compare(a.ID, b.ID) })
 		slices.SortStableFunc(s.Facts, func(a, b Fact) int { return cmp.Compare(a.ID(), b.ID()) })
+		slices.SortStableFunc(s.Declarations, func(a, b Declaration) int { return cmp.Compare(a.ID(), b.ID()) })
 		slices.SortStableFunc(s.Events, func(a, b Event) int {
 			return cmp.Or(a.Begins().Compare(b.Begins()), cmp.Compare(a.ID(), b.ID()))
 		})

@@ -26,11 +26,13 @@ type Site struct {
 	From energy.Date `yaml:"from" json:"from,omitzero"`
 	To   energy.Date `yaml:"to" json:"to,omitzero"`
 
-	Meters      []Meter      `yaml:"meters" json:"meters,omitempty"`
-	HeatPumps   []HeatPump   `yaml:"heat_pumps" json:"heat_pumps,omitempty"`
-	Facts       []Fact       `yaml:"facts" json:"facts,omitempty"`
-	Events      []Event      `yaml:"events" json:"events,omitempty"`
-	Commitments []Commitment `yaml:"commitments" json:"commitments,omitempty"`
+	Meters    []Meter    `yaml:"meters" json:"meters,omitempty"`
+	HeatPumps []HeatPump `yaml:"heat_pumps" json:"heat_pumps,omitempty"`
+	Facts     []Fact     `yaml:"facts" json:"facts,omitempty"`
+	// Declarations are values of statutory forms as the operator stated them.
+	Declarations []Declaration `yaml:"declarations" json:"declarations,omitempty"`
+	Events       []Event       `yaml:"events" json:"events,omitempty"`
+	Commitments  []Commitment  `yaml:"commitments" json:"commitments,omitempty"`
 }
 
 // SiteType is the business of a data centre (Delegated Regulation (EU)
