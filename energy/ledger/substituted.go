@@ -16,7 +16,8 @@ import (
 // and why, with the codes of the trade, and what they were drawn from.
 type Substitute struct {
 	series.Substituted
-	Point energy.PointID
+	Point    energy.PointID
+	Quantity energy.Quantity // of the point
 	// Source is the point whose values they were drawn from: the comparison meter's,
 	// or the point itself.
 	Source                 energy.PointID
@@ -85,7 +86,8 @@ func (q *inquiry) substitutes(ctx context.Context, id energy.PointID, p energy.P
 
 // substitute says of a gap what the trade asks.
 func (q *inquiry) substitute(id energy.PointID, orders []Order, s series.Substituted) Substitute {
-	one := Substitute{Substituted: s, Point: id, Source: id, ReasonCode: s.Reason.Code()}
+	_, _, point, _ := q.registry.Point(id) // which has orders, so it exists
+	one := Substitute{Substituted: s, Point: id, Quantity: point.Quantity, Source: id, ReasonCode: s.Reason.Code()}
 	if s.Method == energy.ComparisonMeter {
 		one.Source = orders[s.Order].Comparison
 	}

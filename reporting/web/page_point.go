@@ -21,6 +21,7 @@ type pointPage struct {
 	Span           string // day, month, year
 	Date           energy.Date
 	Earlier, Later string // addresses
+	Substitutes    string // address
 	Findings       *findingsPart
 	Pictures       []*picture
 }
@@ -47,6 +48,17 @@ func spanOf(name string) (span, bool) {
 			func(d energy.Date, n int) energy.Date { return firstOf(d.Year+n, time.January) }}, true
 	}
 	return span{}, false
+}
+
+// named is the period of a date as the API is asked for it.
+func (s span) named(d energy.Date) string {
+	switch s.step {
+	case ledger.Day:
+		return strconv.Itoa(d.Year)
+	case ledger.Hour:
+		return d.String()[:len("2006-01")]
+	}
+	return d.String()
 }
 
 func firstOf(year int, month time.Month) energy.Date {
@@ -94,6 +106,7 @@ func (s *Server) showPointPage(_ http.ResponseWriter, r *http.Request, p *page) 
 	body.Simulated = simulated(body.Site.Name)
 	address := "/sites/" + string(site) + "/points/" + body.ID.Name() + "?span=" + body.Span + "&date="
 	body.Earlier, body.Later = p.To(address+span.next(body.Date, -1).String()), p.To(address+span.next(body.Date, 1).String())
+	body.Substitutes = p.To("/sites/" + string(site) + "/substitutes?period=" + span.named(body.Date) + "&point=" + body.ID.Name())
 	body.Pictures = []*picture{p.pointPicture(body, span, answer, period)}
 	p.Body = body
 	return s.draw(r.Context(), body.Pictures...)

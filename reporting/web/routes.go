@@ -23,6 +23,7 @@ func (s *Server) routes() []route {
 		{"GET /api/v1/sites/{site}/assessments/issued", s.allowed(toRead, s.listIssued)},
 		{"GET /api/v1/sites/{site}/assessments/issued/{issued}", s.allowed(toRead, s.showIssued)},
 		{"GET /api/v1/sites/{site}/findings", s.allowed(toRead, s.listFindings)},
+		{"GET /api/v1/sites/{site}/substitutes", s.allowed(toRead, s.listSubstitutes)},
 		{"GET /api/v1/sites/{site}/balance", s.allowed(toRead, s.listBalances)},
 		{"GET /api/v1/sites/{site}/facts/{fact}/proof", s.allowed(toRead, s.showProof)},
 		{"GET /api/v1/log/checkpoint", s.answer(s.showCheckpoint)},
