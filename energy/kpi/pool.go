@@ -33,6 +33,49 @@ type Weighed struct {
 	EDC float64
 }
 
+// Weigh finds a figure, the one of the lowest category, among the figures of a
+// site in a period, and E_DC as its weight: the numerator of the site's PUE, or
+// the denominator of an ERF where it has no IT energy. A PUE may be an interim
+// one. A site without the figure, or without E_DC, counts in nothing.
+func Weigh(figures []Figure, name string) Weighed {
+	var w Weighed
+	if f, ok := lowest(figures, name); ok {
+		w.Figure = f
+	}
+	if pue, ok := lowest(figures, AnnualPUE); ok && pue.OK {
+		w.EDC = pue.Numerator.Float64()
+	} else if erf, ok := lowest(figures, "erf"); ok && erf.OK {
+		w.EDC = erf.Denominator.Float64()
+	}
+	return w
+}
+
+// lowest is the figure of that name with the lowest category.
+func lowest(figures []Figure, name string) (lowest Figure, ok bool) {
+	for _, f := range figures {
+		if whole(f.Name) != whole(name) {
+			continue
+		}
+		if !ok || f.Category < lowest.Category {
+			lowest, ok = f, true
+		}
+	}
+	return lowest, ok
+}
+
+// whole is the name that a figure has in twelve months.
+func whole(name string) string {
+	if name == InterimPUE {
+		return AnnualPUE
+	}
+	return name
+}
+
+// Poolable are the figures that are put together for several sites: those of
+// which the Union publishes averages (Delegated Regulation (EU) 2024/1364, Annex
+// IV). Of the water figures both are given.
+func Poolable() []string { return []string{AnnualPUE, "wue_1", "wue_2", "erf", "ref"} }
+
 // Pool puts the figures of sites together. A site without the figure, or
 // without E_DC, is left out; Of counts it.
 func Pool(sites []Weighed) Pooled {
@@ -46,6 +89,9 @@ func Pool(sites []Weighed) Pooled {
 		}
 		if s.Category != p.Category {
 			p.Category = 0
+		}
+		if s.Name != p.Name { // an interim PUE among annual ones: together they are none of twelve months
+			p.Name = InterimPUE
 		}
 		p.EDC += s.EDC
 		p.Weighted += s.Value * s.EDC

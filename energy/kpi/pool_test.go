@@ -99,3 +99,44 @@ func TestAShareByTheQuarterHourIsNeverAboveThatByTheHour(t *testing.T) {
 		}
 	})
 }
+
+func TestAFigureIsWeighedWithTheEnergyOfItsSite(t *testing.T) {
+	t.Parallel()
+	figure := func(name string, numerator, denominator float64, category int) kpi.Figure {
+		f := weighed(name, numerator, denominator, 0).Figure
+		f.Category = category
+		return f
+	}
+	for _, tt := range []struct {
+		sentence string
+		figures  []kpi.Figure
+		name     string
+		value    float64
+		edc      float64
+	}{
+		{"the lowest category counts", []kpi.Figure{figure("pue", 3000, 1000, 2), figure("pue", 2000, 1000, 1)}, "pue", 2, 2000},
+		{"an interim PUE is found as PUE", []kpi.Figure{figure("ipue", 2000, 1000, 1)}, "pue", 2, 2000},
+		{"and as itself", []kpi.Figure{figure("ipue", 2000, 1000, 1)}, "ipue", 2, 2000},
+		{"water is weighted with energy", []kpi.Figure{figure("pue", 2000, 1000, 1), figure("wue_2", 500, 1000, 1)}, "wue_2", 0.5, 2000},
+		{"without IT the ERF knows E_DC", []kpi.Figure{figure("erf", 100, 1500, 0)}, "erf", 100.0 / 1500, 1500},
+		{"without either nothing weighs", []kpi.Figure{figure("wue_2", 500, 1000, 1)}, "wue_2", 0.5, 0},
+		{"what is not there is no figure", []kpi.Figure{figure("pue", 2000, 1000, 1)}, "erf", 0, 2000},
+	} {
+		w := kpi.Weigh(tt.figures, tt.name)
+		if w.Value != tt.value || w.EDC != tt.edc || w.OK != (tt.value != 0) {
+			t.Errorf("%s: %+v, want %v weighted with %v", tt.sentence, w, tt.value, tt.edc)
+		}
+	}
+}
+
+func TestAnnualAndInterimFiguresTogetherAreNoneOfTwelveMonths(t *testing.T) {
+	t.Parallel()
+	for _, order := range [][]string{{"pue", "ipue"}, {"ipue", "pue"}} {
+		if p := kpi.Pool([]kpi.Weighed{weighed(order[0], 2000, 1000, 2000), weighed(order[1], 1200, 1000, 1200)}); p.Name != "ipue" {
+			t.Errorf("%v together are called %s", order, p.Name)
+		}
+	}
+	if p := kpi.Pool([]kpi.Weighed{weighed("pue", 2000, 1000, 2000), weighed("pue", 1200, 1000, 1200)}); p.Name != "pue" {
+		t.Errorf("two annual ones are called %s", p.Name)
+	}
+}

@@ -2,7 +2,9 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"heatledger/energy"
@@ -10,43 +12,47 @@ import (
 )
 
 // Pooled is a figure of several sites in a period ("2024", see [Ledger.Figures]),
-// each in its own calendar, weighted with their E_DC and as one ratio. Of several
-// measurement categories a site gives the lowest. E_DC is the numerator of the
-// site's PUE, or of an ERF where it has no IT energy.
+// each in its own calendar, weighted with their E_DC and as one ratio
+// ([kpi.Weigh], [kpi.Pool]).
 func (l *Ledger) Pooled(ctx context.Context, sites []energy.SiteID, metric, period string, at time.Time) (kpi.Pooled, error) {
-	list := make([]kpi.Weighed, len(sites))
-	for i, id := range sites {
-		q, err := l.inquire(ctx, id, at)
-		if err != nil {
-			return kpi.Pooled{}, fmt.Errorf("pool %s: %w", metric, err)
-		}
-		if q.period, err = q.calendar.Parse(period); err != nil {
-			return kpi.Pooled{}, err
-		}
-		f, ok, err := q.metric(ctx, metric)
-		if err != nil {
-			return kpi.Pooled{}, err
-		}
-		if !ok {
-			continue
-		}
-		list[i].Figure = f
-		if list[i].EDC, err = q.weight(ctx); err != nil {
-			return kpi.Pooled{}, err
-		}
+	all, _, err := l.PooledAll(ctx, sites, []string{metric}, period, at)
+	if err != nil {
+		return kpi.Pooled{}, err
 	}
-	return kpi.Pool(list), nil
+	return all[0], nil
 }
 
-// weight is E_DC in kWh; 0 where it is not known.
-func (q *inquiry) weight(ctx context.Context) (kilowattHours float64, err error) {
-	pue, ok, err := q.metric(ctx, kpi.AnnualPUE)
-	if err != nil || ok && pue.OK {
-		return pue.Numerator.Float64(), err
+// PooledAll are several figures of several sites, as known at a time (zero =
+// now), and the fact number of each site they rest on. A site that was not known
+// then counts as one without the figure.
+func (l *Ledger) PooledAll(ctx context.Context, sites []energy.SiteID, metrics []string, period string, at time.Time) ([]kpi.Pooled, []int64, error) {
+	lists, facts := make([][]kpi.Figure, len(sites)), make([]int64, len(sites))
+	for i, id := range sites {
+		q, err := l.inquire(ctx, id, at)
+		if errors.Is(err, ErrNoSite) && !at.IsZero() {
+			continue
+		}
+		if err != nil {
+			return nil, nil, fmt.Errorf("pool the figures of %d sites: %w", len(sites), err)
+		}
+		if q.period, err = q.calendar.Parse(period); err != nil {
+			return nil, nil, err
+		}
+		lists[i], err = q.figures(ctx, func(d kpi.Definition) bool {
+			return (d.Name == kpi.AnnualPUE || d.Name == "erf" || slices.Contains(metrics, d.Name)) && q.balanced(d)
+		})
+		if err != nil {
+			return nil, nil, err
+		}
+		facts[i] = q.upto
 	}
-	erf, ok, err := q.metric(ctx, "erf")
-	if err != nil || !ok || !erf.OK {
-		return 0, err
+	all := make([]kpi.Pooled, len(metrics))
+	for i, metric := range metrics {
+		weighed := make([]kpi.Weighed, len(sites))
+		for j, figures := range lists {
+			weighed[j] = kpi.Weigh(figures, metric)
+		}
+		all[i] = kpi.Pool(weighed)
 	}
-	return erf.Denominator.Float64(), nil
+	return all, facts, nil
 }

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -121,5 +122,24 @@ func TestSeveralSitesAreWeightedAndAsOne(t *testing.T) {
 	}
 	if _, err = l.Pooled(t.Context(), []energy.SiteID{"nowhere"}, "erf", "2025", time.Time{}); err == nil {
 		t.Error("a site that is not there is pooled")
+	}
+}
+
+func TestFiguresOfSeveralSitesAreThoseOfThatTime(t *testing.T) {
+	t.Parallel()
+	l := year(t)
+	metrics, sites := []string{"pue", "erf", "ref"}, []energy.SiteID{"hafen", "nowhere"}
+	if all, _, err := l.PooledAll(t.Context(), sites, metrics, "2025", time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)); err != nil || len(all) != 3 || all[0].OK || all[0].Of != 2 {
+		t.Errorf("before anything was known: %+v, %v; want nothing, of two sites", all, err)
+	}
+	then, facts, err := l.PooledAll(t.Context(), sites[:1], metrics, "2025", time.Now())
+	if err != nil || !then[0].OK || !then[1].OK || facts[0] == 0 {
+		t.Fatalf("%+v, %v", then, err)
+	}
+	if now, _, err := l.PooledAll(t.Context(), sites[:1], metrics, "2025", time.Time{}); err != nil || !slices.Equal(now, then) {
+		t.Errorf("now %+v, %v; as known a moment ago %+v", now, err, then)
+	}
+	if day, _, err := l.PooledAll(t.Context(), sites[:1], metrics, "2025-06-03", time.Time{}); err != nil || !day[1].OK || day[2].OK {
+		t.Errorf("on a day: %+v, %v; an ERF, and no REF, which guarantees of a year join", day, err)
 	}
 }

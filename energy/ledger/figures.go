@@ -30,16 +30,20 @@ func (l *Ledger) Figures(ctx context.Context, id energy.SiteID, period string, a
 	if q.period, err = q.calendar.Parse(period); err != nil {
 		return nil, 0, err
 	}
-	figures, err := q.figures(ctx, func(d kpi.Definition) bool {
-		switch d.Proof {
-		case kpi.ProofOfYear:
-			return isYear(q.calendar, q.period)
-		case kpi.ProofOfMonth:
-			return q.wholeMonths()
-		}
-		return true
-	})
+	figures, err := q.figures(ctx, q.balanced)
 	return figures, q.upto, err
+}
+
+// balanced tells whether a figure means anything in the period: guarantees of
+// origin are balanced over years and months.
+func (q *inquiry) balanced(d kpi.Definition) bool {
+	switch d.Proof {
+	case kpi.ProofOfYear:
+		return isYear(q.calendar, q.period)
+	case kpi.ProofOfMonth:
+		return q.wholeMonths()
+	}
+	return true
 }
 
 // Metric is one figure of a site, by its name in FIGURES.md, in a period of
