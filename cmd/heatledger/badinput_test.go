@@ -289,7 +289,7 @@ func TestServeRefusesToBeReachedByOthersWhileNoTokenExists(t *testing.T) {
 	config := write(t, dir, "config.yaml", "data_dir: ./var\n")
 	for _, listen := range []string{"0.0.0.0:0", ":0"} { // a port nobody knows, bound until the database was asked
 		got := command(t, url, "--config", config, "serve", "--listen", listen).want(t, exitUsage)
-		if want := "listen on " + listen + ": no token exists yet"; !strings.Contains(got.stderr, want) || !strings.Contains(got.stderr, "heatledger token create") {
+		if want := "listen on " + listen + ": no account and no token exists yet"; !strings.Contains(got.stderr, want) || !strings.Contains(got.stderr, "heatledger token create") {
 			t.Errorf("serve --listen %s says %q, want %q", listen, got.stderr, want)
 		}
 		if strings.Contains(got.stderr, "msg=serving") {

@@ -7,12 +7,10 @@ import (
 	"io"
 	stdlog "log"
 	"log/slog"
-	"strings"
 
 	"github.com/alecthomas/kong"
 
 	"heatledger/energy"
-	"heatledger/reporting/web"
 )
 
 // environment is what a command may touch of the process.
@@ -81,7 +79,7 @@ func run(ctx context.Context, args []string, env environment) int {
 	parser, err := kong.New(&line, kong.Name("heatledger"),
 		kong.Description("Readings, figures and commitments of data centres."),
 		kong.Writers(env.stdout, env.stderr), kong.Exit(func(code int) { exited = code }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.UsageOnError(), kong.Vars{"roles": strings.Join(web.Roles(), ", ")})
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.UsageOnError(), kong.Vars{"roles": roleNames()})
 	if err != nil {
 		fmt.Fprintln(env.stderr, "heatledger:", err)
 		return exitWrong

@@ -13,8 +13,8 @@ import (
 	"time"
 
 	"heatledger/energy"
+	"heatledger/energy/access"
 	"heatledger/energy/store"
-	"heatledger/reporting/web"
 )
 
 type tokenCommand struct {
@@ -31,10 +31,10 @@ type tokenCreateCommand struct {
 
 // Run makes a token and prints it alone.
 func (c *tokenCreateCommand) Run(p *process) (err error) {
-	if !slices.Contains(web.Roles(), c.Role) {
-		return misuse("--role %q is no role: %s", c.Role, strings.Join(web.Roles(), ", "))
+	if !access.Role(c.Role).Known() {
+		return misuse("--role %q is no role: %s", c.Role, roleNames())
 	}
-	token := store.Token{Name: c.Name, Role: c.Role}
+	token := store.Token{Name: c.Name, Role: access.Role(c.Role), CreatedBy: commandActor}
 	for _, site := range c.Site {
 		if !energy.IsID(site) {
 			return misuse("--site %q is no site id", site)
@@ -92,6 +92,19 @@ func (c *tokenCreateCommand) make(p *process, db *database, token store.Token) (
 		return "", fmt.Errorf("admit the certificate in %s: %w", c.Certificate, err)
 	}
 	return fmt.Sprintf("sha256:%x", sha256.Sum256(der)), nil
+}
+
+// commandActor is how facts name whoever runs a command: he has the database
+// anyway, and the system's own records tell who it was.
+const commandActor = "command"
+
+// roleNames are the roles, as a sentence lists them.
+func roleNames() string {
+	var names []string
+	for _, role := range access.Roles() {
+		names = append(names, string(role))
+	}
+	return strings.Join(names, ", ")
 }
 
 // certificateOf is the first certificate of a PEM file, in DER.

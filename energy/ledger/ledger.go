@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -99,7 +100,7 @@ func (l *Ledger) load(ctx context.Context, upto func(energy.SiteID) (int64, erro
 }
 
 // inRegistry tells whether entries of a kind say what exists and was promised.
-func inRegistry(kind string) bool { return kind != store.KindImplausible && kind != store.KindHearing }
+func inRegistry(kind string) bool { return slices.Contains(registry.Kinds(), registry.Kind(kind)) }
 
 // Calendar is the calendar of a site.
 func (l *Ledger) Calendar(r *registry.Registry, site energy.SiteID) (energy.Calendar, error) {

@@ -13,14 +13,28 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"heatledger/energy"
+	"heatledger/energy/access"
 )
 
 // Token is a program's identity.
 type Token struct {
+	ID      int32
 	Name    string
-	Role    string
-	Sites   []energy.SiteID // empty: all
-	Expires time.Time       // zero: never
+	Role    access.Role
+	Sites   []energy.SiteID     // with no Points either: everywhere
+	Points  []energy.PointID    // single points, of whatever sites
+	Only    []access.Permission // narrows the role; empty: all of it
+	Expires time.Time           // zero: never
+
+	CreatedBy string // who made it, as facts name him
+	CreatedAt time.Time
+	UsedAt    *time.Time // to the minute; nil: never
+	RevokedAt *time.Time // nil: it is good, unless it has expired
+}
+
+// Grant is what the token allows.
+func (t Token) Grant() access.Grant {
+	return access.Grant{Role: t.Role, Only: t.Only, Sites: t.Sites, Points: t.Points, Everywhere: len(t.Sites)+len(t.Points) == 0, To: t.Expires, By: t.CreatedBy}
 }
 
 // HashToken is what the database knows of a token. Tokens carry 256 random
@@ -59,52 +73,87 @@ func (s *Store) AdmitCertificate(ctx context.Context, t Token, der []byte) error
 	return err
 }
 
-// keepToken keeps a token under its hash.
+// keepToken keeps a token under its hash, as a fact.
 func (s *Store) keepToken(ctx context.Context, t Token, hash []byte) error {
-	var expires *time.Time
-	if !t.Expires.IsZero() {
-		expires = &t.Expires
-	}
-	sites := make([]string, len(t.Sites))
-	for i, site := range t.Sites {
-		sites[i] = string(site)
-	}
-	err := s.pool.transaction(ctx, func(q session) error {
-		_, err := q.Exec(ctx, `
-			insert into token (hash, name, role, sites, created_at, expires_at)
-			values (@hash, @name, @role, @sites, @now, @expires)`,
-			pgx.NamedArgs{"hash": hash, "name": t.Name, "role": t.Role, "sites": sites, "now": s.now(), "expires": expires})
-		return err
-	})
-	if err != nil {
+	if err := t.Grant().Check(); err != nil {
 		return fmt.Errorf("keep token %s: %w", t.Name, err)
 	}
-	return nil
+	if err := s.EnsureSite(ctx, Municipality); err != nil {
+		return err
+	}
+	_, err := s.Append(ctx, Municipality, func(ctx context.Context, f *Fact) error {
+		var id int32
+		err := f.q.QueryRow(ctx, `
+			insert into token (hash, name, role, sites, points, permissions, everywhere, created_by, created_at, expires_at)
+			values (@hash, @name, @role, @sites, @points, @only, @everywhere, @by, @now, @expires) returning token_id`,
+			pgx.NamedArgs{"hash": hash, "name": t.Name, "role": t.Role, "sites": texts(t.Sites), "points": texts(t.Points), "only": texts(t.Only),
+				"everywhere": t.Grant().Everywhere, "by": t.CreatedBy, "now": f.RecordedAt, "expires": instantOrNull(t.Expires)}).Scan(&id)
+		if err != nil {
+			return err
+		}
+		return f.Change(ctx, Change{Kind: KindToken, ID: fmt.Sprint(id), Who: t.CreatedBy, After: stateOf(0, t.Grant())})
+	})
+	return wrap(err, "keep token %s", t.Name)
 }
 
-// Token finds the token with that hash, unless it has expired at now, and
-// notes its use to the minute.
+// RevokeToken ends a token from now on. It errs with [ErrNothing] when there is
+// none that has not been revoked.
+func (f *Fact) RevokeToken(ctx context.Context, id int32, who, why string) error {
+	tag, err := f.q.Exec(ctx, "update token set revoked_at = @now where token_id = @id and revoked_at is null", pgx.NamedArgs{"id": id, "now": f.RecordedAt})
+	if err != nil {
+		return fmt.Errorf("revoke token %d: %w", id, err)
+	}
+	if tag.RowsAffected() == 0 {
+		return ErrNothing
+	}
+	return f.Change(ctx, Change{Kind: KindToken, ID: fmt.Sprint(id), Who: who, Why: why, Before: map[string]bool{"good": true}})
+}
+
+const tokenColumns = "token_id, name, role, sites, points, permissions, everywhere, expires_at, created_by, created_at, used_at, revoked_at from token "
+
+func scanToken(row pgx.CollectableRow) (t Token, err error) {
+	var expires *time.Time
+	var everywhere bool
+	err = row.Scan(&t.ID, &t.Name, &t.Role, &t.Sites, &t.Points, &t.Only, &everywhere, &expires, &t.CreatedBy, &t.CreatedAt, &t.UsedAt, &t.RevokedAt)
+	if expires != nil {
+		t.Expires = *expires
+	}
+	if err == nil && everywhere != t.Grant().Everywhere {
+		err = fmt.Errorf("token %d says two things about where it holds", t.ID)
+	}
+	return t, err
+}
+
+// Tokens are all tokens, the latest first: what they may, never what they are.
+func (r Reader) Tokens(ctx context.Context) (found []Token, err error) {
+	err = r.with(ctx, func(q session) error {
+		found, err = list(ctx, q, scanToken, "select "+tokenColumns+"order by token_id desc", nil)
+		return err
+	})
+	return found, wrap(err, "list tokens")
+}
+
+// Token finds the token with that hash, unless it has expired at now or was
+// revoked, and notes its use to the minute.
 func (s *Store) Token(ctx context.Context, hash []byte, now time.Time) (t Token, ok bool, err error) {
-	var stale bool
 	err = s.pool.session(ctx, func(c *conn) error {
-		err := c.QueryRow(ctx, `
-			select name, role, sites, used_at is null or used_at < @minute
-			from token
-			where hash = @hash and (expires_at is null or expires_at > @now)`,
-			pgx.NamedArgs{"hash": hash, "now": now, "minute": now.Add(-time.Minute)}).Scan(&t.Name, &t.Role, &t.Sites, &stale)
-		if err != nil || !stale {
+		q := session{c.Conn, c}
+		found, err := list(ctx, q, scanToken, "select "+tokenColumns+"where hash = @hash and revoked_at is null and (expires_at is null or expires_at > @now)",
+			pgx.NamedArgs{"hash": hash, "now": now})
+		if err != nil || len(found) == 0 {
 			return err
+		}
+		t, ok = found[0], true
+		if t.UsedAt != nil && now.Sub(*t.UsedAt) < time.Minute {
+			return nil
 		}
 		_, err = c.Exec(ctx, "update token set used_at = @now where hash = @hash", pgx.NamedArgs{"hash": hash, "now": now})
 		return err
 	})
-	if errors.Is(err, pgx.ErrNoRows) {
-		return Token{}, false, nil
-	}
 	if err != nil {
 		return Token{}, false, fmt.Errorf("look up a token: %w", err)
 	}
-	return t, true, nil
+	return t, ok, nil
 }
 
 // CountTokens is the number of tokens there are, expired ones included.

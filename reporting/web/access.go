@@ -1,81 +1,56 @@
 package web
 
 import (
+	"context"
 	"crypto/x509"
+	"fmt"
 	"net"
 	"net/http"
 	"strings"
 	"time"
 
 	"heatledger/energy"
+	"heatledger/energy/access"
 	"heatledger/energy/store"
 )
 
-// Roles that a token can carry (DESIGN.md, Security). The server asks for a
-// permission, never for a role by name.
+// What the routes of readings and figures need.
 const (
-	RoleAdmin         = "admin"
-	RoleOffice        = "office"
-	RoleAuditor       = "auditor"
-	RoleOperator      = "operator"
-	RoleMeterOperator = "meter_operator"
-	RolePlanner       = "planner"
-	RoleCollector     = "collector"
-	RolePublic        = "public"
+	toRead    = access.Read
+	toSubmit  = access.Submit
+	toCollect = access.Collect
 )
 
-// Roles lists what `token create --role` takes.
-func Roles() []string {
-	return []string{RoleAdmin, RoleOffice, RoleAuditor, RoleOperator, RoleMeterOperator, RolePlanner, RoleCollector, RolePublic}
-}
-
-// permission is what a request needs.
-type permission int
-
-const (
-	toRead permission = iota
-	toSubmit
-	toCollect
-)
-
-// grants tells what a role may do. Nothing is granted by default.
-func grants(role string, p permission) bool {
-	switch role {
-	case RoleAdmin:
-		return true
-	case RoleOffice, RoleOperator:
-		return p == toRead || p == toSubmit
-	case RoleAuditor:
-		return p == toRead
-	case RoleCollector:
-		return p == toCollect
-	}
-	return false
-}
-
-// caller is who asks.
+// caller is who asks, and for what: the permission that the route needs.
 type caller struct {
-	name  string
-	role  string
-	sites []energy.SiteID // empty: all
+	name   string
+	actor  string // how facts name him: "account:7", "token:3"
+	grants []access.Grant
+	asks   access.Permission
+	at     time.Time   // when he asked
+	role   access.Role // of a program; "": a person, who may have several
 }
 
-// maySee tells whether the caller's scope holds the site.
-func (c caller) maySee(site energy.SiteID) bool {
-	if len(c.sites) == 0 {
-		return true
-	}
-	for _, own := range c.sites {
-		if own == site {
-			return true
-		}
-	}
-	return false
+// may tells whether the caller is allowed something at a site, a point of it, or
+// (neither named) where no site is meant.
+func (c caller) may(p access.Permission, site energy.SiteID, point energy.PointID) bool {
+	return access.May(c.grants, p, site, point, c.at)
 }
+
+// maySee tells whether the caller may do at the whole site what he asks for.
+func (c caller) maySee(site energy.SiteID) bool { return c.may(c.asks, site, "") }
+
+// everywhere tells whether the caller may do at all sites what he asks for.
+func (c caller) everywhere() bool { return c.reach(c.asks).Everywhere }
+
+// reach is where the caller has a permission: for lists, and for the walls of the
+// database.
+func (c caller) reach(p access.Permission) access.Reach { return access.Of(c.grants, p, c.at) }
 
 // identify finds who asks and whether he may. Until the first account or token
 // exists, a server bound to loopback answers reads from loopback without one.
-func (s *Server) identify(r *http.Request, p permission) (caller, error) {
+func (s *Server) identify(r *http.Request, p access.Permission) (caller, error) {
+	now := time.Now()
 	text, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	hash := store.HashToken(text)
 	if certificate := shown(r); !ok && certificate != nil {
@@ -89,21 +64,23 @@ func (s *Server) identify(r *http.Request, p permission) (caller, error) {
 			return caller{}, err
 		}
 		if open && p == toRead {
-			return caller{name: "loopback", role: RoleAuditor}, nil
+			grants := []access.Grant{{Role: access.Auditor, Everywhere: true}}
+			return caller{name: "loopback", role: access.Auditor, grants: grants, asks: p, at: now}, nil
 		}
 		return caller{}, refuse(http.StatusUnauthorized, "no_token", "a token is needed: Authorization: Bearer TOKEN (heatledger token create)")
 	}
-	token, known, err := s.options.Store.Token(r.Context(), hash, time.Now())
+	token, known, err := s.options.Store.Token(r.Context(), hash, now)
 	if err != nil {
 		return caller{}, err
 	}
 	if !known {
 		return caller{}, refuse(http.StatusUnauthorized, "bad_token", "the token is unknown or has expired: ask for a new one (heatledger token create; --certificate FILE admits a client's certificate)")
 	}
-	if !grants(token.Role, p) {
+	who := caller{name: token.Name, actor: fmt.Sprintf("token:%d", token.ID), role: token.Role, grants: []access.Grant{token.Grant()}, asks: p, at: now}
+	if who.reach(p).Empty() {
 		return caller{}, refuse(http.StatusForbidden, "not_allowed", "a token of role %s may not do this", token.Role)
 	}
-	return caller{name: token.Name, role: token.Role, sites: token.Sites}, nil
+	return who, nil
 }
 
 // shown is the certificate that the caller shows over TLS; nil without one that is
@@ -133,8 +110,19 @@ func (s *Server) openForReading(r *http.Request) (bool, error) {
 	if !IsLoopback(r.RemoteAddr) || !IsLoopback(withPort(r.Host)) {
 		return false, nil
 	}
-	n, err := s.options.Store.CountTokens(r.Context())
-	return n == 0, err
+	known, err := s.anybodyKnown(r.Context())
+	return !known, err
+}
+
+// anybodyKnown tells whether there is an account or a token: from then on nobody
+// reads without one.
+func (s *Server) anybodyKnown(ctx context.Context) (bool, error) {
+	tokens, err := s.options.Store.CountTokens(ctx)
+	if err != nil || tokens > 0 {
+		return tokens > 0, err
+	}
+	accounts, err := s.options.Store.CountAccounts(ctx)
+	return accounts > 0, err
 }
 
 func withPort(host string) string {

@@ -90,7 +90,7 @@ func (c *collectors) list() []Collector {
 // single sites only sees none: a collector may serve several.
 func (s *Server) listCollectors(w http.ResponseWriter, _ *http.Request, who caller) error {
 	list := []Collector{}
-	if len(who.sites) == 0 {
+	if who.everywhere() {
 		list = s.collectors.list()
 	}
 	return writeJSON(w, list)

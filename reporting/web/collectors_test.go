@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"heatledger/energy"
+	"heatledger/energy/access"
 	"heatledger/fieldbus/push"
 	"heatledger/reporting/web"
 )
@@ -20,7 +21,7 @@ import (
 func TestTheCentreShowsEachCollectorWithItsClock(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	auditor, token := s.token(t, web.RoleAuditor), s.token(t, web.RoleCollector, "hafen")
+	auditor, token := s.token(t, access.Auditor), s.token(t, access.Collector, "hafen")
 	deliver := func(source string, site energy.SiteID) error {
 		client := push.New(s.URL, func() (string, error) { return token, nil }, push.Options{Queued: func() int64 { return 4711 }})
 		_, err := client.Deliver(t.Context(), energy.Batch{Site: site, Source: source, Epoch: energy.NewEpoch(), Lane: energy.Live, Sequence: 1,
@@ -71,7 +72,7 @@ func TestTheCentreShowsEachCollectorWithItsClock(t *testing.T) {
 		t.Errorf("metrics tell no clock:\n%s", metrics)
 	}
 	var none []web.Collector
-	s.call(t, "GET", "/api/v1/collectors", s.token(t, web.RoleOperator, "hafen"), nil, nil, &none)
+	s.call(t, "GET", "/api/v1/collectors", s.token(t, access.Operator, "hafen"), nil, nil, &none)
 	if len(none) != 0 {
 		t.Errorf("an operator of one site sees %+v", none)
 	}

@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"heatledger/energy/access"
 	"heatledger/energy/intake"
-	"heatledger/reporting/web"
 )
 
 // found is a finding as the API gives it.
@@ -43,7 +43,7 @@ func (s *site) handIn(t *testing.T, token string, from, to time.Time) {
 func TestFindingsAndBalancesOfAMonth(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	office := s.token(t, web.RoleOffice)
+	office := s.token(t, access.Office)
 	s.handIn(t, office, time.Date(2025, 5, 31, 0, 0, 0, 0, time.UTC), time.Date(2025, 6, 20, 0, 0, 0, 0, time.UTC))
 	s.handIn(t, office, time.Date(2025, 6, 20, 0, 0, 0, 0, time.UTC).Add(20*24*time.Hour), time.Date(2025, 7, 12, 0, 0, 0, 0, time.UTC)) // the counters begin anew
 	const path = "/api/v1/sites/hafen/findings?from=2025-06-01&to=2025-08-01"
@@ -102,7 +102,7 @@ func TestTheFeedOfFindings(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	now := time.Now().UTC().Truncate(time.Hour)
-	loader := s.token(t, web.RoleOffice)
+	loader := s.token(t, access.Office)
 	s.handIn(t, loader, now.Add(-10*24*time.Hour), now.Add(-3*24*time.Hour))
 	ask := func(lang string) (text string, parsed struct {
 		XMLName xml.Name

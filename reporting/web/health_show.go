@@ -40,7 +40,7 @@ func (s *Server) showReady(w http.ResponseWriter, r *http.Request) error {
 
 // showMetrics answers GET /metrics in Prometheus text.
 func (s *Server) showMetrics(w http.ResponseWriter, _ *http.Request, who caller) error {
-	if len(who.sites) > 0 {
+	if !who.everywhere() {
 		return refuse(http.StatusForbidden, "not_allowed", "metrics tell of all sites: a token for all sites is needed")
 	}
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
@@ -76,7 +76,7 @@ func WriteMeterMetrics(w io.Writer, meters []fieldbus.MeterHealth) {
 // listMeters answers GET /api/v1/meters: the health of the meters read here.
 func (s *Server) listMeters(w http.ResponseWriter, _ *http.Request, who caller) error {
 	list := []fieldbus.MeterHealth{}
-	if s.options.Meters != nil && len(who.sites) == 0 {
+	if s.options.Meters != nil && who.everywhere() {
 		list = append(list, s.options.Meters()...)
 	}
 	return writeJSON(w, list)

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"heatledger/energy"
+	"heatledger/energy/access"
 	"heatledger/energy/commitment"
 	"heatledger/energy/hearing"
 	"heatledger/energy/ledger"
@@ -74,7 +76,7 @@ func (s *Server) listIssued(w http.ResponseWriter, r *http.Request, who caller) 
 	shown := []issued{}
 	for _, i := range list {
 		is := func(name, value string) bool { return query.Get(name) == "" || query.Get(name) == value }
-		if view := issuedView(known, lang, i, cases); is("commitment", i.Commitment) && is("rule", i.Rule) && is("period", i.Period) && who.maySeeCase(view.Hearing) {
+		if view := issuedView(known, lang, i, cases); is("commitment", i.Commitment) && is("rule", i.Rule) && is("period", i.Period) && who.maySeeCase(id, view.Hearing) {
 			shown = append(shown, view)
 		}
 	}
@@ -109,7 +111,7 @@ func (s *Server) showIssued(w http.ResponseWriter, r *http.Request, who caller) 
 	}
 	lang := words.Choose(r.Header.Get("Accept-Language"))
 	view := issuedView(known, lang, one, cases)
-	if !who.maySeeCase(view.Hearing) {
+	if !who.maySeeCase(id, view.Hearing) {
 		return absent
 	}
 	view.Canonical = string(one.Body)
@@ -118,10 +120,10 @@ func (s *Server) showIssued(w http.ResponseWriter, r *http.Request, who caller) 
 }
 
 // maySeeCase tells whether the caller may see a judgement that has come so far:
-// an operator those that he was heard on, and what anybody sees.
-func (c caller) maySeeCase(of hearing.Case) bool {
+// whoever oversees all of them, an operator those that he was heard on.
+func (c caller) maySeeCase(site energy.SiteID, of hearing.Case) bool {
 	heard := slices.ContainsFunc(of.Steps, func(step hearing.Step) bool { return step.Action == hearing.Hear })
-	return c.role != RoleOperator || heard
+	return heard || c.may(access.Audit, site, "")
 }
 
 func issuedView(known *registry.Registry, lang words.Lang, i ledger.Issued, cases map[string]hearing.Case) issued {

@@ -61,7 +61,7 @@ func (p *page) Account(m fieldbus.MeterHealth) string {
 // only sees no meters: a connection may serve several sites.
 func (s *Server) showMetersPage(_ http.ResponseWriter, _ *http.Request, p *page) error {
 	body := metersPage{Sentence: p.T("health.none")}
-	if s.options.Meters != nil && len(p.who.sites) == 0 {
+	if s.options.Meters != nil && p.who.everywhere() {
 		body.Meters = s.options.Meters()
 		healthy := 0
 		for _, m := range body.Meters {
@@ -71,7 +71,7 @@ func (s *Server) showMetersPage(_ http.ResponseWriter, _ *http.Request, p *page)
 		}
 		body.Sentence = p.T("health.sum", strconv.Itoa(healthy), strconv.Itoa(len(body.Meters)))
 	}
-	if len(p.who.sites) == 0 {
+	if p.who.everywhere() {
 		body.Collectors = p.collectorRows(s.collectors.list())
 	}
 	p.Title = p.T("meters")

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"heatledger/energy/access"
 	"heatledger/energy/store"
-	"heatledger/reporting/web"
 )
 
 func TestPagesSpeakGermanAndEnglish(t *testing.T) {
@@ -97,7 +97,7 @@ func TestPagesAreForThoseWhoMayRead(t *testing.T) {
 	if code, _, _ := get(t, s.URL+"/", "de"); code != http.StatusOK {
 		t.Errorf("before the first token the overview is %d on loopback, want 200", code)
 	}
-	if _, err := s.store.CreateToken(t.Context(), store.Token{Name: "someone", Role: web.RoleOffice}); err != nil {
+	if _, err := s.store.CreateToken(t.Context(), store.Token{Name: "someone", Role: access.Office}); err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range []string{"/", "/sites/hafen", "/sites/hafen/points/grid", "/meters", "/charts/energy.csv", "/sites/hafen/charts/pue.csv"} {

@@ -5,14 +5,14 @@ import (
 	"strings"
 	"testing"
 
+	"heatledger/energy/access"
 	"heatledger/energy/intake"
-	"heatledger/reporting/web"
 )
 
 func TestALoadProfileInLocalTimeIsTakenOverTheAPI(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	office := s.token(t, web.RoleOffice)
+	office := s.token(t, access.Office)
 	body := "point,at,value,unit\n"
 	for _, at := range strings.Fields("01:45 02:00 02:15 02:30 02:45 02:00 02:15 02:30 02:45 03:00") {
 		body += "hafen/invoice,26.10.2025 " + at + ",2,kWh\n"
@@ -45,7 +45,7 @@ func TestALoadProfileInLocalTimeIsTakenOverTheAPI(t *testing.T) {
 func TestTimesThatTheClockShowsTwiceOrNeverAreRejectedOverTheAPI(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	office := s.token(t, web.RoleOffice)
+	office := s.token(t, access.Office)
 	body := "point,at,value\nhafen/invoice,2025-03-30 01:45,1\nhafen/invoice,2025-03-30 02:15,1\nhafen/invoice,2025-10-26 02:15,1\nhafen/invoice,2025-10-26 02:30B,1\n"
 	var receipt intake.Receipt
 	s.call(t, "POST", "/api/v1/readings?label=start&step=15m&zone=Europe/Berlin", office, strings.NewReader(body), csvHeader(), &receipt)
@@ -66,7 +66,7 @@ func TestTimesThatTheClockShowsTwiceOrNeverAreRejectedOverTheAPI(t *testing.T) {
 func TestAProfileThatMeansNothingIsRefusedOverTheAPI(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	office := s.token(t, web.RoleOffice)
+	office := s.token(t, access.Office)
 	for query, code := range map[string]string{
 		"label=middle": "bad_label", "label=": "bad_label", "step=15m": "no_label", "label=end&step=soon": "bad_step", "label=end&step=-1h": "bad_step",
 		"zone=Offenbach": "bad_zone", "zone=": "bad_zone", "lable=end": "unknown_parameter",

@@ -11,6 +11,7 @@ import (
 	"net/http"
 
 	"heatledger/energy"
+	"heatledger/energy/access"
 	"heatledger/energy/intake"
 	"heatledger/energy/ledger"
 	"heatledger/energy/store"
@@ -45,32 +46,32 @@ type Server struct {
 }
 
 // ErrExposed is why a server is not started: everybody could read.
-var ErrExposed = errors.New("no token exists yet, and the address is reachable from other hosts: run heatledger token create first, or listen on 127.0.0.1")
+var ErrExposed = errors.New("no account and no token exists yet, and the address is reachable from other hosts: run heatledger user create or token create first, or listen on 127.0.0.1")
 
 // New is a server; it refuses an address beyond loopback while there is no
-// token at all, because then everybody could read.
+// account and no token at all, because then everybody could read.
 func New(ctx context.Context, o Options) (*Server, error) {
 	pages, err := newPages()
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{options: o, log: o.Log, pages: pages}
-	n, err := o.Store.CountTokens(ctx)
+	known, err := s.anybodyKnown(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if n > 0 {
+	if known {
 		return s, nil
 	}
 	if !IsLoopback(o.Listen) {
 		return nil, fmt.Errorf("listen on %s: %w", o.Listen, ErrExposed)
 	}
-	s.log.Warn("no token exists yet: whoever is on this host may read", "listen", o.Listen)
+	s.log.Warn("no account and no token exists yet: whoever is on this host may read", "listen", o.Listen)
 	return s, nil
 }
 
 // allowed wraps a handler that needs to know who asks.
-func (s *Server) allowed(p permission, h func(w http.ResponseWriter, r *http.Request, who caller) error) http.Handler {
+func (s *Server) allowed(p access.Permission, h func(w http.ResponseWriter, r *http.Request, who caller) error) http.Handler {
 	return s.answer(func(w http.ResponseWriter, r *http.Request) error {
 		who, err := s.identify(r, p)
 		if err != nil {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"heatledger/energy"
+	"heatledger/energy/access"
 	"heatledger/energy/closing"
 	"heatledger/energy/intake"
 	"heatledger/energy/ledger"
@@ -77,9 +78,9 @@ func newSite(t *testing.T) *site {
 	return &site{Server: h, store: s, closer: closing.New(l, slog.New(slog.DiscardHandler))}
 }
 
-func (s *site) token(t *testing.T, role string, sites ...energy.SiteID) string {
+func (s *site) token(t *testing.T, role access.Role, sites ...energy.SiteID) string {
 	t.Helper()
-	text, err := s.store.CreateToken(t.Context(), store.Token{Name: role, Role: role, Sites: sites})
+	text, err := s.store.CreateToken(t.Context(), store.Token{Name: string(role), Role: role, Sites: sites})
 	if err != nil {
 		t.Fatalf("make a token: %v", err)
 	}
@@ -155,7 +156,7 @@ type value struct {
 func TestValuesAndFiguresOfADay(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	office := s.token(t, web.RoleOffice)
+	office := s.token(t, access.Office)
 	s.fill(t, office)
 	var values []value
 	answer := s.call(t, "GET", "/api/v1/sites/hafen/points/grid/values?from=2025-06-03&to=2025-06-05&step=1d", office, nil, nil, &values)
@@ -183,7 +184,7 @@ func TestValuesAndFiguresOfADay(t *testing.T) {
 func TestPagesFollowEachOther(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	office := s.token(t, web.RoleOffice)
+	office := s.token(t, access.Office)
 	s.fill(t, office)
 	path, seen := "/api/v1/sites/hafen/points/grid/values?from=2025-06-03&to=2025-06-04&limit=40", 0
 	for range 3 {
@@ -204,7 +205,7 @@ func TestPagesFollowEachOther(t *testing.T) {
 func TestWhatIsExportedCanBeImported(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	office := s.token(t, web.RoleOffice)
+	office := s.token(t, access.Office)
 	s.fill(t, office)
 	answer := s.call(t, "GET", "/api/v1/sites/hafen/points/it/values?from=2025-06-03&to=2025-06-04&step=raw&format=csv", office, nil, nil, nil)
 	var receipt intake.Receipt
@@ -217,7 +218,7 @@ func TestWhatIsExportedCanBeImported(t *testing.T) {
 func TestEachBadRowIsNamedAndTheGoodOnesAreTaken(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	office := s.token(t, web.RoleOffice)
+	office := s.token(t, access.Office)
 	body := "point,at,value,unit\n" +
 		"hafen/grid,2025-06-03T00:00:00Z,1,kWh\n" + // line 2: good
 		"hafen/gird,2025-06-03T00:00:00Z,1,kWh\n" +
@@ -258,7 +259,7 @@ func TestEachBadRowIsNamedAndTheGoodOnesAreTaken(t *testing.T) {
 func TestJSONAndCompressedBodiesAreTaken(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	office := s.token(t, web.RoleOffice)
+	office := s.token(t, access.Office)
 	var packed bytes.Buffer
 	z := gzip.NewWriter(&packed)
 	fmt.Fprint(z, `[{"point":"hafen/grid","at":"2025-06-03T00:00:00Z","value":1.25,"unit":"MWh"},{"point":"hafen/invoice","from":"2025-05-01T00:00:00+02:00","to":"2025-06-01T00:00:00+02:00","value":"12345.6"}]`)
@@ -289,9 +290,9 @@ func TestWhoMayDoWhat(t *testing.T) {
 	if answer := s.call(t, "POST", "/api/v1/readings", "", strings.NewReader("point,at,value\n"), csvHeader(), nil); answer.StatusCode != 401 {
 		t.Errorf("writing without a token: %d, want 401", answer.StatusCode)
 	}
-	operator := s.token(t, web.RoleOperator, "hafen")
-	collector := s.token(t, web.RoleCollector)
-	office := s.token(t, web.RoleOffice)
+	operator := s.token(t, access.Operator, "hafen")
+	collector := s.token(t, access.Collector)
+	office := s.token(t, access.Office)
 	for _, tt := range []struct {
 		sentence     string
 		method, path string
@@ -332,7 +333,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 func TestABatchIsTakenOnce(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	collector := s.token(t, web.RoleCollector)
+	collector := s.token(t, access.Collector)
 	at := time.Date(2025, 6, 3, 0, 0, 0, 0, time.UTC)
 	batch := energy.Batch{Site: "hafen", Source: "edge", Epoch: energy.NewEpoch(), Lane: energy.Live, Sequence: 1, Readings: []energy.PointReading{
 		{Point: "hafen/grid", Reading: energy.Reading{At: at, Value: energy.Decimal(1005, -1), Quality: energy.Measured}}}}
