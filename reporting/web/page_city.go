@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"heatledger/energy"
+	"heatledger/energy/kpi"
 	"heatledger/energy/registry"
 	"heatledger/energy/store"
 	"heatledger/reporting/chart"
@@ -24,6 +25,8 @@ type cityPage struct {
 	Total     float64 // kWh, of the sites that measure it
 	IT        float64
 	Heat      float64
+	Pooled    []pooledRow // figures of all sites together
+	PooledCSV string
 	Pictures  []*picture
 }
 
@@ -39,6 +42,7 @@ type citySite struct {
 	Status          string
 	Verdicts        []verdictCount
 	fact            int64
+	figures         []kpi.Figure
 }
 
 // showCity answers GET /.
@@ -50,9 +54,12 @@ func (s *Server) showCity(_ http.ResponseWriter, r *http.Request, p *page) error
 	if err := s.cityFigures(r, p, body); err != nil {
 		return err
 	}
+	var figures [][]kpi.Figure
 	for _, site := range body.Sites {
 		p.rest(site.ID, site.fact)
+		figures = append(figures, site.figures)
 	}
+	body.Pooled, body.PooledCSV = p.pooledRows(figures), pooledCSV(body.Year)
 	p.Title = p.T("city.title", p.Town)
 	for _, id := range []string{"energy", "heat"} {
 		if picture, ok := p.cityPicture(body, balances, id); ok {
@@ -129,7 +136,7 @@ func (s *Server) cityFigures(r *http.Request, p *page, body *cityPage) error {
 			if err != nil {
 				return fmt.Errorf("show the figures of %s: %w", site.ID, err)
 			}
-			site.fact = fact
+			site.fact, site.figures = fact, figures
 			judged, err := s.judgedOf(ctx, site.ID)
 			if err != nil {
 				return fmt.Errorf("show the commitments of %s: %w", site.ID, err)

@@ -26,6 +26,7 @@ func (s *Server) routes() []route {
 		{"GET /api/v1/sites/{site}/substitutes", s.allowed(toRead, s.listSubstitutes)},
 		{"GET /api/v1/sites/{site}/balance", s.allowed(toRead, s.listBalances)},
 		{"GET /api/v1/sites/{site}/facts/{fact}/proof", s.allowed(toRead, s.showProof)},
+		{"GET /api/v1/kpis", s.allowed(toRead, s.listPooled)},
 		{"GET /api/v1/log/checkpoint", s.answer(s.showCheckpoint)},
 		{"GET /api/v1/log/consistency", s.answer(s.showConsistency)},
 		{"GET /api/v1/meters", s.allowed(toRead, s.listMeters)},
