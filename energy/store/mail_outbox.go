@@ -109,7 +109,7 @@ func (s *Store) ExpireMail(ctx context.Context, old time.Time) (given []MailEntr
 		if err != nil {
 			return err
 		}
-		_, err = q.Exec(ctx, "delete from mail_letter l using mail m where m.id = l.mail_id and m.given_up_at is not null", nil)
+		_, err = q.Exec(ctx, "delete from mail_letter l using mail m where m.id = l.mail_id and m.given_up_at is not null")
 		if err != nil {
 			return err
 		}

@@ -151,10 +151,11 @@ func (c *Courier) sweep(ctx context.Context) {
 	for _, e := range given {
 		c.Log.Error("mail given up: it could not be delivered in time", "mail", e.ID, "kind", e.Kind, "attempts", e.Attempts, "err", e.Trouble)
 	}
-	if len(given) > 0 {
-		if err := c.Store.ForgetAddresses(ctx); err != nil {
-			c.complain(ctx, "forget addresses that nobody needs", err)
-		}
+	if err := c.Store.ForgetUnconfirmed(ctx, time.Now().Add(-keepFor)); err != nil {
+		c.complain(ctx, "forget subscriptions that nobody confirmed", err)
+	}
+	if err := c.Store.ForgetAddresses(ctx); err != nil {
+		c.complain(ctx, "forget addresses that nobody needs", err)
 	}
 }
 

@@ -3,7 +3,6 @@ package mail
 import (
 	"bytes"
 	"fmt"
-	"mime"
 	"mime/quotedprintable"
 	"strings"
 	"time"
@@ -44,30 +43,43 @@ func (s *Sender) letter(l store.Letter, now time.Time) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// folded is a subject in encoded words (RFC 2047) where it needs them, on lines
-// of at most 76 characters, without breaks of its own.
+// folded is a subject without breaks of its own, on lines of at most 76
+// characters: as it is where that is ASCII, else in encoded words (RFC 2047, 4.2).
 func folded(subject string) string {
 	subject = strings.Join(strings.Fields(subject), " ")
-	encoded := mime.QEncoding.Encode("utf-8", subject)
-	if encoded != subject {
-		lines := strings.ReplaceAll(encoded, " =?utf-8?", "\r\n =?utf-8?")
-		if first, _, _ := strings.Cut(lines, "\r\n"); len("Subject: ")+len(first) > 76 {
-			return "\r\n " + lines
-		}
-		return lines
+	const room = 76 - len("Subject: ")
+	if isPlain(subject) && len(subject) <= room {
+		return subject
 	}
-	line := len("Subject:")
+	var words []string
+	var word strings.Builder
+	for _, r := range subject {
+		coded := quoted(r)
+		if word.Len()+len(coded) > room-len("=?utf-8?q??=") {
+			words = append(words, word.String())
+			word.Reset()
+		}
+		word.WriteString(coded)
+	}
+	return "=?utf-8?q?" + strings.Join(append(words, word.String()), "?=\r\n =?utf-8?q?") + "?="
+}
+
+// isPlain tells whether a text is readable in a head as it stands.
+func isPlain(text string) bool {
+	return !strings.Contains(text, "=?") && !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' })
+}
+
+// quoted is a character in an encoded word.
+func quoted(r rune) string {
+	switch {
+	case r == ' ':
+		return "_"
+	case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
+		return string(r)
+	}
 	var b strings.Builder
-	for i, word := range strings.Split(subject, " ") {
-		if i > 0 && line+1+len(word) > 76 {
-			b.WriteString("\r\n")
-			line = 0
-		}
-		if i > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(word)
-		line += 1 + len(word)
+	for _, octet := range []byte(string(r)) {
+		fmt.Fprintf(&b, "=%02X", octet)
 	}
 	return b.String()
 }
