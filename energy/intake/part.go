@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
@@ -13,21 +14,15 @@ import (
 	"heatledger/energy/store"
 )
 
-// numbered is a reading and the row it came from.
-type numbered struct {
-	energy.Reading
-	row   int
-	fresh bool // it is not known yet
-}
-
 // part is one site's part of a submission on its way into a fact.
 type part struct {
 	fact                *store.Fact
 	submission          Submission
-	points              map[energy.PointID][]numbered // ascending by At
+	points              map[energy.PointID]*rowList
 	accepted, duplicate int
 	withdrawn           int
-	rejected            []Rejection
+	rejected            *rejections
+	changes             []ValueChange
 }
 
 func (p *part) take(ctx context.Context) error {
@@ -42,25 +37,13 @@ func (p *part) take(ctx context.Context) error {
 	if position.Upto > 0 && s.Correction != "" {
 		// A repetition must not undo what was corrected since.
 		for _, rows := range p.points {
-			p.duplicate += len(rows)
+			p.duplicate += rows.n
 		}
 		return nil
 	}
 	var live []energy.PointReading
 	for _, point := range slices.Sorted(maps.Keys(p.points)) {
-		rows := p.points[point]
-		whole := s.Replaces
-		if whole.To.IsZero() {
-			whole = extent(rows)
-		}
-		runs, err := p.fact.Runs(ctx, []energy.PointID{point}, whole)
-		if err != nil {
-			return fmt.Errorf("read what is known of %s: %w", point, err)
-		}
-		if position.Upto > 0 { // a repetition must not bring back what was withdrawn since
-			rows = p.unsaid(rows, runs[point])
-		}
-		fresh, err := p.point(ctx, point, rows, series.Visible(runs[point], p.fact.Seq))
+		fresh, err := p.rows(ctx, point, p.points[point], position.Upto > 0)
 		if err != nil {
 			return err
 		}
@@ -82,17 +65,43 @@ func (p *part) take(ctx context.Context) error {
 	return p.fact.Advance(ctx, s.Source, epochOf(s), energy.Live, 1, s.Digest)
 }
 
+// rows takes the rows of one point, window by window; it returns those that are
+// few enough to be written together with other points'.
+func (p *part) rows(ctx context.Context, point energy.PointID, list *rowList, again bool) (live []energy.PointReading, err error) {
+	take := func(rows []numbered, whole energy.Period) error {
+		runs, err := p.fact.Runs(ctx, []energy.PointID{point}, whole)
+		if err != nil {
+			return fmt.Errorf("read what is known of %s: %w", point, err)
+		}
+		if again { // a repetition must not bring back what was withdrawn since
+			rows = p.unsaid(rows, runs[point])
+		}
+		fresh, err := p.point(ctx, point, rows, series.Visible(runs[point], p.fact.Seq))
+		live = append(live, fresh...)
+		return err
+	}
+	if !p.submission.Replaces.To.IsZero() {
+		return live, take(list.whole(), p.submission.Replaces)
+	}
+	for rows := range list.windows() {
+		if err := take(rows, extent(rows)); err != nil {
+			return nil, err
+		}
+	}
+	return live, nil
+}
+
 // unsaid are the rows that no fact has said before, hidden ones included.
 func (p *part) unsaid(rows []numbered, runs []series.Run) []numbered {
-	said := map[time.Time]bool{}
+	said := map[int64]bool{}
 	for _, run := range runs {
 		for _, r := range run.Readings {
-			said[r.At] = true
+			said[r.At.UnixMicro()] = true
 		}
 	}
 	left := rows[:0]
 	for _, row := range rows {
-		if said[row.At] {
+		if said[row.at] {
 			p.duplicate++
 			continue
 		}
@@ -108,9 +117,12 @@ func epochOf(s Submission) (e energy.Epoch) {
 	return e
 }
 
-// point takes the rows of one point; it returns those that are few enough to
-// be written together with other points'.
+// point takes rows of one point; it returns those that are few enough to be
+// written together with other points'.
 func (p *part) point(ctx context.Context, point energy.PointID, rows []numbered, known []energy.Reading) ([]energy.PointReading, error) {
+	if p.submission.Withdraw {
+		return nil, p.withdraw(ctx, point, rows, known)
+	}
 	met := p.compare(point, rows, known)
 	if p.submission.Correction != "" {
 		return nil, p.correct(ctx, point, rows, known, met)
@@ -118,7 +130,7 @@ func (p *part) point(ctx context.Context, point energy.PointID, rows []numbered,
 	var fresh []energy.PointReading
 	for _, row := range rows {
 		if row.fresh {
-			fresh = append(fresh, energy.PointReading{Point: point, Reading: row.Reading})
+			fresh = append(fresh, energy.PointReading{Point: point, Reading: row.reading()})
 		}
 	}
 	if len(fresh) < importChunk {
@@ -133,27 +145,40 @@ func (p *part) compare(point energy.PointID, rows []numbered, known []energy.Rea
 	i := 0
 	for n := range rows {
 		row := &rows[n]
-		for i < len(known) && known[i].At.Before(row.At) {
+		reading := row.reading()
+		for i < len(known) && known[i].At.Before(reading.At) {
 			i++
 		}
-		same := i < len(known) && known[i].At.Equal(row.At)
+		same := i < len(known) && known[i].At.Equal(reading.At)
 		if same {
 			met++
 		}
 		switch {
-		case same && known[i].Same(row.Reading):
+		case same && known[i].Same(reading):
 			p.duplicate++
 		case same && p.submission.Correction == "":
-			p.rejected = append(p.rejected, Rejection{Row: row.row, Column: "value", Code: CodeConflict,
+			p.change(point, *row, known[i])
+			p.rejected.add(Rejection{Row: int(row.row), Column: "value", Code: CodeConflict, value: int(row.column),
 				Reason: fmt.Sprintf("%s has the value %s (%s) at %s already, not %s (%s)", point, known[i].Value, known[i].Quality,
-					row.At.Format(time.RFC3339Nano), row.Value, row.Quality),
+					reading.At.Format(time.RFC3339Nano), reading.Value, reading.Quality),
 				Hint: "hand it in as a correction with a reason if the known value is wrong"})
 		default:
+			if same {
+				p.change(point, *row, known[i])
+			}
 			p.accepted++
 			row.fresh = true
 		}
 	}
 	return met
+}
+
+// change notes a known value that a row says differently.
+func (p *part) change(point energy.PointID, row numbered, known energy.Reading) {
+	if p.submission.Review && len(p.changes) < changesMost {
+		p.changes = append(p.changes, ValueChange{Row: int(row.row), Point: point, At: known.At, Old: known.Value, OldQuality: known.Quality,
+			New: row.value, NewQuality: row.quality, Delta: row.value.Float64() - known.Value.Float64()})
+	}
 }
 
 // correct replaces what is known: the interval the submission names, or else
@@ -163,7 +188,7 @@ func (p *part) correct(ctx context.Context, point energy.PointID, rows []numbere
 	write := func(replaces energy.Period, rows []numbered) error {
 		readings := make([]energy.Reading, len(rows))
 		for i, row := range rows {
-			readings[i] = row.Reading
+			readings[i] = row.reading()
 		}
 		return p.fact.Correction(ctx, s.Source, RankSubmission, point, replaces, s.Correction, readings)
 	}
@@ -188,15 +213,37 @@ func (p *part) correct(ctx context.Context, point energy.PointID, rows []numbere
 	return nil
 }
 
+// withdraw takes back the rows that are known as they say.
+func (p *part) withdraw(ctx context.Context, point energy.PointID, rows []numbered, known []energy.Reading) error {
+	still := rows[:0]
+	for _, row := range rows {
+		n, ok := slices.BinarySearchFunc(known, row.reading().At, func(r energy.Reading, t time.Time) int { return r.At.Compare(t) })
+		if !ok || !known[n].Same(row.reading()) {
+			p.duplicate++ // withdrawn or corrected since
+			continue
+		}
+		still = append(still, row)
+	}
+	if len(still) == 0 {
+		return nil
+	}
+	p.withdrawn += len(still)
+	for _, stretch := range stretches(still, known) {
+		if err := p.fact.Correction(ctx, p.submission.Source, RankSubmission, point, extent(stretch), p.submission.Correction, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // stretches cuts rows where a known reading lies between two of them.
 func stretches(rows []numbered, known []energy.Reading) [][]numbered {
 	var all [][]numbered
 	first := 0
 	for i := 1; i <= len(rows); i++ {
 		if i < len(rows) {
-			after := rows[i-1].At.Add(time.Microsecond)
-			n, _ := slices.BinarySearchFunc(known, after, func(r energy.Reading, t time.Time) int { return r.At.Compare(t) })
-			if n >= len(known) || !known[n].At.Before(rows[i].At) {
+			n, _ := slices.BinarySearchFunc(known, rows[i-1].at+1, func(r energy.Reading, at int64) int { return cmp.Compare(r.At.UnixMicro(), at) })
+			if n >= len(known) || known[n].At.UnixMicro() >= rows[i].at {
 				continue
 			}
 		}
@@ -208,8 +255,8 @@ func stretches(rows []numbered, known []energy.Reading) [][]numbered {
 
 // extent is the least interval that holds the rows, at least a microsecond.
 func extent(rows []numbered) energy.Period {
-	last := rows[len(rows)-1]
-	p := energy.Period{From: rows[0].At, To: last.End()}
+	first, last := rows[0].reading(), rows[len(rows)-1].reading()
+	p := energy.Period{From: first.At, To: last.End()}
 	if last.Length == 0 {
 		p.To = last.At.Add(time.Microsecond)
 	}

@@ -11,6 +11,7 @@ import (
 // the registry and against what is known.
 type Row struct {
 	Number  int // line of a CSV file, element of a JSON list, from 1
+	Column  int // of the cell that holds the value, from 1; 0: the form has no cells
 	Point   energy.PointID
 	At      time.Time
 	Length  time.Duration // To − From of the interval form, else 0
@@ -24,9 +25,12 @@ type Row struct {
 type Rejection struct {
 	Row    int    `json:"row"`
 	Column string `json:"column"`
+	Cell   string `json:"cell,omitempty"` // of a sheet: B7
 	Code   Code   `json:"code"`
 	Reason string `json:"reason"`
 	Hint   string `json:"hint"`
+
+	value int // column of the row's value, from 1
 }
 
 // Error is the rejection on one line.
@@ -53,6 +57,7 @@ const (
 	CodeContradicted Code = "contradicted"    // given twice in the same submission with different values
 	CodeScope        Code = "not_your_site"   // the caller may not write to this site
 	CodeRange        Code = "value_too_large" // does not fit the fixed unit of its quantity
+	CodeGone         Code = "gone"            // a withdrawal of what is not known any more
 )
 
 // parseRow reads the texts of one row. cells are by column name; a missing

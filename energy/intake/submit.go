@@ -15,7 +15,6 @@ import (
 	"unicode/utf8"
 
 	"heatledger/energy"
-	"heatledger/energy/registry"
 	"heatledger/energy/store"
 )
 
@@ -43,9 +42,24 @@ type Submission struct {
 	Partial bool
 	// DryRun checks everything and writes nothing.
 	DryRun bool
-	Rows   []Row
+	// Withdraw takes the rows back, with Correction as the reason, where what is
+	// known still says what they say.
+	Withdraw bool
+	Rows     []Row
 	// Rejected are rows that could not even be read.
 	Rejected []Rejection
+	// Stream hands over rows in place of Rows and Rejected, so that a million of
+	// them need not be held twice. What it returns Submit returns.
+	Stream func(take func(Row), reject func(Rejection)) error
+	// Most is how many rejections are named; further ones are only counted. 0: all.
+	Most int
+	// Review looks at what would change and asks about what is strange. What is
+	// not explained keeps the submission from being taken.
+	Review    bool
+	Explained []Explanation
+	// Also is called in the transaction of the facts, before they are numbered,
+	// where there are any; what else is to be known with them is written there.
+	Also func(ctx context.Context, facts map[energy.SiteID]*store.Fact, receipt Receipt) error
 	// Allowed tells whether the submitter may write to a site; nil = all.
 	Allowed func(energy.SiteID) bool
 }
@@ -60,9 +74,28 @@ type Receipt struct {
 	Missing   int                     `json:"missing"`   // rows that say there is no value
 	Withdrawn int                     `json:"withdrawn"` // readings a correction took back without a new value
 	Rejected  []Rejection             `json:"rejected"`
-	Receipt   string                  `json:"receipt"` // names what was handed in and what came of it
-	Facts     map[energy.SiteID]int64 `json:"facts"`   // the fact each site's part became
-	Digest    string                  `json:"digest"`  // SHA-256 of what was handed in; the public ledger covers it with each fact
+	Further   int                     `json:"rejected_further,omitempty"` // rejected rows that are not named
+	Receipt   string                  `json:"receipt"`                    // names what was handed in and what came of it
+	Facts     map[energy.SiteID]int64 `json:"facts"`                      // the fact each site's part became
+	Digest    string                  `json:"digest"`                     // SHA-256 of what was handed in; the public ledger covers it with each fact
+
+	// Of a submission that was reviewed.
+	Questions []Question    `json:"questions,omitempty"`
+	Months    []MonthChange `json:"months,omitempty"`
+	Changes   []ValueChange `json:"changes,omitempty"`
+}
+
+// Refused tells whether a row was rejected.
+func (r Receipt) Refused() bool { return len(r.Rejected)+r.Further > 0 }
+
+// Open are the questions that nobody has explained.
+func (r Receipt) Open() (open []Question) {
+	for _, q := range r.Questions {
+		if q.Explanation == "" {
+			open = append(open, q)
+		}
+	}
+	return open
 }
 
 // clockTolerance is how far ahead of ours a submitter's clock may be.
@@ -87,10 +120,13 @@ func (in *Intake) Submit(ctx context.Context, s Submission) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, err
 	}
-	check := &checking{registry: r, submission: s, now: in.now()}
-	check.rows()
-	receipt := Receipt{Rejected: check.rejected, Missing: check.missing, Duplicate: check.duplicate, Facts: map[energy.SiteID]int64{}}
-	if len(check.rejected) > 0 && !s.Partial {
+	check := &checking{registry: r, submission: s, now: in.now(), rejected: rejections{most: s.Most}}
+	if err := check.rows(); err != nil {
+		return Receipt{}, err
+	}
+	receipt := Receipt{Missing: check.missing, Duplicate: check.duplicate, Facts: map[energy.SiteID]int64{}}
+	check.rejected.give(&receipt)
+	if receipt.Refused() && !s.Partial {
 		return receipt.signed(s), nil
 	}
 	sites := slices.Sorted(maps.Keys(check.sites))
@@ -101,27 +137,12 @@ func (in *Intake) Submit(ctx context.Context, s Submission) (Receipt, error) {
 		return Receipt{}, err
 	}
 	heads, err := in.store.AppendAll(ctx, sites, func(ctx context.Context, facts map[energy.SiteID]*store.Fact) error {
-		receipt.Accepted, receipt.Withdrawn = 0, 0
-		receipt.Duplicate, receipt.Rejected = check.duplicate, slices.Clone(check.rejected)
-		for _, site := range sites {
-			part := &part{fact: facts[site], submission: s, points: check.sites[site]}
-			if err := part.take(ctx); err != nil {
-				return fmt.Errorf("take readings of %s: %w", site, err)
-			}
-			receipt.Accepted += part.accepted
-			receipt.Duplicate += part.duplicate
-			receipt.Withdrawn += part.withdrawn
-			receipt.Rejected = append(receipt.Rejected, part.rejected...)
-		}
-		if s.DryRun || len(receipt.Rejected) > 0 && !s.Partial || receipt.Accepted+receipt.Withdrawn == 0 {
-			return store.ErrNothing
-		}
-		return nil
+		return in.takeAll(ctx, check, sites, facts, &receipt)
 	})
 	if err != nil && !errors.Is(err, store.ErrNothing) {
 		return Receipt{}, fmt.Errorf("take a submission of %s: %w", s.Source, err)
 	}
-	if len(receipt.Rejected) > 0 && !s.Partial {
+	if receipt.Refused() && !s.Partial {
 		receipt.Accepted, receipt.Withdrawn = 0, 0
 	}
 	for site, head := range heads {
@@ -129,6 +150,41 @@ func (in *Intake) Submit(ctx context.Context, s Submission) (Receipt, error) {
 		in.taken(site)
 	}
 	return receipt.signed(s), nil
+}
+
+// takeAll makes the rows of all sites facts, or errs with store.ErrNothing.
+func (in *Intake) takeAll(ctx context.Context, check *checking, sites []energy.SiteID, facts map[energy.SiteID]*store.Fact, receipt *Receipt) error {
+	s := check.submission
+	receipt.Accepted, receipt.Withdrawn, receipt.Duplicate = 0, 0, check.duplicate
+	receipt.Questions, receipt.Months, receipt.Changes = nil, nil, nil
+	rejected := check.rejected.clone()
+	for _, site := range sites {
+		part := &part{fact: facts[site], submission: s, points: check.sites[site], rejected: &rejected}
+		if err := part.take(ctx); err != nil {
+			return fmt.Errorf("take readings of %s: %w", site, err)
+		}
+		receipt.Accepted += part.accepted
+		receipt.Duplicate += part.duplicate
+		receipt.Withdrawn += part.withdrawn
+		receipt.Changes = append(receipt.Changes, part.changes...)
+		if !s.Review || part.accepted+part.withdrawn == 0 {
+			continue
+		}
+		review, err := in.review(ctx, check, site, facts[site])
+		if err != nil {
+			return fmt.Errorf("look at what changes at %s: %w", site, err)
+		}
+		receipt.Questions = append(receipt.Questions, review.questions...)
+		receipt.Months = append(receipt.Months, review.months...)
+	}
+	rejected.give(receipt)
+	if s.DryRun || receipt.Refused() && !s.Partial || receipt.Accepted+receipt.Withdrawn == 0 || len(receipt.Open()) > 0 {
+		return store.ErrNothing
+	}
+	if s.Also != nil {
+		return s.Also(ctx, facts, *receipt)
+	}
+	return nil
 }
 
 // content is the digest that the public ledger covers.
@@ -162,116 +218,4 @@ func (r Receipt) signed(s Submission) Receipt {
 	content := s.content()
 	r.Digest = hex.EncodeToString(content[:])
 	return r
-}
-
-// checking sorts rows by site and point and checks each by itself.
-type checking struct {
-	registry   *registry.Registry
-	submission Submission
-	now        time.Time
-	sites      map[energy.SiteID]map[energy.PointID][]numbered
-	rejected   []Rejection
-	missing    int
-	duplicate  int // rows given twice alike
-}
-
-func (c *checking) rows() {
-	c.sites = map[energy.SiteID]map[energy.PointID][]numbered{}
-	c.rejected = slices.Clone(c.submission.Rejected)
-	for _, row := range c.submission.Rows {
-		reading, rejection := c.row(row)
-		switch {
-		case rejection != nil:
-			c.rejected = append(c.rejected, *rejection)
-		case row.Absent:
-			c.missing++
-			if !c.submission.Replaces.To.IsZero() { // it names a point of which all is withdrawn
-				c.of(row.Point.Site())[row.Point] = c.of(row.Point.Site())[row.Point]
-			}
-		default:
-			site := row.Point.Site()
-			c.of(site)[row.Point] = append(c.of(site)[row.Point], numbered{Reading: reading, row: row.Number})
-		}
-	}
-	for _, points := range c.sites {
-		for point, rows := range points {
-			points[point] = c.single(point, rows)
-		}
-	}
-}
-
-// of are the points of a site so far.
-func (c *checking) of(site energy.SiteID) map[energy.PointID][]numbered {
-	if c.sites[site] == nil {
-		c.sites[site] = map[energy.PointID][]numbered{}
-	}
-	return c.sites[site]
-}
-
-// row checks one row against the registry.
-func (c *checking) row(row Row) (energy.Reading, *Rejection) {
-	reject := func(column string, code Code, reason, hint string) (energy.Reading, *Rejection) {
-		return energy.Reading{}, &Rejection{Row: row.Number, Column: column, Code: code, Reason: reason, Hint: hint}
-	}
-	if c.submission.Allowed != nil && !c.submission.Allowed(row.Point.Site()) {
-		return reject("point", CodeScope, fmt.Sprintf("you may not write to site %s", row.Point.Site()), "ask for a token of this site")
-	}
-	_, _, point, ok := c.registry.Point(row.Point)
-	if !ok {
-		return reject("point", CodePoint, fmt.Sprintf("the registry knows no point %s", row.Point), "check the spelling, or add the point to registry.yaml and apply it")
-	}
-	if point.Virtual() {
-		return reject("point", CodeCalculated, fmt.Sprintf("%s is calculated from other points", row.Point), "hand in the readings of those")
-	}
-	if row.At.Before(earliest) {
-		return reject("at", CodePast, fmt.Sprintf("%s is before any reading could be", row.At.Format(time.RFC3339)), "check the year")
-	}
-	if row.At.After(c.now.Add(clockTolerance)) || row.At.Add(row.Length).After(c.now.Add(clockTolerance)) {
-		return reject("at", CodeFuture, fmt.Sprintf("%s has not come yet", row.At.Add(row.Length).Format(time.RFC3339)), "check the year and the clock")
-	}
-	if interval := point.Series == energy.Interval || point.Series == energy.Mean; interval != (row.Length > 0) {
-		if interval {
-			return reject("at", CodeForm, fmt.Sprintf("%s is a series of %s values", row.Point, point.Series), "give the columns from and to")
-		}
-		return reject("from", CodeForm, fmt.Sprintf("%s is a series of %s values", row.Point, point.Series), "give the column at")
-	}
-	if p := c.submission.Replaces; !p.To.IsZero() && !p.Contains(row.At) {
-		return reject("at", CodeOutside, fmt.Sprintf("%s is outside of the interval that is replaced, %s", row.At.Format(time.RFC3339), p), "widen the interval, or leave the row out")
-	}
-	if row.Absent {
-		return energy.Reading{}, nil
-	}
-	value, unit := row.Value, point.Quantity.Unit()
-	if row.Unit != "" && row.Unit != unit {
-		converted, err := energy.Convert(value, row.Unit, unit)
-		if err != nil {
-			return reject("unit", CodeUnit, err.Error(), fmt.Sprintf("%s is given in %s", point.Quantity, unit))
-		}
-		value = converted
-	}
-	if _, err := point.Quantity.Fixed(value); err != nil || !value.Finite() {
-		return reject("value", CodeRange, fmt.Sprintf("%s %s is beyond what can be counted", value, unit), "check the unit")
-	}
-	return energy.Reading{At: row.At, Length: row.Length, Value: value, Quality: row.Quality}, nil
-}
-
-// single sorts the rows of a point and drops those given twice alike; of rows
-// that contradict each other all but the first are rejected.
-func (c *checking) single(point energy.PointID, rows []numbered) []numbered {
-	slices.SortStableFunc(rows, func(a, b numbered) int { return a.At.Compare(b.At) })
-	kept := rows[:0]
-	for _, row := range rows {
-		if n := len(kept) - 1; n >= 0 && kept[n].At.Equal(row.At) {
-			if !kept[n].Same(row.Reading) {
-				c.rejected = append(c.rejected, Rejection{Row: row.row, Column: "value", Code: CodeContradicted,
-					Reason: fmt.Sprintf("row %d gives %s another value at %s", kept[n].row, point, row.At.Format(time.RFC3339Nano)),
-					Hint:   "leave one of the two rows out"})
-			} else {
-				c.duplicate++
-			}
-			continue
-		}
-		kept = append(kept, row)
-	}
-	return kept
 }
