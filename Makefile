@@ -3,7 +3,7 @@ GO ?= go
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 
-.PHONY: run build test check bench fuzz soak golden setup clean
+.PHONY: run build test check bench fuzz soak mutation golden setup clean
 
 build:
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/heatledger ./cmd/heatledger
@@ -38,6 +38,13 @@ fuzz:
 soak:
 	@tools/setup test
 	$(GO) test -race -count=1 -v ./fieldbus/soak -run TestEveryReading -soak $(or $(SOAK),10m) -timeout 0
+
+# What the tests of the figures notice: changes the code in one place at a time. A
+# change that no test notices is an error unless testdata/mutants.txt of the package
+# says why it means nothing. Minutes for each package; PACKAGE=energy/kpi: that one,
+# ONLY=REGEXP: the mutants whose "file:line function" matches.
+mutation:
+	$(GO) -C tools run ./mutate $(if $(JOBS),-jobs $(JOBS)) $(if $(ONLY),-only '$(ONLY)') $(abspath $(or $(PACKAGE),energy/kpi energy/commitment energy/series))
 
 golden:
 	$(GO) test ./cmd/heatledger -run TestWhatPeopleRead -update
