@@ -22,9 +22,10 @@ test: setup check build
 check:
 	tools/check
 
-# How good the collector is, as ratios to its peers in one run, then the
-# benchmarks of the packages. ONLY="collector ingest" runs some of the sections:
-# collector, requests, gateway, saturation, ingest, packages.
+# How good the collector is, and what makes figures and verdicts of readings, as
+# ratios to peers in one run, then the benchmarks of the packages.
+# ONLY="collector ingest" runs some of the sections: collector, requests, gateway,
+# saturation, ingest, figures, packages.
 bench: build
 	@tools/setup test
 	$(GO) run ./fieldbus/bench $(ONLY)

@@ -37,6 +37,7 @@ func sections() []section {
 		{"gateway", "many units behind few connections", true, (*bench).gateway},
 		{"saturation", "as many readings a second as will go", true, (*bench).saturation},
 		{"ingest", "spool to committed in PostgreSQL", false, (*bench).ingest},
+		{"figures", "from readings to figures and verdicts", false, (*bench).figures},
 		{"packages", "the benchmarks of the packages", false, (*bench).packages},
 	}
 }
