@@ -194,8 +194,8 @@ func (r Rule) deadline(s Span) (by energy.Date, confirmed Confirmation, ok bool)
 			return d.By, cmp.Or(d.Confirmed, r.Confirmed), true
 		}
 	}
-	if r.Deadline == (MonthDay{}) {
+	if r.Deadline == (energy.MonthDay{}) {
 		return energy.Date{}, "", false
 	}
-	return r.Deadline.after(s.To), r.Confirmed, true
+	return r.Deadline.OnOrAfter(s.To), r.Confirmed, true
 }

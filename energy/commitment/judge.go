@@ -201,7 +201,7 @@ func (j *judgement) guarded(x float64, plain, band Code, args Args) Code {
 // burden turns what is not known into a missed promise where the operator has
 // to prove it and the deadline has passed.
 func (j *judgement) burden() {
-	deadline := j.rule.Deadline.after(j.window.To)
+	deadline := j.rule.Deadline.OnOrAfter(j.window.To)
 	if j.rule.Burden == OperatorProves && !j.question.On.Before(deadline) {
 		j.say(Missed, NotEvidenced, Args{"date": Day(deadline)})
 	}

@@ -44,10 +44,10 @@ func ruleOf(c registry.Commitment) Rule {
 
 // supplierLabel is the day on which a supplier's label of the year before is
 // due and its cancellations are in (EnWG § 42 Abs. 1).
-func supplierLabel() MonthDay { return MonthDay{time.July, 1} }
+func supplierLabel() energy.MonthDay { return energy.MonthDay{Month: time.July, Day: 1} }
 
 // settles is the day from which a period's verdict is final.
-func (r Rule) settles(s Span) energy.Date { return r.Settles.after(s.To) }
+func (r Rule) settles(s Span) energy.Date { return r.Settles.OnOrAfter(s.To) }
 
 // minimum is the least coverage.
 func (r Rule) minimum() float64 {

@@ -73,9 +73,9 @@ type Rule struct {
 	// Reach: the sites of an operator, or all of them, are judged as one.
 	Reach registry.Reach `yaml:"scope"`
 	// Burden operator: no proof by the deadline is a missed promise.
-	Burden   Burden   `yaml:"burden"`
-	Deadline MonthDay `yaml:"deadline"` // in the year after the period
-	Settles  MonthDay `yaml:"settles"`  // in the year after the period; none: with its end
+	Burden   Burden          `yaml:"burden"`
+	Deadline energy.MonthDay `yaml:"deadline"` // in the year after the period
+	Settles  energy.MonthDay `yaml:"settles"`  // in the year after the period; none: with its end
 
 	EnforcedBy     string       `yaml:"enforced_by"`
 	Interpretation Prose        `yaml:"interpretation,required"`

@@ -93,30 +93,3 @@ func (q Question) known(w window) (from, to energy.Date) {
 	}
 	return from, to
 }
-
-// MonthDay is a day of every year, written 03-31.
-type MonthDay struct {
-	Month time.Month
-	Day   int
-}
-
-// UnmarshalText reads "03-31".
-func (d *MonthDay) UnmarshalText(text []byte) error {
-	t, err := time.Parse("01-02", string(text))
-	if err != nil {
-		return fmt.Errorf("%q is no day of a year: MM-DD such as 03-31 is expected", text)
-	}
-	*d = MonthDay{t.Month(), t.Day()}
-	return nil
-}
-
-// after is the first such day on or after d; d itself for the zero MonthDay.
-func (d MonthDay) after(day energy.Date) energy.Date {
-	if d == (MonthDay{}) {
-		return day
-	}
-	if found := (energy.Date{Year: day.Year, Month: d.Month, Day: d.Day}); !found.Before(day) {
-		return found
-	}
-	return energy.Date{Year: day.Year + 1, Month: d.Month, Day: d.Day}
-}

@@ -77,6 +77,7 @@ func (c *checker) municipality(at path) {
 		c.fault(at.to("ags"), fmt.Sprintf("%q is no AGS", m.AGS), `the 8 digits of the Amtlicher Gemeindeschlüssel, such as "06413000", are expected`)
 	}
 	c.zone(m.Timezone, at.to("timezone"))
+	c.tasks(at)
 }
 
 // fault notes a fault at a path.

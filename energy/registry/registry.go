@@ -30,6 +30,11 @@ type Municipality struct {
 	AGS      string `yaml:"ags,required" json:"ags"` // Amtlicher Gemeindeschlüssel, 8 digits
 	Name     string `yaml:"name,required" json:"name"`
 	Timezone string `yaml:"timezone" json:"timezone,omitzero"` // IANA name, for sites that name none
+	// Tasks are what the office does each year by a day, beside what rulebooks and
+	// contracts ask for; RemindDays how many days before anything falls due those
+	// who subscribed to that are reminded (package desk has the default).
+	Tasks      []Task `yaml:"tasks" json:"tasks,omitempty"`
+	RemindDays []int  `yaml:"remind_days" json:"remind_days,omitempty"`
 }
 
 // Operator runs sites.
