@@ -1,0 +1,314 @@
+package signin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"heatledger/energy/access"
+	"heatledger/energy/store"
+)
+
+// Code is a code that was just made: it is shown or sent once, and kept nowhere.
+type Code struct {
+	Text      string
+	ExpiresAt time.Time
+}
+
+// Invitation is who is invited to do what.
+type Invitation struct {
+	Account store.Account
+	Grant   access.Grant // its By is who invites
+	Why     string
+	// Send writes the letter within the same fact; nil: nobody is written to.
+	Send func(ctx context.Context, f *store.Fact, to store.Account, c Code) error
+}
+
+// ErrName says that a login is none.
+var ErrName = errors.New("a name to sign in with has 1 to 80 letters, digits or signs and no spaces")
+
+// CheckLogin errs with [ErrName].
+func CheckLogin(login string) error {
+	n := utf8.RuneCountInString(login)
+	if n == 0 || n > 80 || strings.ContainsFunc(login, func(r rune) bool {
+		return unicode.IsSpace(r) || !unicode.IsPrint(r) || strings.ContainsRune("<>\"'&\\", r)
+	}) {
+		return ErrName
+	}
+	return nil
+}
+
+// change appends a fact about accounts.
+func (d *Desk) change(ctx context.Context, write func(ctx context.Context, f *store.Fact) error) error {
+	return Change(ctx, d.store, write)
+}
+
+// Change appends a fact about accounts; that there is nothing to record is fine.
+func Change(ctx context.Context, s *store.Store, write func(ctx context.Context, f *store.Fact) error) error {
+	if err := s.EnsureSite(ctx, store.Municipality); err != nil {
+		return err
+	}
+	_, err := s.Append(ctx, store.Municipality, write)
+	if errors.Is(err, store.ErrNothing) {
+		return nil
+	}
+	return err
+}
+
+// Invite makes an account with a grant and a code by which its person sets a
+// password. The code is good once.
+func Invite(ctx context.Context, s *store.Store, i Invitation, now time.Time) (store.AccountID, Code, error) {
+	if err := CheckLogin(i.Account.Login); err != nil {
+		return 0, Code{}, err
+	}
+	code := Code{NewAccessCode(), now.Add(InviteTime)}
+	var id store.AccountID
+	err := Change(ctx, s, func(ctx context.Context, f *store.Fact) (err error) {
+		if id, err = f.CreateAccount(ctx, i.Account, i.Grant.By, i.Why); err != nil {
+			return err
+		}
+		if _, err = f.Grant(ctx, id, i.Grant, i.Why); err != nil {
+			return err
+		}
+		return put(ctx, f, id, store.Invitation, code, i.Grant.By, i.Why, i.Send)
+	})
+	return id, code, err
+}
+
+func put(ctx context.Context, f *store.Fact, id store.AccountID, kind string, c Code, by, why string, send func(context.Context, *store.Fact, store.Account, Code) error) error {
+	if err := f.PutAccessCode(ctx, HashCode(c.Text), store.AccessCode{Account: id, Kind: kind, CreatedBy: by, ExpiresAt: c.ExpiresAt}, why); err != nil {
+		return err
+	}
+	if send == nil {
+		return nil
+	}
+	to, err := f.Account(ctx, id)
+	if err != nil {
+		return err
+	}
+	return send(ctx, f, to, c)
+}
+
+// ResetCode makes a code by which the person of an account sets a new password:
+// for a printed letter or a mail. What she signs in with now stays good until the
+// code is used.
+func ResetCode(ctx context.Context, s *store.Store, id store.AccountID, good time.Duration, by, why string, now time.Time, send func(context.Context, *store.Fact, store.Account, Code) error) (Code, error) {
+	account, err := s.Account(ctx, id)
+	if err != nil {
+		return Code{}, err
+	}
+	if account.DisabledAt != nil {
+		return Code{}, fmt.Errorf("account %d is disabled: %w", id, store.ErrNoAccount)
+	}
+	code := Code{NewAccessCode(), now.Add(good)}
+	return code, Change(ctx, s, func(ctx context.Context, f *store.Fact) error {
+		return put(ctx, f, id, store.Reset, code, by, why, send)
+	})
+}
+
+// Forgotten answers somebody who has forgotten the password: if there is an
+// account of that name with an address, it is sent a code. Nobody is told whether.
+func (d *Desk) Forgotten(ctx context.Context, login string, from Origin, send func(context.Context, *store.Fact, store.Account, Code) error) error {
+	if err := d.limits.attempt(d.now(), login, from.Address); err != nil {
+		return err
+	}
+	account, err := d.store.AccountByLogin(ctx, login)
+	if errors.Is(err, store.ErrNoAccount) || err == nil && (account.Mail == "" || account.DisabledAt != nil) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = ResetCode(ctx, d.store, account.ID, ResetTime, account.ID.Actor(), "", d.now(), send)
+	return err
+}
+
+// Welcome is the account that a code is for; ok is false when it is not good.
+func (d *Desk) Welcome(ctx context.Context, code string, from Origin) (store.Account, store.AccessCode, bool, error) {
+	if err := d.limits.attempt(d.now(), "", from.Address); err != nil {
+		return store.Account{}, store.AccessCode{}, false, err
+	}
+	c, ok, err := d.store.AccessCode(ctx, HashCode(code), d.now())
+	if err != nil || !ok {
+		return store.Account{}, c, false, err
+	}
+	account, err := d.store.Account(ctx, c.Account)
+	return account, c, err == nil, err
+}
+
+// Redeem sets the password of the account that a code is for, uses the code up
+// and signs in. A reset takes the second factor away with the password: the person
+// could not sign in with it.
+func (d *Desk) Redeem(ctx context.Context, code, password string, from Origin) (Started, error) {
+	account, c, ok, err := d.Welcome(ctx, code, from)
+	if err != nil {
+		return Started{}, err
+	}
+	if !ok {
+		return Started{}, ErrCode
+	}
+	if err := CheckPassword(account.Login, password); err != nil {
+		return Started{}, err
+	}
+	hash, err := d.hasher.Hash(ctx, password)
+	if err != nil {
+		return Started{}, err
+	}
+	used := false
+	err = d.change(ctx, func(ctx context.Context, f *store.Fact) error {
+		if _, used, err = f.UseAccessCode(ctx, HashCode(code), d.now()); err != nil || !used {
+			return errors.Join(err, store.ErrNothing)
+		}
+		return d.renew(ctx, f, account.ID, hash, c.Kind)
+	})
+	if err != nil {
+		return Started{}, err
+	}
+	if !used {
+		return Started{}, ErrCode
+	}
+	d.limits.succeed(account.Login, from.Address)
+	return d.start(ctx, account.ID, store.Whole, "code", from)
+}
+
+// renew sets a password and ends all sessions.
+func (d *Desk) renew(ctx context.Context, f *store.Fact, id store.AccountID, hash, why string) error {
+	if err := f.PutCredential(ctx, store.Credential{Account: id, Kind: store.Password, Secret: hash}, id.Actor(), why); err != nil {
+		return err
+	}
+	if why == store.Reset {
+		all, err := f.Credentials(ctx, id)
+		if err != nil {
+			return err
+		}
+		for _, one := range all {
+			if one.Kind != store.TOTP {
+				continue
+			}
+			if err := f.DropCredential(ctx, id, one.ID, id.Actor(), why); err != nil {
+				return err
+			}
+		}
+	}
+	return f.EndSessions(ctx, id)
+}
+
+// SetPassword sets the password of an account without any code, for whoever runs
+// a command beside the database.
+func SetPassword(ctx context.Context, s *store.Store, id store.AccountID, password, by string) error {
+	account, err := s.Account(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := CheckPassword(account.Login, password); err != nil {
+		return err
+	}
+	hash, err := NewHasher(Least(), 1).Hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	return Change(ctx, s, func(ctx context.Context, f *store.Fact) error {
+		if err := f.PutCredential(ctx, store.Credential{Account: id, Kind: store.Password, Secret: hash}, by, ""); err != nil {
+			return err
+		}
+		return f.EndSessions(ctx, id)
+	})
+}
+
+// ChangePassword changes one's own password, which ends all sessions, and signs in
+// anew. It asks for the old one.
+func (d *Desk) ChangePassword(ctx context.Context, s store.Seen, old, password string, from Origin) (Started, error) {
+	if err := d.Prove(ctx, s, old, from); err != nil {
+		return Started{}, err
+	}
+	if err := CheckPassword(s.Person.Login, password); err != nil {
+		return Started{}, err
+	}
+	hash, err := d.hasher.Hash(ctx, password)
+	if err != nil {
+		return Started{}, err
+	}
+	err = d.change(ctx, func(ctx context.Context, f *store.Fact) error { return d.renew(ctx, f, s.Account, hash, "changed") })
+	if err != nil {
+		return Started{}, err
+	}
+	return d.start(ctx, s.Account, store.Whole, s.Way, from)
+}
+
+// Factor is what one needs to set up an authenticator app.
+type Factor struct{ Secret, URL string }
+
+// BeginTOTP draws the secret of an app, or gives the one that was just drawn; it
+// counts once [Desk.EndTOTP] has seen a code of it.
+func (d *Desk) BeginTOTP(s store.Seen, issuer string) Factor {
+	key := s.Account.Actor()
+	secret, ok := d.totps.look(d.now(), key)
+	if !ok {
+		secret = newTOTPSecret()
+		d.totps.put(d.now(), key, secret)
+	}
+	return Factor{secret, totpURL(issuer, s.Person.Login, secret)}
+}
+
+// EndTOTP sets the app up when the code is right, and gives new recovery codes.
+func (d *Desk) EndTOTP(ctx context.Context, s store.Seen, code string) (recovery []string, err error) {
+	if !d.Fresh(s) {
+		return nil, ErrStale
+	}
+	secret, ok := d.totps.look(d.now(), s.Account.Actor())
+	step, right := CheckTOTP(secret, clean(code), d.now())
+	if !ok || !right {
+		return nil, ErrCode
+	}
+	d.totps.take(d.now(), s.Account.Actor())
+	recovery, hashes := recoveryCodes()
+	return recovery, d.change(ctx, func(ctx context.Context, f *store.Fact) error {
+		c := store.Credential{Account: s.Account, Kind: store.TOTP, Secret: d.vault.Seal(secret), Step: step}
+		if err := f.PutCredential(ctx, c, s.Account.Actor(), ""); err != nil {
+			return err
+		}
+		return f.PutRecoveryCodes(ctx, s.Account, hashes, s.Account.Actor())
+	})
+}
+
+// NewRecoveryCodes replaces the recovery codes.
+func (d *Desk) NewRecoveryCodes(ctx context.Context, s store.Seen) ([]string, error) {
+	if !d.Fresh(s) {
+		return nil, ErrStale
+	}
+	codes, hashes := recoveryCodes()
+	return codes, d.change(ctx, func(ctx context.Context, f *store.Fact) error {
+		return f.PutRecoveryCodes(ctx, s.Account, hashes, s.Account.Actor())
+	})
+}
+
+func recoveryCodes() (codes []string, hashes [][]byte) {
+	for range 10 {
+		code := NewRecoveryCode()
+		codes, hashes = append(codes, code), append(hashes, HashCode(code))
+	}
+	return codes, hashes
+}
+
+// Drop takes a second factor or a passkey away.
+func (d *Desk) Drop(ctx context.Context, s store.Seen, id int32) error {
+	if !d.Fresh(s) {
+		return ErrStale
+	}
+	all, err := d.store.Credentials(ctx, s.Account)
+	if err != nil {
+		return err
+	}
+	for _, one := range all {
+		if one.ID == id && one.Kind == store.Password {
+			return ErrCode // the password is changed, not dropped
+		}
+	}
+	return d.change(ctx, func(ctx context.Context, f *store.Fact) error {
+		return f.DropCredential(ctx, s.Account, id, s.Account.Actor(), "")
+	})
+}
