@@ -20,12 +20,16 @@ type reportCommand struct {
 	Year      int       `required:"" help:"Local calendar year." placeholder:"YYYY"`
 	Lang      string    `help:"Language: de or en." default:"de" enum:"de,en"`
 	Format    string    `help:"Form: pdf (tagged), xlsx, or csv (the data rows, whose SHA-256 the others name)." default:"pdf" enum:"pdf,xlsx,csv"`
+	Recount   bool      `help:"With --format xlsx: the quarter-hours too, and every figure computed from them once again by formulas, with a sheet that compares."`
 	AsKnownAt time.Time `help:"What was known at that instant (RFC 3339); default: now." placeholder:"INSTANT"`
 	Out       string    `short:"o" help:"File to write; default: standard output." placeholder:"FILE"`
 }
 
 // Run writes the yearly report of a site.
 func (c *reportCommand) Run(p *process) (err error) {
+	if c.Recount && c.Format != "xlsx" {
+		return misuse("--recount is for --format xlsx: a %s has no formulas", c.Format)
+	}
 	cfg, err := p.configuration()
 	if err != nil {
 		return err
@@ -46,6 +50,13 @@ func (c *reportCommand) Run(p *process) (err error) {
 		return err
 	}
 	write := func(w io.Writer) error { return writeReport(w, y, c.Format, document.Lang(c.Lang)) }
+	if c.Recount {
+		workings, err := document.Workings(p.ctx, l, y, c.AsKnownAt)
+		if err != nil {
+			return err
+		}
+		write = func(w io.Writer) error { return document.WriteRecount(w, y, workings, document.Lang(c.Lang)) }
+	}
 	if c.Out == "" {
 		return write(p.stdout)
 	}

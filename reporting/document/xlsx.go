@@ -109,7 +109,7 @@ func (b *book) sheet(name string, widths []float64, titles []string, rows [][]an
 		at = 2
 	}
 	for _, row := range rows {
-		if err := out.SetRow("A"+strconv.Itoa(at), row); err != nil {
+		if err := out.SetRow("A"+strconv.Itoa(at), neutral(row)); err != nil {
 			return err
 		}
 		at++

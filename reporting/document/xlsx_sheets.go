@@ -23,7 +23,7 @@ func (b *book) overview() [][]any {
 		rows = append(rows, []any{row[0], row[1]})
 	}
 	rows = append(rows, []any{"SHA-256 (CSV)", b.y.Digest()}, []any{w.recompute}, nil)
-	rows = append(rows, b.titles(w.figure, w.value, "= D / E", w.numerator, w.denominator, w.unit, w.energyKnown, w.ownTime, w.substitute, w.uncertainty, w.standard, w.note))
+	rows = append(rows, b.titles(w.figure, w.value, "D / E", w.numerator, w.denominator, w.unit, w.energyKnown, w.ownTime, w.substitute, w.uncertainty, w.standard, w.note))
 	for _, f := range b.y.Figures {
 		n := strconv.Itoa(len(rows) + 1)
 		var value, uncertainty any
