@@ -73,8 +73,33 @@ func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 // UnmarshalText reads "2024-06-03".
 func (d *Date) UnmarshalText(text []byte) (err error) { *d, err = ParseDate(string(text)); return err }
 
-// Calendar cuts time into local days, months and years. It alone knows a zone.
-type Calendar struct{ Location *time.Location }
+// Calendar cuts time into local days, months and years. It alone knows a zone, or
+// several one after the other; see [Calendar.Then].
+type Calendar struct {
+	Location *time.Location // where the zone changed: the last
+
+	earlier *Calendar // by which days are cut before since; nil: by none other
+	since   Date
+	change  time.Time // when since begins
+}
+
+// Then is c up to the day since, and next from then on. The zone changes at the
+// beginning of that day by c; it ends at its midnight by next, and so is longer
+// or shorter than others: 23 to 25 hours between neighbouring zones.
+func (c Calendar) Then(since Date, next Calendar) Calendar {
+	return Calendar{Location: next.Location, earlier: &c, since: since, change: c.Day(since).From}
+}
+
+// Local is t with the offset that holds then, to be shown.
+func (c Calendar) Local(t time.Time) time.Time {
+	if c.earlier != nil && t.Before(c.change) {
+		return c.earlier.Local(t)
+	}
+	return t.In(c.Location)
+}
+
+// Zone is the name of the zone that holds at t.
+func (c Calendar) Zone(t time.Time) string { return c.Local(t).Location().String() }
 
 // LoadCalendar is the calendar of an IANA zone such as "Europe/Berlin".
 func LoadCalendar(zone string) (Calendar, error) {
@@ -89,9 +114,19 @@ func LoadCalendar(zone string) (Calendar, error) {
 }
 
 // Date is the local day that holds t.
-func (c Calendar) Date(t time.Time) Date { return dateOf(t.In(c.Location)) }
+func (c Calendar) Date(t time.Time) Date {
+	if c.earlier != nil && t.Before(c.change) {
+		return c.earlier.Date(t)
+	}
+	d := dateOf(t.In(c.Location))
+	if c.earlier != nil && d.Before(c.since) {
+		return c.since // the clock was set back over its beginning
+	}
+	return d
+}
 
-// Day is the local day d: 23, 24 or 25 hours, and so 92, 96 or 100 quarter-hours.
+// Day is the local day d: 23, 24 or 25 hours, and so 92, 96 or 100 quarter-hours;
+// a day on which the zone changes may have others.
 func (c Calendar) Day(d Date) Period { return c.span(d.Year, d.Month, d.Day, 0, 0, 1) }
 
 // Month is the local calendar month.
@@ -107,6 +142,9 @@ func (c Calendar) span(y int, m time.Month, d, years, months, days int) Period {
 // midnight is the first instant of a local day. Where clocks change at midnight
 // (Beirut, Havana, São Paulo once) that is not 0 o'clock, or the first of two.
 func (c Calendar) midnight(y int, m time.Month, d int) time.Time {
+	if c.earlier != nil && !c.since.Before(dateOf(time.Date(y, m, d, 0, 0, 0, 0, time.UTC))) {
+		return c.earlier.midnight(y, m, d)
+	}
 	t := time.Date(y, m, d, 0, 0, 0, 0, c.Location)
 	start, end := t.ZoneBounds()
 	if dateOf(t).Before(dateOf(time.Date(y, m, d, 0, 0, 0, 0, time.UTC))) {

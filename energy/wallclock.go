@@ -13,7 +13,7 @@ func (c Calendar) Instants(w Wall) []time.Time {
 	shown := time.Time(w)
 	var found []time.Time
 	for _, around := range []time.Duration{-26 * time.Hour, 26 * time.Hour} { // before and after any change
-		_, offset := shown.Add(around).In(c.Location).Zone()
+		_, offset := c.Local(shown.Add(around)).Zone()
 		t := shown.Add(-time.Duration(offset) * time.Second)
 		if !time.Time(c.Wall(t)).Equal(shown) || len(found) > 0 && found[0].Equal(t) {
 			continue
@@ -28,7 +28,7 @@ func (c Calendar) Instants(w Wall) []time.Time {
 
 // Wall is what the clock shows at t.
 func (c Calendar) Wall(t time.Time) Wall {
-	_, offset := t.In(c.Location).Zone()
+	_, offset := c.Local(t).Zone()
 	return Wall(t.Add(time.Duration(offset) * time.Second).UTC())
 }
 

@@ -215,9 +215,9 @@ func (r *round) touched(ctx context.Context) ([]store.Touch, error) {
 		if !ok {
 			continue
 		}
-		if r.moved { // a day of the old zone at either end may be none of the new
-			extent.From, extent.To = extent.From.AddDate(0, 0, -1), extent.To.AddDate(0, 0, 1)
-		}
+		// A day of the old zone at either end may be none of the new, and which zone
+		// held there the days in between do not tell.
+		extent.From, extent.To = extent.From.AddDate(0, 0, -1), extent.To.AddDate(0, 0, 1)
 		touched = append(touched, store.Touch{Point: point.ID, Period: extent})
 	}
 	return touched, nil

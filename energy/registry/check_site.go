@@ -16,6 +16,7 @@ func (c *checker) site(s *Site, at path) {
 	oneOf(c, "type of site", s.Type, []SiteType{Enterprise, Colocation, CoHosting}, at.to("type"))
 	c.operator(s.Operator, at.to("operator"))
 	c.zone(s.Timezone, at.to("timezone"))
+	c.zones(s, at)
 	c.span(s.From, s.To, at)
 	c.positive(s.ConnectedLoadKW, at.to("connected_load_kw"))
 	c.positive(s.ITLoadKW, at.to("it_load_kw"))

@@ -36,6 +36,7 @@ func (r *Registry) sort() {
 	slices.SortStableFunc(r.Evidence, func(a, b Evidence) int { return cmp.Compare(a.ID, b.ID) })
 	for i := range r.Sites {
 		s := &r.Sites[i]
+		slices.SortStableFunc(s.Timezones, func(a, b Timezone) int { return a.From.Compare(b.From) })
 		slices.SortStableFunc(s.Meters, func(a, b Meter) int { return cmp.Compare(a.ID, b.ID) })
 		slices.SortStableFunc(s.HeatPumps, func(a, b HeatPump) int { return cmp.Compare(a.ID, b.ID) })
 		slices.SortStableFunc(s.Facts, func(a, b Fact) int { return cmp.Compare(a.ID(), b.ID()) })

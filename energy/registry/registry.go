@@ -101,19 +101,28 @@ func (r *Registry) Point(id energy.PointID) (Site, Meter, Point, bool) {
 }
 
 // Calendar is the calendar of a site: the site's zone beats the municipality's,
-// which beats fallback, the zone of the process. It errs when none of them is
-// a zone; an unknown site has the municipality's calendar.
+// which beats fallback, the zone of the process; the zones it changed to follow. It
+// errs when none of them is a zone; an unknown site has the municipality's
+// calendar.
 func (r *Registry) Calendar(site energy.SiteID, fallback string) (energy.Calendar, error) {
 	zone := fallback
 	if r.Municipality.Timezone != "" {
 		zone = r.Municipality.Timezone
 	}
-	if s, ok := r.Site(site); ok && s.Timezone != "" {
+	s, ok := r.Site(site)
+	if ok && s.Timezone != "" {
 		zone = s.Timezone
 	}
 	calendar, err := energy.LoadCalendar(zone)
 	if err != nil {
 		return energy.Calendar{}, fmt.Errorf("load the calendar of site %q: %w", site, err)
+	}
+	for _, change := range s.Timezones {
+		next, err := energy.LoadCalendar(change.Zone)
+		if err != nil {
+			return energy.Calendar{}, fmt.Errorf("load the calendar of site %q from %s: %w", site, change.From, err)
+		}
+		calendar = calendar.Then(change.From, next)
 	}
 	return calendar, nil
 }

@@ -14,6 +14,9 @@ type Site struct {
 	Address    Address         `yaml:"address" json:"address,omitzero"`
 	Location   *Location       `yaml:"location" json:"location,omitzero"`
 	Timezone   string          `yaml:"timezone" json:"timezone,omitzero"` // IANA name; beats the municipality's
+	// Timezones are the zones the site changed to, by time. Before the first holds
+	// Timezone, or the municipality's.
+	Timezones []Timezone `yaml:"timezones" json:"timezones,omitempty"`
 
 	// InOperationSince is the first day of operation, by which the law tells
 	// old sites from new (EnEfG § 11).
@@ -33,6 +36,13 @@ type Site struct {
 	Declarations []Declaration `yaml:"declarations" json:"declarations,omitempty"`
 	Events       []Event       `yaml:"events" json:"events,omitempty"`
 	Commitments  []Commitment  `yaml:"commitments" json:"commitments,omitempty"`
+}
+
+// Timezone is a zone that holds from the beginning of the local day From on, by
+// the zone before, until the next one.
+type Timezone struct {
+	Zone string      `yaml:"zone,required" json:"zone"` // IANA name
+	From energy.Date `yaml:"from,required" json:"from"`
 }
 
 // SiteType is the business of a data centre (Delegated Regulation (EU)

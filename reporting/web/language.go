@@ -107,5 +107,5 @@ func (s speech) Instant(t time.Time, c energy.Calendar) string {
 	if t.IsZero() {
 		return s.T("never")
 	}
-	return s.Date(c.Date(t)) + ", " + t.In(c.Location).Format("15:04:05")
+	return s.Date(c.Date(t)) + ", " + c.Local(t).Format("15:04:05")
 }

@@ -69,7 +69,7 @@ func (p *page) where(f validation.Finding) string {
 // Stretch writes a period in local time: a whole month by its name, whole days
 // as days.
 func (p *page) Stretch(period energy.Period) string {
-	from, to := period.From.In(p.Calendar.Location), period.To.In(p.Calendar.Location)
+	from, to := p.Calendar.Local(period.From), p.Calendar.Local(period.To)
 	first, last := p.Calendar.Date(period.From), p.Calendar.Date(period.To)
 	const clock = "15:04"
 	if period == p.Calendar.Month(first.Year, first.Month) {

@@ -146,7 +146,7 @@ func (p *page) pointPicture(body *pointPage, span span, answer ledger.Series, pe
 			values[i] = v.Value.Float64()
 			total += values[i]
 		}
-		local := v.Period.From.In(p.Calendar.Location)
+		local := p.Calendar.Local(v.Period.From)
 		c.Labels = append(c.Labels, local.Format(span.layout))
 		t.Rows = append(t.Rows, []string{local.Format(span.layout), p.Number(values[i], 2), p.T("quality:" + v.Quality.String()), p.Percent(v.EnergyCoverage)})
 	}

@@ -250,7 +250,7 @@ func (s *Server) siteHours(ctx context.Context, p *page, body *sitePage) (chart.
 		if !v.OK || v.IntervalCoverage == 0 { // the energy of a gap has no hour
 			continue
 		}
-		local := v.Period.From.In(p.Calendar.Location)
+		local := p.Calendar.Local(v.Period.From)
 		at := row[p.Calendar.Date(v.Period.From)]*chart.HoursPerColumn + local.Hour()
 		values[at] += v.Value.Float64() / v.Period.Length().Hours()
 		times[at]++
