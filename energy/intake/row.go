@@ -57,6 +57,12 @@ const (
 	CodeContradicted Code = "contradicted"    // given twice in the same submission with different values
 	CodeScope        Code = "not_your_site"   // the caller may not write to this site
 	CodeRange        Code = "value_too_large" // does not fit the fixed unit of its quantity
+	CodeDecimal      Code = "decimal_sign"    // nothing settles whether a sign is decimal or groups thousands
+	CodeThousands    Code = "thousands"       // digits are grouped, and nobody said by what
+	CodeTwice        Code = "ambiguous_time"  // the clock shows it twice on this day
+	CodeFormula      Code = "formula"         // a formula whose result the workbook does not hold
+	CodeCell         Code = "bad_cell"        // a cell of another kind than its column
+	CodeName         Code = "unknown_name"    // the file names a point that nobody mapped
 	CodeGone         Code = "gone"            // a withdrawal of what is not known any more
 )
 

@@ -32,7 +32,7 @@ func (w *workbook) rows(name string, yield func(Row) error) error {
 	}
 	defer in.Close()
 	tokens := xml.NewDecoder(in)
-	row, c := Row{}, cellReading{}
+	row, c, open := Row{}, cellReading{}, false
 	for {
 		token, err := tokens.RawToken()
 		if errors.Is(err, io.EOF) {
@@ -43,6 +43,7 @@ func (w *workbook) rows(name string, yield func(Row) error) error {
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
+			open = open || t.Name.Local == "row"
 			if err := w.begin(t, &row, &c); err != nil {
 				return err
 			}
@@ -55,9 +56,14 @@ func (w *workbook) rows(name string, yield func(Row) error) error {
 			case "v", "t":
 				c.in = false
 			case "c":
-				w.place(&row, &c)
+				if open && c.column > 0 {
+					w.place(&row, &c)
+				}
+				c.column = 0
 			case "row":
-				if !blank(row.Cells) {
+				given := open && !blank(row.Cells)
+				open = false
+				if given {
 					if err := yield(row); err != nil {
 						return err
 					}
