@@ -10,6 +10,7 @@ package words
 import (
 	"embed"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 	"sync"
@@ -52,7 +53,7 @@ func Spoken(l Lang) Lang {
 	return German
 }
 
-// sentences are the texts, one file a language: sections of names.
+// sentences are the texts by language: sections of names.
 //
 //go:embed sentences/*.yaml
 var sentences embed.FS
@@ -70,21 +71,30 @@ var catalogues = sync.OnceValue(func() map[Lang]map[string]string {
 	return all
 })
 
-// load reads the file of a language.
+// load reads the files of a language: de.yaml, and those of single topics such as
+// desk.de.yaml.
 func load(l Lang) (map[string]string, error) {
-	file := "sentences/" + string(l) + ".yaml"
-	src, err := sentences.ReadFile(file)
+	topics, err := fs.Glob(sentences, "sentences/*."+string(l)+".yaml")
 	if err != nil {
 		return nil, err
 	}
-	var sections map[string]map[string]string
-	if _, faults := strictyaml.Decode(file, src, &sections); len(faults) > 0 {
-		return nil, faults
-	}
 	texts := map[string]string{}
-	for section, names := range sections {
-		for name, text := range names {
-			texts[section+":"+name] = text
+	for _, file := range append([]string{"sentences/" + string(l) + ".yaml"}, topics...) {
+		src, err := sentences.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		var sections map[string]map[string]string
+		if _, faults := strictyaml.Decode(file, src, &sections); len(faults) > 0 {
+			return nil, faults
+		}
+		for section, names := range sections {
+			for name, text := range names {
+				if _, twice := texts[section+":"+name]; twice {
+					return nil, fmt.Errorf("%s has %s of %s, which another file has", file, name, section)
+				}
+				texts[section+":"+name] = text
+			}
 		}
 	}
 	return texts, nil
