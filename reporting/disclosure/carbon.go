@@ -114,6 +114,10 @@ func (b *builder) market(terms []kpi.Term) {
 		return
 	}
 	f.Value, f.Basis = Number(energy.ActiveEnergyImport.Value(kilograms)), Mixed
+	if !ok {
+		mix.Value, mix.Basis, mix.Notes = Text("none"), Mixed, []string{"all_proven"}
+		b.proofs(mix)
+	}
 	if ok && proven < total.amount {
 		f.Sources = append(f.Sources, mix.Sources...)
 	}

@@ -2,7 +2,7 @@ package disclosure
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 
 	"heatledger/energy"
 	"heatledger/energy/kpi"
@@ -97,7 +97,7 @@ func (b *builder) temperature(code, number string) *Field {
 func (b *builder) operatingHours() *Field {
 	f := b.field("pfa-operating-hours", "§ 17 (4)")
 	f.Unconfirmed = true
-	terms, _ := b.wasteHeat()
+	terms, which := b.wasteHeat()
 	hours, known := 0, 0
 	b.hours(terms, func(_ ledger.Value, amount energy.Amount) {
 		if known++; amount > 0 {
@@ -107,7 +107,7 @@ func (b *builder) operatingHours() *Field {
 	if known > 0 {
 		total := b.sum(terms)
 		b.take(f, total, Number(energy.Decimal(int64(hours), 0)), kpi.Hours)
-		f.Uncertainty = nil
+		f.Uncertainty, f.Notes = nil, []string{"waste_heat=" + which}
 	} else {
 		f.Missing = append(f.Missing, b.lacking([]need{heatNeed(energy.HeatRemoved)})...)
 	}
@@ -133,9 +133,15 @@ func (b *builder) minimis(heat, hours, level *Field) {
 			b.stateFact(from, "company_energy_average_kwh")
 		}
 		value, ok := from.Value.Float64()
+		if least := slices.Contains(from.Notes, "waste_heat=heat_delivered_only") && from.Basis != Declared; least && ok && value/scale < t.Value {
+			bound := *from
+			bound.Missing = []Lack{{Kind: LackMeter, Role: energy.HeatRemoved, Quantity: energy.HeatEnergy}}
+			b.under(t, 0, false, &bound).Notes = append(b.fields[len(b.fields)-1].Notes, "lower_bound")
+			continue
+		}
 		b.under(t, value/scale, ok, from)
 	}
-	if strings.Contains(string(b.Site.Kind), "room") {
+	if b.Site.Kind == energy.ServerRoom {
 		b.note("server_room")
 	}
 }

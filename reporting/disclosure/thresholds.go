@@ -36,7 +36,7 @@ func Thresholds() ([]Threshold, error) {
 
 // under puts a threshold beside a value in its unit: the field says "below" or
 // "not_below", and is missing where the value is.
-func (b *builder) under(t Threshold, value float64, ok bool, from *Field) {
+func (b *builder) under(t Threshold, value float64, ok bool, from *Field) *Field {
 	f := b.field(t.Code, "§ 17 (4)")
 	f.Unconfirmed = !t.Confirmed
 	f.Notes = []string{fmt.Sprintf("threshold=%g %s, %s, %s", t.Value, t.Unit, t.Source, t.State)}
@@ -44,7 +44,7 @@ func (b *builder) under(t Threshold, value float64, ok bool, from *Field) {
 		f.Sources, f.Missing, f.EnergyCoverage, f.IntervalCoverage = from.Sources, from.Missing, from.EnergyCoverage, from.IntervalCoverage
 	}
 	if !ok {
-		return
+		return f
 	}
 	f.Value, f.Basis = Text("not_below"), Calculated
 	if from != nil && from.Basis != "" {
@@ -53,4 +53,5 @@ func (b *builder) under(t Threshold, value float64, ok bool, from *Field) {
 	if value < t.Value {
 		f.Value = Text("below")
 	}
+	return f
 }

@@ -2,6 +2,7 @@ package disclosure
 
 import (
 	"fmt"
+	"slices"
 
 	"heatledger/energy"
 	"heatledger/energy/kpi"
@@ -142,6 +143,9 @@ func (b *builder) unionRenewables() {
 		*one = shared
 		one.Code, one.Label, one.Symbol, one.Uncertainty = code, label, part.symbol, nil
 		one.Value = Number(energy.ActiveEnergyImport.Value(parts[i]))
+		if part.code == "eu-eres-ppa" && len(b.Purchases) == 0 {
+			one.Notes = append(slices.Clone(one.Notes), "none_registered")
+		}
 	}
 }
 

@@ -103,13 +103,21 @@ func (w Words) Remedy(l Lack) string {
 	return w.T("lack.evidence", w.T("evidence:"+l.Name))
 }
 
-// Remedies are those of a field, in one text.
+// Remedies are those of a field, in one text: meters and readings are needed
+// together, what is stated stands in their place.
 func (w Words) Remedies(f Field) string {
-	parts := make([]string, len(f.Missing))
-	for i, l := range f.Missing {
-		parts[i] = w.Remedy(l)
+	var together, instead []string
+	for _, l := range f.Missing {
+		if l.Kind == LackMeter || l.Kind == LackReadings || l.Kind == LackRegistry {
+			together = append(together, w.Remedy(l))
+		} else {
+			instead = append(instead, w.Remedy(l))
+		}
 	}
-	return strings.Join(parts, " "+w.T("or")+" ")
+	if len(together) > 0 {
+		instead = append([]string{strings.Join(together, " "+w.T("and")+" ")}, instead...)
+	}
+	return strings.Join(instead, " "+w.T("or")+" ")
 }
 
 // Value is a value as people read it.
@@ -171,6 +179,9 @@ func (w Words) Notes(notes []string) []string {
 	var says []string
 	for _, note := range notes {
 		code, value, _ := strings.Cut(note, "=")
+		if code == "waste_heat" {
+			value = w.T("waste:" + value)
+		}
 		if text, ok := w.Say("note:"+code, value); ok {
 			says = append(says, text)
 			continue

@@ -39,7 +39,7 @@ func formWords() map[string]sentence {
 		"coverage": {"Energie bekannt", "Energy known"}, "uncertainty": {"Unsicherheit (k = 2)", "Uncertainty (k = 2)"}, "standard": {"Norm", "Standard"},
 		"remedy": {"Was den Wert ergäbe", "What would give it"}, "metered": {"hier gemessen", "metered here"}, "declared": {"uns erklärt", "declared to us"}, "published": {"im Register", "in the register"},
 		"code": {"Kennung", "Code"}, "source": {"Quelle", "Source"}, "document": {"Beleg", "Document"}, "note": {"Hinweis", "Note"}, "kind": {"Art", "Kind"},
-		"unconfirmed": {"Spalte nicht amtlich bestätigt", "column not confirmed officially"}, "or": {"oder", "or"}, "status": {"Stand", "Status"},
+		"unconfirmed": {"Spalte nicht amtlich bestätigt", "column not confirmed officially"}, "or": {"– oder", "– or"}, "and": {"und", "and"}, "status": {"Stand", "Status"},
 
 		"basis:measured": {"gemessen", "measured"}, "basis:declared": {"erklärt", "declared"}, "basis:mixed": {"gemessen und erklärt", "measured and declared"}, "basis:calculated": {"berechnet", "calculated"},
 		"by:municipality": {"der Kommune", "to the municipality"}, "by:federal_register": {"Register des Bundes", "federal register"}, "by:heat_platform": {"Plattform für Abwärme", "platform for waste heat"}, "by:union_database": {"Datenbank der Union", "database of the Union"},
