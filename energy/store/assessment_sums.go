@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -37,54 +39,104 @@ func monthFrom(d energy.Date) energy.Date {
 	return energy.Date{Year: t.Year(), Month: t.Month(), Day: 1}
 }
 
+// pieces are parts of stretches in one grain, column by column; numbers tell
+// which stretch each is of.
+type pieces struct {
+	sites    []string
+	numbers  []int32
+	from, to []time.Time
+}
+
 // BalanceSums are, for each of several stretches, its balances of some roles
-// added up, one for each role and category; Grain, Period and Seq say nothing.
-// All of them are one question, whatever the number of sites. Each stretch is
-// added up by itself, so that the database walks its rows and no others.
+// added up, one for each role and category, in their order; Grain, Period and
+// Seq say nothing. They are two questions, one for whole months and one for the
+// days around them, whatever the number of sites. Each stretch is added up by
+// itself, so that the database walks its rows and no others.
 func (r Reader) BalanceSums(ctx context.Context, stretches []Stretch, roles []int16) (sums [][]Balance, err error) {
 	sums = make([][]Balance, len(stretches))
-	var sites, grains []string
-	var numbers []int32
-	var from, to []time.Time
+	var months, days pieces
 	for i, s := range stretches {
 		s.grains(func(grain Grain, first, last energy.Date) {
-			if first.Before(last) {
-				sites, grains, numbers = append(sites, string(s.Site)), append(grains, string(rune(grain))), append(numbers, int32(i))
-				from, to = append(from, first.UTC()), append(to, last.UTC())
+			if !first.Before(last) {
+				return
 			}
+			p := &months
+			if grain == GrainDay {
+				p = &days
+			}
+			p.sites, p.numbers = append(p.sites, string(s.Site)), append(p.numbers, int32(i))
+			p.from, p.to = append(p.from, first.UTC()), append(p.to, last.UTC())
 		})
 	}
-	if len(sites) == 0 {
-		return sums, nil
+	// The roles of a month are found one by one in an index of their own; of a
+	// few days all roles are read, which lie together, and most are wanted.
+	err = r.addUp(ctx, months, roles, sums, `
+		cross join unnest(@roles::int2[]) r (role)
+		cross join lateral (
+			select r.role, b.category, sum(b.amount)::int8 as amount, sum(b.substitute)::int8 as substitute, sum(b.covered_s)::int8 as covered_s,
+				sum(b.energy_s)::int8 as energy_s, sum(b.expected_s)::int8 as expected_s
+			from balance b
+			where b.site_id = s.site_id and b.grain = 'm' and b.period >= w.first and b.period < w.last and b.role = r.role
+			group by b.category
+		) b`)
+	if err == nil {
+		err = r.addUp(ctx, days, roles, sums, `
+		cross join lateral (
+			select b.role, b.category, sum(b.amount)::int8 as amount, sum(b.substitute)::int8 as substitute, sum(b.covered_s)::int8 as covered_s,
+				sum(b.energy_s)::int8 as energy_s, sum(b.expected_s)::int8 as expected_s
+			from balance b
+			where b.site_id = s.site_id and b.grain = 'd' and b.period >= w.first and b.period < w.last and @roles::int2[] @> array[b.role]
+			group by b.role, b.category
+		) b`)
 	}
-	err = r.with(ctx, func(q session) error {
+	if err != nil {
+		return nil, wrap(err, "add up balances of %d stretches of days", len(stretches))
+	}
+	for i, list := range sums {
+		for n := range list {
+			list[n].Site = stretches[i].Site
+		}
+		slices.SortFunc(list, func(a, b Balance) int {
+			return cmp.Or(cmp.Compare(a.Role, b.Role), cmp.Compare(a.Category, b.Category))
+		})
+	}
+	return sums, nil
+}
+
+// addUp adds the balances of pieces, which the second half of the question finds
+// for each of them, to the sums of their stretches.
+func (r Reader) addUp(ctx context.Context, p pieces, roles []int16, sums [][]Balance, each string) error {
+	if len(p.sites) == 0 {
+		return nil
+	}
+	return r.with(ctx, func(q session) error {
 		rows, err := q.Query(ctx, `
-			select n, role, category, sum(amount)::int8, sum(substitute)::int8, sum(covered_s)::int8, sum(energy_s)::int8, sum(expected_s)::int8
-			from unnest(@sites::text[], @numbers::int4[], @grains::text[], @from::date[], @to::date[]) as w (site, n, grain, first, last)
-			join site s on s.id = w.site
-			cross join lateral (
-				select b.role, b.category, sum(b.amount) as amount, sum(b.substitute) as substitute, sum(b.covered_s) as covered_s,
-					sum(b.energy_s) as energy_s, sum(b.expected_s) as expected_s
-				from balance b
-				where b.site_id = s.site_id and b.grain = w.grain::"char" and b.period >= w.first and b.period < w.last and b.role = any(@roles)
-				group by b.role, b.category
-			) b
-			group by n, role, category
-			order by n, role, category`,
-			pgx.NamedArgs{"sites": sites, "numbers": numbers, "grains": grains, "from": from, "to": to, "roles": roles})
+			select w.n, b.role, b.category, b.amount, b.substitute, b.covered_s, b.energy_s, b.expected_s
+			from unnest(@sites::text[], @numbers::int4[], @from::date[], @to::date[]) as w (site, n, first, last)
+			join site s on s.id = w.site`+each,
+			pgx.NamedArgs{"sites": p.sites, "numbers": p.numbers, "from": p.from, "to": p.to, "roles": roles})
 		if err != nil {
 			return err
 		}
 		var n int32
 		var b Balance
 		_, err = pgx.ForEachRow(rows, []any{&n, &b.Role, &b.Category, &b.Amount, &b.Substitute, &b.CoveredS, &b.EnergyS, &b.ExpectedS}, func() error {
-			b.Site = stretches[n].Site
-			sums[n] = append(sums[n], b)
+			i := slices.IndexFunc(sums[n], func(o Balance) bool { return o.Role == b.Role && o.Category == b.Category })
+			if i < 0 {
+				sums[n] = append(sums[n], Balance{Role: b.Role, Category: b.Category})
+				i = len(sums[n]) - 1
+			}
+			sums[n][i].add(b)
 			return nil
 		})
 		return err
 	})
-	return sums, wrap(err, "add up balances of %d stretches of days", len(stretches))
+}
+
+// add adds what another balance amounts to.
+func (b *Balance) add(o Balance) {
+	b.Amount, b.Substitute = b.Amount+o.Amount, b.Substitute+o.Substitute
+	b.CoveredS, b.EnergyS, b.ExpectedS = b.CoveredS+o.CoveredS, b.EnergyS+o.EnergyS, b.ExpectedS+o.ExpectedS
 }
 
 // Cursors are the facts up to which a job is done at sites. One that the job
