@@ -63,6 +63,7 @@ func (c *checker) point(s *Site, p *Point, at path) {
 	}
 	c.span(p.From, p.To, at)
 	c.virtual(s, p, at)
+	c.limits(p.Limits, true, at.to("limits"))
 	if order := at.to("substitute"); c.given(order) {
 		c.substitute(s, p.Substitute, []*Point{p}, order)
 		if p.Virtual() {

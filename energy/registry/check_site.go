@@ -21,6 +21,7 @@ func (c *checker) site(s *Site, at path) {
 	c.positive(s.ConnectedLoadKW, at.to("connected_load_kw"))
 	c.positive(s.ITLoadKW, at.to("it_load_kw"))
 	c.place(s, at)
+	c.limits(s.Limits, false, at.to("limits"))
 	for i := range s.Meters {
 		c.meter(s, &s.Meters[i], at.to("meters", i))
 	}

@@ -79,6 +79,8 @@ type Point struct {
 	Share   *Share  `yaml:"share" json:"share,omitzero"`
 	// Substitute orders substitute values for the gaps between values.
 	Substitute Substitute `yaml:"substitute" json:"substitute,omitzero"`
+	// Limits are limits of the validation of this point; they beat the site's.
+	Limits Limits `yaml:"limits" json:"limits,omitzero"`
 	// From and To bound the days [From, To) on which the point counts.
 	From energy.Date `yaml:"from" json:"from,omitzero"`
 	To   energy.Date `yaml:"to" json:"to,omitzero"`

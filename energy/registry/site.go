@@ -29,6 +29,9 @@ type Site struct {
 	From energy.Date `yaml:"from" json:"from,omitzero"`
 	To   energy.Date `yaml:"to" json:"to,omitzero"`
 
+	// Limits are limits of the validation of this site.
+	Limits Limits `yaml:"limits" json:"limits,omitzero"`
+
 	Meters    []Meter    `yaml:"meters" json:"meters,omitempty"`
 	HeatPumps []HeatPump `yaml:"heat_pumps" json:"heat_pumps,omitempty"`
 	Facts     []Fact     `yaml:"facts" json:"facts,omitempty"`

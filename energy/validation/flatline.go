@@ -69,13 +69,13 @@ func (l *look) still(at located) (longest time.Duration, zero bool) {
 	switch at.Quantity {
 	case energy.ActiveEnergyImport:
 		if restless {
-			return l.Limits.Standing, true
+			return l.limits(at.Point).Standing, true
 		}
 		return 0, false
 	case energy.ActivePower, energy.HeatPower, energy.VolumeFlow:
-		return l.Limits.FrozenPower, restless
+		return l.limits(at.Point).FrozenPower, restless
 	case energy.FlowTemperature, energy.ReturnTemperature, energy.Temperature:
-		return l.Limits.FrozenTemperature, false
+		return l.limits(at.Point).FrozenTemperature, false
 	}
 	return 0, false
 }

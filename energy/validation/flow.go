@@ -49,7 +49,7 @@ func (l *look) flow(c circuit, month energy.Period, got carried) (Finding, bool)
 	if step, err := c.heat.Resolution.In(energy.KilowattHour); err == nil && math.Abs(got.heat-expected) <= step.Float64() {
 		return Finding{}, false
 	}
-	if math.Abs(deviation) <= l.Limits.Flow {
+	if math.Abs(deviation) <= l.limits(c.heat.Point).Flow {
 		return Finding{}, false
 	}
 	code := HeatOffFlow

@@ -37,7 +37,7 @@ func (l *look) gaps(at located) []Finding {
 	}
 	for code, filled := range map[Code]joiner{GapBridged: bridged, GapSubstituted: substituted} { // sorted in the end
 		for _, s := range filled.all {
-			if s.period.Length() < l.Limits.Gap {
+			if s.period.Length() < l.limits(at.Point).Gap {
 				continue
 			}
 			args := Args{"duration": length(s.period.Length())}
@@ -55,8 +55,8 @@ func (l *look) gaps(at located) []Finding {
 func (l *look) lackOf(at located, p energy.Period, now bool) (code Code, ok bool) {
 	switch {
 	case now:
-		return Silent, p.Length() >= l.Limits.Silence
-	case p.Length() < l.Limits.Gap:
+		return Silent, p.Length() >= l.limits(at.Point).Silence
+	case p.Length() < l.limits(at.Point).Gap:
 		return "", false
 	case l.standstill(at, p):
 		return GapInOutage, true
@@ -119,8 +119,8 @@ func (l *look) thinMonths(at located) []Finding {
 			known = total.IntervalS
 		}
 		coverage := min(1, float64(known)/float64(series.Seconds(p)))
-		if coverage < l.Limits.Coverage {
-			all = append(all, l.finding(at, CoverageLow, p, Args{"coverage": share(coverage), "minimum": share(l.Limits.Coverage)}))
+		if least := l.limits(at.Point).Coverage; coverage < least {
+			all = append(all, l.finding(at, CoverageLow, p, Args{"coverage": share(coverage), "minimum": share(least)}))
 		}
 	}
 	return all

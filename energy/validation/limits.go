@@ -1,10 +1,14 @@
 package validation
 
-import "time"
+import (
+	"time"
 
-// Limits are the thresholds of the rules. They hold for every site: the registry
-// has no field for them. A limit that is crossed is a reason to look, not a
-// proof.
+	"heatledger/energy/registry"
+)
+
+// Limits are the thresholds of the rules. The registry may state others for a
+// site or a point ([Limits.With]). A limit that is crossed is a reason to look,
+// not a proof.
 type Limits struct {
 	// Gap is the shortest stretch without a reading of its own that is a gap;
 	// Silence the shortest up to now. Settle is how long a reading may take to
@@ -75,4 +79,40 @@ func Defaults() Limits {
 		Expiry:   90 * day,
 		Together: day,
 	}
+}
+
+// With are the limits with those that a registry states instead, which was
+// checked when it was applied.
+func (l Limits) With(stated registry.Limits) Limits {
+	long := func(limit *time.Duration, m registry.Measure) {
+		if d, ok := m.Duration(); ok && m.Given() {
+			*limit = d
+		}
+	}
+	part := func(limit *float64, m registry.Measure) {
+		if ratio, ok := m.Share(); ok && m.Given() {
+			*limit = ratio
+		}
+	}
+	long(&l.Gap, stated.Gap)
+	long(&l.Silence, stated.Silence)
+	long(&l.Standing, stated.FlatLine)
+	long(&l.FrozenPower, stated.FlatLine)
+	part(&l.Connection, stated.Spike)
+	part(&l.Flow, stated.HeatAgainstFlow)
+	part(&l.Node, stated.NodeBalance)
+	part(&l.Coverage, stated.Coverage)
+	part(&l.ITExcess, stated.ITAboveTotal)
+	part(&l.HeatExcess, stated.HeatAboveInput)
+	long(&l.Expiry, stated.VerificationExpired)
+	return l
+}
+
+// limits are those of a point.
+func (l *look) limits(p registry.Point) Limits {
+	own := l.Limits.With(p.Limits)
+	if d, ok := p.Limits.FlatLine.Duration(); ok && p.Limits.FlatLine.Given() {
+		own.FrozenTemperature = d
+	}
+	return own
 }

@@ -32,6 +32,8 @@ type Balance struct {
 	// OK is false where too little of a member is known: then the sums mean
 	// nothing.
 	OK bool
+	// Limit is the share of the residual from which it is pointed to.
+	Limit float64
 }
 
 // Member is a point of a balance.
@@ -84,14 +86,15 @@ func (l *look) balances() []Balance {
 	return all
 }
 
-// nodes judges the balances. A remainder is in order where not all is metered;
-// more below than above never is.
+// nodes judges the balances. A remainder is to be looked at: it is in order where
+// not all is metered, and the registry can say so by a limit of its own. More
+// below than above never is.
 func (l *look) nodes() []Finding {
 	var all []Finding
 	for _, b := range l.balances() {
 		deviation, ok := b.Deviation()
 		slack := l.stepsOf(b)
-		if !ok || math.Abs(deviation) <= l.Limits.Node || max(b.Residual(), -b.Residual()) <= slack {
+		if !ok || math.Abs(deviation) <= b.Limit || max(b.Residual(), -b.Residual()) <= slack {
 			continue
 		}
 		code := Remainder
@@ -112,7 +115,7 @@ func (l *look) nodes() []Finding {
 			}
 		}
 		all = append(all, l.finding(at, code, b.Period, Args{"parent": kilowattHours(b.Entered()), "children": kilowattHours(b.Measured()),
-			"residual": kilowattHours(b.Residual()), "deviation": share(deviation), "limit": share(l.Limits.Node)}))
+			"residual": kilowattHours(b.Residual()), "deviation": share(deviation), "limit": share(b.Limit)}))
 	}
 	return all
 }
@@ -136,10 +139,22 @@ type node struct {
 	above, below []Member
 }
 
+// about is the point whose node it is, "" for the supply; of a check meter that
+// one.
+func (n node) about() energy.PointID {
+	if n.kind == CheckNode {
+		return n.below[0].Point
+	}
+	return n.parent
+}
+
 // balance is a node in a month; ok is false where it has nothing on one side.
 func (l *look) balance(n node, month energy.Period) (b Balance, ok bool) {
-	b = Balance{Kind: n.kind, Parent: n.parent, Period: month, OK: true}
+	b = Balance{Kind: n.kind, Parent: n.parent, Period: month, OK: true, Limit: l.Limits.Node}
 	byID := l.registered()
+	if p, known := byID[n.about()]; known {
+		b.Limit = l.limits(p).Node
+	}
 	fill := func(members []Member) (filled []Member) {
 		for _, m := range members {
 			p := byID[m.Point]

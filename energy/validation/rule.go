@@ -124,7 +124,7 @@ func Definitions() []Definition {
 		{PUEBelowOne, PUEBelow, Error},
 		{HeatAboveInput, HeatAbove, Error},
 		{HeatAgainstFlow, HeatOffFlow, Warning}, {HeatAgainstFlow, HeatFarOffFlow, Error},
-		{NodeBalance, ChildrenExceed, Error}, {NodeBalance, Remainder, Info},
+		{NodeBalance, ChildrenExceed, Error}, {NodeBalance, Remainder, Warning},
 		{CheckMeter, CheckApart, Warning},
 		{VerificationExpired, Expired, Warning}, {VerificationExpired, Expires, Info},
 		{ClockSkew, ClockAhead, Warning}, {ClockSkew, ClockBehind, Warning},

@@ -19,12 +19,12 @@ func (l *look) spikes(at located) []Finding {
 	switch at.Quantity {
 	case energy.ActiveEnergyImport:
 		hours = energy.QuarterHour.Hours()
-		most = load * l.Limits.Connection * hours * 1e6
+		most = load * l.limits(at.Point).Connection * hours * 1e6
 		if step, err := at.Resolution.Amount(at.Quantity); err == nil { // a step of the register is no spike
 			most += float64(step)
 		}
 	case energy.ActivePower:
-		most = load * l.Limits.Connection * 1e6
+		most = load * l.limits(at.Point).Connection * 1e6
 	default:
 		return nil
 	}

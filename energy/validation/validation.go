@@ -33,7 +33,7 @@ type Question struct {
 	// anything: before its first value it is not expected to, unless the registry
 	// says from when it counts.
 	Known  map[energy.PointID]series.Known
-	Limits Limits
+	Limits Limits // the usual ones; the registry of the site may state others
 }
 
 // Check applies every rule that looks at days to a site.
@@ -77,6 +77,7 @@ type look struct {
 }
 
 func newLook(q Question) *look {
+	q.Limits = q.Limits.With(q.Site.Limits)
 	l := &look{Question: q, dates: q.Calendar.Days(q.Period), byDate: map[energy.Date]map[energy.PointID]series.Day{}, firsts: map[energy.PointID]time.Time{}}
 	for _, meter := range q.Site.Meters {
 		for _, point := range meter.Points {
@@ -169,7 +170,7 @@ func (l *look) standstill(at located, p energy.Period) bool {
 			continue
 		}
 		// The last reading before and the first after lie outside.
-		wide := energy.Period{From: event.From.Add(-l.Limits.Gap), To: event.To.Add(l.Limits.Gap)}
+		wide := energy.Period{From: event.From.Add(-l.limits(at.Point).Gap), To: event.To.Add(l.limits(at.Point).Gap)}
 		if wide.Covers(p) {
 			return true
 		}

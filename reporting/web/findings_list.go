@@ -142,6 +142,7 @@ type nodeBalance struct {
 	Measured  energy.Value        `json:"measured"`
 	Residual  energy.Value        `json:"residual"`
 	Deviation *float64            `json:"deviation"` // residual as a share of entered
+	Limit     float64             `json:"limit"`     // from which it is a finding
 	Complete  bool                `json:"complete"`  // all of it is known
 	Above     []nodeMember        `json:"above"`
 	Below     []nodeMember        `json:"below"`
@@ -163,7 +164,7 @@ func (s *Server) listBalances(w http.ResponseWriter, r *http.Request, who caller
 	}
 	list := make([]nodeBalance, len(found.Balances))
 	for i, b := range found.Balances {
-		list[i] = nodeBalance{Kind: b.Kind, From: b.Period.From, To: b.Period.To, Unit: energy.KilowattHour, Complete: b.OK,
+		list[i] = nodeBalance{Kind: b.Kind, From: b.Period.From, To: b.Period.To, Unit: energy.KilowattHour, Complete: b.OK, Limit: b.Limit,
 			Entered: kilowattHours(b.Entered()), Measured: kilowattHours(b.Measured()), Residual: kilowattHours(b.Residual()),
 			Above: nodeMembers(b.Above), Below: nodeMembers(b.Below)}
 		if b.Parent != "" {
@@ -192,7 +193,7 @@ func nodeMembers(members []validation.Member) []nodeMember {
 func writeBalancesCSV(w http.ResponseWriter, list []nodeBalance) error {
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	out := csv.NewWriter(w)
-	_ = out.Write([]string{"kind", "parent", "from", "to", "unit", "entered", "measured", "residual", "deviation", "complete", "below"})
+	_ = out.Write([]string{"kind", "parent", "from", "to", "unit", "entered", "measured", "residual", "deviation", "complete", "below", "limit"})
 	for _, b := range list {
 		parent, deviation := "", ""
 		if b.Parent != nil {
@@ -209,7 +210,7 @@ func writeBalancesCSV(w http.ResponseWriter, list []nodeBalance) error {
 			below += string(m.Point)
 		}
 		_ = out.Write([]string{string(b.Kind), parent, b.From.Format(time.RFC3339), b.To.Format(time.RFC3339), string(b.Unit), number(b.Entered, true, ""),
-			number(b.Measured, true, ""), number(b.Residual, true, ""), deviation, strconv.FormatBool(b.Complete), below})
+			number(b.Measured, true, ""), number(b.Residual, true, ""), deviation, strconv.FormatBool(b.Complete), below, strconv.FormatFloat(b.Limit, 'g', 6, 64)})
 	}
 	out.Flush()
 	return out.Error() // holds the first error of all writes

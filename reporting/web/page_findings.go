@@ -92,8 +92,8 @@ func (p *page) Stretch(period energy.Period) string {
 
 // nodeRow is the balance of a node over the months of a year that are known.
 type nodeRow struct {
-	Name, Members, Entered, Measured, Residual, Deviation, Months string
-	Off                                                           bool // beyond the limit
+	Name, Members, Entered, Measured, Residual, Deviation, Limit, Months string
+	Off                                                                  bool // beyond the limit
 }
 
 // nodeRows add up the balances of each node.
@@ -150,11 +150,12 @@ func (p *page) nodeRow(months []validation.Balance) nodeRow {
 	if entered > 0 {
 		deviation := float64(residual) / float64(entered)
 		row.Deviation = p.Number(deviation*100, 1) + " %"
-		limit := validation.Defaults().Node
-		row.Off = deviation > limit || deviation < -limit
+		limit := months[0].Limit
+		row.Off, row.Limit = deviation > limit || deviation < -limit, p.Number(limit*100, 1)+" %"
 	}
 	return row
 }
 
-// Limit is the deviation of a balance from which it is pointed to.
+// Limit is the deviation of a balance from which it is pointed to, unless the
+// registry states another.
 func (p *page) Limit() string { return p.Number(validation.Defaults().Node*100, 0) + " %" }

@@ -151,7 +151,7 @@ func commonWords() map[string]sentence {
 		"finding":          {"Prüfung", "Check"},
 		"found":            {"Befund", "What was found"},
 		"balance":          {"Zähler gegen Unterzähler", "Meters against sub-meters"},
-		"balance.lead":     {"Was in einen Zähler hineinging, gegen die Summe dessen, was dahinter gemessen wurde, über alle vollständigen Monate des Jahres. Ein Rest über ± %s wird als Prüfhinweis genannt.", "What entered a meter against the sum of what was measured behind it, over all complete months of the year. A residual beyond ± %s is named as a finding."},
+		"balance.lead":     {"Was in einen Zähler hineinging, gegen die Summe dessen, was dahinter gemessen wurde, über alle vollständigen Monate des Jahres. Ein Rest über der Grenze wird als Prüfhinweis genannt; sie ist ± %s, wo das Register keine andere nennt.", "What entered a meter against the sum of what was measured behind it, over all complete months of the year. A residual beyond the limit is named as a finding; it is ± %s where the registry states no other."},
 		"balance.parent":   {"Zähler", "Meter"},
 		"balance.entered":  {"hinein (kWh)", "Entered (kWh)"},
 		"balance.measured": {"dahinter gemessen (kWh)", "Measured behind it (kWh)"},
@@ -162,6 +162,7 @@ func commonWords() map[string]sentence {
 		"balance.node":     {"dahinter: %s", "behind it: %s"},
 		"balance.check":    {"Kontrollzähler: %s", "check meter: %s"},
 		"balance.supply":   {"Netzanschluss und eigene Erzeugung", "Grid connection and own generation"},
+		"balance.limit":    {"Grenze ± %s", "limit ± %s"},
 		"balance.off":      {"über der Grenze", "beyond the limit"},
 
 		"commitments":           {"Zusagen und Pflichten", "Commitments and duties"},
