@@ -1,0 +1,93 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/klauspost/compress/zstd"
+)
+
+// ErrNoFile says that no file of that digest is kept.
+var ErrNoFile = errors.New("file is unknown")
+
+// filePart is how much of a file a row holds.
+const filePart = 1 << 20
+
+// KeepFile keeps a file by its SHA-256, unless it is kept already. It errs when
+// r gives something else.
+func (s *Store) KeepFile(ctx context.Context, digest [sha256.Size]byte, r io.Reader) error {
+	err := s.pool.transaction(ctx, func(q session) error {
+		var known bool
+		if err := q.QueryRow(ctx, "select exists (select from file where digest = @digest)", pgx.NamedArgs{"digest": digest[:]}).Scan(&known); err != nil || known {
+			return err
+		}
+		packer, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1))
+		if err != nil {
+			return err
+		}
+		defer packer.Close()
+		sum, size, block := sha256.New(), int64(0), make([]byte, filePart)
+		var packed []byte
+		for part := 0; ; part++ {
+			n, err := io.ReadFull(r, block)
+			if n > 0 {
+				sum.Write(block[:n])
+				size += int64(n)
+				packed = packer.EncodeAll(block[:n], packed[:0])
+				// Two who hand in the same file at once write the same parts.
+				if _, err := q.Exec(ctx, "insert into file_part (digest, part, body) values (@digest, @part, @body) on conflict do nothing",
+					pgx.NamedArgs{"digest": digest[:], "part": part, "body": packed}); err != nil {
+					return err
+				}
+			}
+			if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+				break
+			}
+			if err != nil {
+				return err
+			}
+		}
+		if [sha256.Size]byte(sum.Sum(nil)) != digest {
+			return errors.New("the file is not that of its digest")
+		}
+		_, err = q.Exec(ctx, "insert into file (digest, size, at) values (@digest, @size, @at) on conflict do nothing",
+			pgx.NamedArgs{"digest": digest[:], "size": size, "at": s.now()})
+		return err
+	})
+	return wrap(err, "keep a file of digest %x", digest)
+}
+
+// File writes the file of a digest to w, or errs with [ErrNoFile].
+func (r Reader) File(ctx context.Context, digest [sha256.Size]byte, w io.Writer) error {
+	err := r.with(ctx, func(q session) error {
+		unpacker, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(2*filePart))
+		if err != nil {
+			return err
+		}
+		defer unpacker.Close()
+		rows, err := q.Query(ctx, "select p.body from file f join file_part p on p.digest = f.digest where f.digest = @digest order by p.part", pgx.NamedArgs{"digest": digest[:]})
+		if err != nil {
+			return err
+		}
+		var body, plain []byte
+		tag, err := pgx.ForEachRow(rows, []any{&body}, func() error {
+			if plain, err = unpacker.DecodeAll(body, plain[:0]); err != nil {
+				return fmt.Errorf("unpack: %w", err)
+			}
+			_, err := w.Write(plain)
+			return err
+		})
+		if err == nil && tag.RowsAffected() == 0 {
+			var empty bool
+			if err = q.QueryRow(ctx, "select exists (select from file where digest = @digest)", pgx.NamedArgs{"digest": digest[:]}).Scan(&empty); err == nil && !empty {
+				return ErrNoFile
+			}
+		}
+		return err
+	})
+	return wrap(err, "read the file of digest %x", digest)
+}
