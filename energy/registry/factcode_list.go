@@ -58,7 +58,7 @@ func absenceCodes() []FactCode {
 	return []FactCode{
 		{Name: "has_feed_in", Choices: yesNo(), Feeds: []string{"enefg-2a-feed-in"}, Knows: Facilities, Note: "no: nothing is ever fed back into the grid"},
 		{Name: "has_own_renewables", Choices: yesNo(), Feeds: []string{"eu-eres-os"}, Knows: Facilities, Note: "no: nothing renewable is generated on the site"},
-		{Name: "has_backup_generator", Choices: yesNo(), Feeds: []string{"eu-edc-bg"}, Knows: Facilities, Note: "no: there is no backup generator"},
+		{Name: "has_backup_generator", Choices: yesNo(), Feeds: []string{"eu-edc-bg", "wpg-4b-fuel"}, Knows: Facilities, Note: "no: there is no backup generator"},
 		{Name: "has_heat_reuse", Choices: yesNo(), Feeds: []string{"enefg-2d-heat", "enefg-2g", "eu-ereuse", "eu-erf"}, Knows: Facilities, Note: "no: no heat is handed over to anybody or used in own buildings"},
 		{Name: "has_water_use", Choices: yesNo(), Feeds: []string{"enefg-2i", "eu-win", "eu-win-pot", "eu-wue"}, Knows: Facilities, Note: "no: no water enters the data centre's boundary"},
 	}
@@ -82,16 +82,16 @@ func technologyCodes() []FactCode {
 
 func heatCodes() []FactCode {
 	return []FactCode{
-		{Name: "heat_delivery_capacity_kw", Unit: energy.Kilowatt, Least: 0.1, Most: 1e6, Feeds: []string{"pfa-max-power"}, Knows: Facilities, Note: "greatest thermal power the site can hand over (EnEfG § 17 Abs. 1 Nr. 3); full-load hours rest on it too"},
+		{Name: "heat_delivery_capacity_kw", Unit: energy.Kilowatt, Least: 0.1, Most: 1e6, Feeds: []string{"pfa-max-power", "wpg-4c-max-power"}, Knows: Facilities, Note: "greatest thermal power the site can hand over (EnEfG § 17 Abs. 1 Nr. 3); full-load hours rest on it too"},
 		{Name: "heat_delivery_temperature_c", Unit: energy.DegreeCelsius, Least: 5, Most: 120, Knows: Facilities, Note: "temperature at which the heat is wanted, by contract or by the network"},
 		{Name: "waste_heat_released_kwh", Unit: energy.KilowattHour, Least: 0, Most: 1e10, Yearly: true, Feeds: []string{"enefg-2c-heat"}, Knows: Facilities, Note: "waste heat released to air, water or soil, estimated; the estimate is the document (EnEfG 2 c). A heat meter at the recooler beats it"},
 		{Name: "waste_heat_released_temperature_c", Unit: energy.DegreeCelsius, Least: -20, Most: 120, Yearly: true, Feeds: []string{"enefg-2c-temperature"}, Knows: Facilities, Note: "mean temperature of the waste heat that is released (EnEfG 2 c)"},
 		{Name: "heat_delivered_temperature_mean_c", Unit: energy.DegreeCelsius, Least: 5, Most: 120, Yearly: true, Feeds: []string{"enefg-2d-temperature"}, Knows: Facilities, Note: "mean temperature of the heat handed over, where no meter gives it (EnEfG 2 d)"},
-		{Name: "waste_heat_temperature_c", Unit: energy.DegreeCelsius, Least: 5, Most: 90, Yearly: true, Feeds: []string{"eu-twh", "pfa-temperature"}, Knows: Facilities, Note: "T_WH: mean temperature of the fluid that cools ICT, where it enters the heat exchanger at the boundary of the computer room, over the year and all points (EU II)"},
-		{Name: "heat_control_temperature", Feeds: []string{"pfa-control-temperature"}, Knows: Facilities, Note: "how its temperature can be controlled; none where it cannot (EnEfG § 17 Abs. 1 Nr. 5)"},
-		{Name: "heat_control_pressure", Feeds: []string{"pfa-control-pressure"}, Knows: Facilities, Note: "how its pressure can be controlled (EnEfG § 17 Abs. 1 Nr. 5)"},
-		{Name: "heat_control_feed_in", Feeds: []string{"pfa-control-feed-in"}, Knows: Facilities, Note: "how its feed-in can be controlled (EnEfG § 17 Abs. 1 Nr. 5)"},
-		{Name: "heat_operating_hours", Unit: Hour, Least: 0, Most: 8784, Yearly: true, Feeds: []string{"pfa-operating-hours"}, Knows: Facilities, Note: "hours of the year in which waste heat occurs, where no meter gives them (Merkblatt of the platform)"},
+		{Name: "waste_heat_temperature_c", Unit: energy.DegreeCelsius, Least: 5, Most: 90, Yearly: true, Feeds: []string{"eu-twh", "pfa-temperature", "pfa-minimis-temperature", "wpg-4c-temperature"}, Knows: Facilities, Note: "T_WH: mean temperature of the fluid that cools ICT, where it enters the heat exchanger at the boundary of the computer room, over the year and all points (EU II)"},
+		{Name: "heat_control_temperature", Feeds: []string{"pfa-control-temperature", "wpg-4c-control-temperature"}, Knows: Facilities, Note: "how its temperature can be controlled; none where it cannot (EnEfG § 17 Abs. 1 Nr. 5)"},
+		{Name: "heat_control_pressure", Feeds: []string{"pfa-control-pressure", "wpg-4c-control-pressure"}, Knows: Facilities, Note: "how its pressure can be controlled (EnEfG § 17 Abs. 1 Nr. 5)"},
+		{Name: "heat_control_feed_in", Feeds: []string{"pfa-control-feed-in", "wpg-4c-control-feed-in"}, Knows: Facilities, Note: "how its feed-in can be controlled (EnEfG § 17 Abs. 1 Nr. 5)"},
+		{Name: "heat_operating_hours", Unit: Hour, Least: 0, Most: 8784, Yearly: true, Feeds: []string{"pfa-operating-hours", "pfa-minimis-hours"}, Knows: Facilities, Note: "hours of the year in which waste heat occurs, where no meter gives them (Merkblatt of the platform)"},
 		{Name: "process_heat_kwh", Unit: energy.KilowattHour, Least: 0, Most: 1e10, Yearly: true, Feeds: []string{"wpg-4a"}, Knows: Accounts, Note: "process heat used in the year (WPG Anlage 1 Nr. 4 a); 0 in most data centres"},
 		{Name: "heat_transformation_plan", Feeds: []string{"wpg-4d"}, Knows: Management, Note: "planned transformation of the process heat supply (WPG Anlage 1 Nr. 4 d); none where none is planned"},
 	}

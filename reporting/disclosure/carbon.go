@@ -43,12 +43,11 @@ func carbon(b *builder) {
 // that hour, and the mean factor that comes to.
 func (b *builder) location(terms []kpi.Term) {
 	f, mean := b.field("ghg-location", "scope 2"), b.field("ghg-location-factor", "scope 2")
-	var grams float64
-	var drawn energy.Amount
+	var kilograms, drawn energy.Amount
 	var notes []string
 	b.hours(terms, func(v ledger.Value, amount energy.Amount) {
 		hour := grid.At(v.Period.From)
-		grams += float64(max(0, amount)) * float64(hour.Direct)
+		kilograms += energy.Amount(math.Round(float64(max(0, amount)) * float64(hour.Direct) / 1000)) // as cue_location rounds
 		drawn += max(0, amount)
 		note := fmt.Sprintf("grid_year=%d", hour.Year)
 		if hour.Moved {
@@ -63,14 +62,13 @@ func (b *builder) location(terms []kpi.Term) {
 		total.ok = false
 		f.Missing = append(f.Missing, b.lacking([]need{gridNeed()})...)
 	}
-	kilograms := energy.Amount(math.Round(grams / 1000))
 	for _, one := range []*Field{f, mean} {
 		b.take(one, total, Number(energy.ActiveEnergyImport.Value(kilograms)), kpi.Kilogram)
 		one.Sources = append(one.Sources, Source{Kind: FromGrid, ID: "energy/grid", Document: "energy/grid/SOURCES.md"})
 		one.Notes, one.Uncertainty, one.Standard, one.Edition = append(notes, "factor_direct_hourly"), nil, "GHG Protocol Scope 2", "2015"
 	}
 	if mean.Value.OK() {
-		mean.Value, mean.Unit = Float(grams/float64(drawn)), registry.GramsPerKWh
+		mean.Value, mean.Unit = Float(float64(kilograms)/float64(drawn)*1000), registry.GramsPerKWh
 	} else {
 		mean.Missing = f.Missing
 	}
