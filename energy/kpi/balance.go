@@ -57,6 +57,8 @@ const (
 	FlowRegisterVolume    int16 = 1032
 	ReturnRegister        int16 = 1033
 	ReturnRegisterVolume  int16 = 1034
+	HeatAvailableLine     int16 = 1035
+	HeatRequestedLine     int16 = 1036
 )
 
 // roleLines adds up the primary cumulative points of each role and category

@@ -59,7 +59,7 @@ func Definitions() []Definition {
 	return []Definition{
 		pue(), ppue(), pueEnEfG(), ref(), erf(), ere(), cer(), cueLocation(), cueMarket(), wue1(), wue2(),
 		heatDelivered(), heatFlowRegister(), heatFlowTemperature(), heatReturnRegister(), heatReturnTemperature(),
-		heatAboveEnergy(), heatAboveTime(), heatRejected(), fullLoadHours(),
+		heatAboveEnergy(), heatAboveTime(), heatRejected(), heatAvailable(), heatRequested(), fullLoadHours(),
 		greenShareAnnual(), greenShareMonthly(), greenShareHourly(), greenShareQuarterHourly(), gridRenewableShare(),
 	}
 }

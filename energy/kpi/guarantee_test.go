@@ -2,6 +2,7 @@ package kpi_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -49,6 +50,12 @@ func TestOnlyCancelledGuaranteesOfTheSupplyYearCount(t *testing.T) {
 		{"produced within twelve months across two years", guarantee(march, 2025, day(2026, 2, 11), 7), rolling, kpi.Guarantees{MWh: 7}},
 		{"produced after them", guarantee(registry.Month{Year: 2025, Month: time.October}, 2025, day(2026, 2, 11), 7), rolling, kpi.Guarantees{}},
 		{"a purchase agreement is no guarantee", ppa, year, kpi.Guarantees{}},
+		{"produced in the first month of twelve", guarantee(registry.Month{Year: 2024, Month: time.October}, 2024, day(2025, 2, 11), 7), rolling, kpi.Guarantees{MWh: 7}},
+		{"produced in the month before", guarantee(registry.Month{Year: 2024, Month: time.September}, 2024, day(2025, 2, 11), 7), rolling, kpi.Guarantees{}},
+		{"produced in a month that has begun on the last day", guarantee(registry.Month{Year: 2025, Month: time.October}, 2025, day(2026, 2, 11), 7),
+			kpi.Days{From: rolling.From, To: day(2025, 10, 2)}, kpi.Guarantees{MWh: 7}},
+		{"a day more than the year makes it no supply year", guarantee(registry.Month{Year: 2026, Month: time.January}, 2025, day(2026, 2, 11), 7),
+			kpi.Days{From: day(2025, 1, 1), To: day(2026, 1, 2)}, kpi.Guarantees{VoidMWh: 7}},
 	} {
 		if got := kpi.GuaranteesOfYear(evidence.Of([]registry.Evidence{tt.evidence}, hafen, day(2026, 11, 22)), tt.days); got != tt.want {
 			t.Errorf("%s: %+v, want %+v", tt.name, got, tt.want)
@@ -139,4 +146,62 @@ func TestSumsOfDaysAreTheSumOfTheirLines(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestWhatWasSoldIsNotGreenAndWhatWasBoughtIsAddedUp(t *testing.T) {
+	t.Parallel()
+	const mwh = 1_000_000_000
+	for _, tt := range []struct {
+		sentence string
+		sum      kpi.Sum
+		g        kpi.Guarantees
+		green    energy.Amount
+		used     energy.Amount
+	}{
+		{"guarantees of own generation were sold", kpi.Sum{Numerator: 10 * mwh, Denominator: 100 * mwh, Limit: 90 * mwh}, kpi.Guarantees{SoldMWh: 4}, 6 * mwh, 0},
+		{"more than there was", kpi.Sum{Numerator: 10 * mwh, Denominator: 100 * mwh, Limit: 90 * mwh}, kpi.Guarantees{SoldMWh: 40}, 0, 0},
+		{"certificates come to guarantees", kpi.Sum{Denominator: 100 * mwh, Limit: 90 * mwh}, kpi.Guarantees{MWh: 1, Wh: 2500}, mwh + 2_500_000, mwh + 2_500_000},
+		{"nothing was consumed", kpi.Sum{Numerator: -5, Denominator: -7, Limit: -9}, kpi.Guarantees{MWh: 1}, 0, 0},
+		{"no number is so great that it turns over", kpi.Sum{Denominator: math.MaxInt64, Limit: math.MaxInt64}, kpi.Guarantees{MWh: math.MaxInt64, Wh: math.MaxInt64}, math.MaxInt64 - 1, math.MaxInt64 - 1},
+		{"not even one alone", kpi.Sum{Denominator: math.MaxInt64, Limit: math.MaxInt64}, kpi.Guarantees{MWh: math.MaxInt64}, math.MaxInt64 / 2, math.MaxInt64 / 2},
+	} {
+		if got, used := tt.sum.With(tt.g); got.Numerator != tt.green || used != tt.used {
+			t.Errorf("%s: %d green, %d of it proven, want %d and %d", tt.sentence, got.Numerator, used, tt.green, tt.used)
+		}
+	}
+}
+
+func TestNotesNameOnlyGuaranteesThatThereAre(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		g    kpi.Guarantees
+		want []string
+	}{
+		{kpi.Guarantees{}, []string{"guarantees_mwh=0"}},
+		{kpi.Guarantees{MWh: 7, VoidMWh: 1, Wh: 1, SoldMWh: 1}, []string{"guarantees_mwh=7", "guarantees_void_mwh=1", "certificates_wh=1", "guarantees_sold_mwh=1"}},
+	} {
+		if got := tt.g.Notes(); !slices.Equal(got, tt.want) {
+			t.Errorf("%+v is noted as %v, want %v", tt.g, got, tt.want)
+		}
+	}
+	g := kpi.Guarantees{MWh: 1, VoidMWh: 2, Wh: 3, SoldMWh: 4}
+	g.Add(kpi.Guarantees{MWh: 10, VoidMWh: 20, Wh: 30, SoldMWh: 40})
+	if want := (kpi.Guarantees{MWh: 11, VoidMWh: 22, Wh: 33, SoldMWh: 44}); g != want {
+		t.Errorf("of two months = %+v, want %+v", g, want)
+	}
+}
+
+func TestCertificatesCountByTheirIntervals(t *testing.T) {
+	t.Parallel()
+	p := berlin.Day(june)
+	profile := &registry.Profile{From: p.From.Add(-time.Hour), Minutes: 60, Wh: []int64{1000, 200, 30}}
+	list := []evidence.Guarantee{
+		{Evidence: registry.Evidence{Profile: profile}},
+		{Evidence: registry.Evidence{Profile: profile}, Refusal: "not_cancelled"},
+		{Evidence: registry.Evidence{}, MWh: 9},
+		{Evidence: registry.Evidence{Profile: profile}},
+	}
+	if got, want := kpi.CertificatesIn(list, p), (kpi.Guarantees{Wh: 460}); got != want {
+		t.Errorf("certificates of the day = %+v, want %+v", got, want)
+	}
 }

@@ -124,6 +124,50 @@ func besideHeat(site registry.Site, heat energy.PointID, q energy.Quantity, days
 	return "", false
 }
 
+// Heat that was held ready, and heat that was asked for, from what meters or the
+// controls of the network say of the power in each quarter-hour.
+//
+// No standard: contracts by which the taker pays for what he does not take (take
+// or pay) set the one against the other. Σ mean power × ¼ h over the quarter-hours
+// measured at their own time: a quarter-hour whose power is not known is not in
+// it, and the coverage says so.
+func heatAvailable() Definition {
+	return heatPower("heat_available", HeatAvailableLine, energy.HeatAvailable)
+}
+
+func heatRequested() Definition {
+	return heatPower("heat_requested", HeatRequestedLine, energy.HeatRequested)
+}
+
+// quarterOfAnHour makes a mean power over a quarter-hour energy, in thousandths.
+const quarterOfAnHour = 250
+
+func heatPower(name string, line int16, role energy.Role) Definition {
+	return Definition{
+		Name: name, Standard: "none", Edition: "",
+		Unit: energy.KilowattHour, NumeratorUnit: energy.KilowattHour, Numerator: line,
+		Pair: func(site registry.Site, _ int, days Days) Pair {
+			pair := Pair{OwnTime: true}
+			if !days.overlap(site.From, site.To) {
+				return pair
+			}
+			for _, meter := range site.Meters {
+				for _, point := range meter.Points {
+					if isHeatPromised(point) && point.Role == role && days.overlap(point.From, point.To) {
+						pair.Numerator = append(pair.Numerator, Term{Point: point.ID, Factor: quarterOfAnHour})
+					}
+				}
+			}
+			return pair
+		},
+	}
+}
+
+// isHeatPromised tells whether the point is a power that was available or asked for.
+func isHeatPromised(p registry.Point) bool {
+	return p.Use == energy.Primary && p.Quantity == energy.HeatPower && (p.Role == energy.HeatAvailable || p.Role == energy.HeatRequested)
+}
+
 // isHeatTemperature tells whether the point is a temperature of delivered heat.
 func isHeatTemperature(p registry.Point) bool {
 	return p.Role == energy.HeatDelivered && p.Use == energy.Primary &&

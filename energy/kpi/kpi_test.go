@@ -204,7 +204,7 @@ func TestUncertaintyCombinesClasses(t *testing.T) {
 	got, ok := kpi.Uncertainty(
 		[]kpi.Share{{Amount: 1000, Percent: kpi.ClassPercent(0.5, 0.5), HasClass: true}},
 		[]kpi.Share{{Amount: 700, Percent: 1, HasClass: true}})
-	if want := 2 * math.Sqrt(1.5/3) / 100; !ok || math.Abs(got-want) > 1e-12 {
+	if want := 2 * math.Sqrt(1.5/3) / 100; !ok || !near(got, want) {
 		t.Errorf("uncertainty = %v, want %v", got, want)
 	}
 	// Two equal meters in a sum are better than one.
@@ -244,6 +244,10 @@ func TestAHeatMeterIsAsGoodAsItsTemperatureDifference(t *testing.T) {
 		{"class 2 at a tenth of its nominal flow", class("2"), 30, 6, 3.6, true}, // 2.2 + 0.8 + 0.6
 		{"class 3 at a hundredth of it, where the flow sensor is bounded", class("3"), 30, 0.6, 6.4, true},
 		{"class 1 at 3 K", class("1"), 3, 0, 6.01, true},
+		{"class 3 at its nominal flow", class("3"), 30, 60, 4.45, true},                                                                       // 3.05 + 0.8 + 0.6
+		{"one whose least difference is 1 K", registry.Accuracy{Class: "2", QP: number("60"), DeltaThetaMin: number("1")}, 2, 60, 5.02, true}, // 2.02 + 2.0 + 1.0
+		{"one whose nominal flow is not stated", registry.Accuracy{Class: "2", DeltaThetaMin: number("3")}, 30, 6, 3.42, true},
+		{"a small one at half of its nominal flow", registry.Accuracy{Class: "2", QP: number("1"), DeltaThetaMin: number("3")}, 30, 0.5, 3.44, true}, // 2.04 + 0.8 + 0.6
 		{"below the least difference nothing is promised", class("2"), 2.9, 0, 0, false},
 		{"class 0.5 is no class of heat meters", class("0.5"), 6, 0, 0, false},
 		{"without a least difference", registry.Accuracy{Class: "2"}, 6, 0, 0, false},

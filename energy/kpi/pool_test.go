@@ -2,7 +2,9 @@ package kpi_test
 
 import (
 	"math"
+	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -72,10 +74,11 @@ func TestAShareByTheQuarterHourIsNeverAboveThatByTheHour(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		p := newPlant().with("grid", energy.GridImport, 0).with("pv", energy.OnsiteRenewable, 0).with("export", energy.GridExport, 0)
-		for _, name := range []energy.PointID{"hafen/grid", "hafen/pv", "hafen/export"} {
-			for q := range p.days[name].Values {
-				p.days[name].Values[q] = energy.Amount(rapid.Int64Range(0, 1_000_000).Draw(t, "mWh"))
-			}
+		for q := range p.days["hafen/pv"].Values { // what leaves is of the sun: a site that exports what it draws uses less than nothing
+			generated := rapid.Int64Range(0, 1_000_000).Draw(t, "generated")
+			p.days["hafen/pv"].Values[q] = energy.Amount(generated)
+			p.days["hafen/export"].Values[q] = energy.Amount(rapid.Int64Range(0, generated).Draw(t, "exported"))
+			p.days["hafen/grid"].Values[q] = energy.Amount(rapid.Int64Range(0, 1_000_000).Draw(t, "drawn"))
 		}
 		certified := func(period energy.Period) energy.Amount {
 			return energy.Amount(period.Length().Minutes()) * 10_000
@@ -138,5 +141,61 @@ func TestAnnualAndInterimFiguresTogetherAreNoneOfTwelveMonths(t *testing.T) {
 	}
 	if p := kpi.Pool([]kpi.Weighed{weighed("pue", 2000, 1000, 2000), weighed("pue", 1200, 1000, 1200)}); p.Name != "pue" {
 		t.Errorf("two annual ones are called %s", p.Name)
+	}
+}
+
+func TestAMonthThatPassedOnMoreThanItDrewEmitsNothing(t *testing.T) {
+	t.Parallel()
+	month := func(year int, m int) registry.Month { return registry.Month{Year: year, Month: time.Month(m)} }
+	mix := func(grams float64, years ...int) func(int) (float64, bool) {
+		return func(year int) (float64, bool) { return grams, slices.Contains(years, year) }
+	}
+	for _, tt := range []struct {
+		sentence string
+		months   map[registry.Month]energy.Amount
+		proven   energy.Amount
+		grams    func(int) (float64, bool)
+		want     energy.Amount
+		ok       bool
+	}{
+		{"it takes nothing off the others", map[registry.Month]energy.Amount{month(2025, 1): 2, month(2025, 2): -5}, 0, mix(1e6, 2025), 2000, true},
+		{"nor off what is proven", map[registry.Month]energy.Amount{month(2025, 1): 2, month(2025, 2): -5}, 1, mix(1e6, 2025), 1000, true},
+		{"less than nothing proven is nothing", map[registry.Month]energy.Amount{month(2025, 1): 2}, -4, mix(1e6, 2025), 2000, true},
+		{"its mix is not asked for", map[registry.Month]energy.Amount{month(2025, 1): 2, month(2024, 12): 0}, 0, mix(1e6, 2025), 2000, true},
+		{"that of a month with the least energy is", map[registry.Month]energy.Amount{month(2025, 1): 2, month(2024, 12): 1}, 0, mix(1e6, 2025), 0, false},
+	} {
+		if got, ok := kpi.Emissions(tt.months, tt.proven, tt.grams); got != tt.want || ok != tt.ok {
+			t.Errorf("%s: %d, %v, want %d, %v", tt.sentence, got, ok, tt.want, tt.ok)
+		}
+	}
+	// 7 and 7 are lost one by one beside 10^17, and kept together: the months add up in their order.
+	months := map[registry.Month]energy.Amount{month(2024, 11): 7, month(2024, 12): 7, month(2025, 1): 100_000_000_000_000_000}
+	for range 50 {
+		if got, _ := kpi.Emissions(months, 0, mix(1000, 2024, 2025)); got != 100_000_000_000_000_016 {
+			t.Fatalf("emissions = %d, want those of the months in their order", got)
+		}
+	}
+}
+
+func TestASiteThatCannotBeWeighedIsLeftOut(t *testing.T) {
+	t.Parallel()
+	thin := weighed("pue", 1000, 500, 1000)
+	thin.IntervalCoverage = 0.75
+	amount := weighed("pue", 1000, 500, 1000)
+	amount.Denominator = energy.Float(0)
+	for _, tt := range []struct {
+		sentence     string
+		sites        []kpi.Weighed
+		sites0       int
+		weighted     float64
+		own, overall float64
+	}{
+		{"what is left out stands before one that counts", []kpi.Weighed{{}, weighed("pue", 9, 1, 0), amount, thin}, 1, 2, 0.75, 1},
+		{"a site of half a kilowatt-hour counts", []kpi.Weighed{weighed("pue", 0.6, 0.4, 0.6)}, 1, 1.5, 0, 1},
+	} {
+		p := kpi.Pool(tt.sites)
+		if p.Sites != tt.sites0 || p.Of != len(tt.sites) || !near(p.Weighted, tt.weighted) || p.IntervalCoverage != tt.own || p.EnergyCoverage != tt.overall {
+			t.Errorf("%s: %+v, want %v weighted of %d, measured at its own time %v", tt.sentence, p, tt.weighted, tt.sites0, tt.own)
+		}
 	}
 }

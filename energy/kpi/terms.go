@@ -7,13 +7,14 @@ import (
 	"heatledger/energy/registry"
 )
 
-// Points are the points of a site that its balance needs: what adds up, and
-// the temperatures of the heat it delivers.
+// Points are the points of a site that its balance needs: what adds up, the
+// temperatures of the heat it delivers, and the power that was held ready or
+// asked for.
 func Points(site registry.Site) []energy.PointID {
 	var ids []energy.PointID
 	for _, meter := range site.Meters {
 		for _, point := range meter.Points {
-			if point.Quantity.Cumulative() && point.Role.Known() || isHeatTemperature(point) {
+			if point.Quantity.Cumulative() && point.Role.Known() || isHeatTemperature(point) || isHeatPromised(point) {
 				ids = append(ids, point.ID)
 			}
 		}
