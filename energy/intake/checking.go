@@ -121,7 +121,7 @@ func (c *checking) point(id energy.PointID) *checkedPoint {
 	}
 	_, _, point, ok := c.registry.Point(id)
 	switch p.point = point; {
-	case c.submission.Allowed != nil && !c.submission.Allowed(id.Site()):
+	case !c.submission.allows(id):
 		reject(CodeScope, fmt.Sprintf("you may not write to site %s", id.Site()), "ask for a token of this site")
 	case !ok:
 		reject(CodePoint, fmt.Sprintf("the registry knows no point %s", id), "check the spelling, or add the point to registry.yaml and apply it")
@@ -130,6 +130,14 @@ func (c *checking) point(id energy.PointID) *checkedPoint {
 	}
 	c.points[id] = p
 	return p
+}
+
+// allows tells whether the submitter may write to a point.
+func (s Submission) allows(id energy.PointID) bool {
+	if s.AllowedPoint != nil {
+		return s.AllowedPoint(id)
+	}
+	return s.Allowed == nil || s.Allowed(id.Site())
 }
 
 // row checks one row against the registry.

@@ -58,10 +58,14 @@ type Submission struct {
 	Review    bool
 	Explained []Explanation
 	// Also is called in the transaction of the facts, before they are numbered,
-	// where there are any; what else is to be known with them is written there.
+	// where there are any; what else is to be known with them is written there,
+	// at the sites of the receipt's facts.
 	Also func(ctx context.Context, facts map[energy.SiteID]*store.Fact, receipt Receipt) error
 	// Allowed tells whether the submitter may write to a site; nil = all.
 	Allowed func(energy.SiteID) bool
+	// AllowedPoint tells the same of a point, where the submitter's rights go by
+	// points; it stands in place of Allowed.
+	AllowedPoint func(energy.PointID) bool
 }
 
 // ErrKey says that a key was used before for another submission.
@@ -158,6 +162,7 @@ func (in *Intake) takeAll(ctx context.Context, check *checking, sites []energy.S
 	receipt.Accepted, receipt.Withdrawn, receipt.Duplicate = 0, 0, check.duplicate
 	receipt.Questions, receipt.Months, receipt.Changes = nil, nil, nil
 	rejected := check.rejected.clone()
+	var told []energy.SiteID // sites of which something becomes known
 	for _, site := range sites {
 		part := &part{fact: facts[site], submission: s, points: check.sites[site], rejected: &rejected}
 		if err := part.take(ctx); err != nil {
@@ -167,7 +172,11 @@ func (in *Intake) takeAll(ctx context.Context, check *checking, sites []energy.S
 		receipt.Duplicate += part.duplicate
 		receipt.Withdrawn += part.withdrawn
 		receipt.Changes = append(receipt.Changes, part.changes...)
-		if !s.Review || part.accepted+part.withdrawn == 0 {
+		if part.accepted+part.withdrawn == 0 {
+			continue
+		}
+		told = append(told, site)
+		if !s.Review {
 			continue
 		}
 		review, err := in.review(ctx, check, site, facts[site])
@@ -181,10 +190,15 @@ func (in *Intake) takeAll(ctx context.Context, check *checking, sites []energy.S
 	if s.DryRun || receipt.Refused() && !s.Partial || receipt.Accepted+receipt.Withdrawn == 0 || len(receipt.Open()) > 0 {
 		return store.ErrNothing
 	}
-	if s.Also != nil {
-		return s.Also(ctx, facts, *receipt)
+	if s.Also == nil {
+		return nil
 	}
-	return nil
+	answer := *receipt
+	answer.Facts = map[energy.SiteID]int64{}
+	for _, site := range told {
+		answer.Facts[site] = facts[site].Seq
+	}
+	return s.Also(ctx, facts, answer.signed(s))
 }
 
 // content is the digest that the public ledger covers.
