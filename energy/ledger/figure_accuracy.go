@@ -26,10 +26,11 @@ func (a *account) uncertainty(w wanted, proven energy.Amount) (relative float64,
 }
 
 // unstated tells whether a part of the figure has an accuracy that nobody states:
-// the grid's data, a mix, and in the registry sensors.
+// the grid's data, a mix, and in the registry sensors and powers.
 func unstated(w wanted) bool {
 	levels := slices.ContainsFunc(w.pair.Numerator, func(t kpi.Term) bool { return t.Level != "" })
-	return w.GridData || w.Market || levels || w.Unit == energy.DegreeCelsius
+	power := w.Numerator == kpi.HeatAvailableLine || w.Numerator == kpi.HeatRequestedLine
+	return w.GridData || w.Market || levels || power || w.Unit == energy.DegreeCelsius
 }
 
 // shares are the terms with the accuracy of their meters.
