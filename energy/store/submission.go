@@ -50,19 +50,11 @@ func (s *Store) KeepSubmission(ctx context.Context, sub Submission) error {
 			insert into submission (id, at, source, sites, state, name, form, digest, key, request, report)
 			values (@id, @at, @source, @sites, @state, @name, @form, @digest, @key, @request, @report)
 			on conflict (id) do update set sites = excluded.sites, report = excluded.report where submission.number is null`,
-			pgx.NamedArgs{"id": sub.ID, "at": sub.At, "source": sub.Source, "sites": siteTexts(sub.Sites), "state": sub.State, "name": sub.Name,
+			pgx.NamedArgs{"id": sub.ID, "at": sub.At, "source": sub.Source, "sites": texts(sub.Sites), "state": sub.State, "name": sub.Name,
 				"form": sub.Form, "digest": sub.Digest, "key": sub.Key, "request": sub.Request, "report": sub.Report})
 		return err
 	})
 	return wrap(err, "keep submission %s", sub.ID)
-}
-
-func siteTexts(sites []energy.SiteID) []string {
-	list := make([]string, len(sites))
-	for i, site := range sites {
-		list[i] = string(site)
-	}
-	return list
 }
 
 // HandIn gives a submission its number, in the transaction of the facts that its
@@ -80,7 +72,7 @@ func (f *Fact) HandIn(ctx context.Context, sub Submission, receipt func(number i
 	tag, err := f.q.Exec(ctx, `
 		update submission set number = @number, handed_at = @at, state = @state, sites = @sites, request = @request, report = @report, receipt = @receipt
 		where id = @id and number is null`,
-		pgx.NamedArgs{"id": sub.ID, "number": number, "at": f.RecordedAt, "state": sub.State, "sites": siteTexts(sub.Sites),
+		pgx.NamedArgs{"id": sub.ID, "number": number, "at": f.RecordedAt, "state": sub.State, "sites": texts(sub.Sites),
 			"request": sub.Request, "report": sub.Report, "receipt": body})
 	var refused *pgconn.PgError
 	if errors.As(err, &refused) && refused.ConstraintName == "submission_once" || err == nil && tag.RowsAffected() == 0 {
@@ -126,7 +118,7 @@ func (r Reader) Submissions(ctx context.Context, sites []energy.SiteID, state st
 			from submission
 			where number is not null and (@every or sites && @sites) and (@state = '' or state = @state) and (@below = 0 or number < @below)
 			order by number desc limit @most`,
-			pgx.NamedArgs{"every": sites == nil, "sites": siteTexts(sites), "state": state, "below": below, "most": most})
+			pgx.NamedArgs{"every": sites == nil, "sites": texts(sites), "state": state, "below": below, "most": most})
 		return err
 	})
 	return found, wrap(err, "list submissions")
