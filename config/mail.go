@@ -93,6 +93,9 @@ func (c *checker) mailServer(at path) {
 	if m.From == "" {
 		c.fault(at.to("server"), "a mail server without from", "the address that letters come from is expected as from")
 	}
+	if !c.config.present("public_url") {
+		c.fault(at.to("server"), "a mail server without public_url", "the address where people find this server is expected as public_url: letters link to it")
+	}
 	if m.Security == SecurityNone && !isLoopback(m.Server) {
 		c.fault(at.to("server"), "mail would go to another host in the clear", "starttls or tls is expected; none is for a server on this host")
 	}

@@ -14,7 +14,7 @@ func TestMailIsOffUntilAServerIsNamed(t *testing.T) {
 	if len(faults) > 0 || c.Mail.On() {
 		t.Errorf("mail of an empty file is on: %t (%v)", c.Mail.On(), faults)
 	}
-	c, faults = config.Parse("/etc/heat/c.yaml", []byte("mail: {server: mail.example.city, from: a@example.city, user: u, password_file: p}"))
+	c, faults = config.Parse("/etc/heat/c.yaml", []byte("public_url: https://h\nmail: {server: mail.example.city, from: a@example.city, user: u, password_file: p}"))
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
@@ -22,7 +22,7 @@ func TestMailIsOffUntilAServerIsNamed(t *testing.T) {
 		t.Errorf("mail is %+v", m)
 	}
 	for security, port := range map[string]int{"tls": 465, "starttls": 587} {
-		c, faults = config.Parse("c.yaml", []byte("mail: {server: mail.example.city, from: a@example.city, security: "+security+"}"))
+		c, faults = config.Parse("c.yaml", []byte("public_url: https://h\nmail: {server: mail.example.city, from: a@example.city, security: "+security+"}"))
 		if len(faults) > 0 || c.Mail.Port != port {
 			t.Errorf("port of %s is %d (%v), want %d", security, c.Mail.Port, faults, port)
 		}
@@ -45,7 +45,7 @@ mail:
 		line    int
 		problem string
 	}{
-		{1, "more often than once a day"}, {3, "no host"}, {3, "without from"}, {3, "in the clear"}, {4, "port is 70000"},
+		{1, "more often than once a day"}, {3, "no host"}, {3, "without from"}, {3, "in the clear"}, {3, "without public_url"}, {4, "port is 70000"},
 		{6, "user without password_file"}, {7, `"nobody" is no address`}, {8, "timeout is 1h"},
 	}
 	for _, w := range want {
@@ -67,7 +67,7 @@ mail:
 		"schedule: {mail_digest: ''}":                                 "no digest",
 		"schedule: {mail_digest: '30 6 * * 1-5'}":                     "workdays",
 	} {
-		if _, faults := config.Parse("c.yaml", []byte(src)); len(faults) > 0 {
+		if _, faults := config.Parse("c.yaml", []byte("public_url: https://h\n"+src)); len(faults) > 0 {
 			t.Errorf("%s is refused: %v", why, faults)
 		}
 	}
