@@ -28,16 +28,13 @@ func values(q energy.Quantity, step Step, steps []energy.Period, days []series.D
 	if step == Hour {
 		length = time.Hour
 	}
-	totals := series.Steps(days, spans, length)
-	next := 0
 	for i, p := range steps {
-		for next < len(totals) && totals[next].Period.From.Before(p.From) {
-			next++
-		}
-		if next < len(totals) && totals[next].Period.From.Equal(p.From) {
-			list[i] = value(q, totals[next])
-		} else {
-			list[i] = value(q, series.Total{Period: p, PeriodS: int64(p.Length().Seconds())})
+		list[i].Period = p // of which nothing is known, unless a day says something
+	}
+	for total := range series.Steps(days, spans, length) {
+		offset := total.Period.From.Sub(steps[0].From)
+		if i := int(offset / length); offset >= 0 && offset%length == 0 && i < len(list) {
+			list[i] = value(q, total)
 		}
 	}
 	return list

@@ -202,7 +202,9 @@ func cut(calendar energy.Calendar, p energy.Period, step Step) []energy.Period {
 		if step == Hour {
 			length = time.Hour
 		}
-		for from := p.From.Truncate(length); from.Before(p.To); from = from.Add(length) {
+		first := p.From.Truncate(length)
+		steps = make([]energy.Period, 0, max(0, p.To.Sub(first)/length+1)) // 35,040 in a year
+		for from := first; from.Before(p.To); from = from.Add(length) {
 			steps = append(steps, energy.Period{From: from, To: from.Add(length)})
 		}
 	}

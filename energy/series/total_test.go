@@ -1,6 +1,7 @@
 package series
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -86,7 +87,7 @@ func TestHoursOfADay(t *testing.T) {
 		stand(0, 0), stand(30, 20), stand(60, 40), stand(70, 50), stand(115, 90), stand(120, 100), stand(300, 460), stand(310, 470),
 	}, Rules{Quantity: energy.ActiveEnergyImport, Kind: energy.Counter, MaxGap: 30 * time.Minute})
 	days, _ := derived(t, track, "2024-06-03", "2024-06-03")
-	hours := Steps(days, track.Spans(), time.Hour)
+	hours := slices.Collect(Steps(days, track.Spans(), time.Hour))
 	if len(hours) != 24 {
 		t.Fatalf("%d hours", len(hours))
 	}
@@ -122,7 +123,7 @@ func TestTheMeanOfALevelIsOverWhatWasMeasured(t *testing.T) {
 	if want := (tenths(40)*40 + tenths(10)*5) / 45; !ok || mean-want > 1 || want-mean > 1 {
 		t.Errorf("mean %d (%v), want %d", mean, ok, want)
 	}
-	hours := Steps(days, nil, time.Hour)
+	hours := slices.Collect(Steps(days, nil, time.Hour))
 	if mean, ok := hours[2].Mean(); !ok || mean != tenths(90) || hours[2].IntervalS != 0 {
 		t.Errorf("an hour of a long mean: %d (%v), %d s", mean, ok, hours[2].IntervalS)
 	}
@@ -155,7 +156,7 @@ func TestTotalsAgreeWithThePieces(t *testing.T) {
 			t.Fatalf("%+v\nwant %+v", got, want)
 		}
 		step := rapid.SampledFrom([]time.Duration{15 * time.Minute, time.Hour, 6 * time.Hour}).Draw(t, "step")
-		steps := Steps(days, track.Spans(), step)
+		steps := slices.Collect(Steps(days, track.Spans(), step))
 		var sum energy.Amount
 		for _, s := range steps {
 			want := plainTotal(track, s.Period)
@@ -207,4 +208,32 @@ func plainTotal(track *Track, p energy.Period) Total {
 		}
 	}
 	return total
+}
+
+func TestADayThatNoSpanOverlapsIsAddedUpAlike(t *testing.T) {
+	t.Parallel()
+	calendar, err := energy.LoadCalendar("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		rules := anyRules(t)
+		track := NewTrack(eventful(t, rules.Kind), rules)
+		date := calendar.Date(start()).AddDays(rapid.IntRange(-1, 3).Draw(t, "date"))
+		day := track.Day(date, calendar.Day(date))
+		for q := range day.Quality { // qualities that fillings bring, too
+			if rapid.IntRange(0, 9).Draw(t, "other") == 0 {
+				day.Quality[q] = energy.Quality(rapid.IntRange(int(energy.Missing), int(energy.Suspect)).Draw(t, "quality"))
+			}
+		}
+		first := rapid.IntRange(0, len(day.Values)-1).Draw(t, "first")
+		last := rapid.IntRange(first+1, len(day.Values)).Draw(t, "last")
+		got := Total{Period: energy.Period{From: day.quarter(first).From, To: day.quarter(last - 1).To}}
+		want := got
+		got.plain(day, first, last)
+		want.take(day, first, last, nil)
+		if got != want {
+			t.Fatalf("%+v\nwant %+v", got, want)
+		}
+	})
 }

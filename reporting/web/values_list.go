@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -180,25 +181,65 @@ func readingsJSON(answer ledger.Series) []reading {
 	return list
 }
 
-// columns is a series of equal steps as arrays: value i is that of
-// [t0 + i·step, t0 + (i+1)·step).
-type columns struct {
-	T0   time.Time         `json:"t0"`
-	Step string            `json:"step"`
-	Unit energy.Unit       `json:"unit"`
-	V    []json.RawMessage `json:"v"`
-	Q    []energy.Quality  `json:"q"`
+// writeColumns writes a series of equal steps as arrays: value i of v, of quality
+// q[i], is that of [t0 + i·step, t0 + (i+1)·step). Like writeValues it is written
+// by hand.
+func writeColumns(w http.ResponseWriter, step ledger.Step, answer ledger.Series) error {
+	w.Header().Set("Content-Type", "application/json")
+	head := struct {
+		T0   time.Time   `json:"t0"`
+		Step string      `json:"step"`
+		Unit energy.Unit `json:"unit"`
+	}{Step: string(step), Unit: answer.Unit}
+	if len(answer.Values) > 0 {
+		head.T0 = answer.Values[0].Period.From
+	}
+	text, err := json.Marshal(head)
+	if err != nil {
+		return err
+	}
+	buf := make([]byte, 0, 24*len(answer.Values)+len(text)+16)
+	buf = append(append(buf, text[:len(text)-1]...), `,"v":[`...)
+	for i, v := range answer.Values {
+		if i > 0 {
+			buf = append(buf, ',')
+		}
+		buf = appendNumber(buf, v.Value, v.OK)
+	}
+	buf = append(buf, `],"q":[`...)
+	for i, v := range answer.Values {
+		if i > 0 {
+			buf = append(buf, ',')
+		}
+		buf = append(append(append(buf, '"'), v.Quality.String()...), '"')
+	}
+	_, err = w.Write(append(buf, "]}\n"...))
+	return err
 }
 
-func writeColumns(w http.ResponseWriter, step ledger.Step, answer ledger.Series) error {
-	c := columns{Step: string(step), Unit: answer.Unit, V: make([]json.RawMessage, len(answer.Values)), Q: make([]energy.Quality, len(answer.Values))}
-	for i, v := range answer.Values {
-		if i == 0 {
-			c.T0 = v.Period.From
-		}
-		c.V[i], c.Q[i] = json.RawMessage(number(v.Value, v.OK, "null")), v.Quality
+// appendNumber appends what number gives, null for what is absent.
+func appendNumber(buf []byte, v energy.Value, ok bool) []byte {
+	const most = 18 // more digits, and binary values, are rare
+	mantissa, exp := v.Mantissa()
+	if !ok || !v.IsDecimal() || exp > 0 || exp < -most {
+		return append(buf, number(v, ok, "null")...)
 	}
-	return writeJSON(w, c)
+	for exp < 0 && mantissa%10 == 0 {
+		mantissa, exp = mantissa/10, exp+1
+	}
+	from := len(buf)
+	buf = strconv.AppendInt(buf, mantissa, 10)
+	if exp == 0 {
+		return buf
+	}
+	if mantissa < 0 {
+		from++
+	}
+	places := int(-exp)
+	for len(buf)-from <= places { // 5 with three places is 0.005
+		buf = slices.Insert(buf, from, '0')
+	}
+	return slices.Insert(buf, len(buf)-places, '.')
 }
 
 // writeValuesCSV writes the intervals; import takes them again for points whose
