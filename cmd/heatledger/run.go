@@ -57,6 +57,7 @@ type commandLine struct {
 	Report   reportCommand   `cmd:"" help:"Write the yearly report of a site: PDF, workbook or CSV."`
 	Verify   verifyCommand   `cmd:"" help:"Prove that nothing was changed since it was logged, and name what was."`
 	Token    tokenCommand    `cmd:"" help:"API tokens."`
+	Mail     mailCommand     `cmd:"" help:"Mail: try it, and who is written to."`
 	Migrate  migrateCommand  `cmd:"" help:"Bring the database up to this version's schema."`
 	Settings configCommand   `cmd:"" name:"config" help:"The configuration file."`
 	Version  versionCommand  `cmd:"" help:"Show the version."`

@@ -122,13 +122,21 @@ func (p *process) centre(ctx context.Context, cfg *config.Config, registries []*
 	if err := p.applyRegistries(ctx, in, registries); err != nil {
 		return err
 	}
+	post, err := p.openPost(cfg, db.Store, l)
+	if err != nil {
+		return usageError{err}
+	}
 	options := web.Options{Listen: cfg.Listen, Version: p.version, Store: db.Store, Ledger: l, Intake: in, LogKey: notary.key.Public, Log: p.log}
-	options.Metrics = func(w io.Writer) { desk.lag(ctx, w) }
+	options.Metrics = func(w io.Writer) {
+		desk.lag(ctx, w)
+		post.writeMetrics(ctx, w)
+	}
 	if s != nil {
 		options.Meters, options.Ready = s.collector.Health, s.ready
 		options.Metrics = func(w io.Writer) {
 			s.writeMetrics(w)
 			desk.lag(ctx, w)
+			post.writeMetrics(ctx, w)
 		}
 	}
 	server, err := web.New(ctx, options)
@@ -148,6 +156,7 @@ func (p *process) centre(ctx context.Context, cfg *config.Config, registries []*
 	group.Go(func() error { return desk.run(inner) })
 	group.Go(func() error { return notary.run(inner) })
 	group.Go(func() error { return reports.run(inner) })
+	group.Go(func() error { return post.run(inner) })
 	if s != nil {
 		group.Go(func() error { return s.deliver(inner, in) })
 	}
