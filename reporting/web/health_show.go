@@ -72,12 +72,3 @@ func WriteMeterMetrics(w io.Writer, meters []fieldbus.MeterHealth) {
 		metrics.WriteGaugeUint64(w, "heatledger_meter_points_not_read{"+labels+"}", uint64(len(m.Points)))
 	}
 }
-
-// listMeters answers GET /api/v1/meters: the health of the meters read here.
-func (s *Server) listMeters(w http.ResponseWriter, _ *http.Request, who caller) error {
-	list := []fieldbus.MeterHealth{}
-	if s.options.Meters != nil && who.everywhere() {
-		list = append(list, s.options.Meters()...)
-	}
-	return writeJSON(w, list)
-}

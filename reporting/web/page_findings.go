@@ -19,6 +19,7 @@ type findingsPart struct {
 	Sentence string // how many there are
 	Rows     []findingRow
 	CSV      string // address of all of them
+	All      string // of the page of all of them, where not all are shown
 	Feed     string
 }
 
@@ -30,6 +31,15 @@ type findingRow struct {
 
 // findings puts findings into words, as many as a page shows.
 func (p *page) findings(site energy.SiteID, period energy.Period, list []validation.Finding) *findingsPart {
+	part := p.findingsUpTo(shownFindings, site, period, list)
+	if len(list) > shownFindings {
+		part.All = p.To("/sites/" + string(site) + "/findings?" + between(period))
+	}
+	return part
+}
+
+// findingsUpTo puts at most so many findings into words.
+func (p *page) findingsUpTo(most int, site energy.SiteID, period energy.Period, list []validation.Finding) *findingsPart {
 	part := &findingsPart{Sentence: p.T("findings.none"), Feed: p.To("/sites/" + string(site) + "/findings.atom"),
 		CSV: "/api/v1/sites/" + string(site) + "/findings?" + between(period) + "&format=csv"}
 	counts := map[validation.Severity]int{}
@@ -39,11 +49,11 @@ func (p *page) findings(site energy.SiteID, period energy.Period, list []validat
 	if len(list) > 0 {
 		part.Sentence = p.T("findings.sum", p.Number(float64(counts[validation.Error]), 0), p.Number(float64(counts[validation.Warning]), 0), p.Number(float64(counts[validation.Info]), 0))
 	}
-	if len(list) > shownFindings {
-		part.Sentence += " " + p.T("findings.more", p.Number(shownFindings, 0))
+	if len(list) > most {
+		part.Sentence += " " + p.T("findings.more", p.Number(float64(most), 0))
 	}
 	lang := words.Lang(p.Lang)
-	for _, f := range list[:min(shownFindings, len(list))] {
+	for _, f := range list[:min(most, len(list))] {
 		part.Rows = append(part.Rows, findingRow{Rule: words.Rule(lang, f.Rule), Doc: words.RuleDoc(lang, f.Rule), Where: p.where(f),
 			Period: p.Stretch(f.Period), Severity: words.Severity(lang, f.Severity), Text: words.ValidationFinding(lang, f), Kind: f.Severity})
 	}

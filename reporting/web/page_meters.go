@@ -13,6 +13,8 @@ type metersPage struct {
 	Sentence   string
 	Meters     []fieldbus.MeterHealth
 	Collectors []collectorRow // that push their readings here
+	Found      []meterRow     // meters about which something was found
+	Without    int            // meters about which nothing was
 }
 
 // collectorRow is a collector in words.
@@ -59,7 +61,7 @@ func (p *page) Account(m fieldbus.MeterHealth) string {
 
 // showMetersPage answers GET /meters. As in the API, who may see single sites
 // only sees no meters: a connection may serve several sites.
-func (s *Server) showMetersPage(_ http.ResponseWriter, _ *http.Request, p *page) error {
+func (s *Server) showMetersPage(_ http.ResponseWriter, r *http.Request, p *page) (err error) {
 	body := metersPage{Sentence: p.T("health.none")}
 	if s.options.Meters != nil && p.who.everywhere() {
 		body.Meters = s.options.Meters()
@@ -73,6 +75,9 @@ func (s *Server) showMetersPage(_ http.ResponseWriter, _ *http.Request, p *page)
 	}
 	if p.who.everywhere() {
 		body.Collectors = p.collectorRows(s.collectors.list())
+	}
+	if body.Found, body.Without, err = s.meterFindings(r, p); err != nil {
+		return err
 	}
 	p.Title = p.T("meters")
 	p.Body = body

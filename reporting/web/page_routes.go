@@ -10,6 +10,7 @@ func (s *Server) pageRoutes() []route {
 		{"GET /sites/{site}/charts/{chart}", s.page("", s.giveSiteCSV)},
 		{"GET /sites/{site}/findings.atom", s.page("", s.giveFeed)},
 		{"GET /sites/{site}/points/{point}", s.page("point.html", s.showPointPage)},
+		{"GET /sites/{site}/findings", s.page("site_findings.html", s.showFindingsPage)},
 		{"GET /sites/{site}/substitutes", s.page("substitutes.html", s.showSubstitutesPage)},
 		{"GET /commitments", s.page("commitments.html", s.showCommitmentsPage)},
 		{"GET /meters", s.page("meters.html", s.showMetersPage)},

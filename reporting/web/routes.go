@@ -22,6 +22,7 @@ func (s *Server) routes() []route {
 		{"GET /api/v1/sites/{site}/assessments", s.allowed(toRead, s.listAssessments)},
 		{"GET /api/v1/sites/{site}/assessments/issued", s.allowed(toRead, s.listIssued)},
 		{"GET /api/v1/sites/{site}/assessments/issued/{issued}", s.allowed(toRead, s.showIssued)},
+		{"GET /api/v1/sites/{site}/meters", s.allowed(toRead, s.listSiteMeters)},
 		{"GET /api/v1/sites/{site}/findings", s.allowed(toRead, s.listFindings)},
 		{"GET /api/v1/sites/{site}/substitutes", s.allowed(toRead, s.listSubstitutes)},
 		{"GET /api/v1/sites/{site}/balance", s.allowed(toRead, s.listBalances)},
