@@ -57,7 +57,7 @@ func (c *exportCommand) Run(p *process) (err error) {
 		return err
 	}
 	paper := disclosure.Paper{Form: form, Words: disclosure.In(document.Lang(c.Lang))}
-	if paper.Checkpoint, err = latestCheckpoint(p.ctx, cfg, db.Store); err != nil {
+	if paper.Checkpoint, err = checkpointNote(p.ctx, cfg, db.Store); err != nil {
 		return err
 	}
 	write := func(w io.Writer) error { return paper.Write(w, c.Format) }
@@ -67,8 +67,8 @@ func (c *exportCommand) Run(p *process) (err error) {
 	return writeWhole(c.Out, write)
 }
 
-// latestCheckpoint is the signed state of the log; "" where there is no log yet.
-func latestCheckpoint(ctx context.Context, cfg *config.Config, s *store.Store) (string, error) {
+// checkpointNote is the signed state of the log; "" where there is no log yet.
+func checkpointNote(ctx context.Context, cfg *config.Config, s *store.Store) (string, error) {
 	if _, err := os.Stat(keyFile(cfg)); errors.Is(err, os.ErrNotExist) {
 		return "", nil
 	}

@@ -55,6 +55,8 @@ type commandLine struct {
 	Import   importCommand   `cmd:"" help:"Take readings from files."`
 	Assess   assessCommand   `cmd:"" help:"Judge the commitments of sites and say why."`
 	Report   reportCommand   `cmd:"" help:"Write the yearly report of a site: PDF, workbook or CSV."`
+	Export   exportCommand   `cmd:"" help:"Fill in a statutory form of a site: workbook, JSON, CSV or PDF."`
+	Declare  declareCommand  `cmd:"" help:"Take what operators declared or registers published of the forms' fields."`
 	Verify   verifyCommand   `cmd:"" help:"Prove that nothing was changed since it was logged, and name what was."`
 	Token    tokenCommand    `cmd:"" help:"API tokens."`
 	Mail     mailCommand     `cmd:"" help:"Mail: try it, and who is written to."`
@@ -80,7 +82,7 @@ func run(ctx context.Context, args []string, env environment) int {
 	parser, err := kong.New(&line, kong.Name("heatledger"),
 		kong.Description("Readings, figures and commitments of data centres."),
 		kong.Writers(env.stdout, env.stderr), kong.Exit(func(code int) { exited = code }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.UsageOnError(), kong.Vars{"roles": roleNames()})
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.UsageOnError(), kong.Vars{"roles": roleNames(), "forms": formNames()})
 	if err != nil {
 		fmt.Fprintln(env.stderr, "heatledger:", err)
 		return exitWrong

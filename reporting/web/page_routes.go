@@ -12,6 +12,8 @@ func (s *Server) pageRoutes() []route {
 		{"GET /sites/{site}/points/{point}", s.page("point.html", s.showPointPage)},
 		{"GET /sites/{site}/findings", s.page("site_findings.html", s.showFindingsPage)},
 		{"GET /sites/{site}/substitutes", s.page("substitutes.html", s.showSubstitutesPage)},
+		{"GET /sites/{site}/forms", s.page("forms.html", s.showFormsPage)},
+		{"GET /sites/{site}/forms/{form}", s.page("form.html", s.showFormPage)},
 		{"GET /commitments", s.page("commitments.html", s.showCommitmentsPage)},
 		{"GET /meters", s.page("meters.html", s.showMetersPage)},
 		{"GET /assets/{name}", s.answer(s.showAsset)},

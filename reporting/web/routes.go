@@ -25,6 +25,8 @@ func (s *Server) routes() []route {
 		{"GET /api/v1/sites/{site}/meters", s.allowed(toRead, s.listSiteMeters)},
 		{"GET /api/v1/sites/{site}/findings", s.allowed(toRead, s.listFindings)},
 		{"GET /api/v1/sites/{site}/substitutes", s.allowed(toRead, s.listSubstitutes)},
+		{"GET /api/v1/sites/{site}/forms", s.allowed(toRead, s.listForms)},
+		{"GET /api/v1/sites/{site}/forms/{form}", s.allowed(toRead, s.showForm)},
 		{"GET /api/v1/sites/{site}/balance", s.allowed(toRead, s.listBalances)},
 		{"GET /api/v1/sites/{site}/facts/{fact}/proof", s.allowed(toRead, s.showProof)},
 		{"GET /api/v1/kpis", s.allowed(toRead, s.listPooled)},

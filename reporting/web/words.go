@@ -10,7 +10,7 @@ type sentence struct{ de, en string }
 func pageWords() map[string]sentence {
 	all := commonWords()
 	for _, topic := range []map[string]sentence{
-		substituteWords(), pooledWords(), meterWords(),
+		substituteWords(), pooledWords(), formWords(), meterWords(),
 	} {
 		maps.Copy(all, topic)
 	}
