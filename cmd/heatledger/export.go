@@ -76,7 +76,7 @@ func checkpointNote(ctx context.Context, cfg *config.Config, s *store.Store) (st
 	if err != nil {
 		return "", err
 	}
-	checkpoint, err := s.Checkpoint(ctx, 0, key.Public)
+	checkpoint, err := s.Checkpoint(ctx, 0, key.Trusted)
 	if errors.Is(err, store.ErrNotLogged) {
 		return "", nil
 	}

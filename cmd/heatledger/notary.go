@@ -49,7 +49,7 @@ func (p *process) openNotary(cfg *config.Config, s *store.Store) (*notary, error
 	if err != nil {
 		return nil, err
 	}
-	latest, err := latestCheckpoint(cfg, key.Public)
+	latest, err := latestCheckpoint(cfg, key.Trusted)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 
 	"heatledger/energy"
 	"heatledger/energy/ledger"
+	"heatledger/energy/proof"
 	"heatledger/reporting/document"
 )
 
@@ -21,6 +23,7 @@ type reportCommand struct {
 	Lang      string    `help:"Language: de or en." default:"de" enum:"de,en"`
 	Format    string    `help:"Form: pdf (tagged), xlsx, or csv (the data rows, whose SHA-256 the others name)." default:"pdf" enum:"pdf,xlsx,csv"`
 	Recount   bool      `help:"With --format xlsx: the quarter-hours too, and every figure computed from them once again by formulas, with a sheet that compares."`
+	Publish   bool      `help:"Announce the report in the public ledger as published: heatledger verify --published FILE then proves that it is as it was."`
 	AsKnownAt time.Time `help:"What was known at that instant (RFC 3339); default: now." placeholder:"INSTANT"`
 	Out       string    `short:"o" help:"File to write; default: standard output." placeholder:"FILE"`
 }
@@ -57,10 +60,22 @@ func (c *reportCommand) Run(p *process) (err error) {
 		}
 		write = func(w io.Writer) error { return document.WriteRecount(w, y, workings, document.Lang(c.Lang)) }
 	}
+	sum := sha256.New()
+	digested := func(w io.Writer) error { return write(io.MultiWriter(w, sum)) }
 	if c.Out == "" {
-		return write(p.stdout)
+		err = digested(p.stdout)
+	} else {
+		err = writeWhole(c.Out, digested)
 	}
-	return writeWhole(c.Out, write)
+	if err != nil || !c.Publish {
+		return err
+	}
+	item := fmt.Sprintf("report %s %d %s %s", c.Site, c.Year, c.Format, c.Lang)
+	if err := db.Announce(p.ctx, proof.KindPublication, energy.SiteID(c.Site), item, proof.Digest(sum.Sum(nil))); err != nil {
+		return err
+	}
+	fmt.Fprintf(p.stderr, "heatledger: %s is announced in the public ledger; heatledger serve signs it within a minute\n", item)
+	return nil
 }
 
 // noSite names the sites there are.

@@ -25,6 +25,8 @@ type verifyCommand struct {
 	Content    string   `help:"With --receipt: what was handed in, to be compared with the receipt." placeholder:"FILE"`
 	Checkpoint []string `help:"Checkpoint from a receipt, a report or a council paper that the log must lead to; may be given several times." placeholder:"FILE"`
 	Key        string   `help:"Public key of the log, or a file that holds it; without it, that of data_dir." placeholder:"KEY"`
+	Handover   []string `help:"Checkpoint with which the log was handed over to another key: it leads from a key that is trusted to the other; the database knows them all." placeholder:"FILE"`
+	Published  string   `help:"Report or another file that was published: look for it in the log." placeholder:"FILE"`
 	Lang       string   `help:"Language of the sentences: de, en." default:"de" enum:"de,en"`
 }
 
@@ -45,10 +47,44 @@ func (c *verifyCommand) Run(p *process) error {
 	if err != nil {
 		return err
 	}
-	if c.Receipt != "" {
+	if key, err = c.trust(key, nil); err != nil {
+		return err
+	}
+	switch {
+	case c.Receipt != "":
 		return c.receipt(p, key)
+	case c.Published != "":
+		return c.published(p, cfg, key)
 	}
 	return c.audit(p, cfg, key)
+}
+
+// trust are the keys to which handovers lead, those of --handover and others.
+func (c *verifyCommand) trust(key string, handovers []string) (string, error) {
+	if key == "" {
+		return "", nil
+	}
+	for _, file := range c.Handover {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return "", misuse("--handover: %w", err)
+		}
+		handovers = append(handovers, noteIn(text))
+	}
+	key, err := proof.Trust(key, handovers)
+	if err != nil {
+		return "", misuse("--key: %w", err)
+	}
+	return key, nil
+}
+
+// noteIn is the note in a file: the file, or as the API gives it, in a receipt too.
+func noteIn(text []byte) string {
+	var answer struct{ Checkpoint string }
+	if json.Unmarshal(text, &answer) == nil && answer.Checkpoint != "" {
+		return answer.Checkpoint
+	}
+	return string(text)
 }
 
 // publicKey is that of --key, else that of data_dir; "" when there is neither.
@@ -66,7 +102,7 @@ func (c *verifyCommand) publicKey(cfg *config.Config) (string, error) {
 	if err != nil {
 		return "", usageError{err}
 	}
-	return key.Public, nil
+	return key.Trusted, nil
 }
 
 // checkpoints are those of --checkpoint.
@@ -77,12 +113,7 @@ func (c *verifyCommand) checkpoints(key string) ([]proof.Checkpoint, error) {
 		if err != nil {
 			return nil, misuse("--checkpoint: %w", err)
 		}
-		note := string(text)
-		var answer struct{ Checkpoint string } // as the API gives it, in a receipt too
-		if json.Unmarshal(text, &answer) == nil && answer.Checkpoint != "" {
-			note = answer.Checkpoint
-		}
-		checkpoint, err := proof.OpenCheckpoint(note, key)
+		checkpoint, err := proof.OpenCheckpoint(noteIn(text), key)
 		if err != nil {
 			return nil, misuse("--checkpoint %s: %w; the log's key is %s", file, err, key)
 		}
@@ -96,6 +127,18 @@ func (c *verifyCommand) audit(p *process, cfg *config.Config, key string) (err e
 	if key == "" {
 		return misuse("which log? %s is not there: give its public key with --key", keyFile(cfg))
 	}
+	db, err := p.openDatabase(p.ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.close(p.ctx)) }()
+	handovers, err := db.Handovers(p.ctx)
+	if err != nil {
+		return err
+	}
+	if key, err = c.trust(key, handovers); err != nil {
+		return err
+	}
 	against, err := c.checkpoints(key)
 	if err != nil {
 		return err
@@ -107,11 +150,6 @@ func (c *verifyCommand) audit(p *process, cfg *config.Config, key string) (err e
 		}
 		against = append(against, latest)
 	}
-	db, err := p.openDatabase(p.ctx, cfg)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.close(p.ctx)) }()
 	bar := newProgress(p.stderr, "verify")
 	var done, all int64
 	options := store.AuditOptions{PublicKey: key, Against: against, Progress: func(n, of int64) {

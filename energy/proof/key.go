@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"golang.org/x/mod/sumdb/note"
@@ -14,10 +15,13 @@ import (
 
 // Key signs checkpoints. Its file holds two lines, the private and the public
 // key in the form of golang.org/x/mod/sumdb/note, and is readable by its owner
-// alone.
+// alone. Further lines are the public keys that signed before it, "KEY until SIZE".
 type Key struct {
 	Public string // name+hash+key: whoever has it can check checkpoints
-	signer note.Signer
+	// Trusted is Public and, a line each, the keys before it: what it takes to
+	// check checkpoints of all times.
+	Trusted string
+	signer  note.Signer
 }
 
 // ErrKeyFile says that a key file is not fit for use.
@@ -36,11 +40,52 @@ func LoadKey(path string) (*Key, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the key of the log: %w", err)
 	}
-	private, public, ok := strings.Cut(strings.TrimSpace(string(text)), "\n")
+	private, rest, ok := strings.Cut(strings.TrimSpace(string(text)), "\n")
 	if !ok {
 		return nil, fmt.Errorf("%w: %s holds no two lines", ErrKeyFile, path)
 	}
-	return newKey(private, public)
+	public, before, _ := strings.Cut(rest, "\n")
+	key, err := newKey(strings.TrimSpace(private), strings.TrimSpace(public))
+	if err != nil || before == "" {
+		return key, err
+	}
+	key.Trusted += "\n" + strings.TrimSpace(before)
+	if _, err := trusted(key.Trusted); err != nil {
+		return nil, err
+	}
+	return key, nil
+}
+
+// NextKey reads or draws the key that is to replace k, of the same name, in a
+// file beside; it is not in use before it takes the place of k's file ([Key.Replace]).
+func (k *Key) NextKey(path string) (*Key, error) { return EnsureKey(path, k.signer.Name()) }
+
+// Replace puts the next key, in the file draft, in the place of k's file: it
+// trusts k up to the handover at size records.
+func (k *Key) Replace(path, draft string, next *Key, size int64) error {
+	text, err := os.ReadFile(draft)
+	if err != nil {
+		return fmt.Errorf("replace the key of the log: %w", err)
+	}
+	two := strings.SplitN(strings.TrimSpace(string(text)), "\n", 3)
+	if len(two) < 2 || two[1] != next.Public {
+		return fmt.Errorf("replace the key of the log: %w: %s holds another key", ErrKeyFile, draft)
+	}
+	lines := append(two[:2:2], k.Public+untilWord+strconv.FormatInt(size, 10))
+	lines = append(lines, strings.Split(k.Trusted, "\n")[1:]...)
+	file, err := os.CreateTemp(filepath.Dir(path), ".key-*") // mode 0600
+	if err != nil {
+		return fmt.Errorf("replace the key of the log: %w", err)
+	}
+	defer os.Remove(file.Name())
+	_, err = file.WriteString(strings.Join(lines, "\n") + "\n")
+	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return fmt.Errorf("replace the key of the log: %w", err)
+	}
+	if err := os.Rename(file.Name(), path); err != nil {
+		return fmt.Errorf("replace the key of the log: %w", err)
+	}
+	return os.Remove(draft)
 }
 
 // EnsureKey reads a key file, or draws a key of that name and writes one.
@@ -90,5 +135,5 @@ func newKey(private, public string) (*Key, error) {
 	if err != nil || !verifier.Verify(sample, signature) || signer.Name() != verifier.Name() {
 		return nil, fmt.Errorf("%w: its two lines do not belong together", ErrKeyFile)
 	}
-	return &Key{Public: public, signer: signer}, nil
+	return &Key{Public: public, Trusted: public, signer: signer}, nil
 }

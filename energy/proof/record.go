@@ -22,6 +22,7 @@ const (
 	KindExpired     Kind = "expired"     // content that was deleted under a retention policy
 	KindAssessment  Kind = "assessment"  // a judgement that was issued
 	KindPublication Kind = "publication" // something that was published
+	KindKey         Kind = "key"         // the log is signed by another key from here on
 	KindRestored    Kind = "restored"    // the database was restored from a backup
 )
 

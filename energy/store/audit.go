@@ -102,6 +102,13 @@ func (a *audit) run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("count what there is: %w", err)
 	}
+	handovers, err := handovers(ctx, a.q)
+	if err != nil {
+		return fmt.Errorf("the keys: %w", err)
+	}
+	if a.PublicKey, err = proof.Trust(a.PublicKey, handovers); err != nil {
+		return fmt.Errorf("the keys: %w", err)
+	}
 	if err := a.tree(ctx); err != nil {
 		return fmt.Errorf("the tree: %w", err)
 	}

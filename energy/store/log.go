@@ -29,6 +29,9 @@ var ErrLogKey = errors.New("log is signed by another key")
 // LogWriter says how the log is written.
 type LogWriter struct {
 	Key *proof.Key
+	// Next, if any, is the key to which the log is handed over: Key and Next sign
+	// the state with a record that says so, and Next alone signs what comes later.
+	Next *proof.Key
 	// Latest is the latest checkpoint that was signed, as it is kept outside
 	// of the database: it tells a database that was restored from a backup.
 	// Zero: none was.
@@ -103,9 +106,12 @@ func (j *logging) open(ctx context.Context) error {
 		return fmt.Errorf("read the size of the log: %w", err)
 	}
 	j.hashes = j.q.hashes(ctx, j.size)
-	last, ok, err := j.q.checkpoint(ctx, 0, j.Key.Public)
+	last, ok, err := j.q.checkpoint(ctx, 0, j.Key.Trusted)
 	if err != nil {
 		return err
+	}
+	if last.Next != "" && last.Next != j.Key.Public {
+		return fmt.Errorf("it was handed over at %d records: restart what writes it: %w", last.Size, ErrLogKey)
 	}
 	if !ok && j.size == 0 {
 		return nil
@@ -283,6 +289,10 @@ func (j *logging) chains(ctx context.Context) error {
 
 // write adds the records, and signs.
 func (j *logging) write(ctx context.Context) error {
+	if j.Next != nil {
+		record := proof.Record{Kind: proof.KindKey}.With("from", j.Key.Public).With("to", j.Next.Public)
+		j.leaves = append(j.leaves, leaf{kind: proof.KindKey, body: record.Text()})
+	}
 	if len(j.leaves) == 0 {
 		return nil
 	}
@@ -336,6 +346,9 @@ func (j *logging) sign(ctx context.Context) error {
 		return err
 	}
 	c, err := j.Key.Sign(j.size, root, j.now, j.done.Restored)
+	if j.Next != nil {
+		c, err = j.Key.HandOver(j.Next, j.size, root, j.now, j.done.Restored)
+	}
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,9 @@ import (
 //
 // Columns: period ("2025", "2025-01", "2025-01-01"), item (a figure's name
 // with its category, one of its sides, "grid_import", or a point), value (empty
-// where there is none), unit, quality, energy_coverage, interval_coverage.
+// where there is none), unit, quality, energy_coverage, interval_coverage. The
+// last row, if the log covers the data, has period "log", item "checkpoint" and
+// as value the lines of the checkpoint, as `heatledger verify --checkpoint` reads it.
 func WriteCSV(w io.Writer, y Yearly) error {
 	rows := y.rows()
 	out := csv.NewWriter(w)
@@ -59,6 +61,9 @@ func (y Yearly) rows() [][]string {
 			}
 			rows = append(rows, []string{y.Dates[i].String(), string(p.ID), value, string(p.Quantity.Unit()), d.Quality.String(), exact(d.EnergyCoverage), exact(d.IntervalCoverage)})
 		}
+	}
+	if y.Checkpoint != "" {
+		rows = append(rows, []string{"log", "checkpoint", y.Checkpoint, "", "", "", ""})
 	}
 	return rows
 }

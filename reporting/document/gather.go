@@ -63,6 +63,10 @@ func gather(ctx context.Context, l *ledger.Ledger, id energy.SiteID, year int, a
 		}
 		return Yearly{}, &NothingError{Site: id, Year: year, Years: years}
 	}
+	var err error
+	if g.y.Checkpoint, _, err = l.Store().CheckpointOver(ctx, id, g.y.Fact); err != nil {
+		return Yearly{}, fmt.Errorf("gather %s of %d: %w", id, year, err)
+	}
 	return g.y, nil
 }
 

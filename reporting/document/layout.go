@@ -124,3 +124,19 @@ func (s *sheet) lines(lines []string) {
 		lines = lines[fit:]
 	}
 }
+
+// verbatim writes lines as they are, one below the other, small enough that a
+// signature fits into one.
+func (s *sheet) verbatim(text string) {
+	const size = 6.5
+	s.style("", size)
+	var lines []string
+	for line := range strings.Lines(text) {
+		if line = strings.TrimRight(line, "\n"); line != "" {
+			lines = append(lines, s.wrap(line, right-left)...)
+		}
+	}
+	s.inside("P", "", func() { s.lines(lines) })
+	s.y += 2
+	s.style("", bodySize)
+}

@@ -105,6 +105,10 @@ func (s *sheet) fill(w words, y Yearly) {
 	s.heading("H2", w.verify)
 	s.paragraph(fmt.Sprintf(w.digest, y.Fact, y.Site, y.Year))
 	s.paragraph(y.Digest())
+	s.paragraph(w.checkpointState(y))
+	if y.Checkpoint != "" {
+		s.verbatim(y.Checkpoint)
+	}
 }
 
 // head is what the report is about, as rows.

@@ -37,6 +37,7 @@ type words struct {
 	intro, noFigure, nothingMissing, gapsSay, recompute string
 	chartSays, chartLeast, chartGap                     string
 	moreGaps, unstated, digest                          string
+	checkpointLabel, checkpointSays, checkpointNone     string
 
 	// Words for codes; in notes %s is the note's value.
 	roles      map[energy.Role]string
@@ -100,6 +101,14 @@ func (w words) statusOf(y Yearly) string {
 		return w.final
 	}
 	return fmt.Sprintf(w.provisional, w.lang.date(lastDay(y.Period, y.Location)))
+}
+
+// checkpointState says what of the public ledger stands behind the report.
+func (w words) checkpointState(y Yearly) string {
+	if y.Checkpoint == "" {
+		return w.checkpointNone
+	}
+	return w.checkpointSays
 }
 
 // known is the instant of a report, local, to the minute.

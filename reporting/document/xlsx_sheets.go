@@ -22,7 +22,11 @@ func (b *book) overview() [][]any {
 	for _, row := range w.head(b.y) {
 		rows = append(rows, []any{row[0], row[1]})
 	}
-	rows = append(rows, []any{"SHA-256 (CSV)", b.y.Digest()}, []any{w.recompute}, nil)
+	rows = append(rows, []any{"SHA-256 (CSV)", b.y.Digest()}, []any{w.checkpointLabel, w.checkpointState(b.y)})
+	if b.y.Checkpoint != "" {
+		rows[len(rows)-1][1] = b.y.Checkpoint
+	}
+	rows = append(rows, []any{w.recompute}, nil)
 	rows = append(rows, b.titles(w.figure, w.value, "D / E", w.numerator, w.denominator, w.unit, w.energyKnown, w.ownTime, w.substitute, w.uncertainty, w.standard, w.note))
 	for _, f := range b.y.Figures {
 		n := strconv.Itoa(len(rows) + 1)

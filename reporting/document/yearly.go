@@ -29,6 +29,9 @@ type Yearly struct {
 	Gaps    []Gap
 	// Unstated are the meters of counted points whose accuracy nobody stated.
 	Unstated []energy.MeterID
+	// Checkpoint is the signed state of the public ledger that first covered
+	// Fact; "" while it waits to be logged, or where no log is kept.
+	Checkpoint string
 }
 
 // Month is a calendar month of a site.
