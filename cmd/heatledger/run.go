@@ -58,6 +58,8 @@ type commandLine struct {
 	Export   exportCommand   `cmd:"" help:"Fill in a statutory form of a site: workbook, JSON, CSV or PDF."`
 	Declare  declareCommand  `cmd:"" help:"Take what operators declared or registers published of the forms' fields."`
 	Verify   verifyCommand   `cmd:"" help:"Prove that nothing was changed since it was logged, and name what was."`
+	Log      logCommand      `cmd:"" name:"log" help:"The public ledger: hand it over to another signing key."`
+	Expire   expireCommand   `cmd:"" help:"Delete old readings under a retention policy; without --yes, show what would go and what stays."`
 	Token    tokenCommand    `cmd:"" help:"API tokens."`
 	Mail     mailCommand     `cmd:"" help:"Mail: try it, and who is written to."`
 	Migrate  migrateCommand  `cmd:"" help:"Bring the database up to this version's schema."`

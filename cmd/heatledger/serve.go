@@ -126,7 +126,7 @@ func (p *process) centre(ctx context.Context, cfg *config.Config, registries []*
 	if err != nil {
 		return usageError{err}
 	}
-	options := web.Options{Listen: cfg.Listen, Version: p.version, Store: db.Store, Ledger: l, Intake: in, LogKey: notary.key.Public, Log: p.log}
+	options := web.Options{Listen: cfg.Listen, Version: p.version, Store: db.Store, Ledger: l, Intake: in, LogKey: notary.key.Trusted, Log: p.log}
 	options.Metrics = func(w io.Writer) {
 		desk.lag(ctx, w)
 		post.writeMetrics(ctx, w)
