@@ -226,6 +226,16 @@ func (v Value) MarshalJSON() ([]byte, error) {
 	return []byte(v.String()), nil
 }
 
+// UnmarshalJSON reads what [Value.MarshalJSON] writes; null becomes NaN.
+func (v *Value) UnmarshalJSON(text []byte) (err error) {
+	if string(text) == "null" {
+		*v = Float(math.NaN())
+		return nil
+	}
+	*v, err = ParseValue(string(text))
+	return err
+}
+
 func magnitude(m int64) uint64 {
 	if m < 0 {
 		return uint64(-m)

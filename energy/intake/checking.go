@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"heatledger/energy"
+	"heatledger/energy/intake/sheet"
 	"heatledger/energy/registry"
 )
 
@@ -18,6 +19,9 @@ type rejections struct {
 }
 
 func (r *rejections) add(rejection Rejection) {
+	if rejection.Cell == "" && rejection.Column == "value" && rejection.value > 0 {
+		rejection.Cell = sheet.At(rejection.value, rejection.Row)
+	}
 	if r.most > 0 && len(r.list) >= r.most {
 		r.further++
 		return

@@ -176,6 +176,18 @@ func (m Mapping) Points() (points []energy.PointID) {
 	return slices.Compact(points)
 }
 
+// Cell is the cell of a row that a rejection's column speaks of; "" where the
+// mapping does not say.
+func (m Mapping) Cell(column string, row int) string {
+	for _, c := range m.Columns {
+		at := column == "at" && (c.Is == MeansTime || c.Is == MeansDate)
+		if at || column == "from" && (c.Is == MeansFrom || c.Is == MeansTime) || string(c.Is) == column {
+			return sheet.At(sheet.ColumnNumber(c.Column), row)
+		}
+	}
+	return ""
+}
+
 // Fits tells whether a header row is the one that the mapping was made for.
 func (m Mapping) Fits(header []string) bool {
 	named := 0

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"heatledger/energy"
+	"heatledger/energy/intake/sheet"
 	"heatledger/energy/ledger"
 	"heatledger/energy/registry"
 	"heatledger/energy/series"
@@ -120,6 +121,9 @@ func (in *Intake) review(ctx context.Context, check *checking, site energy.SiteI
 	v.negatives()
 	slices.SortStableFunc(v.questions, func(a, b Question) int { return a.Row - b.Row })
 	for i := range v.questions {
+		if q := &v.questions[i]; q.column > 0 {
+			q.Cell = sheet.At(q.column, q.Row)
+		}
 		for _, e := range check.submission.Explained {
 			if v.questions[i].Explanation == "" && e.covers(v.questions[i]) {
 				v.questions[i].Explanation = e.Text

@@ -78,6 +78,26 @@ func (a Arg) MarshalJSON() ([]byte, error) {
 	return json.Marshal(a.Text)
 }
 
+// UnmarshalJSON reads what [Arg.MarshalJSON] writes.
+func (a *Arg) UnmarshalJSON(text []byte) error {
+	*a = Arg{}
+	if len(text) > 0 && text[0] == '{' {
+		return json.Unmarshal(text, &struct {
+			Number *float64     `json:"number"`
+			Unit   *energy.Unit `json:"unit"`
+		}{&a.Number, &a.Unit})
+	}
+	if err := json.Unmarshal(text, &a.Text); err != nil {
+		return err
+	}
+	if t, err := time.Parse(time.RFC3339Nano, a.Text); err == nil {
+		*a = Arg{Time: t}
+	} else if d, err := energy.ParseDate(a.Text); err == nil {
+		*a = Arg{Date: d}
+	}
+	return nil
+}
+
 // found makes a finding of a code.
 func found(site energy.SiteID, meter energy.MeterID, point energy.PointID, code Code, p energy.Period, args Args) Finding {
 	d := define(code)

@@ -1,0 +1,211 @@
+package submission
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"heatledger/energy"
+	"heatledger/energy/intake"
+	"heatledger/energy/store"
+)
+
+// StepKind says what happened to a submission.
+type StepKind string
+
+// The steps. Check, Ask and Accept are the office's.
+const (
+	StepReceived StepKind = "received"
+	StepComment  StepKind = "comment"
+	StepAnswer   StepKind = "answer" // of the operator to what was asked back
+	StepCheck    StepKind = "check"
+	StepAsk      StepKind = "ask_back"
+	StepAccept   StepKind = "accept"
+	StepWithdraw StepKind = "withdraw"
+)
+
+// Step is one step in the life of a submission, a fact of its sites: who, when,
+// what, about which rows or which period, and why.
+type Step struct {
+	Kind       StepKind             `json:"step"`
+	State      State                `json:"state"` // after it
+	At         time.Time            `json:"at"`
+	Actor      string               `json:"actor"`
+	Text       string               `json:"text,omitempty"`
+	Row        int                  `json:"row,omitempty"`
+	ToRow      int                  `json:"to_row,omitempty"`
+	From       *time.Time           `json:"from,omitempty"`
+	To         *time.Time           `json:"to,omitempty"`
+	Number     int64                `json:"number,omitempty"`
+	Digest     string               `json:"digest,omitempty"`
+	Name       string               `json:"name,omitempty"`
+	Correction string               `json:"correction,omitempty"`
+	Explain    []intake.Explanation `json:"explain,omitempty"`
+	Mapping    string               `json:"mapping,omitempty"`
+	Withdrawn  int                  `json:"withdrawn,omitempty"` // readings taken back
+}
+
+// writeStep makes a step a fact of each site.
+func writeStep(ctx context.Context, facts map[energy.SiteID]*store.Fact, sites []energy.SiteID, id string, who Caller, step Step) error {
+	body, err := json.Marshal(step)
+	if err != nil {
+		return fmt.Errorf("write a step of submission %s: %w", id, err)
+	}
+	for _, site := range sites {
+		if err := facts[site].Entry(ctx, store.KindSubmission, id, step.At, who.Actor, body); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// newest is beyond every number of a fact.
+const newest = int64(1) << 62
+
+// steps are the steps of a submission, of its first site: all have the same.
+func (d *Desk) steps(ctx context.Context, sub Submission) ([]Step, error) {
+	if len(sub.Sites) == 0 {
+		return nil, nil
+	}
+	entries, err := d.store.EntriesOf(ctx, sub.Sites[0], store.KindSubmission, newest)
+	if err != nil {
+		return nil, err
+	}
+	var steps []Step
+	for _, e := range entries {
+		if e.ID != sub.ID {
+			continue
+		}
+		var step Step
+		if err := json.Unmarshal(e.Body, &step); err != nil {
+			return nil, fmt.Errorf("read a step of submission %s: %w", sub.ID, err)
+		}
+		steps = append(steps, step)
+	}
+	return steps, nil
+}
+
+// after is the state that a step leads to from another.
+func after(state State, kind StepKind) (State, error) {
+	if state == Draft {
+		return state, ErrNotHanded
+	}
+	over := state == Accepted || state == Withdrawn
+	switch {
+	case kind == StepComment:
+		return state, nil
+	case over:
+		return state, ErrOver
+	}
+	switch kind {
+	case StepAnswer:
+		if state == AskedBack {
+			return Received, nil
+		}
+		return state, nil
+	case StepCheck:
+		return Checked, nil
+	case StepAsk:
+		return AskedBack, nil
+	case StepAccept:
+		return Accepted, nil
+	}
+	return state, energy.Faults{{Problem: fmt.Sprintf("there is no step %.20q", string(kind)), Remedy: "comment, answer, check, ask_back or accept is expected"}}
+}
+
+// textMost bounds what a person says at once.
+const textMost = 4000
+
+// Note takes a step that somebody does with words.
+func (d *Desk) Note(ctx context.Context, who Caller, id string, step Step) (Submission, error) {
+	sub, err := d.find(ctx, who, id)
+	if err != nil {
+		return sub, err
+	}
+	step.Text = strings.TrimSpace(step.Text)
+	control := func(c rune) bool { return unicode.IsControl(c) && c != '\n' }
+	if len(step.Text) > textMost || !utf8.ValidString(step.Text) || strings.ContainsFunc(step.Text, control) || step.Text == "" && step.Kind != StepCheck && step.Kind != StepAccept {
+		return sub, energy.Faults{{Problem: "the text is missing or no text", Remedy: fmt.Sprintf("say it in at most %d bytes", textMost)}}
+	}
+	if office := step.Kind == StepCheck || step.Kind == StepAsk || step.Kind == StepAccept; office {
+		for _, site := range sub.Sites {
+			if !who.Reviews(site) {
+				return sub, ErrNotAllowed
+			}
+		}
+	}
+	heads, err := d.store.AppendAll(ctx, sub.Sites, func(ctx context.Context, facts map[energy.SiteID]*store.Fact) error {
+		first := facts[sub.Sites[0]]
+		row, _, err := first.Reader.Submission(ctx, id) // as it is now, behind the lock
+		if err != nil {
+			return err
+		}
+		now, err := after(State(row.State), step.Kind)
+		if err != nil {
+			return err
+		}
+		step = Step{Kind: step.Kind, State: now, At: first.RecordedAt, Actor: who.Actor, Text: step.Text, Row: step.Row, ToRow: step.ToRow, From: step.From, To: step.To}
+		if err := first.Step(ctx, id, string(now)); err != nil {
+			return err
+		}
+		return writeStep(ctx, facts, sub.Sites, id, who, step)
+	})
+	if err != nil || len(heads) == 0 {
+		return sub, err
+	}
+	return d.Show(ctx, who, id)
+}
+
+// Withdraw takes back every reading of a submission that is still known as it
+// said, with a reason. What was corrected since stays.
+func (d *Desk) Withdraw(ctx context.Context, who Caller, id, reason string) (Submission, error) {
+	sub, err := d.find(ctx, who, id)
+	if err != nil {
+		return sub, err
+	}
+	switch {
+	case sub.State == Draft:
+		return sub, ErrNotHanded
+	case sub.State == Withdrawn:
+		return sub, ErrOver
+	case strings.TrimSpace(reason) == "":
+		return sub, energy.Faults{{Problem: "the reason is missing", Remedy: "say why it is withdrawn"}}
+	}
+	file, size, err := d.spooled(ctx, sub)
+	if err != nil {
+		return sub, err
+	}
+	defer discard(file)
+	r, err := d.ledger.Registry(ctx)
+	if err != nil {
+		return sub, err
+	}
+	key, digest := sub.key()
+	_, err = d.intake.Submit(ctx, intake.Submission{Source: who.Name, Key: "withdraw " + key + reason, Digest: digest, Content: sub.Digest, Correction: reason,
+		Withdraw: true, Partial: true, Most: RowsNamed, AllowedPoint: who.May,
+		Stream: func(take func(intake.Row), _ func(intake.Rejection)) error {
+			return intake.ReadFile(file, size, sub.Request.Mapping, func(id energy.PointID) (energy.SeriesKind, bool) {
+				_, _, point, ok := r.Point(id)
+				return point.Series, ok
+			}, take, func(intake.Rejection) {})
+		},
+		Also: func(ctx context.Context, facts map[energy.SiteID]*store.Fact, receipt intake.Receipt) error {
+			var sites []energy.SiteID
+			for site := range receipt.Facts {
+				sites = append(sites, site)
+			}
+			first := facts[sites[0]]
+			if err := first.Step(ctx, id, string(Withdrawn)); err != nil {
+				return err
+			}
+			return writeStep(ctx, facts, sites, id, who, Step{Kind: StepWithdraw, State: Withdrawn, At: first.RecordedAt, Actor: who.Actor, Text: reason, Withdrawn: receipt.Withdrawn})
+		}})
+	if err != nil {
+		return sub, err
+	}
+	return d.Show(ctx, who, id)
+}
