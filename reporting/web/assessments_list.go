@@ -64,6 +64,9 @@ func (s *Server) listAssessments(w http.ResponseWriter, r *http.Request, who cal
 		return err
 	}
 	on := calendar.Date(time.Now())
+	if !at.IsZero() { // what is asked for is the answer of that day
+		on = calendar.Date(at)
+	}
 	if text := query.Get("on"); text != "" {
 		if on, err = energy.ParseDate(text); err != nil {
 			return refuse(http.StatusBadRequest, "bad_date", "on: %v", err)
@@ -80,7 +83,10 @@ func (s *Server) listAssessments(w http.ResponseWriter, r *http.Request, who cal
 	if err != nil {
 		return err
 	}
-	if !at.IsZero() { // what was issued by then is answered as it was issued
+	if !at.IsZero() { // what was issued by then is answered as it was issued, under the titles of then
+		if known, err = s.options.Ledger.RegistryAt(r.Context(), at); err != nil {
+			return err
+		}
 		if list, err = s.options.Ledger.AsIssued(r.Context(), id, list, at); err != nil {
 			return err
 		}
