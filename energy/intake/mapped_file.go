@@ -32,8 +32,8 @@ func ReadFile(r io.ReaderAt, size int64, m Mapping, series Series, take func(Row
 	return ReadTable(r, size, m, series, take, reject)
 }
 
-// OwnHeader is the header of our own form and template; the template has
-// further columns that are not read.
+// ownMeaning is what a column of our own form and template holds; the template
+// has further columns that are not read.
 func ownMeaning(header string) (Meaning, bool) {
 	switch strings.TrimSpace(strings.TrimSuffix(strings.ToLower(strings.TrimSpace(header)), "*")) {
 	case "point", "messpunkt":
@@ -90,6 +90,21 @@ func ownForm(r io.ReaderAt, size int64, m Mapping) (own Mapping, ok bool, err er
 		return m, false, err
 	}
 	return own, ok, nil
+}
+
+// OwnForm tells whether a table has the header of our own form or template, and
+// needs no mapping.
+func OwnForm(r io.ReaderAt, size int64, m Mapping) (bool, error) {
+	_, ok, err := ownForm(r, size, m)
+	return ok, err
+}
+
+// Knows tells whether the mapping names the point of a place of an interchange,
+// as [Places] gives it.
+func (m Mapping) Knows(name string) bool {
+	place, register, _ := strings.Cut(name, "/")
+	_, ok := m.placed(place, register)
+	return ok
 }
 
 // readMSCONS reads an interchange. Rows are the numbers of segments.

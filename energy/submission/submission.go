@@ -150,8 +150,11 @@ type Upload struct {
 }
 
 // Look keeps a file and says what would come of it, without any reading becoming
-// known.
+// known. It errs with *MappingNeededError where it is open what its columns are.
 func (d *Desk) Look(ctx context.Context, who Caller, u Upload) (Submission, error) {
+	if err := d.mapped(ctx, who, &u); err != nil {
+		return Submission{}, err
+	}
 	sub := Submission{ID: newID(), At: d.now().UTC().Truncate(time.Millisecond), Source: who.Name, State: Draft, Name: plainName(u.Name),
 		Form: sheet.FormOf(u.File), Digest: u.Digest, Request: u.Request}
 	receipt, rows, sites, err := d.submit(ctx, who, sub, u.File, u.Size, true, nil)
