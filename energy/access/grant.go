@@ -123,3 +123,42 @@ func throughout(own []Grant, p Permission, site energy.SiteID, point energy.Poin
 		return o.gives(p, g.From) && o.covers(site, point) && (o.To.IsZero() || !g.To.After(o.To))
 	})
 }
+
+// ForProgram is the grant of a token that somebody makes for a program of his. Who
+// looks after all accounts gives what he wants; anybody else what he may do
+// himself: read and hand in, as an operator, or deliver as a collector does, at
+// places where he may hand in, and with an end.
+func ForProgram(own []Grant, wanted Grant, at time.Time) (Grant, error) {
+	g := wanted
+	if err := g.Check(); err != nil {
+		return Grant{}, err
+	}
+	if May(own, Accounts, "", "", at) {
+		return g, nil
+	}
+	switch {
+	case g.Everywhere:
+		return Grant{}, ErrPointless
+	case g.To.IsZero():
+		return Grant{}, ErrEndless
+	case g.Role == Operator && len(g.Only) == 0:
+		g.Only = []Permission{Read, Submit}
+	case g.Role == Collector:
+	case g.Role != Operator || slices.ContainsFunc(g.Only, func(p Permission) bool { return p != Read && p != Submit }):
+		return Grant{}, fmt.Errorf("role %s: %w", g.Role, ErrNotYours)
+	}
+	g.From = at
+	for _, p := range []Permission{Tokens, Read, Submit} {
+		for _, site := range g.Sites {
+			if !throughout(own, p, site, "", g) {
+				return Grant{}, fmt.Errorf("%s at %s: %w", p, site, ErrNotYours)
+			}
+		}
+		for _, point := range g.Points {
+			if !throughout(own, p, point.Site(), point, g) {
+				return Grant{}, fmt.Errorf("%s at %s: %w", p, point, ErrNotYours)
+			}
+		}
+	}
+	return g, nil
+}

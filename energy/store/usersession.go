@@ -34,10 +34,13 @@ const sessionColumns = "session_id, s.account_id, stage, way, address, agent, s.
 
 // StartSession keeps a session by the hash of what is in the cookie. The one with
 // hash before, if any, ends with it: what a browser held before it signed in is
-// worth nothing afterwards.
+// worth nothing afterwards. It begins at CreatedAt; the zero one is now.
 func (s *Store) StartSession(ctx context.Context, hash, before []byte, u UserSession) error {
 	err := s.pool.transaction(ctx, func(q session) error {
-		now := s.now()
+		now := u.CreatedAt
+		if now.IsZero() {
+			now = s.now()
+		}
 		if _, err := q.Exec(ctx, "update session set ended_at = @now where hash = @before and ended_at is null", pgx.NamedArgs{"before": before, "now": now}); err != nil {
 			return err
 		}
@@ -114,9 +117,9 @@ func (s *Store) EndSession(ctx context.Context, account AccountID, id, kept int3
 
 // ProveSession notes that the person behind a session has just proved again who
 // it is.
-func (s *Store) ProveSession(ctx context.Context, id int32) error {
+func (s *Store) ProveSession(ctx context.Context, id int32, now time.Time) error {
 	err := s.pool.transaction(ctx, func(q session) error {
-		_, err := q.Exec(ctx, "update session set proved_at = @now where session_id = @id", pgx.NamedArgs{"id": id, "now": s.now()})
+		_, err := q.Exec(ctx, "update session set proved_at = @now where session_id = @id", pgx.NamedArgs{"id": id, "now": now})
 		return err
 	})
 	return wrap(err, "note a proof in session %d", id)

@@ -312,3 +312,22 @@ func (d *Desk) Drop(ctx context.Context, s store.Seen, id int32) error {
 		return f.DropCredential(ctx, s.Account, id, s.Account.Actor(), "")
 	})
 }
+
+// Guest signs in somebody whom a demonstration lets in, with the account of that
+// login, which is made when it is not there.
+func (d *Desk) Guest(ctx context.Context, a store.Account, g access.Grant, from Origin) (Started, error) {
+	known, err := d.store.AccountByLogin(ctx, a.Login)
+	if errors.Is(err, store.ErrNoAccount) {
+		err = d.change(ctx, func(ctx context.Context, f *store.Fact) error {
+			if known.ID, err = f.CreateAccount(ctx, a, g.By, "demonstration"); err != nil {
+				return err
+			}
+			_, err := f.Grant(ctx, known.ID, g, "demonstration")
+			return err
+		})
+	}
+	if err != nil {
+		return Started{}, err
+	}
+	return d.start(ctx, known.ID, store.Whole, "guest", from)
+}

@@ -185,7 +185,7 @@ func (d *Desk) second(ctx context.Context, account store.AccountID, code string,
 // ends.
 func (d *Desk) start(ctx context.Context, account store.AccountID, stage, way string, from Origin) (Started, error) {
 	secret := NewSecret()
-	u := store.UserSession{Account: account, Stage: stage, Way: way, Address: network(from.Address), Agent: browser(from.Agent), ExpiresAt: d.now().Add(Lifetime)}
+	u := store.UserSession{Account: account, Stage: stage, Way: way, Address: network(from.Address), Agent: browser(from.Agent), CreatedAt: d.now(), ExpiresAt: d.now().Add(Lifetime)}
 	if stage == store.Half {
 		u.ExpiresAt = d.now().Add(HalfTime)
 	}
@@ -214,7 +214,7 @@ func (d *Desk) Prove(ctx context.Context, s store.Seen, password string, from Or
 		return errors.Join(err, ErrWrong)
 	}
 	d.limits.succeed(s.Person.Login, from.Address)
-	return d.store.ProveSession(ctx, s.ID)
+	return d.store.ProveSession(ctx, s.ID, d.now())
 }
 
 // SignOut ends the session of a cookie.

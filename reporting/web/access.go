@@ -29,6 +29,7 @@ type caller struct {
 	asks   access.Permission
 	at     time.Time   // when he asked
 	role   access.Role // of a program; "": a person, who may have several
+	seen   *store.Seen // the session of a person; nil: a program, or nobody known
 }
 
 // may tells whether the caller is allowed something at a site, a point of it, or
@@ -47,10 +48,11 @@ func (c caller) everywhere() bool { return c.reach(c.asks).Everywhere }
 // database.
 func (c caller) reach(p access.Permission) access.Reach { return access.Of(c.grants, p, c.at) }
 
-// identify finds who asks and whether he may. Until the first account or token
+// identify finds who asks and whether he may; p "" asks for a person who is signed
+// in, whatever he may. Until the first account or token
 // exists, a server bound to loopback answers reads from loopback without one.
 func (s *Server) identify(r *http.Request, p access.Permission) (caller, error) {
-	now := time.Now()
+	now := s.now()
 	text, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	hash := store.HashToken(text)
 	if certificate := shown(r); !ok && certificate != nil {
@@ -59,6 +61,16 @@ func (s *Server) identify(r *http.Request, p access.Permission) (caller, error) 
 		hash, ok = store.HashCertificate(certificate.Raw), true
 	}
 	if !ok {
+		who, in, err := s.signedIn(r, p)
+		if err != nil {
+			return caller{}, err
+		}
+		if in {
+			if p != "" && who.reach(p).Empty() {
+				return caller{}, refuse(http.StatusForbidden, "not_allowed", "your account may not do this")
+			}
+			return who, nil
+		}
 		open, err := s.openForReading(r)
 		if err != nil {
 			return caller{}, err
@@ -67,7 +79,10 @@ func (s *Server) identify(r *http.Request, p access.Permission) (caller, error) 
 			grants := []access.Grant{{Role: access.Auditor, Everywhere: true}}
 			return caller{name: "loopback", role: access.Auditor, grants: grants, asks: p, at: now}, nil
 		}
-		return caller{}, refuse(http.StatusUnauthorized, "no_token", "a token is needed: Authorization: Bearer TOKEN (heatledger token create)")
+		return caller{}, refuse(http.StatusUnauthorized, "no_token", "a token is needed: Authorization: Bearer TOKEN (heatledger token create); people sign in at /signin")
+	}
+	if p == "" {
+		return caller{}, refuse(http.StatusForbidden, "no_session", "this is for people who are signed in, not for tokens")
 	}
 	token, known, err := s.options.Store.Token(r.Context(), hash, now)
 	if err != nil {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"heatledger/energy"
+	"heatledger/energy/access"
 	"heatledger/energy/commitment"
 	"heatledger/energy/kpi"
 	"heatledger/energy/ledger"
@@ -56,6 +58,7 @@ type page struct {
 	Title    string
 	Town     string
 	Version  string
+	Status   int    // of the answer; 0: 200
 	Facts    string // the fact numbers the page rests on, in words; empty: none
 	Body     any
 	Calendar energy.Calendar
@@ -65,7 +68,31 @@ type page struct {
 	assets   assets
 	registry *registry.Registry
 	who      caller
+	peopled  bool // there are accounts: one can sign in
 }
+
+func (p *page) answerCode() int {
+	if p.Status == 0 {
+		return http.StatusOK
+	}
+	return p.Status
+}
+
+// Person is how whoever is signed in is called; "": nobody is.
+func (p *page) Person() string {
+	if p.who.seen == nil {
+		return ""
+	}
+	return cmp.Or(p.who.seen.Person.Name, p.who.seen.Person.Login)
+}
+
+// May tells whether whoever is signed in may do something somewhere: for links.
+func (p *page) May(permission string) bool {
+	return p.who.seen != nil && !p.who.reach(access.Permission(permission)).Empty()
+}
+
+// CanSignIn tells whether there is anything to sign in with.
+func (p *page) CanSignIn() bool { return p.peopled && p.who.seen == nil }
 
 // To is the address of a page in the language of this one.
 func (p *page) To(path string) string {
@@ -122,18 +149,36 @@ func (s *Server) page(name string, h pageHandler) http.Handler {
 			err = h(w, r, p)
 		}
 		if err == nil && p.Body != nil {
-			err = s.show(w, http.StatusOK, name, p)
+			err = s.show(w, p.answerCode(), name, p)
 		}
 		if err != nil {
-			s.showError(w, r, err)
+			s.showErrorOrSignIn(w, r, err)
 		}
 	})
 }
 
-func (s *Server) newPage(r *http.Request) (*page, error) {
+// showErrorOrSignIn sends a person who is not signed in to the sign-in page, where
+// there are accounts; everybody else is told what is wrong.
+func (s *Server) showErrorOrSignIn(w http.ResponseWriter, r *http.Request, err error) {
+	var refused *problem
+	if errors.As(err, &refused) && refused.Status == http.StatusUnauthorized && refused.Code == "no_token" && wantsPage(r) {
+		if known, countErr := s.hasAccounts(r.Context()); countErr == nil && known {
+			toSignIn(w, r)
+			return
+		}
+	}
+	s.showError(w, r, err)
+}
+
+func (s *Server) newPage(r *http.Request) (*page, error) { return s.newPageFor(r, toRead) }
+
+func (s *Server) newPageFor(r *http.Request, permission access.Permission) (*page, error) {
 	p := s.barePage(r)
 	var err error
-	if p.who, err = s.identify(r, toRead); err != nil {
+	if p.who, err = s.identify(r, permission); err != nil {
+		return p, err
+	}
+	if p.peopled, err = s.hasAccounts(r.Context()); err != nil {
 		return p, err
 	}
 	if p.registry, err = s.options.Ledger.Registry(r.Context()); err != nil {

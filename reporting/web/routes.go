@@ -29,6 +29,7 @@ func (s *Server) routes() []route {
 		{"GET /api/v1/sites/{site}/forms/{form}", s.allowed(toRead, s.showForm)},
 		{"GET /api/v1/sites/{site}/balance", s.allowed(toRead, s.listBalances)},
 		{"GET /api/v1/sites/{site}/facts/{fact}/proof", s.allowed(toRead, s.showProof)},
+		{"GET /api/v1/worklist", s.allowed(toRead, s.listWorklist)},
 		{"GET /api/v1/kpis", s.allowed(toRead, s.listPooled)},
 		{"GET /api/v1/log/checkpoint", s.answer(s.showCheckpoint)},
 		{"GET /api/v1/log/consistency", s.answer(s.showConsistency)},
@@ -55,7 +56,7 @@ func (s *Server) Handler() http.Handler {
 		mux.Handle(r.pattern, r.handler)
 	}
 	mux.Handle("/", s.lost())
-	return secured(mux)
+	return secured(s.fromElsewhere(mux))
 }
 
 // lost answers what no route does: with a page for people, a problem for programs.

@@ -4,11 +4,14 @@ package web
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
+	"time"
 
 	"heatledger/energy"
 	"heatledger/energy/access"
@@ -16,6 +19,7 @@ import (
 	"heatledger/energy/ledger"
 	"heatledger/energy/store"
 	"heatledger/fieldbus"
+	"heatledger/reporting/signin"
 )
 
 // Options are what a server is made of.
@@ -33,7 +37,22 @@ type Options struct {
 	Metrics func(io.Writer)
 	// LogKey is the public key of the public ledger; "": this process keeps none.
 	LogKey string
-	Log    *slog.Logger
+	// Mail tells whether letters are sent: people may subscribe then.
+	Mail bool
+	// PublicURL is where people find the server ("https://heat.example.city"), without
+	// a slash at the end; it decides whether cookies are for TLS alone.
+	PublicURL string
+	// Vault seals the secrets of authenticator apps; nil: with a key that is lost with
+	// the process.
+	Vault *signin.Vault
+	// Outside is a provider by which people may sign in too; nil: there is none.
+	Outside *signin.Outside
+	// Post writes a letter about an account into the outbox, within the fact it is
+	// about; nil: there is no mail, and codes are shown to whoever makes them.
+	Post func(ctx context.Context, f *store.Fact, l Letter) error
+	// Now is the clock of sessions; nil: time.Now.
+	Now func() time.Time
+	Log *slog.Logger
 }
 
 // Server answers HTTP requests.
@@ -41,6 +60,13 @@ type Server struct {
 	options Options
 	log     *slog.Logger
 	pages   *pages
+
+	now      func() time.Time
+	desk     *signin.Desk
+	passkeys *signin.Passkeys // nil: the address has no name to bind them to
+	provider *signin.Provider // nil: there is none
+	guests   guests
+	peopled  atomic.Bool // there is an account
 
 	collectors collectors
 }
@@ -55,7 +81,10 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, log: o.Log, pages: pages}
+	s := &Server{options: o, log: o.Log, pages: pages, now: o.Now}
+	if err := s.furnish(); err != nil {
+		return nil, err
+	}
 	known, err := s.anybodyKnown(ctx)
 	if err != nil {
 		return nil, err
@@ -69,6 +98,32 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	s.log.Warn("no account and no token exists yet: whoever is on this host may read", "listen", o.Listen)
 	return s, nil
 }
+
+// furnish makes what signing in needs.
+func (s *Server) furnish() (err error) {
+	if s.now == nil {
+		s.now = time.Now
+	}
+	vault := s.options.Vault
+	if vault == nil {
+		key := make([]byte, 32)
+		_, _ = rand.Read(key) // never errs (crypto/rand, Go 1.24)
+		if vault, err = signin.NewVault(key); err != nil {
+			return err
+		}
+	}
+	s.desk = signin.NewDesk(s.options.Store, vault, s.now)
+	if s.passkeys, err = signin.NewPasskeys(s.desk, s.options.PublicURL, "Heatledger"); err != nil {
+		return err
+	}
+	if s.options.Outside != nil {
+		s.provider = signin.NewProvider(s.desk, *s.options.Outside)
+	}
+	return nil
+}
+
+// Run does what the server has to do beside answering, until ctx ends.
+func (s *Server) Run(ctx context.Context) error { return s.desk.Run(ctx) }
 
 // allowed wraps a handler that needs to know who asks.
 func (s *Server) allowed(p access.Permission, h func(w http.ResponseWriter, r *http.Request, who caller) error) http.Handler {

@@ -10,7 +10,7 @@ type sentence struct{ de, en string }
 func pageWords() map[string]sentence {
 	all := commonWords()
 	for _, topic := range []map[string]sentence{
-		substituteWords(), pooledWords(), formWords(), meterWords(),
+		substituteWords(), pooledWords(), worklistWords(), formWords(), meterWords(), signinWords(),
 	} {
 		maps.Copy(all, topic)
 	}
@@ -191,7 +191,7 @@ func commonWords() map[string]sentence {
 		"error.503":   {"Die Datenbank antwortet gerade nicht. Versuchen Sie es in einigen Sekunden noch einmal.", "The database does not answer right now. Try again in a few seconds."},
 		"error.500":   {"Hier ist etwas schiefgegangen; das Protokoll des Dienstes sagt, was.", "Something went wrong here; the log of the service says what."},
 
-		"footer":          {"Alle Dateien dieser Seite kommen von diesem Rechner; es werden keine Dienste Dritter aufgerufen und keine Cookies gesetzt.", "All files of this page come from this host; no third party is asked and no cookies are set."},
+		"footer":          {"Alle Dateien dieser Seite kommen von diesem Rechner; es werden keine Dienste Dritter aufgerufen. Ein Cookie gibt es nur, wenn Sie sich anmelden.", "All files of this page come from this host; no third party is asked. There is a cookie only when you sign in."},
 		"footer.licences": {"Diagramme: Apache ECharts (Apache-2.0). Schrift: Atkinson Hyperlegible Next (OFL-1.1).", "Charts: Apache ECharts (Apache-2.0). Typeface: Atkinson Hyperlegible Next (OFL-1.1)."},
 
 		"kind:data_centre": {"Rechenzentrum", "data centre"}, "kind:server_room": {"Serverraum", "server room"}, "kind:network_node": {"Netzknoten", "network node"},
@@ -205,7 +205,7 @@ func commonWords() map[string]sentence {
 		"kpi:pue_enefg": {"PUE nach § 11 Abs. 2 EnEfG", "PUE by § 11 (2) EnEfG"}, "kpi:ppue": {"pPUE: Teil eines gemischten Gebäudes", "pPUE: part of a mixed building"},
 		"kpi:heat_delivered_flow_temperature": {"Vorlauftemperatur der abgegebenen Wärme", "Flow temperature of the heat delivered"}, "kpi:heat_delivered_return_temperature": {"Rücklauftemperatur der abgegebenen Wärme", "Return temperature of the heat delivered"},
 		"kpi:heat_delivered_above_share": {"Anteil der Wärme ab der verlangten Temperatur", "Share of the heat at the wanted temperature"}, "kpi:heat_delivered_above_time_share": {"Anteil der Zeit ab der verlangten Temperatur", "Share of the time at the wanted temperature"},
-		"kpi:heat_delivered": {"Abgegebene Wärme", "Heat delivered"}, "kpi:heat_rejected": {"An die Luft abgegebene Wärme", "Heat rejected to the air"}, "kpi:full_load_hours": {"Volllaststunden", "Full-load hours"},
+		"kpi:heat_delivered": {"Abgegebene Wärme", "Heat delivered"}, "kpi:heat_rejected": {"An die Luft abgegebene Wärme", "Heat rejected to the air"}, "kpi:heat_available": {"Bereitgestellte Wärme", "Heat held ready"}, "kpi:heat_requested": {"Angeforderte Wärme", "Heat asked for"}, "kpi:full_load_hours": {"Volllaststunden", "Full-load hours"},
 		"kpi:green_share_annual": {"Grünstromanteil, über das Jahr bilanziert", "Green share, balanced over the year"}, "kpi:green_share_monthly": {"Grünstromanteil, Monat für Monat", "Green share, month by month"},
 		"kpi:grid_renewable_share": {"Anteil Erneuerbarer im Netz, gewichtet mit dem Verbrauch jeder Stunde", "Renewables in the grid, weighted by the use of each hour"},
 		"kpi:green_share_hourly":   {"Grünstromanteil, Stunde für Stunde", "Green share, hour by hour"}, "kpi:green_share_quarter_hourly": {"Grünstromanteil, je Viertelstunde", "Green share, by quarter-hour"},

@@ -1,0 +1,111 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"sync"
+
+	"heatledger/energy/access"
+	"heatledger/energy/store"
+	"heatledger/reporting/signin"
+)
+
+// guests are links by which a demonstration lets somebody in as each role: good
+// once, kept in memory alone. The account of a role is made when its link is used,
+// so that until then there is none and reading stays open on this host.
+type guests struct {
+	mutex sync.Mutex
+	roles map[string]access.Role // by the code
+}
+
+// Guest is a link for one role.
+type Guest struct {
+	Role access.Role
+	Link string
+}
+
+// Guests makes a link for each role that a person can have. It is for servers that
+// only their own host reaches; on others there are none.
+func (s *Server) Guests() []Guest {
+	if !IsLoopback(s.options.Listen) {
+		return nil
+	}
+	s.guests.mutex.Lock()
+	defer s.guests.mutex.Unlock()
+	s.guests.roles = map[string]access.Role{}
+	var links []Guest
+	for _, role := range access.Roles() {
+		if role == access.Collector || role == access.Public {
+			continue
+		}
+		code := signin.NewSecret()
+		s.guests.roles[code] = role
+		links = append(links, Guest{role, "http://" + s.options.Listen + "/guest?" + url.Values{"c": {code}}.Encode()})
+	}
+	return links
+}
+
+// expects is the role of a link; taken, it is good no more.
+func (g *guests) expects(code string, taken bool) (access.Role, bool) {
+	g.mutex.Lock()
+	defer g.mutex.Unlock()
+	role, ok := g.roles[code]
+	if taken {
+		delete(g.roles, code)
+	}
+	return role, ok
+}
+
+// guestBody is who a link lets in.
+type guestBody struct {
+	Code string
+	Role access.Role
+	Good bool
+}
+
+// showGuest answers GET /guest, takeGuest its POST.
+func (s *Server) showGuest(_ http.ResponseWriter, r *http.Request, p *page) error {
+	body := guestBody{Code: r.URL.Query().Get("c")}
+	body.Role, body.Good = s.guests.expects(body.Code, false)
+	if !body.Good {
+		p.Status = http.StatusNotFound
+	}
+	p.Title, p.Body = p.T("guest.title"), body
+	return nil
+}
+
+func (s *Server) takeGuest(w http.ResponseWriter, r *http.Request, p *page) error {
+	role, ok := s.guests.expects(r.PostFormValue("code"), true)
+	if !ok || !IsLoopback(r.RemoteAddr) {
+		p.Title, p.Status, p.Body = p.T("guest.title"), http.StatusNotFound, guestBody{}
+		return nil
+	}
+	grant, err := s.guestGrant(r, role)
+	if err != nil {
+		return err
+	}
+	account := store.Account{Login: string(role), Name: p.T("grant.role:" + string(role)), Language: string(p.Lang)}
+	started, err := s.desk.Guest(r.Context(), account, grant, s.origin(r))
+	if err != nil {
+		return err
+	}
+	s.keep(w, r, cookieSession, started.Cookie)
+	http.Redirect(w, r, "/account", http.StatusSeeOther)
+	return nil
+}
+
+// guestGrant is what a guest may: operators at the first site, the others
+// everywhere.
+func (s *Server) guestGrant(r *http.Request, role access.Role) (access.Grant, error) {
+	g := access.Grant{Role: role, By: "demo"}
+	sites, err := s.options.Store.Sites(r.Context())
+	if err != nil {
+		return g, err
+	}
+	if len(sites) > 0 && (role == access.Operator || role == access.MeterOperator) {
+		g.Sites = sites[:1]
+		return g, nil
+	}
+	g.Everywhere = true
+	return g, nil
+}
