@@ -74,13 +74,13 @@ func (r *round) calculateDays(ctx context.Context, points []registry.Point, date
 	for _, id := range measured {
 		known[id] = series.Known{Days: days[id], Spans: spans[id]}
 	}
-	put := map[energy.PointID][]series.Day{}
+	var put replacement
 	for _, p := range points {
-		if put[p.ID], err = r.replace(ctx, p.ID, r.period(dates), r.known(p, dates, known)); err != nil {
+		if err := r.replace(ctx, &put, p.ID, r.period(dates), r.known(p, dates, known)); err != nil {
 			return err
 		}
 	}
-	return r.tx.PutDays(ctx, put, Method)
+	return r.write(ctx, put)
 }
 
 // period is that of ascending dates without a gap.

@@ -286,7 +286,7 @@ func (r *round) derive(ctx context.Context, g group) error {
 	if err != nil {
 		return err
 	}
-	put := make(map[energy.PointID][]series.Day, len(wanted))
+	var put replacement
 	for id, rules := range wanted {
 		readings := windows[id]
 		whole := r.wholeDays(rules.Reach(readings, g.period))
@@ -308,18 +308,25 @@ func (r *round) derive(ctx context.Context, g group) error {
 		if r.waits(id, known, whole) {
 			continue
 		}
-		if put[id], err = r.replace(ctx, id, whole, known); err != nil {
+		if err := r.replace(ctx, &put, id, whole, known); err != nil {
 			return err
 		}
 	}
-	return r.tx.PutDays(ctx, put, Method)
+	return r.write(ctx, put)
 }
 
-// replace puts what is known of a point in p, which is whole days, in place of
-// its spans and of its days of which nothing is known; the other days are given
-// back, to be written with those of other points.
-func (r *round) replace(ctx context.Context, id energy.PointID, p energy.Period, known series.Known) (days []series.Day, err error) {
+// replacement is what is to be written in place of what is stored of points.
+type replacement struct {
+	days  map[energy.PointID][]series.Day
+	spans []store.PointSpans
+}
+
+// replace puts what is known of a point in p, which is whole days, into a
+// replacement of its spans and of its days; those of which nothing is known are
+// deleted at once.
+func (r *round) replace(ctx context.Context, put *replacement, id energy.PointID, p energy.Period, known series.Known) error {
 	var empty []energy.Date
+	var days []series.Day
 	for _, day := range known.Days {
 		r.dirty[day.Date] = true
 		r.days++
@@ -329,11 +336,27 @@ func (r *round) replace(ctx context.Context, id energy.PointID, p energy.Period,
 		}
 		days = append(days, day)
 	}
-	if err := r.tx.DeleteDays(ctx, id, empty); err != nil {
-		return nil, err
+	if put.days == nil {
+		put.days = map[energy.PointID][]series.Day{}
 	}
+	put.days[id] = days
 	spans := slices.DeleteFunc(slices.Clone(known.Spans), func(s series.Span) bool { return !s.Period.Overlaps(p) })
-	return days, r.tx.PutSpans(ctx, id, p, spans)
+	put.spans = append(put.spans, store.PointSpans{Point: id, Period: p, Spans: spans})
+	if len(empty) == 0 {
+		return nil
+	}
+	return r.tx.DeleteDays(ctx, id, empty)
+}
+
+// write writes a replacement.
+func (r *round) write(ctx context.Context, put replacement) error {
+	if len(put.spans) == 0 {
+		return nil
+	}
+	if err := r.tx.PutSpans(ctx, put.spans...); err != nil {
+		return err
+	}
+	return r.tx.PutDays(ctx, put.days, Method)
 }
 
 // forget removes the days and spans of a point in p.
@@ -345,7 +368,7 @@ func (r *round) forget(ctx context.Context, id energy.PointID, p energy.Period) 
 	if err := r.tx.DeleteDays(ctx, id, dates); err != nil {
 		return err
 	}
-	return r.tx.PutSpans(ctx, id, p, nil)
+	return r.tx.PutSpans(ctx, store.PointSpans{Point: id, Period: p})
 }
 
 // missing tells whether nothing is known of a day.

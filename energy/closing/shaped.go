@@ -58,11 +58,11 @@ func (r *round) shape(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		days, err := r.replace(ctx, s.counter, r.period(dates), series.Shape(counter, series.Known{Days: power[s.power]}, s.step))
-		if err != nil {
+		var put replacement
+		if err := r.replace(ctx, &put, s.counter, r.period(dates), series.Shape(counter, series.Known{Days: power[s.power]}, s.step)); err != nil {
 			return err
 		}
-		if err := r.tx.PutDays(ctx, map[energy.PointID][]series.Day{s.counter: days}, Method); err != nil {
+		if err := r.write(ctx, put); err != nil {
 			return err
 		}
 	}

@@ -58,11 +58,11 @@ func (r *round) substitute(ctx context.Context) error {
 				return err
 			}
 			p := energy.Period{From: known.Days[0].Period.From, To: known.Days[len(known.Days)-1].Period.To}
-			days, err := r.replace(ctx, s.point, p, known)
-			if err != nil {
+			var put replacement
+			if err := r.replace(ctx, &put, s.point, p, known); err != nil {
 				return err
 			}
-			if err := r.tx.PutDays(ctx, map[energy.PointID][]series.Day{s.point: days}, Method); err != nil {
+			if err := r.write(ctx, put); err != nil {
 				return err
 			}
 			dates = dates[n:]

@@ -15,7 +15,15 @@ import (
 // there is none.
 func Shaper(r *registry.Registry, id energy.PointID) (power energy.PointID, step energy.Amount, ok bool) {
 	_, meter, counter, known := r.Point(id)
-	if !known || counter.Virtual() || counter.Series != energy.Counter {
+	if !known {
+		return "", 0, false
+	}
+	return shaper(meter, counter)
+}
+
+// shaper is Shaper of a point of a meter.
+func shaper(meter registry.Meter, counter registry.Point) (power energy.PointID, step energy.Amount, ok bool) {
+	if counter.Virtual() || counter.Series != energy.Counter {
 		return "", 0, false
 	}
 	for _, p := range meter.Points {
@@ -38,7 +46,7 @@ func Shaped(r *registry.Registry, power energy.PointID) (counter energy.PointID,
 		return "", false
 	}
 	for _, p := range meter.Points {
-		if by, _, ok := Shaper(r, p.ID); ok && by == power {
+		if by, _, ok := shaper(meter, p); ok && by == power {
 			return p.ID, true
 		}
 	}

@@ -34,26 +34,53 @@ func (l *Ledger) Windows(ctx context.Context, site energy.SiteID, wanted Wanted,
 		if err != nil {
 			return nil, fmt.Errorf("read facts of %s in %s: %w", site, wide, err)
 		}
-		var lacking []energy.PointID
+		var before, after []energy.PointID // that lack readings there
 		for _, point := range open {
 			windows[point] = series.Visible(runs[point], upto)
-			before, after := wanted[point].Enough(windows[point], p)
-			if before && after {
-				continue
+			enoughBefore, enoughAfter := wanted[point].Enough(windows[point], p)
+			if !enoughBefore {
+				before = append(before, point)
 			}
-			extent, known := extents[point]
-			if !known {
-				if extent, _, err = l.store.Extent(ctx, site, point); err != nil {
-					return nil, fmt.Errorf("find the extent of %s: %w", point, err)
-				}
-				extents[point] = extent // the zero Period for a point without facts
-			}
-			// On a side that lacks readings there must be none beyond the window.
-			if !before && !extent.To.IsZero() && extent.From.Before(wide.From) || !after && extent.To.After(wide.To) {
-				lacking = append(lacking, point)
+			if !enoughAfter {
+				after = append(after, point)
 			}
 		}
-		open = lacking
+		open, err = l.further(ctx, site, wide, before, after, extents)
+		if err != nil {
+			return nil, fmt.Errorf("look beyond %s of %s: %w", wide, site, err)
+		}
 	}
 	return windows, nil
+}
+
+// further are the points that have readings before p, of those that lack some
+// there, or after p, of those that lack some there. What is found of where the
+// readings of a point lie is kept in extents.
+func (l *Ledger) further(ctx context.Context, site energy.SiteID, p energy.Period, before, after []energy.PointID, extents map[energy.PointID]energy.Period) ([]energy.PointID, error) {
+	earlier, err := l.store.Earlier(ctx, site, before, p.From)
+	if err != nil {
+		return nil, err
+	}
+	later, err := l.store.Later(ctx, site, after, p.To)
+	if err != nil {
+		return nil, err
+	}
+	// Most have none, and of the others the database says in one go only that
+	// they may have: what lies in one segment shares its ends.
+	var found []energy.PointID
+	maps.Copy(later, earlier)
+	for _, point := range slices.Sorted(maps.Keys(later)) {
+		extent, known := extents[point]
+		if !known {
+			if extent, _, err = l.store.Extent(ctx, site, point); err != nil {
+				return nil, fmt.Errorf("find the extent of %s: %w", point, err)
+			}
+			extents[point] = extent // the zero Period for a point without facts
+		}
+		lacksBefore, lacksAfter := slices.Contains(before, point), slices.Contains(after, point)
+		if lacksBefore && !extent.To.IsZero() && extent.From.Before(p.From) || lacksAfter && extent.To.After(p.To) {
+			found = append(found, point)
+		}
+	}
+	return found, nil
 }

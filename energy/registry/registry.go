@@ -86,16 +86,20 @@ func (r *Registry) Operator(id string) (Operator, bool) {
 // Point is the point with that id, with its meter and its site. The values share
 // their lists with the registry: they must not be changed.
 func (r *Registry) Point(id energy.PointID) (Site, Meter, Point, bool) {
-	s, ok := r.Site(id.Site())
-	if !ok {
-		return Site{}, Meter{}, Point{}, false
-	}
-	for _, m := range s.Meters {
-		for _, p := range m.Points {
-			if p.ID == id {
-				return s, m, p, true
+	site := id.Site()
+	for i := range r.Sites { // by index: a site and a meter are large, and this is asked often
+		if r.Sites[i].ID != site {
+			continue
+		}
+		for k := range r.Sites[i].Meters {
+			m := &r.Sites[i].Meters[k]
+			for n := range m.Points {
+				if m.Points[n].ID == id {
+					return r.Sites[i], *m, m.Points[n], true
+				}
 			}
 		}
+		break
 	}
 	return Site{}, Meter{}, Point{}, false
 }

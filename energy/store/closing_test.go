@@ -105,7 +105,7 @@ func TestWhatDoesNotChangeIsNotRewritten(t *testing.T) {
 		t.Helper()
 		run(t, s, func(ctx context.Context, c *store.Closing) error {
 			return errors.Join(c.PutDays(ctx, map[energy.PointID][]series.Day{grid: days}, 1),
-				c.PutSpans(ctx, grid, around(2), spans), c.PutBalances(ctx, []energy.Date{days[0].Date}, balances), c.SumMonths(ctx, days[0].Date, days[0].Date))
+				c.PutSpans(ctx, store.PointSpans{Point: grid, Period: around(2), Spans: spans}), c.PutBalances(ctx, []energy.Date{days[0].Date}, balances), c.SumMonths(ctx, days[0].Date, days[0].Date))
 		})
 	}
 	put()
@@ -216,7 +216,7 @@ func TestSpansOfAPeriodAreReplacedTogether(t *testing.T) {
 	put := func(from, to int, spans ...series.Span) {
 		t.Helper()
 		run(t, s, func(ctx context.Context, c *store.Closing) error {
-			return c.PutSpans(ctx, grid, span(from, to, 0).Period, spans)
+			return c.PutSpans(ctx, store.PointSpans{Point: grid, Period: span(from, to, 0).Period, Spans: spans})
 		})
 	}
 	put(0, 100, span(0, 10, 1), span(10, 20, 2), span(90, 110, 3))

@@ -65,6 +65,10 @@ const (
 	pieceCorrection = "k"
 )
 
+// manyPoints is from how many points on the segments of their meters are fetched
+// without a look at which points each holds: that would take longer.
+const manyPoints = 16
+
 // One statement, so that it sees one state: sealing moves readings from
 // segments to chunks in between.
 const selectPieces = `
@@ -80,7 +84,7 @@ const selectPieces = `
 	from segment s
 	where s.site_id = @site and s.seq <= @upto and s.from_at < @to and s.to_at > @from
 	and s.meter_no = any(array(select unnest(p.meters) from point p where p.site_id = @site and p.point_no = any(@points)))
-	and s.points && @points::int[]
+	and (@many or s.points && @points::int[])
 	union all
 	select 'k', k.point_no, k.seq, k.recorded_at, k.source_id, k.rank, k.from_at, k.to_at, k.reason, k.body, k.part
 	from correction k
@@ -98,7 +102,9 @@ func (q session) runs(ctx context.Context, site int32, points []energy.PointID, 
 		ids[n.Point] = id
 		nos = append(nos, n.Point)
 	}
-	rows, err := q.Query(ctx, selectPieces, pgx.NamedArgs{"site": site, "points": nos, "from": p.From, "to": p.To, "upto": upto})
+	slices.Sort(nos)
+	many := len(nos) > manyPoints
+	rows, err := q.Query(ctx, selectPieces, pgx.NamedArgs{"site": site, "points": nos, "many": many, "from": p.From, "to": p.To, "upto": upto})
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +129,8 @@ func (q session) runs(ctx context.Context, site int32, points []energy.PointID, 
 	return found, nil
 }
 
-// each hands the runs of a piece that belong to one of points to yield.
+// each hands the runs of a piece that belong to one of points, which ascend, to
+// yield.
 func (c *piece) each(points []int32, yield func(point int32, run series.Run)) error {
 	run := series.Run{Seq: c.Seq, RecordedAt: c.RecordedAt, Source: c.Source, Rank: c.Rank}
 	switch c.Kind {
@@ -141,7 +148,7 @@ func (c *piece) each(points []int32, yield func(point int32, run series.Run)) er
 			return fmt.Errorf("read segment of fact %d: %w", c.Seq, err)
 		}
 		for _, b := range blocks {
-			if !slices.Contains(points, b.point) {
+			if _, wanted := slices.BinarySearch(points, b.point); !wanted {
 				continue
 			}
 			if run.Readings, err = series.DecodeReadings(b.readings); err != nil {

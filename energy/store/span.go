@@ -11,37 +11,60 @@ import (
 	"heatledger/energy/series"
 )
 
-// PutSpans replaces all spans of the point that overlap the period by those
-// given, as derived from the facts up to Upto.
-func (c *Closing) PutSpans(ctx context.Context, point energy.PointID, p energy.Period, spans []series.Span) error {
-	numbers, err := c.q.knownPoints(ctx, c.siteNo, []energy.PointID{point})
+// PointSpans are spans of a point, for a period.
+type PointSpans struct {
+	Point  energy.PointID
+	Period energy.Period
+	Spans  []series.Span
+}
+
+// PutSpans replaces, for each of several points, all its spans that overlap a
+// period by those given, as derived from the facts up to Upto. A point is there
+// once.
+func (c *Closing) PutSpans(ctx context.Context, list ...PointSpans) error {
+	ids := make([]energy.PointID, len(list))
+	for i, p := range list {
+		ids[i] = p.Point
+	}
+	numbers, err := c.q.knownPoints(ctx, c.siteNo, ids)
 	if err != nil {
 		return fmt.Errorf("write spans: %w", err)
 	}
-	from, to := make([]time.Time, len(spans)), make([]time.Time, len(spans))
-	amounts, causes, qualities := make([]int64, len(spans)), make([]string, len(spans)), make([]int16, len(spans))
-	for i, s := range spans {
-		from[i], to[i] = s.Period.From, s.Period.To
-		amounts[i], causes[i], qualities[i] = int64(s.Amount), string(s.Cause), int16(s.Quality)
+	var of, points []int32 // of the periods, and of the spans
+	var first, last, from, to []time.Time
+	var amounts []int64
+	var causes []string
+	var qualities []int16
+	for _, p := range list {
+		of, first, last = append(of, numbers[p.Point].Point), append(first, p.Period.From), append(last, p.Period.To)
+		for _, s := range p.Spans {
+			points, from, to = append(points, numbers[p.Point].Point), append(from, s.Period.From), append(to, s.Period.To)
+			amounts, causes, qualities = append(amounts, int64(s.Amount)), append(causes, string(s.Cause)), append(qualities, int16(s.Quality))
+		}
 	}
-	args := pgx.NamedArgs{"site": c.siteNo, "point": numbers[point].Point, "p_from": p.From, "p_to": p.To, "seq": c.Upto,
+	args := pgx.NamedArgs{"site": c.siteNo, "of": of, "first": first, "last": last, "seq": c.Upto, "points": points,
 		"from": from, "to": to, "amounts": amounts, "causes": causes, "qualities": qualities}
 	// A span that comes again is not deleted: if it is unchanged its row stays.
 	_, err = c.q.Exec(ctx, `
-		delete from span s where site_id = @site and point_no = @point and from_at < @p_to and to_at > @p_from
-		and (from_at, to_at) not in (select f, t from unnest(@from::timestamptz[], @to::timestamptz[]) n (f, t))`, args)
+		delete from span s using unnest(@of::int[], @first::timestamptz[], @last::timestamptz[]) p (point_no, first, last)
+		where s.site_id = @site and s.point_no = p.point_no and s.from_at < p.last and s.to_at > p.first
+		and (s.point_no, s.from_at, s.to_at) not in (
+			select p, f, t from unnest(@points::int[], @from::timestamptz[], @to::timestamptz[]) n (p, f, t))`, args)
 	if err != nil {
-		return fmt.Errorf("replace spans of point %s in %s: %w", point, p, err)
+		return fmt.Errorf("replace spans of %d points: %w", len(list), err)
+	}
+	if len(points) == 0 {
+		return nil
 	}
 	_, err = c.q.Exec(ctx, `
 		insert into span as s (site_id, point_no, from_at, to_at, amount, cause, quality, seq)
-		select @site, @point, from_at, to_at, amount, cause, quality, @seq
-		from unnest(@from::timestamptz[], @to::timestamptz[], @amounts::int8[], @causes::text[], @qualities::int2[])
-			as n (from_at, to_at, amount, cause, quality)
+		select @site, point_no, from_at, to_at, amount, cause, quality, @seq
+		from unnest(@points::int[], @from::timestamptz[], @to::timestamptz[], @amounts::int8[], @causes::text[], @qualities::int2[])
+			as n (point_no, from_at, to_at, amount, cause, quality)
 		on conflict (site_id, point_no, from_at, to_at) do update
 		set amount = excluded.amount, cause = excluded.cause, quality = excluded.quality, seq = excluded.seq
 		where (s.amount, s.cause, s.quality) is distinct from (excluded.amount, excluded.cause, excluded.quality)`, args)
-	return wrap(err, "write %d spans of point %s in %s", len(spans), point, p)
+	return wrap(err, "write %d spans of %d points", len(points), len(list))
 }
 
 // Spans are looked for among all of a point: it has few, and one may be as long
