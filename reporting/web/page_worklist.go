@@ -1,0 +1,99 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+
+	"heatledger/energy"
+	"heatledger/energy/commitment"
+	"heatledger/energy/desk"
+	"heatledger/reporting/words"
+)
+
+// worklistPage shows what is due, state by state.
+type worklistPage struct {
+	On       string
+	Sites    []siteChoice
+	Groups   []worklistGroup
+	CSV, ICS string
+	Mail     bool // one can subscribe to reminders
+}
+
+// siteChoice is a site that a form offers.
+type siteChoice struct {
+	ID, Name string
+	Chosen   bool
+}
+
+// worklistGroup are the items of one state.
+type worklistGroup struct {
+	ID, Title, Sentence string
+	Rows                []worklistRow
+}
+
+// worklistRow is an item in words.
+type worklistRow struct {
+	Due, Site, Address, Text, Who, Cites, Done string
+	Unconfirmed                                bool
+}
+
+// showWorklistPage answers GET /worklist?on=&site=.
+func (s *Server) showWorklistPage(_ http.ResponseWriter, r *http.Request, p *page) error {
+	on, err := s.dayAsked(r)
+	if err != nil {
+		return err
+	}
+	items, err := s.worklistAsked(r, p.who)
+	if err != nil {
+		return err
+	}
+	query := r.URL.Query()
+	asked := url.Values{"on": {on.String()}}
+	if site := query.Get("site"); site != "" {
+		asked.Set("site", site)
+	}
+	p.Title = p.T("worklist")
+	body := &worklistPage{On: on.String(), Mail: s.options.Mail,
+		CSV: "/api/v1/worklist?" + asked.Encode() + "&format=csv", ICS: "/api/v1/worklist?" + asked.Encode() + "&format=ics", Sites: p.siteChoices(query["site"])}
+	for _, state := range desk.States() {
+		g := worklistGroup{ID: string(state), Title: words.DueState(words.Lang(p.Lang), state)}
+		for _, i := range items {
+			if i.State == state {
+				g.Rows = append(g.Rows, p.worklistRow(i))
+			}
+		}
+		g.Sentence = p.T("worklist.count", p.Number(float64(len(g.Rows)), 0))
+		body.Groups = append(body.Groups, g)
+	}
+	p.Body = body
+	return nil
+}
+
+// siteChoices are the sites that the reader may see.
+func (p *page) siteChoices(chosen []string) []siteChoice {
+	var list []siteChoice
+	for _, site := range p.registry.Sites {
+		if p.who.maySee(site.ID) {
+			list = append(list, siteChoice{ID: string(site.ID), Name: site.Name, Chosen: len(chosen) == 1 && chosen[0] == string(site.ID)})
+		}
+	}
+	return list
+}
+
+func (p *page) worklistRow(i desk.Item) worklistRow {
+	row := worklistRow{Due: p.T("worklist.undated"), Text: words.Due(words.Lang(p.Lang), i), Who: p.T("worklist.operator"), Cites: i.Cites,
+		Unconfirmed: i.Confirmed == commitment.Unconfirmed || i.Confirmed == commitment.SecondaryText}
+	if i.Due != (energy.Date{}) {
+		row.Due = p.Date(i.Due)
+	}
+	if i.Done != (energy.Date{}) {
+		row.Done = p.Date(i.Done)
+	}
+	if i.Office {
+		row.Who = p.T("worklist.office")
+	}
+	if site, ok := p.registry.Site(i.Site); ok {
+		row.Site, row.Address = site.Name, p.To("/sites/"+string(site.ID))
+	}
+	return row
+}
