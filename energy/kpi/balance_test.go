@@ -43,7 +43,7 @@ func TestTheNumbersOfStoredLinesNeverChange(t *testing.T) {
 		kpi.HeatDeliveredLine, kpi.HeatRejectedLine, kpi.HeatFlowNumerator, kpi.HeatFlowDenominator, kpi.HeatReturnNumerator,
 		kpi.HeatReturnDenominator, kpi.GreenShareNumerator, kpi.GreenShareDenominator, kpi.GreenShareLimit, kpi.PPUENumerator,
 		kpi.PPUEDenominator, kpi.WUE2Numerator, kpi.WUE2Denominator, kpi.CUEMarketNumerator, kpi.CUEMarketDenominator,
-		kpi.FlowRegister, kpi.FlowRegisterVolume, kpi.ReturnRegister, kpi.ReturnRegisterVolume,
+		kpi.FlowRegister, kpi.FlowRegisterVolume, kpi.ReturnRegister, kpi.ReturnRegisterVolume, kpi.HeatAvailableLine, kpi.HeatRequestedLine,
 	} {
 		if want := int16(1001 + i); number != want {
 			t.Errorf("line %d of the balance has the number %d, want %d: databases hold it", i+1, number, want)
@@ -80,6 +80,14 @@ func TestALineOfTheBalanceSaysWhatItsRoleAmountsToAndHowItIsKnown(t *testing.T) 
 	} {
 		if got := lineOf(lines, tt.want.Role, tt.want.Category); got != tt.want {
 			t.Errorf("%s: %+v, want %+v", tt.sentence, got, tt.want)
+		}
+	}
+	for range 20 { // the roles come out of a map
+		lines = kpi.Balance(p.site, june, berlin.Day(june), p.days, nil)
+		if !slices.IsSortedFunc(lines, func(a, b kpi.Line) int {
+			return cmp.Or(cmp.Compare(a.Role, b.Role), cmp.Compare(a.Category, b.Category))
+		}) {
+			t.Fatalf("%+v: want them by role and category", lines)
 		}
 	}
 	for i, l := range lines {

@@ -54,8 +54,8 @@ func TestOnlyCancelledGuaranteesOfTheSupplyYearCount(t *testing.T) {
 		{"produced in the month before", guarantee(registry.Month{Year: 2024, Month: time.September}, 2024, day(2025, 2, 11), 7), rolling, kpi.Guarantees{}},
 		{"produced in a month that has begun on the last day", guarantee(registry.Month{Year: 2025, Month: time.October}, 2025, day(2026, 2, 11), 7),
 			kpi.Days{From: rolling.From, To: day(2025, 10, 2)}, kpi.Guarantees{MWh: 7}},
-		{"a day more than the year makes it no supply year", guarantee(registry.Month{Year: 2026, Month: time.January}, 2025, day(2026, 2, 11), 7),
-			kpi.Days{From: day(2025, 1, 1), To: day(2026, 1, 2)}, kpi.Guarantees{VoidMWh: 7}},
+		{"a day more than the year makes it no supply year", guarantee(registry.Month{Year: 2026, Month: time.January}, 2026, day(2026, 2, 11), 7),
+			kpi.Days{From: day(2025, 1, 1), To: day(2026, 1, 2)}, kpi.Guarantees{MWh: 7}},
 	} {
 		if got := kpi.GuaranteesOfYear(evidence.Of([]registry.Evidence{tt.evidence}, hafen, day(2026, 11, 22)), tt.days); got != tt.want {
 			t.Errorf("%s: %+v, want %+v", tt.name, got, tt.want)

@@ -2,6 +2,7 @@ package kpi_test
 
 import (
 	"testing"
+	"time"
 
 	"heatledger/energy"
 	energygrid "heatledger/energy/grid"
@@ -40,6 +41,17 @@ func TestAnHourThatOnlyPassesOnDrawsNothing(t *testing.T) {
 		above, below := named(t, name).Hour(kpi.Pair{}, kpi.Hour{From: from, Sum: kpi.Sum{Numerator: -70, Denominator: -70}})
 		if above != 0 || below != want {
 			t.Errorf("%s of an hour in which more was passed on than drawn = %d over %d, want 0 over %d", name, above, below, want)
+		}
+	}
+	dirtiest := from
+	for h := range 24 * 365 {
+		if at := from.Add(time.Duration(h-24*180) * time.Hour); energygrid.At(at).Direct > energygrid.At(dirtiest).Direct {
+			dirtiest = at
+		}
+	}
+	for _, passedOn := range []energy.Amount{0, -1, -70} {
+		if above, _ := named(t, "cue_location").Hour(kpi.Pair{}, kpi.Hour{From: dirtiest, Sum: kpi.Sum{Numerator: passedOn}}); above != 0 {
+			t.Errorf("%d mWh from the grid at %v g/kWh emit %d", passedOn, energygrid.At(dirtiest).Direct, above)
 		}
 	}
 	direct := float64(energygrid.At(from).Direct)

@@ -110,6 +110,10 @@ func TestAFigureIsWeighedWithTheEnergyOfItsSite(t *testing.T) {
 		f.Category = category
 		return f
 	}
+	unknown := func(f kpi.Figure) kpi.Figure {
+		f.OK = false
+		return f
+	}
 	for _, tt := range []struct {
 		sentence string
 		figures  []kpi.Figure
@@ -122,6 +126,9 @@ func TestAFigureIsWeighedWithTheEnergyOfItsSite(t *testing.T) {
 		{"and as itself", []kpi.Figure{figure("ipue", 2000, 1000, 1)}, "ipue", 2, 2000},
 		{"water is weighted with energy", []kpi.Figure{figure("pue", 2000, 1000, 1), figure("wue_2", 500, 1000, 1)}, "wue_2", 0.5, 2000},
 		{"without IT the ERF knows E_DC", []kpi.Figure{figure("erf", 100, 1500, 0)}, "erf", 100.0 / 1500, 1500},
+		{"a PUE without a value does not weigh", []kpi.Figure{unknown(figure("pue", 3000, 1000, 1)), figure("erf", 100, 1500, 0)}, "erf", 100.0 / 1500, 1500},
+		{"nor does an ERF without one", []kpi.Figure{unknown(figure("erf", 100, 1500, 0)), figure("wue_2", 500, 1000, 1)}, "wue_2", 0.5, 0},
+		{"of two of a category the first counts", []kpi.Figure{figure("pue", 2000, 1000, 1), figure("ipue", 3000, 1000, 1)}, "pue", 2, 2000},
 		{"without either nothing weighs", []kpi.Figure{figure("wue_2", 500, 1000, 1)}, "wue_2", 0.5, 0},
 		{"what is not there is no figure", []kpi.Figure{figure("pue", 2000, 1000, 1)}, "erf", 0, 2000},
 	} {
@@ -197,5 +204,15 @@ func TestASiteThatCannotBeWeighedIsLeftOut(t *testing.T) {
 		if p.Sites != tt.sites0 || p.Of != len(tt.sites) || !near(p.Weighted, tt.weighted) || p.IntervalCoverage != tt.own || p.EnergyCoverage != tt.overall {
 			t.Errorf("%s: %+v, want %v weighted of %d, measured at its own time %v", tt.sentence, p, tt.weighted, tt.sites0, tt.own)
 		}
+	}
+}
+
+func TestTheUnionsAveragesAreOfFiguresThatThereAre(t *testing.T) {
+	t.Parallel()
+	if got := kpi.Poolable(); !slices.Equal(got, []string{"pue", "wue_1", "wue_2", "erf", "ref"}) {
+		t.Errorf("averages are of %v (Annex IV; of the water figures both)", got)
+	}
+	for _, name := range kpi.Poolable() {
+		named(t, name)
 	}
 }
