@@ -47,7 +47,8 @@ func (r Reader) beyond(ctx context.Context, site energy.SiteID, points []energy.
 		if err != nil {
 			return err
 		}
-		known, err := q.points(ctx, no, points)
+		_, plain := q.database.(*pgx.Conn) // not within a fact
+		known, err := q.numbered(ctx, no, points, plain)
 		if err != nil || len(known) == 0 {
 			return err
 		}

@@ -74,9 +74,42 @@ func (q session) points(ctx context.Context, site int32, ids []energy.PointID) (
 	return found, nil
 }
 
-// knownPoints is points, but errs with [ErrNoPoint] when one is unknown.
+// numbered are points, their meters as they were when the connection learnt of
+// them; unknown ones are left out. What is learnt stays with the connection, but
+// for what is found within a fact, which may make points and be undone: learn is
+// false there.
+func (q session) numbered(ctx context.Context, site int32, ids []energy.PointID, learn bool) (map[energy.PointID]numbered, error) {
+	known := q.conn.numbers.bySite[site]
+	found := make(map[energy.PointID]numbered, len(ids))
+	var missing []energy.PointID
+	for _, id := range ids {
+		if where, ok := known[id]; ok {
+			found[id] = numbered{id, where.point, where.meter}
+		} else {
+			missing = append(missing, id)
+		}
+	}
+	if len(missing) == 0 {
+		return found, nil
+	}
+	more, err := q.points(ctx, site, missing)
+	if err != nil {
+		return nil, err
+	}
+	learnt := make(map[energy.PointID]filing, len(more))
+	for id, n := range more {
+		found[id], learnt[id] = n, filing{n.Point, n.Meter}
+	}
+	if learn {
+		q.conn.numbers.learn(site, learnt)
+	}
+	return found, nil
+}
+
+// knownPoints is numbered for a run that makes no points; it errs with
+// [ErrNoPoint] when one is unknown.
 func (q session) knownPoints(ctx context.Context, site int32, ids []energy.PointID) (map[energy.PointID]numbered, error) {
-	found, err := q.points(ctx, site, ids)
+	found, err := q.numbered(ctx, site, ids, true)
 	if err != nil {
 		return nil, err
 	}

@@ -31,6 +31,7 @@ type conn struct {
 	sites      map[energy.SiteID]int32
 	sources    map[string]int32
 	filings    filings
+	numbers    filings // of points that were asked for
 	born, used time.Time
 }
 

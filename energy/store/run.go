@@ -93,7 +93,8 @@ const selectPieces = `
 
 func (q session) runs(ctx context.Context, site int32, points []energy.PointID, p energy.Period, upto int64) (map[energy.PointID][]series.Run, error) {
 	// A point's number never changes, so it may be looked up beforehand.
-	numbers, err := q.points(ctx, site, points)
+	_, plain := q.database.(*pgx.Conn) // not within a fact
+	numbers, err := q.numbered(ctx, site, points, plain)
 	if err != nil || len(numbers) == 0 {
 		return nil, err
 	}
