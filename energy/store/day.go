@@ -20,9 +20,9 @@ const daysPerStatement = 1000
 // zone. Their quarter-hours are aligned to UTC and begin at from_at.
 
 // PutDays writes days of points, in place of what there was, as derived by a
-// method from the facts up to Upto. A day that is unchanged is not rewritten
-// and keeps the fact number it had. Each day has as many Values as Quality and
-// Covered. It errs with [ErrNoPoint] for a point that was never mentioned.
+// method from the facts up to Upto. A day whose readings have expired stays as
+// it is. A day that is unchanged is not rewritten and keeps the fact number it
+// had. Each day has as many Values as Quality and Covered. It errs with [ErrNoPoint] for a point that was never mentioned.
 func (c *Closing) PutDays(ctx context.Context, days map[energy.PointID][]series.Day, method int16) error {
 	numbers, err := c.q.knownPoints(ctx, c.siteNo, sortedKeys(days))
 	if err != nil {
@@ -96,7 +96,8 @@ func (c *Closing) writeDays(ctx context.Context, r *dayRows, method int16) error
 			lo = excluded.lo, hi = excluded.hi
 		where (d.from_at, d.to_at, d.method, d.v, d.q, d.total, d.weighted, d.covered_s, d.substitute, d.lo, d.hi)
 			is distinct from (excluded.from_at, excluded.to_at, excluded.method, excluded.v, excluded.q,
-				excluded.total, excluded.weighted, excluded.covered_s, excluded.substitute, excluded.lo, excluded.hi)`,
+				excluded.total, excluded.weighted, excluded.covered_s, excluded.substitute, excluded.lo, excluded.hi)
+			and not `+expiredWithin("d"),
 		pgx.NamedArgs{"site": c.siteNo, "seq": c.Upto, "method": method, "points": r.points, "days": r.days, "from": r.from, "to": r.to,
 			"first": r.first, "last": r.last, "values": r.values, "quality": r.quality, "total": r.total, "weighted": r.weighted,
 			"covered": r.covered, "substitute": r.substitute, "lo": r.low, "hi": r.high})
@@ -117,7 +118,7 @@ func (c *Closing) DeleteDays(ctx context.Context, point energy.PointID, days []e
 	for i, d := range days {
 		dates[i] = d.UTC()
 	}
-	_, err = c.q.Exec(ctx, "delete from day where site_id = @site and point_no = @point and day = any(@days::date[])",
+	_, err = c.q.Exec(ctx, "delete from day d where site_id = @site and point_no = @point and day = any(@days::date[]) and not "+expiredWithin("d"),
 		pgx.NamedArgs{"site": c.siteNo, "point": numbers[point].Point, "days": dates})
 	return wrap(err, "delete %d days of point %s", len(days), point)
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -51,4 +52,14 @@ func (r Reader) Expirable(ctx context.Context, site energy.SiteID, points []ener
 		return nil, fmt.Errorf("look for expired readings of site %q: %w", site, err)
 	}
 	return all, nil
+}
+
+// expiredWithin is an SQL condition: whether readings of a point have expired
+// ([Store.Expire]) between from_at and to_at of a row with the site @site. What
+// was derived of them is all there is, and is neither derived anew nor removed.
+func expiredWithin(row string) string {
+	return strings.ReplaceAll(`exists (
+			select from chunk x where x.site_id = @site and x.point_no = r.point_no
+			and x.from_at < r.to_at and x.from_at > r.from_at - interval '400 days' and x.first_at < r.to_at and x.to_at > r.from_at
+			and x.nonce is null and x.leaf is not null and length(x.body) = 0)`, "r.", row+".")
 }

@@ -49,7 +49,8 @@ func (c *Closing) PutSpans(ctx context.Context, list ...PointSpans) error {
 		delete from span s using unnest(@of::int[], @first::timestamptz[], @last::timestamptz[]) p (point_no, first, last)
 		where s.site_id = @site and s.point_no = p.point_no and s.from_at < p.last and s.to_at > p.first
 		and (s.point_no, s.from_at, s.to_at) not in (
-			select p, f, t from unnest(@points::int[], @from::timestamptz[], @to::timestamptz[]) n (p, f, t))`, args)
+			select p, f, t from unnest(@points::int[], @from::timestamptz[], @to::timestamptz[]) n (p, f, t))
+		and not `+expiredWithin("s"), args)
 	if err != nil {
 		return fmt.Errorf("replace spans of %d points: %w", len(list), err)
 	}
@@ -61,6 +62,7 @@ func (c *Closing) PutSpans(ctx context.Context, list ...PointSpans) error {
 		select @site, point_no, from_at, to_at, amount, cause, quality, @seq
 		from unnest(@points::int[], @from::timestamptz[], @to::timestamptz[], @amounts::int8[], @causes::text[], @qualities::int2[])
 			as n (point_no, from_at, to_at, amount, cause, quality)
+		where not `+expiredWithin("n")+`
 		on conflict (site_id, point_no, from_at, to_at) do update
 		set amount = excluded.amount, cause = excluded.cause, quality = excluded.quality, seq = excluded.seq
 		where (s.amount, s.cause, s.quality) is distinct from (excluded.amount, excluded.cause, excluded.quality)`, args)
