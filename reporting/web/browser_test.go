@@ -76,6 +76,8 @@ func cityPages() map[string]string {
 		"overview": "/?lang=de", "overview-en": "/?lang=en", "site": "/sites/hafen?lang=de", "bare-site": "/sites/rathaus?lang=de",
 		"point-year": "/sites/hafen/points/it-energy?lang=de", "point-day": "/sites/hafen/points/grid-power?span=day&date=2025-10-26&lang=en",
 		"commitments": "/commitments?lang=de", "commitments-missed": "/commitments?verdict=undetermined&lang=en",
+		"substitutes": "/sites/hafen/substitutes?period=2025&lang=de", "substitutes-none": "/sites/rathaus/substitutes?period=2025-06&lang=en",
+		"findings": "/sites/hafen/findings?from=2025-01-01&to=2026-01-01&meter=hafen-ups&lang=de",
 		"meters": "/meters?lang=de", "forms": "/sites/hafen/forms?year=2025&lang=de", "form": "/sites/hafen/forms/enefg-annex3?year=2025&lang=de", "form-bare": "/sites/rathaus/forms/eu-2024-1364?year=2025&lang=en", "lost": "/sites/nowhere?lang=de",
 	}
 }

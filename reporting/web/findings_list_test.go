@@ -153,7 +153,7 @@ func TestTheFeedOfFindings(t *testing.T) {
 func TestTheVirtualPlantIsPlausible(t *testing.T) {
 	t.Parallel()
 	city := newCity(t)
-	for site, want := range map[string][]string{"hafen": {"gap_bridged", "remainder"}, "kaiserlei": {"remainder"}, "rathaus": nil} {
+	for site, want := range map[string][]string{"hafen": {"gap_substituted", "remainder"}, "kaiserlei": {"remainder"}, "rathaus": nil} {
 		status, body, _ := get(t, city.URL+"/api/v1/sites/"+site+"/findings?from=2025-01-01&to=2026-01-01", "en")
 		var list []found
 		if err := json.Unmarshal([]byte(body), &list); err != nil || status != http.StatusOK {

@@ -186,3 +186,26 @@ func TestWithoutADayTheJudgementIsThatOfTheTimeAsked(t *testing.T) {
 		t.Errorf("the last closed period is %q, want %s", closed, want)
 	}
 }
+
+func TestASiteTellsWhichZonesItChangedTo(t *testing.T) {
+	t.Parallel()
+	w := newKnownAt(t)
+	w.apply(t, strings.Replace(knownAtYAML, "operator: op\n", "operator: op\n    timezones: [{zone: Europe/Lisbon, from: 2025-06-10}, {zone: Asia/Kathmandu, from: 2199-01-01}]\n", 1))
+	var hafen struct {
+		Timezone  string
+		Timezones []struct{ Zone, From string }
+	}
+	w.call(t, "GET", "/api/v1/sites/hafen", "", nil, nil, &hafen)
+	if hafen.Timezone != "Europe/Lisbon" || len(hafen.Timezones) != 2 || hafen.Timezones[0].From != "2025-06-10" || hafen.Timezones[1].Zone != "Asia/Kathmandu" {
+		t.Errorf("%+v, want Lisbon now, and both changes", hafen)
+	}
+	var days []value
+	w.call(t, "GET", "/api/v1/sites/hafen/points/it/values?from=2025-06-10&to=2025-06-11&step=1d", "", nil, nil, &days)
+	if len(days) != 1 || days[0].Value == nil || *days[0].Value != 1000 || days[0].To.Sub(days[0].From) != 25*time.Hour {
+		t.Errorf("%+v; the day of the change has 100 quarter-hours of 10 kWh", days)
+	}
+	status, page, _ := get(t, w.URL+"/sites/hafen/points/it?span=day&date=2025-06-10", "en")
+	if status != 200 || !strings.Contains(page, "1,000.0 kWh") {
+		t.Errorf("%d: the page of the day does not show its 1,000 kWh", status)
+	}
+}

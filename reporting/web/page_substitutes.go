@@ -83,7 +83,7 @@ func (p *page) substituteRow(one ledger.Substitute) substituteRow {
 		row.Amount = p.Number(one.Quantity.Value(one.Amount).Float64(), 2) + " " + string(one.Quantity.Unit())
 	}
 	var drawn []string
-	for _, d := range one.Drawn {
+	for _, d := range joined(one.Drawn) {
 		drawn = append(drawn, p.Stretch(d))
 	}
 	row.Drawn = strings.Join(drawn, "; ")
@@ -91,6 +91,18 @@ func (p *page) substituteRow(one ledger.Substitute) substituteRow {
 		row.Drawn = one.Source.Name() + ": " + row.Drawn
 	}
 	return row
+}
+
+// joined makes one stretch of those that adjoin.
+func joined(stretches []energy.Period) (all []energy.Period) {
+	for _, s := range stretches {
+		if n := len(all) - 1; n >= 0 && all[n].To.Equal(s.From) {
+			all[n].To = s.To
+			continue
+		}
+		all = append(all, s)
+	}
+	return all
 }
 
 // substitutesSum counts the gaps, and those of which only the course is open.

@@ -15,8 +15,10 @@ type site struct {
 	Kind     energy.SiteKind `json:"kind"`
 	Type     string          `json:"type,omitempty"`
 	Operator string          `json:"operator,omitempty"`
-	Timezone string          `json:"timezone"`
-	Points   []point         `json:"points,omitempty"`
+	Timezone string          `json:"timezone"` // that holds now
+	// Timezones are the zones it changed to, past and announced.
+	Timezones []registry.Timezone `json:"timezones,omitempty"`
+	Points    []point             `json:"points,omitempty"`
 }
 
 // point is a point as the API shows it.
@@ -95,5 +97,5 @@ func (s *Server) describe(known *registry.Registry, one registry.Site) (site, er
 		return site{}, err
 	}
 	return site{ID: one.ID, Name: one.Name, Kind: one.Kind, Type: string(one.Type), Operator: string(one.Operator),
-		Timezone: calendar.Zone(time.Now())}, nil
+		Timezone: calendar.Zone(time.Now()), Timezones: one.Timezones}, nil
 }

@@ -47,7 +47,7 @@ func commonWords() map[string]sentence {
 		"fact":            {"Datenstand", "Data version"},
 		"facts":           {"Datenstand: %s.", "Data version: %s."},
 		"fact.of":         {"%s Nr. %s", "%s no. %s"},
-		"coverage.note":   {"Abdeckung: Anteil des Zeitraums, dessen Energie bekannt ist; ein Zähler zählt auch weiter, während ihn niemand liest. Zeitgenau gemessen: Anteil, in dem auch bekannt ist, wann. Fehlendes wird nicht ergänzt.", "Coverage: the share of the period whose energy is known; a meter goes on counting while nobody reads it. Measured in its own time: the share of which it is also known when. What is missing is not filled in."},
+		"coverage.note":   {"Abdeckung: Anteil des Zeitraums, dessen Energie bekannt ist; ein Zähler zählt auch weiter, während ihn niemand liest. Zeitgenau gemessen: Anteil, in dem auch bekannt ist, wann. Fehlendes wird nur ergänzt, wo das Register Ersatzwerte anordnet; ihr Anteil steht dabei.", "Coverage: the share of the period whose energy is known; a meter goes on counting while nobody reads it. Measured in its own time: the share of which it is also known when. What is missing is filled in only where the registry orders substitute values; their share is given."},
 		"status.measured": {"gemessen", "measured"},
 		"status.running":  {"vorläufig: Zeitraum läuft noch", "provisional: period still running"},
 		"status.partly":   {"gemessen, mit Lücken", "measured, with gaps"},
