@@ -57,9 +57,13 @@ func (r Reader) Expirable(ctx context.Context, site energy.SiteID, points []ener
 // expiredWithin is an SQL condition: whether readings of a point have expired
 // ([Store.Expire]) between from_at and to_at of a row with the site @site. What
 // was derived of them is all there is, and is neither derived anew nor removed.
+// Whether any have at the site is asked first, once a statement.
 func expiredWithin(row string) string {
-	return strings.ReplaceAll(`exists (
+	return strings.ReplaceAll(`(
+			(select exists (select from log_leaf where site_id = @site and kind = 'expired')
+				or exists (select from log_queue where site_id = @site and kind = 'expired'))
+			and exists (
 			select from chunk x where x.site_id = @site and x.point_no = r.point_no
 			and x.from_at < r.to_at and x.from_at > r.from_at - interval '400 days' and x.first_at < r.to_at and x.to_at > r.from_at
-			and x.nonce is null and x.leaf is not null and length(x.body) = 0)`, "r.", row+".")
+			and x.nonce is null and x.leaf is not null and length(x.body) = 0))`, "r.", row+".")
 }
