@@ -58,6 +58,7 @@ func absenceCodes() []FactCode {
 	return []FactCode{
 		{Name: "has_feed_in", Choices: yesNo(), Feeds: []string{"enefg-2a-feed-in"}, Knows: Facilities, Note: "no: nothing is ever fed back into the grid"},
 		{Name: "has_own_renewables", Choices: yesNo(), Feeds: []string{"eu-eres-os"}, Knows: Facilities, Note: "no: nothing renewable is generated on the site"},
+		{Name: "has_green_purchase", Choices: yesNo(), Yearly: true, Feeds: []string{"enefg-2b", "eu-eres-tot", "eu-eres-goo", "eu-eres-ppa", "eu-ref"}, Knows: Accounts, Note: "no: nothing renewable was bought for the year, neither by guarantees of origin nor by agreement"},
 		{Name: "has_backup_generator", Choices: yesNo(), Feeds: []string{"eu-edc-bg", "wpg-4b-fuel"}, Knows: Facilities, Note: "no: there is no backup generator"},
 		{Name: "has_heat_reuse", Choices: yesNo(), Feeds: []string{"enefg-2d-heat", "enefg-2g", "eu-ereuse", "eu-erf"}, Knows: Facilities, Note: "no: no heat is handed over to anybody or used in own buildings"},
 		{Name: "has_water_use", Choices: yesNo(), Feeds: []string{"enefg-2i", "eu-win", "eu-win-pot", "eu-wue"}, Knows: Facilities, Note: "no: no water enters the data centre's boundary"},

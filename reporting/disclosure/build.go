@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"heatledger/energy"
+	"heatledger/energy/evidence"
 	"heatledger/energy/kpi"
 	"heatledger/energy/registry"
 )
@@ -320,6 +321,28 @@ func (b *builder) quotient(f *Field, numerator, denominator string, factor float
 	f.Sources = append(slices.Clone(n.Sources), d.Sources...)
 	f.EnergyCoverage, f.IntervalCoverage = d.EnergyCoverage, d.IntervalCoverage
 	f.Notes = append(f.Notes, "quotient="+numerator+"/"+denominator)
+}
+
+// unproven tells whether nobody said anything of the year's renewable energy: no
+// guarantee, no agreement, no own generation, and no word that there is none. Then
+// a figure of 0 says that evidence is missing, not that the energy is not green.
+func (b *builder) unproven() bool {
+	fact, ok := b.Site.FactAt("has_green_purchase", b.Year)
+	if ok && fact.Value.String() == "no" || len(b.Purchases) > 0 || len(kpi.OwnUseTerms(b.Site, b.days())) > 0 {
+		return false
+	}
+	return !slices.ContainsFunc(b.Guarantees, func(g evidence.Guarantee) bool {
+		return g.SupplyYear == b.Year || g.Produced.Year == b.Year || g.Profile != nil
+	})
+}
+
+// unlessUnproven empties a field of renewable energy that nobody gave proof for.
+func (b *builder) unlessUnproven(f *Field) {
+	if !f.Value.OK() || !b.unproven() {
+		return
+	}
+	f.Value, f.EnergyCoverage, f.IntervalCoverage, f.SubstituteShare, f.Uncertainty, f.Notes = Value{}, nil, nil, nil, nil, nil
+	f.Missing = []Lack{{Kind: LackEvidence, Name: string(registry.GuaranteeOfOrigin)}, {Kind: LackFact, Name: "has_green_purchase"}}
 }
 
 // proofs adds the guarantees of the year to a field's sources.

@@ -95,7 +95,8 @@ func (b *builder) renewable() {
 	f := b.figure("enefg-2b", "2 b", "ref", gridNeed())
 	f.Symbol = "REF"
 	b.proofs(f)
-	if green, ok := b.figureOf(kpi.GreenShareAnnual); ok && green.OK {
+	b.unlessUnproven(f)
+	if green, ok := b.figureOf(kpi.GreenShareAnnual); ok && green.OK && f.Value.OK() {
 		f.Notes = append(f.Notes, "green_share_annual="+Float(green.Value).String())
 	}
 }

@@ -309,3 +309,31 @@ func TestWhatWasKnownThenFillsTheSameForm(t *testing.T) {
 		t.Errorf("of a year without readings %d fields are missing", len(form.Missing))
 	}
 }
+
+func TestRenewableEnergyWithoutEvidenceIsMissingNotZero(t *testing.T) {
+	t.Parallel()
+	hafen, _ := gathered(t)
+	bare := *hafen
+	bare.Guarantees, bare.Purchases = nil, nil
+	bare.Site.Meters = slices.DeleteFunc(slices.Clone(bare.Site.Meters), func(m registry.Meter) bool { return m.ID == "hafen-roof" })
+	for form, codes := range map[disclosure.FormID][]string{disclosure.EnEfGAnnex3: {"enefg-2b"}, disclosure.UnionDatabase: {"eu-eres-tot", "eu-eres-goo", "eu-eres-ppa", "eu-eres-os", "eu-ref"}} {
+		for _, code := range codes {
+			if f, _ := fill(t, &bare, form).Field(code); f.Value.OK() || len(f.Missing) == 0 {
+				t.Errorf("%s is %q without any evidence: %+v", code, f.Value, f.Missing)
+			}
+		}
+	}
+	told := bare
+	told.Site.Facts = append(slices.Clone(bare.Site.Facts), registry.Fact{Name: "has_green_purchase", Value: no(t), Year: cityYear})
+	if f, _ := fill(t, &told, disclosure.EnEfGAnnex3).Field("enefg-2b"); !f.Value.OK() {
+		t.Error("though the operator says that nothing green was bought, the share is missing")
+	}
+}
+
+func no(t *testing.T) (v registry.FactValue) {
+	t.Helper()
+	if err := v.UnmarshalText([]byte("no")); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}

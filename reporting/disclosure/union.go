@@ -136,6 +136,7 @@ func (b *builder) unionRenewables() {
 	b.takeFigure(total, f, Number(f.Numerator), energy.KilowattHour)
 	b.proofs(total)
 	shared := *total
+	b.unlessUnproven(total)
 	parts := b.renewableParts(f)
 	for i, part := range []struct{ code, symbol string }{{"eu-eres-goo", "E_RES-GOO"}, {"eu-eres-ppa", "E_RES-PPA"}, {"eu-eres-os", "E_RES-OS"}} {
 		one := b.field(part.code, "II")
@@ -143,7 +144,15 @@ func (b *builder) unionRenewables() {
 		*one = shared
 		one.Code, one.Label, one.Symbol, one.Uncertainty = code, label, part.symbol, nil
 		one.Value = Number(energy.ActiveEnergyImport.Value(parts[i]))
-		if part.code == "eu-eres-ppa" && len(b.Purchases) == 0 {
+		if part.code != "eu-eres-os" {
+			b.unlessUnproven(one)
+		}
+		if part.code == "eu-eres-os" && len(kpi.OwnUseTerms(b.Site, b.days())) == 0 {
+			one.Value, one.Missing = Value{}, []Lack{{Kind: LackMeter, Role: energy.OnsiteRenewable, Quantity: energy.ActiveEnergyImport}}
+			one.EnergyCoverage, one.IntervalCoverage = nil, nil
+			b.nothing(one, "has_own_renewables", energy.KilowattHour)
+		}
+		if part.code == "eu-eres-ppa" && one.Value.OK() && len(b.Purchases) == 0 {
 			one.Notes = append(slices.Clone(one.Notes), "none_registered")
 		}
 	}
@@ -201,4 +210,5 @@ func (b *builder) unionIndicators() {
 	ref := b.figure("eu-ref", "III", "ref", gridNeed())
 	ref.Symbol = "REF"
 	b.proofs(ref)
+	b.unlessUnproven(ref)
 }

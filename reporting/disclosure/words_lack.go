@@ -10,6 +10,7 @@ func lackWords() map[string]sentence {
 		"lack.evidence": {"Nachweis vorlegen: %s", "hand in evidence: %s"},
 
 		"place:grid_import":      {": am Netzanschluss, vor der Netzumschaltung", ": at the grid connection, before the transfer switch"},
+		"place:onsite_renewable": {": am Ausgang der Anlage", ": at the output of the plant"},
 		"place:grid_export":      {": Rücklieferung am Netzanschluss (zweites Register desselben Zählers)", ": export at the grid connection (a second register of the same meter)"},
 		"place:it_load":          {": am Ausgang jeder USV, die IT versorgt", ": at the output of every UPS that feeds IT"},
 		"place:cooling":          {": an der Zuleitung der Kälteerzeugung", ": at the feeder of the cooling plant"},
@@ -21,7 +22,7 @@ func lackWords() map[string]sentence {
 		"place:backup_generator": {": am Ausgang des Aggregats, sonst Brennstoffzähler", ": at the generator's output, else a fuel meter"},
 
 		"knows:management": {"Geschäftsführung", "management"}, "knows:facilities": {"Gebäudetechnik", "facilities"}, "knows:technology": {"IT-Abteilung", "IT department"}, "knows:accounts": {"Buchhaltung, Energiemanagement", "accounts, energy management"}, "knows:open_data": {"jeder, aus offenen Daten", "anybody, from open data"},
-		"evidence:supplier_mix": {"Stromkennzeichnung des Lieferanten mit g/kWh", "the supplier's disclosure with g/kWh"}, "evidence:residual_mix": {"Residualmix des Jahres mit g/kWh", "the residual mix of the year with g/kWh"},
+		"evidence:supplier_mix": {"Stromkennzeichnung des Lieferanten mit g/kWh", "the supplier's disclosure with g/kWh"}, "evidence:guarantee_of_origin": {"entwertete Herkunftsnachweise des Jahres", "cancelled guarantees of origin of the year"}, "evidence:residual_mix": {"Residualmix des Jahres mit g/kWh", "the residual mix of the year with g/kWh"},
 	}
 }
 
