@@ -63,7 +63,7 @@ const (
 
 // roleLines adds up the primary cumulative points of each role and category
 // that are in the role's unit.
-func roleLines(points []registry.Point, period energy.Period, days map[energy.PointID]series.Day, spans map[energy.PointID][]series.Span) []Line {
+func roleLines(points []*registry.Point, period energy.Period, days map[energy.PointID]series.Day, spans map[energy.PointID][]series.Span) []Line {
 	type key struct{ role, category int16 }
 	sums := map[key]*Line{}
 	for _, point := range points {

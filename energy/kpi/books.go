@@ -20,7 +20,7 @@ type Books struct {
 
 // page is what counts on the days between two bounds.
 type page struct {
-	points  []registry.Point
+	points  []*registry.Point
 	entries []entry
 }
 

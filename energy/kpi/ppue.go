@@ -78,7 +78,7 @@ func subsystems(site registry.Site, category int, days Days) (terms []Term, role
 
 // serves tells whether the point measures a subsystem that serves the IT:
 // cooling, other infrastructure, a heat pump inside the boundary, imported cold.
-func serves(site registry.Site, point registry.Point) bool {
+func serves(site registry.Site, point *registry.Point) bool {
 	electricity := point.Quantity == energy.ActiveEnergyImport
 	switch point.Role {
 	case energy.Cooling, energy.OtherInfrastructure:
@@ -95,7 +95,7 @@ func serves(site registry.Site, point registry.Point) bool {
 
 // belowAny tells whether the point's energy passes one of the members too: a
 // parent of it, or the meter it is deducted from.
-func belowAny(site registry.Site, point registry.Point, members map[energy.PointID]bool) bool {
+func belowAny(site registry.Site, point *registry.Point, members map[energy.PointID]bool) bool {
 	byID := map[energy.PointID]registry.Point{}
 	for _, meter := range site.Meters {
 		for _, p := range meter.Points {

@@ -39,24 +39,31 @@ func (d Days) overlap(from, to energy.Date) bool {
 // not below another counted point of the same role and category (a sub-meter
 // under a counted parent is never added again). None counts before the site
 // opens and after it closes.
-func counted(site registry.Site, days Days) []registry.Point {
+func counted(site registry.Site, days Days) []*registry.Point {
 	if !days.overlap(site.From, site.To) {
 		return nil
 	}
 	var byID map[energy.PointID]*registry.Point // made where there is a tree at all
-	if slices.ContainsFunc(site.Meters, func(m registry.Meter) bool {
-		return slices.ContainsFunc(m.Points, func(p registry.Point) bool { return p.Parent != "" })
-	}) {
-		byID = map[energy.PointID]*registry.Point{}
-		for _, meter := range site.Meters {
-			for i := range meter.Points {
-				byID[meter.Points[i].ID] = &meter.Points[i]
+	all, tree := 0, false
+	for m := range site.Meters { // by index: meters and points are large, and this is asked for each figure
+		list := site.Meters[m].Points
+		all += len(list)
+		for i := range list {
+			tree = tree || list[i].Parent != ""
+		}
+	}
+	if tree {
+		byID = make(map[energy.PointID]*registry.Point, all)
+		for m := range site.Meters {
+			for i := range site.Meters[m].Points {
+				byID[site.Meters[m].Points[i].ID] = &site.Meters[m].Points[i]
 			}
 		}
 	}
-	var points []registry.Point
-	for _, meter := range site.Meters {
-		for _, point := range meter.Points {
+	points := make([]*registry.Point, 0, all)
+	for m := range site.Meters {
+		for i := range site.Meters[m].Points {
+			point := &site.Meters[m].Points[i]
 			if counts(point) && days.overlap(point.From, point.To) && !belowSame(byID, point) {
 				points = append(points, point)
 			}
@@ -65,14 +72,14 @@ func counted(site registry.Site, days Days) []registry.Point {
 	return points
 }
 
-func counts(p registry.Point) bool {
+func counts(p *registry.Point) bool {
 	return p.Use == energy.Primary && p.Quantity.Cumulative() && p.Role.Known()
 }
 
 // belowSame tells whether an ancestor of p counts for the same role and category.
-func belowSame(byID map[energy.PointID]*registry.Point, p registry.Point) bool {
+func belowSame(byID map[energy.PointID]*registry.Point, p *registry.Point) bool {
 	for parent, ok := byID[p.Parent]; ok; parent, ok = byID[parent.Parent] {
-		if counts(*parent) && parent.Role == p.Role && parent.Category == p.Category {
+		if counts(parent) && parent.Role == p.Role && parent.Category == p.Category {
 			return true
 		}
 	}
@@ -132,8 +139,8 @@ func EDC(site registry.Site, days Days) []Term {
 }
 
 // hasRole tells whether a point plays the role.
-func hasRole(points []registry.Point, role energy.Role) bool {
-	return slices.ContainsFunc(points, func(p registry.Point) bool { return p.Role == role })
+func hasRole(points []*registry.Point, role energy.Role) bool {
+	return slices.ContainsFunc(points, func(p *registry.Point) bool { return p.Role == role })
 }
 
 // forOthers take off what passes our meters and is not the data centre's:
@@ -161,8 +168,8 @@ const (
 // inKilowattHours is the factor that makes the point's amounts energy. A
 // generator whose output is metered is not counted by its fuel once more: its
 // factor then is 0, like that of what is no energy at all.
-func inKilowattHours(point registry.Point, points []registry.Point) int64 {
-	metered := func(p registry.Point) bool { return p.Role == point.Role && p.Quantity.Unit() == energy.KilowattHour }
+func inKilowattHours(point *registry.Point, points []*registry.Point) int64 {
+	metered := func(p *registry.Point) bool { return p.Role == point.Role && p.Quantity.Unit() == energy.KilowattHour }
 	switch {
 	case point.Quantity.Unit() == energy.KilowattHour:
 		return Unity
@@ -178,21 +185,22 @@ func inKilowattHours(point registry.Point, points []registry.Point) int64 {
 
 // belowCounted tells whether an ancestor of the point is counted at all: only
 // then is its energy in the total and has to be taken off.
-func belowCounted(site registry.Site, point registry.Point, days Days) bool {
-	byID := map[energy.PointID]registry.Point{}
-	for _, p := range counted(site, days) {
-		byID[p.ID] = p
+func belowCounted(site registry.Site, point *registry.Point, days Days) bool {
+	if point.Parent == "" {
+		return false
 	}
-	for _, meter := range site.Meters {
-		for _, p := range meter.Points {
-			if _, ok := byID[p.ID]; !ok {
-				p.Use = energy.Info // passes the search through without counting
-				byID[p.ID] = p
-			}
+	counting := map[energy.PointID]bool{}
+	for _, p := range counted(site, days) {
+		counting[p.ID] = true
+	}
+	parents := map[energy.PointID]energy.PointID{}
+	for m := range site.Meters {
+		for _, p := range site.Meters[m].Points {
+			parents[p.ID] = p.Parent
 		}
 	}
-	for parent, ok := byID[point.Parent]; ok; parent, ok = byID[parent.Parent] {
-		if counts(parent) {
+	for parent := point.Parent; parent != ""; parent = parents[parent] { // through those that do not count, too
+		if counting[parent] {
 			return true
 		}
 	}
