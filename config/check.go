@@ -81,6 +81,7 @@ func (c *checker) all() {
 	c.spool(path{"spool"})
 	c.push(path{"push"})
 	c.mail(path{"mail"})
+	c.oidc(path{"oidc"})
 	for i := range k.Connections {
 		c.connection(&k.Connections[i], path{"connections", i})
 	}

@@ -33,6 +33,7 @@ type Config struct {
 	Push        Push         `yaml:"push"`
 	Schedule    Schedule     `yaml:"schedule"`
 	Mail        Mail         `yaml:"mail"`
+	OIDC        OIDC         `yaml:"oidc"`
 
 	doc *strictyaml.Document
 }

@@ -33,6 +33,7 @@ func preset() *Config {
 		Spool:     Spool{Batch: 5 * time.Second, KeepDays: leastKeepDays, MaxBytes: 8 << 30},
 		Schedule:  Schedule{MonthlyReport: mustCron("0 6 2 * *"), OpenData: mustCron("15 * * * *"), MailDigest: mustCron("0 7 * * *")},
 		Mail:      Mail{Security: SecuritySTARTTLS},
+		OIDC:      OIDC{Name: "OpenID Connect"},
 	}
 }
 
@@ -142,7 +143,7 @@ func (c *Config) resolve(dir string) {
 	for i := range c.Registry {
 		at(&c.Registry[i])
 	}
-	for _, file := range []*string{&c.TLS.Certificate, &c.TLS.Key, &c.Push.TokenFile, &c.Push.Certificate, &c.Push.Key, &c.Push.CA, &c.Mail.PasswordFile, &c.Mail.CA} {
+	for _, file := range []*string{&c.TLS.Certificate, &c.TLS.Key, &c.Push.TokenFile, &c.Push.Certificate, &c.Push.Key, &c.Push.CA, &c.Mail.PasswordFile, &c.Mail.CA, &c.OIDC.ClientSecretFile} {
 		at(file)
 	}
 	for i := range c.Connections {

@@ -50,7 +50,7 @@ func (c *demoCommand) Run(p *process) (err error) {
 	}
 	p.log.Info("everything is kept in a folder of its own", "data_dir", cfg.DataDir, "sites", len(sites), "points", len(plant.Plant().Points()))
 	past := &past{process: p, plant: plant.Plant(), seed: c.Seed}
-	return p.serve(cfg, centreOptions{collect: !c.NoLive, beside: past.bring})
+	return p.serve(cfg, centreOptions{collect: !c.NoLive, beside: past.bring, guests: true})
 }
 
 // configuration is the plant's own, written where it can be looked at.

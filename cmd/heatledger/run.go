@@ -60,6 +60,7 @@ type commandLine struct {
 	Verify   verifyCommand   `cmd:"" help:"Prove that nothing was changed since it was logged, and name what was."`
 	Log      logCommand      `cmd:"" name:"log" help:"The public ledger: hand it over to another signing key."`
 	Expire   expireCommand   `cmd:"" help:"Delete old readings under a retention policy; without --yes, show what would go and what stays."`
+	User     userCommand     `cmd:"" help:"Accounts of people."`
 	Token    tokenCommand    `cmd:"" help:"API tokens."`
 	Mail     mailCommand     `cmd:"" help:"Mail: try it, and who is written to."`
 	Migrate  migrateCommand  `cmd:"" help:"Bring the database up to this version's schema."`

@@ -53,6 +53,7 @@ type centreOptions struct {
 	collect bool
 	// beside runs once, beside everything else, when the database is there; nil: nothing.
 	beside func(context.Context, *intake.Intake, *store.Store) error
+	guests bool // print links by which one signs in as each role
 }
 
 // serve runs the centre. Meters are read from the first moment on, whether the
@@ -93,7 +94,7 @@ func (p *process) serve(cfg *config.Config, o centreOptions) error {
 	}
 	front := newFront(web.Waiting(p.version))
 	group.Go(func() error { return web.Serve(ctx, listener, front, p.log) })
-	group.Go(func() error { return p.centre(ctx, cfg, registries, s, front, o.beside) })
+	group.Go(func() error { return p.centre(ctx, cfg, registries, s, front, o) })
 	err = group.Wait()
 	if s != nil {
 		err = errors.Join(err, s.spool.Close())
@@ -102,8 +103,7 @@ func (p *process) serve(cfg *config.Config, o centreOptions) error {
 }
 
 // centre is everything that needs the database.
-func (p *process) centre(ctx context.Context, cfg *config.Config, registries []*registry.Registry, s *station, front *front,
-	beside func(context.Context, *intake.Intake, *store.Store) error) (err error) {
+func (p *process) centre(ctx context.Context, cfg *config.Config, registries []*registry.Registry, s *station, front *front, o centreOptions) (err error) {
 	db, err := p.awaitDatabase(ctx, cfg)
 	if err != nil || db == nil {
 		return err
@@ -140,6 +140,9 @@ func (p *process) centre(ctx context.Context, cfg *config.Config, registries []*
 			post.writeMetrics(ctx, w)
 		}
 	}
+	if err := signInOptions(&options, cfg); err != nil {
+		return usageError{err}
+	}
 	server, err := web.New(ctx, options)
 	if errors.Is(err, web.ErrExposed) {
 		return usageError{err}
@@ -153,16 +156,20 @@ func (p *process) centre(ctx context.Context, cfg *config.Config, registries []*
 	}
 	front.show(server.Handler())
 	p.log.Info("serving", "address", "http://"+cfg.Listen, "version", p.version)
+	if o.guests {
+		p.letIn(server)
+	}
 	group, inner := errgroup.WithContext(ctx)
 	group.Go(func() error { return desk.run(inner) })
 	group.Go(func() error { return notary.run(inner) })
 	group.Go(func() error { return reports.run(inner) })
+	group.Go(func() error { return server.Run(inner) })
 	group.Go(func() error { return post.run(inner) })
 	if s != nil {
 		group.Go(func() error { return s.deliver(inner, in) })
 	}
-	if beside != nil {
-		group.Go(func() error { return beside(inner, in, db.Store) })
+	if o.beside != nil {
+		group.Go(func() error { return o.beside(inner, in, db.Store) })
 	}
 	return group.Wait()
 }

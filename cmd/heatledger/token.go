@@ -19,11 +19,15 @@ import (
 
 type tokenCommand struct {
 	Create tokenCreateCommand `cmd:"" help:"Make a token and print it; it is shown this once."`
+	List   tokenListCommand   `cmd:"" help:"Tokens, what they may and when they were used last."`
+	Revoke tokenRevokeCommand `cmd:"" help:"End a token, by its number in token list."`
 }
 
 type tokenCreateCommand struct {
 	Role        string   `required:"" help:"What the token may do: ${roles}."`
-	Site        []string `help:"Site the token is for; may be given several times; without it, all sites."`
+	Site        []string `help:"Site the token is for; may be given several times; without it and --point, all sites."`
+	Point       []string `help:"Single point the token is for (SITE/POINT); may be given several times."`
+	Only        []string `help:"Narrows the role to this permission; may be given several times." placeholder:"PERMISSION"`
 	Expires     string   `help:"How long it is valid: 90d, 12h; without it, for ever." placeholder:"DURATION"`
 	Name        string   `help:"Whose token it is." default:"token"`
 	Certificate string   `help:"Client's certificate (PEM) that is admitted in place of a token; its fingerprint is printed." placeholder:"FILE"`
@@ -40,6 +44,18 @@ func (c *tokenCreateCommand) Run(p *process) (err error) {
 			return misuse("--site %q is no site id", site)
 		}
 		token.Sites = append(token.Sites, energy.SiteID(site))
+	}
+	for _, point := range c.Point {
+		if err := energy.PointID(point).Check(); err != nil {
+			return misuse("--point: %w", err)
+		}
+		token.Points = append(token.Points, energy.PointID(point))
+	}
+	for _, only := range c.Only {
+		token.Only = append(token.Only, access.Permission(only))
+	}
+	if err := token.Grant().Check(); err != nil {
+		return misuse("%w", err)
 	}
 	if c.Expires != "" {
 		d, err := parseDuration(c.Expires)

@@ -220,7 +220,7 @@ func (s *Server) invite(r *http.Request, p *page, all bool) (*shownCode, error) 
 }
 
 func (s *Server) shown(r *http.Request, a store.Account, code signin.Code) *shownCode {
-	return &shownCode{Login: a.Login, Name: a.Name, Code: code.Text, Link: s.codeLink(r, code), ExpiresAt: code.ExpiresAt, Sent: s.options.Post != nil && a.Mail != ""}
+	return &shownCode{Login: a.Login, Name: a.Name, Code: code.Text, Link: s.codeLink(r, code), ExpiresAt: code.ExpiresAt, Sent: s.options.Mail && store.IsAddress(a.Mail)}
 }
 
 // giveGrant gives an account a further grant.

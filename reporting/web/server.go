@@ -47,9 +47,6 @@ type Options struct {
 	Vault *signin.Vault
 	// Outside is a provider by which people may sign in too; nil: there is none.
 	Outside *signin.Outside
-	// Post writes a letter about an account into the outbox, within the fact it is
-	// about; nil: there is no mail, and codes are shown to whoever makes them.
-	Post func(ctx context.Context, f *store.Fact, l Letter) error
 	// Now is the clock of sessions; nil: time.Now.
 	Now func() time.Time
 	Log *slog.Logger
@@ -72,7 +69,7 @@ type Server struct {
 }
 
 // ErrExposed is why a server is not started: everybody could read.
-var ErrExposed = errors.New("no account and no token exists yet, and the address is reachable from other hosts: run heatledger user create or token create first, or listen on 127.0.0.1")
+var ErrExposed = errors.New("no account and no token exists yet, and the address is reachable from other hosts: run heatledger user create or heatledger token create first, or listen on 127.0.0.1")
 
 // New is a server; it refuses an address beyond loopback while there is no
 // account and no token at all, because then everybody could read.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"heatledger/energy/store"
+	"heatledger/reporting/chart"
 	"heatledger/reporting/signin"
 )
 
@@ -50,7 +51,7 @@ func (s *Server) open(name string, h pageHandler) http.Handler {
 }
 
 func (s *Server) signinBody(r *http.Request) signinBody {
-	b := signinBody{Next: within(r.FormValue("next")), Login: r.FormValue("login"), Passkeys: s.passkeys != nil, Mail: s.options.Post != nil}
+	b := signinBody{Next: within(r.FormValue("next")), Login: r.FormValue("login"), Passkeys: s.passkeys != nil, Mail: s.options.Mail}
 	if s.provider != nil {
 		b.Provider = s.provider.Name
 	}
@@ -198,7 +199,7 @@ func (s *Server) showForgotten(_ http.ResponseWriter, r *http.Request, p *page) 
 func (s *Server) takeForgotten(w http.ResponseWriter, r *http.Request, p *page) error {
 	body := s.signinBody(r)
 	p.Title = p.T("forgotten.title")
-	if s.options.Post != nil {
+	if s.options.Mail {
 		if err := s.desk.Forgotten(r.Context(), body.Login, s.origin(r), s.letter(r)); err != nil {
 			body.Trouble, err = p.trouble(w, err)
 			p.Body = body
@@ -210,24 +211,21 @@ func (s *Server) takeForgotten(w http.ResponseWriter, r *http.Request, p *page) 
 	return nil
 }
 
-// Letter is what a person is written about an account.
-type Letter struct {
-	To       store.Account
-	Link     string // with the code
-	Code     signin.Code
-	Language string
-}
-
-// letter writes letters of codes by way of the outbox; nil: there is none.
+// letter puts letters with codes into the outbox, within the fact that makes the
+// code; nil: no mail is sent, and the code is shown to whoever made it.
 func (s *Server) letter(r *http.Request) func(context.Context, *store.Fact, store.Account, signin.Code) error {
-	if s.options.Post == nil {
+	if !s.options.Mail {
 		return nil
 	}
 	return func(ctx context.Context, f *store.Fact, to store.Account, c signin.Code) error {
-		if to.Mail == "" {
+		if !store.IsAddress(to.Mail) {
 			return nil
 		}
-		return s.options.Post(ctx, f, Letter{to, s.codeLink(r, c), c, to.Language})
+		said := speech{Lang: chart.Language(to.Language), words: s.pages.words}
+		until := c.ExpiresAt.UTC().Format("2006-01-02 15:04 UTC")
+		_, err := f.QueueMail(ctx, store.Mail{Cause: "code/" + strconv.FormatInt(f.Seq, 10), Kind: "code", To: to.Mail, Subject: said.T("letter.subject"),
+			Body: said.T("letter.body", to.Name, to.Login, s.codeLink(r, c), c.Text, until), Until: c.ExpiresAt})
+		return err
 	}
 }
 

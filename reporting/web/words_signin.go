@@ -96,6 +96,8 @@ func signinWords() map[string]sentence {
 		"accounts.grant.wrong":    {"Nennen Sie Standorte oder Messpunkte, oder „überall“, nicht beides; ein Ende nach dem Anfang; bei Beauftragten immer ein Ende.", "Name sites or points, or “everywhere”, not both; an end after the beginning; for consultants always an end."},
 		"accounts.grant.notyours": {"Sie können nur weitergeben, was Sie an diesen Standorten selbst dürfen, und nicht länger.", "You can give on only what you may do yourself at these sites, and no longer."},
 		"why":                     {"Grund", "Reason"},
+		"letter.subject":          {"Ihr Code für Heatledger", "Your code for Heatledger"},
+		"letter.body":             {"Guten Tag %s,\n\nfür Ihren Zugang %s wurde ein Code erstellt. Öffnen Sie diese Adresse und wählen Sie ein Passwort:\n\n%s\n\nCode: %s\nEr gilt einmal, bis %s.\n\nHaben Sie nicht darum gebeten, brauchen Sie nichts zu tun: Ihr bisheriges Passwort gilt weiter.\n", "Dear %s,\n\na code was made for your account %s. Open this address and choose a password:\n\n%s\n\nCode: %s\nIt is good once, until %s.\n\nIf you did not ask for it, you need not do anything: your present password stays good.\n"},
 		"letter.title":            {"Zugang für %s", "Access for %s"},
 		"letter.lead":             {"Öffnen Sie die Adresse und wählen Sie ein Passwort. Ihr Anmeldename: %s", "Open the address and choose a password. Your name to sign in with: %s"},
 		"letter.code":             {"Code:", "Code:"},
