@@ -188,7 +188,7 @@ func (t *table) row(row sheet.Row) error {
 		refuse(t.time, t.timeName(), CodeTime, quote(cell.Text)+" is no instant", hint)
 		return nil
 	}
-	if t.to >= 0 {
+	if t.to >= 0 && cellAt(row, t.to).Kind != sheet.Empty {
 		if r.to, hint = momentOf(cellAt(row, t.to), sheet.Cell{}, t.zone); hint != "" {
 			refuse(t.to, "to", CodeTime, quote(cellAt(row, t.to).Text)+" is no instant", hint)
 			return nil

@@ -40,9 +40,9 @@ func ownMeaning(header string) (Meaning, bool) {
 		return MeansPoint, true
 	case "at", "zeitpunkt":
 		return MeansTime, true
-	case "from", "von":
+	case "from", "von", "zeitpunkt oder beginn", "time or start":
 		return MeansFrom, true
-	case "to", "bis":
+	case "to", "bis", "ende (nur bei mengen)", "end (amounts only)":
 		return MeansTo, true
 	case "value", "wert":
 		return MeansValue, true
@@ -70,6 +70,9 @@ func ownForm(r io.ReaderAt, size int64, m Mapping) (own Mapping, ok bool, err er
 		seen++
 		own = m
 		own.Header, own.Columns = row.Number, nil
+		if own.Decimal == "" && book.Form == sheet.CSV && book.Separator == ',' {
+			own.Decimal = "." // a decimal comma would separate cells
+		}
 		has := map[Meaning]bool{}
 		for i, c := range row.Cells {
 			if is, known := ownMeaning(c.Text); known && !has[is] {

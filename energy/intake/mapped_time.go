@@ -64,6 +64,10 @@ func (t *table) hand(r *tableRow) {
 		kind, _ := t.kindOf(row.Point)
 		interval := kind == energy.Interval || kind == energy.Mean
 		switch {
+		case t.to >= 0 && len(r.to.instants) == 0 && !interval: // the stand of a counter
+		case t.to >= 0 && len(r.to.instants) == 0:
+			refuse(t.to, "to", CodeForm, "the values of "+string(row.Point)+" are of intervals, and no end is given", "fill in the end")
+			continue
 		case t.to >= 0:
 			to, ok := r.to.end(row.At, r.begin)
 			if !ok {

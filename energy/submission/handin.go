@@ -26,7 +26,7 @@ func (d *Desk) HandIn(ctx context.Context, who Caller, id string, explain []inta
 	if sub.State != Draft {
 		return sub, ErrNotDraft
 	}
-	if sub.Source != who.Name {
+	if sub.Source != who.Actor {
 		return sub, ErrNotAllowed
 	}
 	sub.Request.Explain = append(sub.Request.Explain, explain...)
@@ -153,7 +153,7 @@ func (d *Desk) find(ctx context.Context, who Caller, id string) (Submission, err
 // sees tells whether the caller may see a submission: his own, or one of which
 // he may see every site.
 func sees(who Caller, row store.Submission) bool {
-	if row.Source == who.Name {
+	if row.Source == who.Actor {
 		return true
 	}
 	return row.Number != nil && len(row.Sites) > 0 && !slices.ContainsFunc(row.Sites, func(s energy.SiteID) bool { return !who.Sees(s) })

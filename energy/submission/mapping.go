@@ -68,15 +68,18 @@ func (d *Desk) mapped(ctx context.Context, who Caller, u *Upload) error {
 	if sheet.FormOf(u.File) == sheet.MSCONS {
 		return d.mappedPlaces(u, saved)
 	}
-	own, err := intake.OwnForm(u.File, u.Size, u.Mapping)
-	if err != nil || own {
-		return err
-	}
 	zone := ""
 	if len(sites) > 0 {
 		if calendar, err := d.ledger.Calendar(r, sites[0].ID); err == nil {
 			zone = calendar.Location.String()
 		}
+	}
+	own, err := intake.OwnForm(u.File, u.Size, u.Mapping)
+	if err != nil || own {
+		if u.Mapping.Zone == "" { // of local times, where there are any
+			u.Mapping.Zone = zone
+		}
+		return err
 	}
 	proposal, err := intake.Propose(u.File, u.Size, u.Mapping.Sheet, sites, zone, saved)
 	if err != nil {

@@ -57,8 +57,8 @@ var (
 
 // Caller is who asks.
 type Caller struct {
-	Name  string // the source of facts
-	Actor string // how entries name him
+	Name  string // the source of facts; several may have the same
+	Actor string // how entries name him, and whose a draft is: "account:7"
 	// May tells whether he may hand in values of a point; Sees whether he may see
 	// what was handed in for a site, Reviews whether he may accept it.
 	May     func(energy.PointID) bool
@@ -90,7 +90,7 @@ type Submission struct {
 	Number   int64 // of the receipt; 0: it was not handed in
 	At       time.Time
 	HandedAt time.Time
-	Source   string
+	Source   string // the Actor who handed it in
 	Sites    []energy.SiteID
 	State    State
 	Name     string
@@ -155,7 +155,7 @@ func (d *Desk) Look(ctx context.Context, who Caller, u Upload) (Submission, erro
 	if err := d.mapped(ctx, who, &u); err != nil {
 		return Submission{}, err
 	}
-	sub := Submission{ID: newID(), At: d.now().UTC().Truncate(time.Millisecond), Source: who.Name, State: Draft, Name: plainName(u.Name),
+	sub := Submission{ID: newID(), At: d.now().UTC().Truncate(time.Millisecond), Source: who.Actor, State: Draft, Name: plainName(u.Name),
 		Form: sheet.FormOf(u.File), Digest: u.Digest, Request: u.Request}
 	receipt, rows, sites, err := d.submit(ctx, who, sub, u.File, u.Size, true, nil)
 	if err != nil {
@@ -192,7 +192,7 @@ func (d *Desk) submit(ctx context.Context, who Caller, sub Submission, file io.R
 	key, digest := sub.key()
 	seen := map[energy.SiteID]bool{}
 	var last energy.PointID
-	s := intake.Submission{Source: sub.Source, Key: key, Digest: digest, Content: sub.Digest, Correction: sub.Request.Correction,
+	s := intake.Submission{Source: who.Name, Key: key, Digest: digest, Content: sub.Digest, Correction: sub.Request.Correction,
 		Partial: sub.Request.Partial, DryRun: dry, Most: RowsNamed, Review: true, Explained: sub.Request.Explain, AllowedPoint: who.May}
 	if sub.Request.Replaces != nil {
 		s.Replaces = *sub.Request.Replaces

@@ -248,7 +248,7 @@ func TestTwoPeopleAtOnce(t *testing.T) {
 	for i, draft := range drafts {
 		wg.Go(func() {
 			var err error
-			if handed[i], err = d.HandIn(t.Context(), operator(draft.Source), draft.ID, nil, false); err != nil {
+			if handed[i], err = d.HandIn(t.Context(), operator(strings.TrimPrefix(draft.Source, "account:")), draft.ID, nil, false); err != nil {
 				t.Errorf("hand in %d: %v", i, err)
 			}
 		})

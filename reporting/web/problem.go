@@ -20,6 +20,9 @@ type problem struct {
 	Code   string        `json:"code,omitempty"`   // for programs to branch on
 	Faults energy.Faults `json:"faults,omitempty"` // with line and column, for files
 	Upto   *uint64       `json:"upto,omitempty"`   // for collectors: deliver again from upto+1
+
+	Submission any `json:"submission,omitempty"` // what keeps a file from being handed in
+	Mapping    any `json:"mapping,omitempty"`    // what is proposed for a table nobody has mapped
 }
 
 func (p *problem) Error() string { return fmt.Sprintf("%d %s: %s", p.Status, p.Title, p.Detail) }

@@ -1,6 +1,10 @@
 package web
 
-import "net/http"
+import (
+	"net/http"
+
+	"heatledger/energy/access"
+)
 
 // route is one line of the table: what is asked, who may, who answers.
 type route struct {
@@ -35,6 +39,18 @@ func (s *Server) routes() []route {
 		{"GET /api/v1/log/consistency", s.answer(s.showConsistency)},
 		{"GET /api/v1/meters", s.allowed(toRead, s.listMeters)},
 		{"GET /api/v1/collectors", s.allowed(toRead, s.listCollectors)},
+		{"GET /api/v1/sites/{site}/mappings", s.allowed(toRead, s.listMappings)},
+		{"PUT /api/v1/sites/{site}/mappings/{name}", s.allowed(toSubmit, s.saveMapping)},
+		{"POST /api/v1/submissions", s.allowed(toSubmit, s.postSubmission)},
+		{"GET /api/v1/submissions", s.allowed(toRead, s.listSubmissions)},
+		{"GET /api/v1/submissions/{id}", s.allowed(toRead, s.showSubmission)},
+		{"POST /api/v1/submissions/{id}/submit", s.allowed(toSubmit, s.handInDraft)},
+		{"POST /api/v1/submissions/{id}/steps", s.allowed(access.Comment, s.noteSubmission)},
+		{"POST /api/v1/submissions/{id}/withdraw", s.allowed(toSubmit, s.withdrawSubmission)},
+		{"GET /api/v1/submissions/{id}/receipt", s.allowed(toRead, s.showReceipt)},
+		{"GET /api/v1/sites/{site}/template.xlsx", s.allowed(toRead, s.templateXLSX())},
+		{"GET /api/v1/sites/{site}/template.csv", s.allowed(toRead, s.templateCSV())},
+		{"GET /api/v1/submissions/{id}/file", s.allowed(toRead, s.showSubmissionFile)},
 		{"POST /api/v1/readings", s.allowed(toSubmit, s.submitReadings)},
 		{"POST /api/v1/batches", s.allowed(toCollect, s.takeBatch)},
 	}
