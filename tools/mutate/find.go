@@ -229,9 +229,10 @@ func (w *finder) add(p place, whole ast.Node, text, operator string, at token.Po
 	from, to := w.offset(around.Pos()), w.offset(around.End())
 	before := string(w.file.text[from:to])
 	after := string(w.file.text[from:w.offset(part.Pos())]) + now + string(w.file.text[w.offset(part.End()):to])
+	before, after = inLine(before, after)
 	m := &mutant{
 		position: w.fset.Position(at), function: w.function(), operator: operator,
-		before: inLine(before), after: inLine(after), text: text, edit: e,
+		before: before, after: after, text: text, edit: e,
 		alone: p == declared || p == expression && e.typ == "",
 	}
 	e.mutants = append(e.mutants, m)

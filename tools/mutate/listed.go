@@ -67,7 +67,7 @@ func report(out io.Writer, p *pack, mutants []*mutant, list []listed, whole bool
 		switch {
 		case m.killer == "" && isListed:
 			equivalent++
-			outcome = "equivalent: " + l.reason
+			outcome = "equivalent"
 		case m.killer == "":
 			surprises = append(surprises, fmt.Sprintf("%s: %s\t%s", m.position, key, outcome))
 		default:
@@ -76,7 +76,7 @@ func report(out io.Writer, p *pack, mutants []*mutant, list []listed, whole bool
 				surprises = append(surprises, fmt.Sprintf("line %d: %s\tis listed as equivalent, and %s", l.line, key, outcome))
 			}
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s -> %s\t%s\n", m.position, m.operator, m.before, m.after, outcome)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s -> %s\n", m.position, m.operator, outcome, m.before, m.after)
 	}
 	for _, l := range list {
 		if whole && !tried[l.key] {

@@ -79,12 +79,38 @@ func (p *pack) chosen(only *regexp.Regexp) []*mutant {
 	return chosen
 }
 
-// inLine writes code in one line and not without end.
-func inLine(code string) string {
-	code = strings.Join(strings.Fields(code), " ")
-	const longest = 160
-	if runes := []rune(code); len(runes) > longest {
-		return string(runes[:longest-1]) + "…"
+// inLine writes code before and after a change in one line each, and not without
+// end: far from the change it is cut.
+func inLine(before, after string) (string, string) {
+	b, a := []rune(strings.Join(strings.Fields(before), " ")), []rune(strings.Join(strings.Fields(after), " "))
+	const longest, near = 120, 50
+	if len(b) <= longest {
+		return string(b), string(a)
 	}
-	return code
+	from := 0
+	for from < min(len(a), len(b)) && a[from] == b[from] {
+		from++
+	}
+	same := 0
+	for same < min(len(a), len(b))-from && a[len(a)-1-same] == b[len(b)-1-same] {
+		same++
+	}
+	cut := func(code []rune) string {
+		start, end := max(0, from-near), min(len(code), max(len(code)-same+near, from+near))
+		text := string(code[start:end])
+		if start > 0 {
+			text = "…" + text
+		}
+		if end < len(code) {
+			text += "…"
+		}
+		if cut := []rune(text); len(cut) > 2*longest {
+			text = string(cut[:2*longest]) + "…"
+		}
+		return text
+	}
+	if string(a) == "nothing" {
+		return string(b[:longest]) + "…", "nothing"
+	}
+	return cut(b), cut(a)
 }
