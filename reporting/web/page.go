@@ -69,6 +69,7 @@ type page struct {
 	registry *registry.Registry
 	who      caller
 	peopled  bool // there are accounts: one can sign in
+	mail     bool // letters are sent: one can subscribe
 }
 
 func (p *page) answerCode() int {
@@ -192,7 +193,7 @@ func (s *Server) newPageFor(r *http.Request, permission access.Permission) (*pag
 // barePage is a page that has asked nobody anything.
 func (s *Server) barePage(r *http.Request) *page {
 	p := &page{request: r, assets: s.pages.assets, Version: s.options.Version, Calendar: energy.Calendar{Location: time.UTC}}
-	p.words = s.pages.words
+	p.words, p.mail = s.pages.words, s.options.Mail
 	p.Lang, p.asked = language(r)
 	return p
 }

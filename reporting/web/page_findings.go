@@ -21,6 +21,8 @@ type findingsPart struct {
 	CSV      string // address of all of them
 	All      string // of the page of all of them, where not all are shown
 	Feed     string
+	// Subscribe is the page on which one asks for findings by mail; "": there is none.
+	Subscribe string
 }
 
 // findingRow is a finding in words.
@@ -42,6 +44,9 @@ func (p *page) findings(site energy.SiteID, period energy.Period, list []validat
 func (p *page) findingsUpTo(most int, site energy.SiteID, period energy.Period, list []validation.Finding) *findingsPart {
 	part := &findingsPart{Sentence: p.T("findings.none"), Feed: p.To("/sites/" + string(site) + "/findings.atom"),
 		CSV: "/api/v1/sites/" + string(site) + "/findings?" + between(period) + "&format=csv"}
+	if p.mail {
+		part.Subscribe = p.To("/subscribe?site=" + string(site))
+	}
 	counts := map[validation.Severity]int{}
 	for _, f := range list {
 		counts[f.Severity]++

@@ -285,6 +285,7 @@ func TestThePagesOfDeadlinesAndSubscriptionsSpeakBothLanguages(t *testing.T) {
 		"/subscribe?topic=reminders&lang=en":         `<option value="reminders" selected>`,
 		"/subscriptions/" + noted.Token + "?lang=en": "End them",
 		"/subscriptions/unknown?lang=de":             "die Adresse ist gelöscht",
+		"/sites/hafen?lang=en":                       `<a href="/subscribe?site=hafen&amp;lang=en">Get findings by mail</a>`,
 		"/subscriptions/confirm/unknown?lang=en":     "Yes, send messages",
 	} {
 		answer := s.call(t, "GET", path, "", nil, nil, nil)
