@@ -191,6 +191,19 @@ func TestWhatFactsTouchAndHowFarAPointReaches(t *testing.T) {
 				t.Errorf("%s, %s reaches over %v (%v), want %v", when, point, got, err, want)
 			}
 		}
+		both := []energy.PointID{grid, "hafen/it", "hafen/nothing"}
+		earlier, err := s.Earlier(t.Context(), hafen, both, instant(-4999, 0).From)
+		if err != nil || !earlier["hafen/it"] || earlier["hafen/nothing"] {
+			t.Errorf("%s, %v have something before (%v), want at least hafen/it", when, earlier, err)
+		}
+		later, err := s.Later(t.Context(), hafen, both, p(0, 899).To)
+		if err != nil || !later["hafen/it"] || later["hafen/nothing"] {
+			t.Errorf("%s, %v have something after (%v), want at least hafen/it", when, later, err)
+		}
+		none, err := s.Later(t.Context(), hafen, both[1:], instant(0, 900).To)
+		if more, e := s.Earlier(t.Context(), hafen, both[1:], instant(-5000, 0).From); err != nil || e != nil || len(none)+len(more) > 0 {
+			t.Errorf("%s, %v and %v lie beyond both ends (%v, %v), want nothing", when, none, more, err, e)
+		}
 	}
 	check("in segments")
 	sealed(t, s, noon.Add(24*time.Hour))
