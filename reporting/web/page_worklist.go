@@ -12,7 +12,7 @@ import (
 
 // worklistPage shows what is due, state by state.
 type worklistPage struct {
-	On       string
+	On, Day  string // as the API is asked for it, and in words
 	Sites    []siteChoice
 	Groups   []worklistGroup
 	CSV, ICS string
@@ -53,7 +53,7 @@ func (s *Server) showWorklistPage(_ http.ResponseWriter, r *http.Request, p *pag
 		asked.Set("site", site)
 	}
 	p.Title = p.T("worklist")
-	body := &worklistPage{On: on.String(), Mail: s.options.Mail,
+	body := &worklistPage{On: on.String(), Day: p.Date(on), Mail: s.options.Mail,
 		CSV: "/api/v1/worklist?" + asked.Encode() + "&format=csv", ICS: "/api/v1/worklist?" + asked.Encode() + "&format=ics", Sites: p.siteChoices(query["site"])}
 	for _, state := range desk.States() {
 		g := worklistGroup{ID: string(state), Title: words.DueState(words.Lang(p.Lang), state)}
