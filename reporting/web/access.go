@@ -157,10 +157,18 @@ func IsLoopback(listen string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// site checks that the caller may see the site of the path and gives its id.
+// maySeePoint tells whether the caller may do at a point what he asks for.
+func (c caller) maySeePoint(point energy.PointID) bool { return c.may(c.asks, point.Site(), point) }
+
+// site checks that the caller may see what the path names, the whole site or the
+// point, and gives the id of the site.
 func (s *Server) site(r *http.Request, who caller) (energy.SiteID, error) {
 	id := energy.SiteID(r.PathValue("site"))
-	if !who.maySee(id) {
+	allowed := who.maySee(id)
+	if r.PathValue("point") != "" {
+		allowed = who.maySeePoint(pointOf(r, id))
+	}
+	if !allowed {
 		return "", refuse(http.StatusNotFound, "no_site", "there is no site %q that you may see", string(id))
 	}
 	return id, nil

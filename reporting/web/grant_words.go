@@ -55,6 +55,7 @@ func (p *page) Form(id string) grantForm {
 		form.Roles, form.Sites, form.Everywhere = body.Roles, body.Sites, p.who.may(access.Accounts, "", "")
 	}
 	form.Roles = slices.DeleteFunc(slices.Clone(form.Roles), func(r access.Role) bool { return r == access.Public })
+	slices.Reverse(form.Roles) // what is chosen by mistake gives the least
 	return form
 }
 

@@ -49,7 +49,7 @@ func (s *Server) submitReadings(w http.ResponseWriter, r *http.Request, who call
 		return err
 	}
 	digest := sha256.New()
-	submission := intake.Submission{Source: who.name, Partial: true, Allowed: who.maySee}
+	submission := intake.Submission{Source: who.name, Partial: true, AllowedPoint: who.maySeePoint}
 	if submission.Correction, submission.Replaces, err = s.correction(r); err != nil {
 		return err
 	}

@@ -29,9 +29,9 @@ import (
 // office is a server with accounts, over TLS or not, whose clock can be moved.
 type office struct {
 	*httptest.Server
-	store *store.Store
-	ahead atomic.Int64 // by how much the server's clock is ahead
-	codes map[string]string
+	store  *store.Store
+	ahead  atomic.Int64 // by how much the server's clock is ahead
+	guests []web.Guest
 }
 
 func (o *office) now() time.Time { return time.Now().Add(time.Duration(o.ahead.Load())) }
@@ -59,6 +59,7 @@ func newOffice(t *testing.T, tls bool, change ...func(*web.Options)) *office {
 	if err != nil {
 		t.Fatalf("make a server: %v", err)
 	}
+	o.guests = server.Guests()
 	if tls {
 		o.Server = httptest.NewTLSServer(server.Handler())
 	} else {
