@@ -21,8 +21,9 @@ const filePart = 1 << 20
 // r gives something else.
 func (s *Store) KeepFile(ctx context.Context, digest [sha256.Size]byte, r io.Reader) error {
 	err := s.pool.transaction(ctx, func(q session) error {
-		var known bool
-		if err := q.QueryRow(ctx, "select exists (select from file where digest = @digest)", pgx.NamedArgs{"digest": digest[:]}).Scan(&known); err != nil || known {
+		// A file that is kept again is not forgotten with an older draft.
+		tag, err := q.Exec(ctx, "update file set at = @at where digest = @digest", pgx.NamedArgs{"digest": digest[:], "at": s.now()})
+		if err != nil || tag.RowsAffected() > 0 {
 			return err
 		}
 		packer, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1))

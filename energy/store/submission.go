@@ -70,10 +70,10 @@ func (f *Fact) HandIn(ctx context.Context, sub Submission, receipt func(number i
 		return err
 	}
 	tag, err := f.q.Exec(ctx, `
-		update submission set number = @number, handed_at = @at, state = @state, sites = @sites, request = @request, report = @report, receipt = @receipt
+		update submission set number = @number, handed_at = @at, state = @state, sites = @sites, key = @key, request = @request, report = @report, receipt = @receipt
 		where id = @id and number is null`,
 		pgx.NamedArgs{"id": sub.ID, "number": number, "at": f.RecordedAt, "state": sub.State, "sites": texts(sub.Sites),
-			"request": sub.Request, "report": sub.Report, "receipt": body})
+			"key": sub.Key, "request": sub.Request, "report": sub.Report, "receipt": body})
 	var refused *pgconn.PgError
 	if errors.As(err, &refused) && refused.ConstraintName == "submission_once" || err == nil && tag.RowsAffected() == 0 {
 		return ErrTwice

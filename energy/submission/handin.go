@@ -31,15 +31,49 @@ func (d *Desk) HandIn(ctx context.Context, who Caller, id string, explain []inta
 	}
 	sub.Request.Explain = append(sub.Request.Explain, explain...)
 	sub.Request.Partial = sub.Request.Partial || partial
-	_, key := sub.key()
-	if first, again, err := d.store.SubmissionOf(ctx, sub.Source, key[:]); err != nil || again {
-		return d.first(ctx, first, err)
+	if first, again, err := d.before(ctx, sub); err != nil || again {
+		return first, err
 	}
 	file, size, err := d.spooled(ctx, sub)
 	if err != nil {
 		return sub, err
 	}
 	defer discard(file)
+	return d.handIn(ctx, who, sub, file, size)
+}
+
+// Take hands a file in at once, as [Desk.Look] and [Desk.HandIn] do one after the
+// other: where a row is wrong or a question is open, a draft is kept.
+func (d *Desk) Take(ctx context.Context, who Caller, u Upload) (Submission, error) {
+	if err := d.mapped(ctx, who, &u); err != nil {
+		return Submission{}, err
+	}
+	sub := d.draft(who, u)
+	if first, again, err := d.before(ctx, sub); err != nil || again {
+		return first, err
+	}
+	if err := d.keepFile(ctx, u); err != nil {
+		return sub, err
+	}
+	if err := d.keep(ctx, sub); err != nil {
+		return sub, err
+	}
+	return d.handIn(ctx, who, sub, u.File, u.Size)
+}
+
+// before is what the same caller handed in before, if it was the very same.
+func (d *Desk) before(ctx context.Context, sub Submission) (first Submission, again bool, err error) {
+	_, key := sub.key()
+	row, again, err := d.store.SubmissionOf(ctx, sub.Source, key[:])
+	if err != nil || !again {
+		return first, false, err
+	}
+	first, err = d.first(ctx, row, nil)
+	return first, true, err
+}
+
+// handIn makes the readings of a file facts.
+func (d *Desk) handIn(ctx context.Context, who Caller, sub Submission, file io.ReaderAt, size int64) (Submission, error) {
 	var handed Submission
 	receipt, rows, sites, err := d.submit(ctx, who, sub, file, size, false, func(ctx context.Context, facts map[energy.SiteID]*store.Fact, report Report) error {
 		handed = sub
@@ -47,9 +81,8 @@ func (d *Desk) HandIn(ctx context.Context, who Caller, id string, explain []inta
 		return d.record(ctx, who, &handed, facts, report.Receipt)
 	})
 	if errors.Is(err, store.ErrTwice) || errors.Is(err, intake.ErrKey) {
-		first, again, found := d.store.SubmissionOf(ctx, sub.Source, key[:])
-		if again || found != nil {
-			return d.first(ctx, first, found)
+		if first, again, found := d.before(ctx, sub); found != nil || again {
+			return first, found
 		}
 	}
 	if err != nil {
@@ -59,13 +92,24 @@ func (d *Desk) HandIn(ctx context.Context, who Caller, id string, explain []inta
 		return handed, nil
 	}
 	sub.Report, sub.Sites = sub.reportOf(receipt, rows), sites
+	if receipt.Accepted+receipt.Withdrawn == 0 && !receipt.Refused() { // another of the same came first, just now
+		if first, again, err := d.before(ctx, sub); err != nil || again {
+			return first, err
+		}
+	}
 	return sub, d.keep(ctx, sub)
 }
 
-// keep keeps a draft as it is now.
+// DraftsKept is how long what was only looked at is kept.
+const DraftsKept = 14 * 24 * time.Hour
+
+// keep keeps a draft as it is now, and forgets those that nobody handed in.
 func (d *Desk) keep(ctx context.Context, sub Submission) error {
 	row, err := sub.row()
 	if err != nil {
+		return err
+	}
+	if _, err := d.store.ForgetDrafts(ctx, d.now().Add(-DraftsKept)); err != nil {
 		return err
 	}
 	return d.store.KeepSubmission(ctx, row)
@@ -191,9 +235,4 @@ func (d *Desk) WriteFile(ctx context.Context, who Caller, id string, w func(Subm
 		return err
 	}
 	return d.store.File(ctx, sub.Digest, w(sub))
-}
-
-// Forget removes drafts of before an instant.
-func (d *Desk) Forget(ctx context.Context, before time.Time) (int64, error) {
-	return d.store.ForgetDrafts(ctx, before)
 }

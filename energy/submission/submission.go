@@ -155,24 +155,30 @@ func (d *Desk) Look(ctx context.Context, who Caller, u Upload) (Submission, erro
 	if err := d.mapped(ctx, who, &u); err != nil {
 		return Submission{}, err
 	}
-	sub := Submission{ID: newID(), At: d.now().UTC().Truncate(time.Millisecond), Source: who.Actor, State: Draft, Name: plainName(u.Name),
-		Form: sheet.FormOf(u.File), Digest: u.Digest, Request: u.Request}
+	sub := d.draft(who, u)
 	receipt, rows, sites, err := d.submit(ctx, who, sub, u.File, u.Size, true, nil)
 	if err != nil {
 		return Submission{}, err
 	}
 	sub.Report, sub.Sites = sub.reportOf(receipt, rows), sites
-	if _, err := u.File.Seek(0, io.SeekStart); err != nil {
-		return Submission{}, fmt.Errorf("read %s again: %w", sub.Name, err)
-	}
-	if err := d.store.KeepFile(ctx, u.Digest, u.File); err != nil {
+	if err := d.keepFile(ctx, u); err != nil {
 		return Submission{}, err
 	}
-	row, err := sub.row()
-	if err == nil {
-		err = d.store.KeepSubmission(ctx, row)
+	return sub, d.keep(ctx, sub)
+}
+
+// draft is a submission that nobody looked at yet.
+func (d *Desk) draft(who Caller, u Upload) Submission {
+	return Submission{ID: newID(), At: d.now().UTC().Truncate(time.Millisecond), Source: who.Actor, State: Draft, Name: plainName(u.Name),
+		Form: sheet.FormOf(u.File), Digest: u.Digest, Request: u.Request}
+}
+
+// keepFile keeps a file by its digest.
+func (d *Desk) keepFile(ctx context.Context, u Upload) error {
+	if _, err := u.File.Seek(0, io.SeekStart); err != nil {
+		return fmt.Errorf("read %s again: %w", plainName(u.Name), err)
 	}
-	return sub, err
+	return d.store.KeepFile(ctx, u.Digest, u.File)
 }
 
 // submit hands the rows of a file to the door.

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"sync"
 	"testing"
@@ -287,5 +288,24 @@ func TestACorrectionAndAWithdrawalKeepTheOldVersion(t *testing.T) {
 		Period: energy.Period{From: time.Date(2025, 6, 1, 0, 0, 0, 0, time.UTC), To: time.Date(2025, 7, 1, 0, 0, 0, 0, time.UTC)}})
 	if err != nil || len(old.Readings) != 3 || old.Readings[1].Value.String() != "2" {
 		t.Errorf("as it was known then: %+v, %v", old.Readings, err)
+	}
+}
+
+func TestWhatIsOnlyLookedAtIsForgotten(t *testing.T) {
+	t.Parallel()
+	d, who := newDesk(t), operator("anna")
+	old := time.Now().Add(-submission.DraftsKept - time.Hour)
+	past := submission.New(d.intake, d.ledger, func() time.Time { return old })
+	forgotten, err := past.Look(t.Context(), who, upload(table("1"), submission.Request{Mapping: counters()}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := d.look(t, who, table("2"), submission.Request{Mapping: counters()})
+	if _, err := d.Show(t.Context(), who, forgotten.ID); !errors.Is(err, submission.ErrUnknown) {
+		t.Errorf("after a fortnight: %v, want it to be forgotten", err)
+	}
+	var file bytes.Buffer
+	if err := d.WriteFile(t.Context(), who, kept.ID, func(submission.Submission) io.Writer { return &file }); err != nil || file.String() != table("2") {
+		t.Errorf("the file of the other: %q, %v", file.String(), err)
 	}
 }

@@ -57,14 +57,14 @@ func (s *Server) postSubmission(w http.ResponseWriter, r *http.Request, who call
 	}
 	defer u.discard()
 	desk, caller := s.handing(), who.submitter()
-	sub, err := desk.Look(r.Context(), caller, u.Upload)
-	if err != nil {
-		return deskProblem(err)
-	}
 	if dry {
+		sub, err := desk.Look(r.Context(), caller, u.Upload)
+		if err != nil {
+			return deskProblem(err)
+		}
 		return writeJSON(w, s.viewOf(r, sub))
 	}
-	sub, err = desk.HandIn(r.Context(), caller, sub.ID, nil, false)
+	sub, err := desk.Take(r.Context(), caller, u.Upload)
 	return s.answerHandedIn(w, r, sub, err)
 }
 
