@@ -226,6 +226,14 @@ func TestASubscriberIsToldOfEachThingOnceAndOfNothingAfterTheEnd(t *testing.T) {
 	if told := tell("wednesday", item(4)); !slices.Equal(told, []int{0}) {
 		t.Errorf("told %v: what was held back is lost", told)
 	}
+	for _, wrong := range []string{"", sub.Token[len(sub.Token)-1:], sub.Token[1:], "x" + sub.Token} {
+		if ok, err := s.Unsubscribe(t.Context(), wrong); ok || err != nil {
+			t.Errorf("ended by %q: %t (%v)", wrong, ok, err)
+		}
+	}
+	if n := rowsOf(t, address, "mail_letter"); n != 3 {
+		t.Errorf("%d letters wait, want the three that were queued", n)
+	}
 	if ok, err := s.Unsubscribe(t.Context(), sub.Token); !ok || err != nil {
 		t.Fatal(ok, err)
 	}

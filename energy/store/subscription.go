@@ -222,9 +222,11 @@ func (s *Store) Unsubscribe(ctx context.Context, token string) (ok bool, err err
 		if err != nil {
 			return err
 		}
-		ok = tag.RowsAffected() > 0
+		if ok = tag.RowsAffected() > 0; !ok { // a token that is none must not end anything
+			return nil
+		}
 		_, err = q.Exec(ctx, `
-			with ended as (delete from mail_letter where right(unsubscribe, length(@token)) = @token returning mail_id)
+			with ended as (delete from mail_letter where right(unsubscribe, length(@token::text) + 1) = '/' || @token::text returning mail_id)
 			update mail set given_up_at = @now, claimed_until = null, trouble = 'the subscription ended'
 			where id in (select mail_id from ended) and sent_at is null`, pgx.NamedArgs{"token": token, "now": s.now()})
 		return err

@@ -20,6 +20,7 @@ const (
 	keepFor    = 800 * 24 * time.Hour // what is remembered of mail that was sent
 	mostWaits  = 6 * time.Hour        // between two attempts
 	firstWaits = time.Minute
+	tellAfter  = 5                // attempts, a quarter of an hour, until it is a matter for a person
 	pauseAfter = 30 * time.Second // when the server is not there, the others wait too
 )
 
@@ -104,7 +105,11 @@ func (c *Courier) deliver(ctx context.Context, l store.Letter) error {
 		return c.noted(ctx, func() error { return c.Store.MailGivenUp(ctx, l.ID, sent.Error()) })
 	}
 	next := time.Now().Add(Wait(l.Attempts))
-	log.Warn("mail waits for its next attempt", "next", next.UTC().Format(time.RFC3339), "err", sent)
+	level := slog.LevelWarn
+	if l.Attempts == tellAfter { // once for each letter: a person should look at the server
+		level = slog.LevelError
+	}
+	log.Log(ctx, level, "mail waits for its next attempt", "next", next.UTC().Format(time.RFC3339), "err", sent)
 	noted := c.noted(ctx, func() error { return c.Store.MailDelayed(ctx, l.ID, next, sent.Error()) })
 	if errors.As(sent, &notNow{}) {
 		return noted
