@@ -103,6 +103,17 @@ func listed(t testing.TB, r *registry.Registry, on energy.Date, heard ...desk.He
 		}})
 }
 
+// remembered is listed, asked once for each day.
+func remembered(t testing.TB, r *registry.Registry) func(on energy.Date) []desk.Item {
+	known := map[energy.Date][]desk.Item{}
+	return func(on energy.Date) []desk.Item {
+		if _, ok := known[on]; !ok {
+			known[on] = listed(t, r, on)
+		}
+		return known[on]
+	}
+}
+
 // line is an item as the tests write it.
 func line(i desk.Item) string {
 	var args []string
@@ -227,10 +238,10 @@ func TestAHearingIsFirstTheOperatorsAndThenTheOffices(t *testing.T) {
 // TestEveryDayIsInOrder holds on every day what a reader of the list relies on.
 func TestEveryDayIsInOrder(t *testing.T) {
 	t.Parallel()
-	r := load(t, city)
+	list := remembered(t, load(t, city))
 	rapid.Check(t, func(rt *rapid.T) {
 		on := day(t, "2024-01-01").AddDays(rapid.IntRange(0, 1400).Draw(rt, "day"))
-		items := listed(t, r, on)
+		items := list(on)
 		keys := map[string]bool{}
 		rank := -1
 		for _, i := range items {
@@ -257,11 +268,12 @@ func TestEveryDayIsInOrder(t *testing.T) {
 func TestEachReminderComesOnceHoweverOftenAndWheneverOneLooks(t *testing.T) {
 	t.Parallel()
 	r := load(t, city)
+	list := remembered(t, r)
 	rapid.Check(t, func(rt *rapid.T) {
 		sent := map[string][]int{}
 		on := day(t, "2026-01-01")
 		for on.Year == 2026 {
-			items := listed(t, r, on)
+			items := list(on)
 			for _, rem := range desk.Reminders(items, on, desk.RemindDays()) {
 				if rem.Item.State == desk.Done {
 					rt.Fatalf("on %s reminded of what is done: %s", on, line(rem.Item))
