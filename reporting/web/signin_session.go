@@ -144,21 +144,3 @@ func (s *Server) fromElsewhere(next http.Handler) http.Handler {
 		guarded.ServeHTTP(w, r)
 	})
 }
-
-// change is what the caller changed, as facts say it.
-func (c caller) change(kind, id string, before, after any, why string) store.Change {
-	return store.Change{Kind: kind, ID: id, Who: c.actor, OnBehalfOf: c.onBehalf(), Before: before, After: after, Why: why}
-}
-
-// onBehalf is the operator for whom the caller acts, if all that he may do is for
-// that one; "": for himself.
-func (c caller) onBehalf() string {
-	operator := ""
-	for i, g := range c.grants {
-		if i > 0 && g.OnBehalfOf != operator {
-			return ""
-		}
-		operator = g.OnBehalfOf
-	}
-	return operator
-}
