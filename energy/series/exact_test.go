@@ -37,6 +37,7 @@ func TestAFactorIsAppliedExactlyAndRoundedOnce(t *testing.T) {
 		{"nothing of it", 5, Ratio{0, 3}, 0, true},
 		{"nothing at all", 0, Ratio{7, 3}, 0, true},
 		{"the greatest that a counter gives", mostCounter, Ratio{2, 2}, mostCounter, true},
+		{"the same by a factor", mostCounter / 2, Ratio{2, 1}, mostCounter, true},
 		{"one more", mostCounter/2 + 1, Ratio{2, 1}, 0, false},
 		{"far more, in 128 bits", math.MaxInt64, Ratio{math.MaxInt64, 1}, 0, false},
 		{"a product of which the upper half is the denominator", 1 << 62, Ratio{4, 1}, 0, false},
@@ -98,7 +99,7 @@ func TestASumOfProductsIsExact(t *testing.T) {
 	}{
 		{-7, 3, 2, -11, true}, {-7, -3, 2, 11, true}, {7, -3, 2, -11, true}, {0, -5, 3, 0, true}, {-1, 1, 1, -1, true}, {1, 1, 2, 1, true}, {-1, 1, 2, -1, true},
 		{mostCounter, 1, 1, 0, false}, {mostCounter - 1, 1, 1, mostCounter - 1, true}, {1 - mostCounter, 1, 1, 1 - mostCounter, true}, {-mostCounter, 1, 1, 0, false}, {1 << 62, 1 << 40, 1, 0, false},
-		{1 << 62, 4, 1, 0, false}, {-1 << 62, 4, 1, 0, false},
+		{1 << 62, 4, 1 << 10, 1 << 54, true}, {1 << 62, 4, 1, 0, false}, {-1 << 62, 4, 1, 0, false},
 	} {
 		var sum integral
 		sum.addSigned(tt.a, tt.by)
