@@ -21,9 +21,16 @@ type accountsBody struct {
 	List    []accountView
 	Roles   []access.Role
 	Sites   []energy.SiteID
+	Rules   []operatorRule // of operators whose every site he looks after
 	Shown   *shownCode
 	Trouble string
 	Fresh   bool // he proved a short while ago who he is
+}
+
+// operatorRule is whether what one person of an operator submits another approves.
+type operatorRule struct {
+	Operator string
+	FourEyes bool
 }
 
 // accountView is an account with what it may.
@@ -71,6 +78,9 @@ func (s *Server) accountsBody(r *http.Request, p *page) (accountsBody, error) {
 			return body, err
 		}
 	}
+	if body.Rules, err = s.operatorRules(r, p); err != nil {
+		return body, err
+	}
 	accounts, err := s.options.Store.Accounts(r.Context())
 	if err != nil {
 		return body, err
@@ -112,6 +122,8 @@ func (s *Server) changeAccounts(w http.ResponseWriter, r *http.Request, p *page)
 		err = s.giveGrant(r, p, all)
 	case "revoke":
 		err = s.revokeGrant(r, p, all)
+	case "four-eyes":
+		err = s.setFourEyes(r, p)
 	case "disable", "enable", "reset":
 		shown, err = s.lookAfter(r, p, all)
 	default:
@@ -292,4 +304,45 @@ func (s *Server) lookAfter(r *http.Request, p *page, all bool) (*shownCode, erro
 		return nil, err
 	}
 	return s.shown(r, account, code), nil
+}
+
+// operatorRules are those of the operators for all of whose sites the caller may
+// send consultants, or of all for whoever manages all accounts.
+func (s *Server) operatorRules(r *http.Request, p *page) (rules []operatorRule, err error) {
+	for _, operator := range p.registry.Operators {
+		sites, yours := 0, 0
+		for _, site := range p.registry.Sites {
+			if site.Operator != operator.ID {
+				continue
+			}
+			sites++
+			if p.who.may(access.Delegate, site.ID, "") {
+				yours++
+			}
+		}
+		if sites == 0 || yours < sites {
+			continue
+		}
+		rule := operatorRule{Operator: operator.ID}
+		if rule.FourEyes, err = s.options.Store.FourEyes(r.Context(), operator.ID); err != nil {
+			return nil, err
+		}
+		rules = append(rules, rule)
+	}
+	return rules, nil
+}
+
+// setFourEyes says whether an operator wants two people.
+func (s *Server) setFourEyes(r *http.Request, p *page) error {
+	rules, err := s.operatorRules(r, p)
+	if err != nil {
+		return err
+	}
+	operator := r.PostFormValue("operator")
+	if !slices.ContainsFunc(rules, func(o operatorRule) bool { return o.Operator == operator }) {
+		return refuse(http.StatusNotFound, "no_operator", "there is no such operator")
+	}
+	return signin.Change(r.Context(), s.options.Store, func(ctx context.Context, f *store.Fact) error {
+		return f.SetFourEyes(ctx, operator, r.PostFormValue("want") == "on", p.who.actor, r.PostFormValue("why"))
+	})
 }

@@ -727,3 +727,22 @@ func TestTokensAreMadeShownOnceAndRevoked(t *testing.T) {
 		t.Errorf("a revoked token: %d", a.code)
 	}
 }
+
+func TestAnOperatorAsksForTwoPeople(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, true)
+	o.account(t, "olga", access.Grant{Role: access.Operator, Sites: []energy.SiteID{"hafen", "kaiserlei"}})
+	o.account(t, "otto", access.Grant{Role: access.Operator, Sites: []energy.SiteID{"kaiserlei"}})
+	if a := o.person(t).in("otto").post("/accounts/four-eyes", "operator", "op", "want", "on", "why", "x"); a.code != 404 {
+		t.Errorf("an operator of one of two sites asks for two people: %d, want 404", a.code)
+	}
+	olga := o.person(t).in("olga")
+	for _, want := range []string{"on", "off"} {
+		if a := olga.post("/accounts/four-eyes", "operator", "op", "want", want, "why", "x"); a.code != 303 {
+			t.Fatalf("ask for two people %s: %d %s", want, a.code, notice(a.text))
+		}
+		if got, err := o.store.FourEyes(t.Context(), "op"); err != nil || got != (want == "on") {
+			t.Errorf("two people are asked for: %v, %v; want %s", got, err, want)
+		}
+	}
+}

@@ -105,6 +105,14 @@ func signinWords() map[string]sentence {
 		"letter.sent":             {"Eine E-Mail ist unterwegs.", "A mail is on its way."},
 		"letter.hand":             {"Der Code wird nur jetzt gezeigt: Drucken Sie diese Seite als Brief, oder geben Sie ihn persönlich weiter.", "The code is shown only now: print this page as a letter, or hand it on in person."},
 
+		"foureyes.title":  {"Vier Augen", "Two pairs of eyes"},
+		"foureyes.lead":   {"Was eine Person des Betreibers einreicht, gibt auf Wunsch eine andere frei.", "What one person of the operator submits, another one approves where that is wanted."},
+		"foureyes.on":     {"zwei Personen", "two people"},
+		"foureyes.off":    {"eine Person genügt", "one person is enough"},
+		"foureyes.begin":  {"Zwei Personen verlangen", "Ask for two people"},
+		"foureyes.end":    {"Eine Person genügt", "One person is enough"},
+		"foureyes.change": {"Vier Augen ändern: %s", "Change two pairs of eyes: %s"},
+
 		"tokens.title":      {"Schlüssel für Programme", "Tokens for programs"},
 		"tokens.lead":       {"Ein Programm weist sich mit einem Schlüssel aus. Er gilt für genannte Standorte oder Messpunkte und kann jederzeit entzogen werden.", "A program shows who it is by a token. It is for named sites or points and can be revoked at any time."},
 		"tokens.once":       {"Der neue Schlüssel, nur dieses eine Mal gezeigt", "The new token, shown this once"},
