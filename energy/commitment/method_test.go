@@ -38,7 +38,7 @@ func TestARestRelatesToThePartAsItDidAYearBefore(t *testing.T) {
 		{"nothing below it in the whole year", water, part(3, 30, 10), part(2, 20, 10), part(4, 80, 0), 0, false},
 	} {
 		got, ok := scale(tt.metric, tt.so, tt.then, tt.whole)
-		if ok != tt.ok || !close(got, tt.want) {
+		if ok != tt.ok || !alike(got, tt.want) {
 			t.Errorf("%s: %v, %v, want %v, %v", tt.sentence, got, ok, tt.want, tt.ok)
 		}
 	}
@@ -82,7 +82,7 @@ func TestDegreeDaysToComeBringHeatLikeThoseThatCame(t *testing.T) {
 		{"half a degree-day of less than five is enough", heatMetric, []course{now(0.5), before(0.5, 4, true)}, 800, true},
 	} {
 		got, ok := byDegreeDays(tt.metric, tt.courses)
-		if ok != tt.ok || !close(got, tt.want) {
+		if ok != tt.ok || !alike(got, tt.want) {
 			t.Errorf("%s: %v, %v, want %v, %v", tt.sentence, got, ok, tt.want, tt.ok)
 		}
 	}

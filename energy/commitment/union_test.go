@@ -33,7 +33,7 @@ func heat(amount, uncertainty, substitute float64) fixed {
 		SubstituteShare: substitute, Uncertainty: uncertainty, HasUncertainty: true}}
 }
 
-func close(got, want float64) bool { return math.Abs(got-want) <= 1e-12 }
+func alike(got, want float64) bool { return math.Abs(got-want) <= 1e-12 }
 
 func TestSeveralSitesAreOneFigure(t *testing.T) {
 	t.Parallel()
@@ -74,9 +74,9 @@ func TestSeveralSitesAreOneFigure(t *testing.T) {
 		{"no heat has no uncertainty and no substitute", "heat_delivered", []FigureSource{heat(0, 0.1, 1)}, true, 0, 0, 0, 0, 0, 1, 1},
 	} {
 		f, ok, err := union{tt.sites}.Metric(tt.metric, energy.Period{})
-		if err != nil || ok != tt.ok || f.OK != tt.ok || !close(f.Value, tt.value) || !close(f.Numerator.Float64(), tt.n) || !close(f.Denominator.Float64(), tt.d) ||
-			!close(f.SubstituteShare, tt.substitute) || !close(f.Uncertainty, tt.uncertainty) || f.HasUncertainty != (tt.uncertainty > 0) ||
-			!close(f.EnergyCoverage, tt.energy) || !close(f.IntervalCoverage, tt.own) {
+		if err != nil || ok != tt.ok || f.OK != tt.ok || !alike(f.Value, tt.value) || !alike(f.Numerator.Float64(), tt.n) || !alike(f.Denominator.Float64(), tt.d) ||
+			!alike(f.SubstituteShare, tt.substitute) || !alike(f.Uncertainty, tt.uncertainty) || f.HasUncertainty != (tt.uncertainty > 0) ||
+			!alike(f.EnergyCoverage, tt.energy) || !alike(f.IntervalCoverage, tt.own) {
 			t.Errorf("%s: %+v, %v, %v, want %+v", tt.sentence, f, ok, err, tt)
 		}
 	}
@@ -94,7 +94,7 @@ func TestSeveralSitesUseOneElectricity(t *testing.T) {
 	absent, wrong := site(50, 100, 1, 1, 1), site(50, 100, 1, 1, 1)
 	absent.has, wrong.figure.OK = false, false
 	f, sum, ok, err := union{[]FigureSource{absent, wrong, site(5, 10, 1, 0.8, 0.1), site(7, 30, 0.6, 0.4, 0.3)}}.Electricity(energy.Period{})
-	if err != nil || !ok || sum != (kpi.Sum{Numerator: 12, Denominator: 40}) || !close(f.EnergyCoverage, 0.4) || !close(f.IntervalCoverage, 0.3) || f.SubstituteShare != 0.3 || f.HasUncertainty {
+	if err != nil || !ok || sum != (kpi.Sum{Numerator: 12, Denominator: 40}) || !alike(f.EnergyCoverage, 0.4) || !alike(f.IntervalCoverage, 0.3) || f.SubstituteShare != 0.3 || f.HasUncertainty {
 		t.Errorf("two of four sites: %+v, %+v, %v, %v, want 12 of 40, covered 0.4 and 0.3, substitute 0.3, no uncertainty", f, sum, ok, err)
 	}
 	broken := errors.New("the database is gone")

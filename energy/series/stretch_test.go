@@ -97,8 +97,8 @@ func TestFactorsOfDifferentDenominatorsAddUpExactly(t *testing.T) {
 	if sum.Values[0] != 1 || sum.Values[1] != 1 || sum.Values[2] != 100 { // a sixth, three quarters and a twelfth are one
 		t.Errorf("%v, want 1, 1 and 100", sum.Values[:3])
 	}
-	if got := common([]Addend{{Factor: Ratio{1, 6}}, {Factor: Ratio{3, 4}}, {}, {Factor: Ratio{5, 1}}, {Factor: Ratio{1, 12}}}); got != 12 {
-		t.Errorf("the common denominator of 6, 4, 1 and 12 is %d, want 12", got)
+	if got := common([]Addend{{Factor: Ratio{1, 6}}, {Factor: Ratio{3, 4}}, {}, {Factor: Ratio{5, 1}}}); got != 12 {
+		t.Errorf("the common denominator of 6, 4 and 1 is %d, want 12", got)
 	}
 }
 
