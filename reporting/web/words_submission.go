@@ -27,7 +27,7 @@ func submissionWords() map[string]sentence {
 		"receipt.correction":  {"Berichtigung, Grund", "Correction, reason"},
 		"receipt.name":        {"Kennung", "Identifier"},
 		"receipt.ledger":      {"Im öffentlichen Verzeichnis", "In the public ledger"},
-		"receipt.verify":      {"Die Prüfsumme der Datei steht im öffentlichen Verzeichnis. Wer Datei und Bestätigung (JSON) hat, kann das ohne uns prüfen: heatledger verify --receipt DATEI.", "The digest of the file stands in the public ledger. Whoever has the file and the receipt (JSON) can check that without us: heatledger verify --receipt FILE."},
+		"receipt.verify":      {"Die Prüfsumme der Datei steht im öffentlichen Verzeichnis. Wer Datei und Bestätigung (JSON) hat, kann das ohne uns prüfen: heatledger verify --receipt BESTÄTIGUNG --content DATEI.", "The digest of the file stands in the public ledger. Whoever has the file and the receipt (JSON) can check that without us: heatledger verify --receipt RECEIPT --content FILE."},
 		"receipt.site":        {"Standort", "Site"},
 		"receipt.fact":        {"Fakt", "Fact"},
 		"receipt.record":      {"Eintrag", "Record"},
