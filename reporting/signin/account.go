@@ -111,11 +111,19 @@ func ResetCode(ctx context.Context, s *store.Store, id store.AccountID, good tim
 }
 
 // Forgotten answers somebody who has forgotten the password: if there is an
-// account of that name with an address, it is sent a code. Nobody is told whether.
+// account of that name with an address, it is sent a code. Nobody is told whether,
+// nor by how long it takes.
 func (d *Desk) Forgotten(ctx context.Context, login string, from Origin, send func(context.Context, *store.Fact, store.Account, Code) error) error {
 	if err := d.limits.attempt(d.now(), login, from.Address); err != nil {
 		return err
 	}
+	even := time.NewTimer(forgottenTakes)
+	defer func() {
+		select {
+		case <-even.C:
+		case <-ctx.Done():
+		}
+	}()
 	account, err := d.store.AccountByLogin(ctx, login)
 	if errors.Is(err, store.ErrNoAccount) || err == nil && (account.Mail == "" || account.DisabledAt != nil) {
 		return nil

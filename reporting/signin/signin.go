@@ -15,14 +15,15 @@ import (
 
 // How long things are good.
 const (
-	Idle        = 30 * time.Minute // without any use, a session is over (ASVS 3.3.2)
-	Lifetime    = 12 * time.Hour   // however much it is used
-	HalfTime    = 5 * time.Minute  // for the second factor
-	InviteTime  = 14 * 24 * time.Hour
-	ResetTime   = time.Hour           // of a reset that goes by mail
-	LetterTime  = 14 * 24 * time.Hour // of one that goes by post
-	FreshTime   = 10 * time.Minute    // since the last proof, for what changes the ways to sign in
-	forgetAfter = 30 * 24 * time.Hour // sessions that are over are deleted
+	Idle           = 30 * time.Minute // without any use, a session is over (ASVS 3.3.2)
+	Lifetime       = 12 * time.Hour   // however much it is used
+	HalfTime       = 5 * time.Minute  // for the second factor
+	InviteTime     = 14 * 24 * time.Hour
+	ResetTime      = time.Hour              // of a reset that goes by mail
+	LetterTime     = 14 * 24 * time.Hour    // of one that goes by post
+	FreshTime      = 10 * time.Minute       // since the last proof, for what changes the ways to sign in
+	forgottenTakes = 300 * time.Millisecond // longer than to write a letter
+	forgetAfter    = 30 * 24 * time.Hour    // sessions that are over are deleted
 )
 
 // What a person is told. Which of name, password or second factor was wrong is

@@ -746,3 +746,52 @@ func TestAnOperatorAsksForTwoPeople(t *testing.T) {
 		}
 	}
 }
+
+func TestCodesGoByMailWhereThereIsMail(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, true, func(options *web.Options) { options.Mail = true })
+	o.account(t, "admin", access.Grant{Role: access.Admin, Everywhere: true})
+	admin := o.person(t).in("admin")
+	a := admin.post("/accounts/invite?lang=de", "login", "max", "name", "Max Muster", "mail", "max@city.example", "role", "operator", "site", "hafen", "why", "x")
+	code := codePattern.FindStringSubmatch(a.text)
+	if a.code != 200 || code == nil {
+		t.Fatalf("invite: %d %s", a.code, notice(a.text))
+	}
+	letter := func() store.Letter {
+		t.Helper()
+		l, ok, err := o.store.TakeMail(t.Context(), time.Minute)
+		if err != nil || !ok {
+			t.Fatalf("no letter is queued: %v", err)
+		}
+		return l
+	}
+	if l := letter(); l.To != "max@city.example" || !strings.Contains(l.Body, code[1]) || !strings.Contains(l.Body, "/code?c="+code[1]) || !strings.Contains(l.Body, "Guten Tag Max Muster") {
+		t.Errorf("the letter to %s says %q", l.To, l.Body)
+	}
+	for range 2 {
+		if a := o.person(t).post("/forgotten", "login", "nobody"); a.code != 200 {
+			t.Errorf("forgotten by nobody: %d", a.code)
+		}
+	}
+	began := time.Now()
+	if a := o.person(t).post("/forgotten", "login", "admin"); a.code != 200 || time.Since(began) < 300*time.Millisecond {
+		t.Errorf("forgotten without an address: %d", a.code)
+	}
+	if l, ok, err := o.store.TakeMail(t.Context(), time.Minute); err != nil || ok {
+		t.Errorf("a letter goes to %s, %v", l.To, err)
+	}
+	max := o.person(t)
+	if a := max.post("/forgotten", "login", "MAX"); a.code != 200 {
+		t.Errorf("forgotten: %d", a.code)
+	}
+	sent := regexp.MustCompile(`c=([A-Z0-9-]{29})`).FindStringSubmatch(letter().Body)
+	if sent == nil || sent[1] == code[1] {
+		t.Fatalf("the second letter holds the code %q", sent)
+	}
+	if a := max.post("/code", "code", code[1], "password", "green tables run far away", "again", "green tables run far away"); a.code != 401 {
+		t.Errorf("the code before the last: %d, want 401", a.code)
+	}
+	if a := max.post("/code", "code", sent[1], "password", "green tables run far away", "again", "green tables run far away"); a.code != 303 {
+		t.Errorf("the last code: %d", a.code)
+	}
+}
