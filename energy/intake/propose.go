@@ -2,7 +2,6 @@ package intake
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -480,9 +479,4 @@ func mapsKeys(m map[string]Mapping) func(yield func(string) bool) {
 			}
 		}
 	}
-}
-
-// String names a proposal's mapping for logs.
-func (m Mapping) String() string {
-	return fmt.Sprintf("%d columns, header row %d", len(m.Columns), m.Header)
 }

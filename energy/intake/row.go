@@ -63,7 +63,6 @@ const (
 	CodeFormula      Code = "formula"         // a formula whose result the workbook does not hold
 	CodeCell         Code = "bad_cell"        // a cell of another kind than its column
 	CodeName         Code = "unknown_name"    // the file names a point that nobody mapped
-	CodeGone         Code = "gone"            // a withdrawal of what is not known any more
 )
 
 // parseRow reads the texts of one row. cells are by column name; a missing

@@ -8,10 +8,8 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"heatledger/energy"
-	"heatledger/energy/intake"
 	"heatledger/energy/intake/sheet"
 	"heatledger/energy/store"
-	"heatledger/energy/validation"
 )
 
 // row is the submission as the database keeps it.
@@ -78,14 +76,4 @@ func fromRow(row store.Submission) (s Submission, err error) {
 		return s, fmt.Errorf("read the report of submission %s: %w", s.ID, err)
 	}
 	return s, nil
-}
-
-// Named tells whether a question's code is one that the rules of days have.
-func Named(code string) bool {
-	for _, d := range validation.Definitions() {
-		if string(d.Code) == code {
-			return true
-		}
-	}
-	return code == intake.QuestionNegative
 }
