@@ -50,62 +50,84 @@ func cases(ctx context.Context, r store.Reader, site energy.SiteID, upto int64) 
 	return all, nil
 }
 
+// Also is what else a fact brings, once a step is written: it gets how far the
+// judgement has come.
+type Also func(ctx context.Context, f *store.Fact, after hearing.Case) error
+
 // Advance does one more step with an issued judgement and keeps it as a fact.
 // The instant of the step is that of the fact, its day the site's local one. A
 // judgement that is published gets a record in the public ledger, over its
 // canonical form and its case. Errors are those of package hearing, and
 // [ErrNotIssued].
-func (l *Ledger) Advance(ctx context.Context, site energy.SiteID, id string, step hearing.Step) (after hearing.Case, err error) {
-	issued, err := l.IssuedAs(ctx, site, id)
-	if err != nil {
-		return after, err
-	}
-	if step.Action == hearing.Correct && step.Successor != "" {
-		if _, err := l.IssuedAs(ctx, site, step.Successor); err != nil || step.Successor == id {
-			return after, errors.Join(hearing.ErrSuccessor, err)
-		}
-	}
-	r, err := l.Registry(ctx)
-	if err != nil {
-		return after, err
-	}
-	calendar, err := l.Calendar(r, site)
+func (l *Ledger) Advance(ctx context.Context, site energy.SiteID, id string, step hearing.Step, also ...Also) (after hearing.Case, err error) {
+	issued, calendar, err := l.before(ctx, site, id, step)
 	if err != nil {
 		return after, err
 	}
 	_, err = l.store.Append(ctx, site, func(ctx context.Context, f *store.Fact) error {
-		all, err := cases(ctx, f.Reader, site, f.Seq)
-		if err != nil {
+		if after, err = advance(ctx, f, site, issued, calendar, step); err != nil {
 			return err
 		}
-		before, ok := all[id]
-		if !ok {
-			before = hearing.New()
+		for _, a := range also {
+			if err := a(ctx, f, after); err != nil {
+				return err
+			}
 		}
-		step.At, step.On = f.RecordedAt, calendar.Date(f.RecordedAt)
-		if after, err = before.After(step); err != nil {
-			return err
-		}
-		body, err := json.Marshal(step)
-		if err != nil {
-			return err
-		}
-		if err := f.Entry(ctx, store.KindHearing, id, step.At, step.Who, body); err != nil {
-			return err
-		}
-		if step.Action != hearing.Publish {
-			return nil
-		}
-		form, err := PublishedForm(issued, after)
-		if err != nil {
-			return err
-		}
-		return f.Announce(ctx, "assessment "+id, proof.Digest(sha256.Sum256(form)))
+		return nil
 	})
 	if err != nil {
 		return hearing.Case{}, fmt.Errorf("%s judgement %s of %s: %w", step.Action, id, site, err)
 	}
 	return after, nil
+}
+
+// before is what a step with a judgement needs to know beforehand.
+func (l *Ledger) before(ctx context.Context, site energy.SiteID, id string, step hearing.Step) (issued Issued, calendar energy.Calendar, err error) {
+	if issued, err = l.IssuedAs(ctx, site, id); err != nil {
+		return issued, calendar, err
+	}
+	if step.Action == hearing.Correct && step.Successor != "" {
+		if _, err := l.IssuedAs(ctx, site, step.Successor); err != nil || step.Successor == id {
+			return issued, calendar, errors.Join(hearing.ErrSuccessor, err)
+		}
+	}
+	r, err := l.Registry(ctx)
+	if err != nil {
+		return issued, calendar, err
+	}
+	calendar, err = l.Calendar(r, site)
+	return issued, calendar, err
+}
+
+// advance does a step within a fact.
+func advance(ctx context.Context, f *store.Fact, site energy.SiteID, issued Issued, calendar energy.Calendar, step hearing.Step) (after hearing.Case, err error) {
+	all, err := cases(ctx, f.Reader, site, f.Seq)
+	if err != nil {
+		return after, err
+	}
+	before, ok := all[issued.ID()]
+	if !ok {
+		before = hearing.New()
+	}
+	step.At, step.On = f.RecordedAt, calendar.Date(f.RecordedAt)
+	if after, err = before.After(step); err != nil {
+		return after, err
+	}
+	body, err := json.Marshal(step)
+	if err != nil {
+		return after, err
+	}
+	if err := f.Entry(ctx, store.KindHearing, issued.ID(), step.At, step.Who, body); err != nil {
+		return after, err
+	}
+	if step.Action != hearing.Publish {
+		return after, nil
+	}
+	form, err := PublishedForm(issued, after)
+	if err != nil {
+		return after, err
+	}
+	return after, f.Announce(ctx, "assessment "+issued.ID(), proof.Digest(sha256.Sum256(form)))
 }
 
 // PublishedForm is what the record of a publication covers: the canonical form

@@ -18,6 +18,11 @@ import (
 // issued judgement; the id names the judgement. They are in no registry.
 const KindHearing = "hearing"
 
+// KindDecision is the kind of entries that are steps of a decision on what is
+// published; the id is the number of the fact that proposed it. They are in no
+// registry.
+const KindDecision = "publication"
+
 // Issued is a judgement that was issued, byte for byte.
 type Issued struct {
 	Seq        int64 // the fact by which it was issued
