@@ -58,6 +58,7 @@ func (c *checker) check() {
 	}
 	for i, o := range c.r.Operators {
 		c.id("operator", o.ID, path{"operators", i, "id"})
+		c.postcode(path{"operators", i, "address", "postcode"}, o.Address)
 	}
 	for i := range c.r.Sites {
 		c.site(&c.r.Sites[i], path{"sites", i})
@@ -78,6 +79,7 @@ func (c *checker) municipality(at path) {
 	}
 	c.zone(m.Timezone, at.to("timezone"))
 	c.tasks(at)
+	c.office(at.to("office"))
 }
 
 // fault notes a fault at a path.

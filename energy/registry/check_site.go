@@ -3,7 +3,6 @@ package registry
 import (
 	"fmt"
 	"math"
-	"strings"
 
 	"heatledger/energy"
 	"heatledger/energy/strictyaml"
@@ -43,9 +42,7 @@ func (c *checker) site(s *Site, at path) {
 
 // place checks address and location.
 func (c *checker) place(s *Site, at path) {
-	if p := at.to("address", "postcode"); c.given(p) && (len(s.Address.Postcode) != 5 || strings.Trim(s.Address.Postcode, "0123456789") != "") {
-		c.fault(p, fmt.Sprintf("%q is no postcode", s.Address.Postcode), "5 digits in quotes are expected")
-	}
+	c.postcode(at.to("address", "postcode"), s.Address)
 	if p := at.to("address", "lau"); c.given(p) && !isAGS(s.Address.LAU) {
 		c.fault(p, fmt.Sprintf("%q is no LAU code", s.Address.LAU), `the 8 digits of the municipality, such as "06413000", are expected`)
 	}

@@ -35,6 +35,8 @@ type Municipality struct {
 	// who subscribed to that are reminded (package desk has the default).
 	Tasks      []Task `yaml:"tasks" json:"tasks,omitempty"`
 	RemindDays []int  `yaml:"remind_days" json:"remind_days,omitempty"`
+	// Office writes the letters; without it they carry the municipality's name alone.
+	Office Office `yaml:"office" json:"office,omitzero"`
 }
 
 // Operator runs sites.
@@ -42,6 +44,10 @@ type Operator struct {
 	ID         string `yaml:"id,required" json:"id"`
 	Name       string `yaml:"name,required" json:"name"`
 	PublicBody bool   `yaml:"public_body" json:"public_body,omitzero"`
+	// Contact is to whom letters go, Address where; without it they go to the
+	// first of his sites that has one.
+	Contact string  `yaml:"contact" json:"contact,omitzero"`
+	Address Address `yaml:"address" json:"address,omitzero"`
 }
 
 // Load reads src, the content of file, and checks it as a whole. It returns all
