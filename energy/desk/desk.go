@@ -74,6 +74,9 @@ type Item struct {
 	// Confirmed says how surely the text that sets the day is known; "" for days
 	// that the registry sets.
 	Confirmed commitment.Confirmation
+	Note      string   // what the office noted when it said that it was done
+	Marked    bool     // that it is done, the office said here
+	Letters   []Letter // written about it, in their order
 
 	subject string // tells it from others of the same code, site and day
 }
@@ -103,6 +106,10 @@ type Question struct {
 	Hearings []Hearing
 	// Office asks for what is due of the office as a whole, too.
 	Office bool
+	// Marks are what the office said of its tasks, at most one of each; Letters
+	// those that it wrote, in their order.
+	Marks   []Mark
+	Letters []Letter
 }
 
 // Judged are the judgements of a site.
@@ -132,6 +139,9 @@ func List(q Question) []Item {
 	}
 	if q.Office {
 		all = append(all, q.ofOffice()...)
+	}
+	for n := range all {
+		all[n] = q.noted(all[n])
 	}
 	all = slices.DeleteFunc(all, q.far)
 	slices.SortFunc(all, compare)

@@ -26,6 +26,12 @@ func (l *Ledger) Worklist(ctx context.Context, sites []energy.SiteID, on energy.
 		return nil, fmt.Errorf("see what is due on %s: %w", on, err)
 	}
 	q := desk.Question{Registry: r, On: on, Office: office, Rule: l.ruleOf}
+	if q.Marks, err = l.Marks(ctx); err != nil {
+		return nil, err
+	}
+	if q.Letters, err = l.Letters(ctx); err != nil {
+		return nil, err
+	}
 	for _, j := range judged {
 		site, ok := r.Site(j.Site)
 		if !ok {

@@ -1,0 +1,10 @@
+package store
+
+// The kinds of entries of the office's desk. They belong to the [Municipality] and
+// are in no registry: KindTask says that the office did one of its tasks (the id
+// is the item's key), KindLetter that a letter was written (the id is the item's
+// key, or the submission it asks about).
+const (
+	KindTask   = "office_task"
+	KindLetter = "letter"
+)
