@@ -62,6 +62,16 @@ func (s *Store) KeepFile(ctx context.Context, digest [sha256.Size]byte, r io.Rea
 	return wrap(err, "keep a file of digest %x", digest)
 }
 
+// HoldFile says that a file is evidence: it is not forgotten with what was only
+// looked at. It errs with [ErrNoFile] where it is not kept.
+func (f *Fact) HoldFile(ctx context.Context, digest [sha256.Size]byte) error {
+	tag, err := f.q.Exec(ctx, "update file set kept = true where digest = @digest", pgx.NamedArgs{"digest": digest[:]})
+	if err == nil && tag.RowsAffected() == 0 {
+		err = ErrNoFile
+	}
+	return wrap(err, "hold the file of digest %x", digest)
+}
+
 // File writes the file of a digest to w, or errs with [ErrNoFile].
 func (r Reader) File(ctx context.Context, digest [sha256.Size]byte, w io.Writer) error {
 	err := r.with(ctx, func(q session) error {

@@ -134,7 +134,7 @@ func (s *Store) ForgetDrafts(ctx context.Context, before time.Time) (n int64, er
 		}
 		n = tag.RowsAffected()
 		_, err = q.Exec(ctx, `
-			with gone as (delete from file f where at < @before and not exists (select from submission s where s.digest = f.digest) returning digest)
+			with gone as (delete from file f where at < @before and not kept and not exists (select from submission s where s.digest = f.digest) returning digest)
 			delete from file_part p using gone where p.digest = gone.digest`, pgx.NamedArgs{"before": before})
 		return err
 	})
