@@ -81,13 +81,17 @@ func (s *Server) takeOwnPasskey(w http.ResponseWriter, r *http.Request) error {
 }
 
 // sendOut answers GET /signin/oidc: on to the outside provider.
-func (s *Server) sendOut(w http.ResponseWriter, r *http.Request, _ *page) error {
+func (s *Server) sendOut(w http.ResponseWriter, r *http.Request, p *page) error {
 	if s.provider == nil {
 		return s.notFound(w, r)
 	}
 	address, binding, err := s.provider.Send(r.Context(), within(r.URL.Query().Get("next")))
 	if err != nil {
-		return err
+		s.log.Warn("the outside provider is away", "issuer", s.provider.Issuer, "err", err)
+		body := s.signinBody(r)
+		body.Trouble = p.T("signin.away", s.provider.Name)
+		p.Title, p.Status, p.Body = p.T("signin.title"), http.StatusServiceUnavailable, body
+		return nil
 	}
 	s.keep(w, r, cookieProvider, binding)
 	http.Redirect(w, r, address, http.StatusSeeOther)

@@ -795,3 +795,22 @@ func TestCodesGoByMailWhereThereIsMail(t *testing.T) {
 		t.Errorf("the last code: %d", a.code)
 	}
 }
+
+func TestAProviderThatIsAwayLeavesThePassword(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, true, func(options *web.Options) {
+		options.Outside = &signin.Outside{Issuer: "http://127.0.0.1:1", ClientID: "x", Name: "City account", ClientSecret: func() (string, error) { return "x", nil }}
+	})
+	o.account(t, "erika")
+	p := o.person(t)
+	if a := p.get("/signin"); !strings.Contains(a.text, "Sign in with City account") {
+		t.Error("the sign-in page does not offer the provider")
+	}
+	if a := p.get("/signin/oidc?next=/meters"); a.code != http.StatusServiceUnavailable || !strings.Contains(notice(a.text), "City account does not answer") {
+		t.Errorf("a provider that is away: %d %s", a.code, notice(a.text))
+	}
+	if a := p.get("/signin/oidc/back?state=x&code=y"); a.code != http.StatusUnauthorized || a.Header.Get("Location") != "" {
+		t.Errorf("coming back without having gone: %d", a.code)
+	}
+	p.in("erika")
+}
