@@ -2,58 +2,83 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"heatledger/energy/access"
+	"heatledger/reporting/openapi"
 )
 
-// route is one line of the table: what is asked, who may, who answers.
+// The face of the server is two tables: that of what programs ask, here and in the
+// files operations_<topic>.go, and that of pages (page_routes.go).
+//
+// To add a route of the API, add its line to the group of its topic: pattern,
+// permission, handler, and what it says of itself (parameters, bodies and answers as
+// Go types, the codes of its problems); then `go test ./reporting/web -run
+// TestTheDescription -update` writes testdata/openapi.json anew.
+
+// route is one line of the table of pages: what is asked, who answers.
 type route struct {
 	pattern string // METHOD PATH
 	handler http.Handler
 }
 
-// routes is the whole web face in one table.
-func (s *Server) routes() []route {
-	return []route{
-		{"GET /healthz", s.answer(s.showAlive)},
-		{"GET /readyz", s.answer(s.showReady)},
-		{"GET /metrics", s.allowed(toRead, s.showMetrics)},
-		{"GET /api/v1/openapi.json", s.answer(s.showOpenAPI)},
-		{"GET /api/v1/sites", s.allowed(toRead, s.listSites)},
-		{"GET /api/v1/sites/{site}", s.allowed(toRead, s.showSite)},
-		{"GET /api/v1/sites/{site}/points/{point}/values", s.allowed(toRead, s.listValues)},
-		{"GET /api/v1/sites/{site}/kpis", s.allowed(toRead, s.listFigures)},
-		{"GET /api/v1/sites/{site}/assessments", s.allowed(toRead, s.listAssessments)},
-		{"GET /api/v1/sites/{site}/assessments/issued", s.allowed(toRead, s.listIssued)},
-		{"GET /api/v1/sites/{site}/assessments/issued/{issued}", s.allowed(toRead, s.showIssued)},
-		{"GET /api/v1/sites/{site}/meters", s.allowed(toRead, s.listSiteMeters)},
-		{"GET /api/v1/sites/{site}/findings", s.allowed(toRead, s.listFindings)},
-		{"GET /api/v1/sites/{site}/substitutes", s.allowed(toRead, s.listSubstitutes)},
-		{"GET /api/v1/sites/{site}/forms", s.allowed(toRead, s.listForms)},
-		{"GET /api/v1/sites/{site}/forms/{form}", s.allowed(toRead, s.showForm)},
-		{"GET /api/v1/sites/{site}/balance", s.allowed(toRead, s.listBalances)},
-		{"GET /api/v1/sites/{site}/facts/{fact}/proof", s.allowed(toRead, s.showProof)},
-		{"GET /api/v1/worklist", s.allowed(toRead, s.listWorklist)},
-		{"GET /api/v1/kpis", s.allowed(toRead, s.listPooled)},
-		{"GET /api/v1/log/checkpoint", s.answer(s.showCheckpoint)},
-		{"GET /api/v1/log/consistency", s.answer(s.showConsistency)},
-		{"GET /api/v1/meters", s.allowed(toRead, s.listMeters)},
-		{"GET /api/v1/collectors", s.allowed(toRead, s.listCollectors)},
-		{"GET /api/v1/sites/{site}/mappings", s.allowed(toRead, s.listMappings)},
-		{"PUT /api/v1/sites/{site}/mappings/{name}", s.allowed(toSubmit, s.saveMapping)},
-		{"POST /api/v1/submissions", s.allowed(toSubmit, s.postSubmission)},
-		{"GET /api/v1/submissions", s.allowed(toRead, s.listSubmissions)},
-		{"GET /api/v1/submissions/{id}", s.allowed(toRead, s.showSubmission)},
-		{"POST /api/v1/submissions/{id}/submit", s.allowed(toSubmit, s.handInDraft)},
-		{"POST /api/v1/submissions/{id}/steps", s.allowed(access.Comment, s.noteSubmission)},
-		{"POST /api/v1/submissions/{id}/withdraw", s.allowed(toSubmit, s.withdrawSubmission)},
-		{"GET /api/v1/submissions/{id}/receipt", s.allowed(toRead, s.showReceipt)},
-		{"GET /api/v1/sites/{site}/template.xlsx", s.allowed(toRead, s.templateXLSX())},
-		{"GET /api/v1/sites/{site}/template.csv", s.allowed(toRead, s.templateCSV())},
-		{"GET /api/v1/submissions/{id}/file", s.allowed(toRead, s.showSubmissionFile)},
-		{"POST /api/v1/readings", s.allowed(toSubmit, s.submitReadings)},
-		{"POST /api/v1/batches", s.allowed(toCollect, s.takeBatch)},
+// operation is one line of the table of the API: what is asked, which permission it
+// needs, who answers, and what the description says of it.
+type operation struct {
+	pattern string            // METHOD PATH
+	needs   access.Permission // everybody: it asks for nobody
+	answers asked
+	openapi.Operation
+}
+
+// asked is a handler that knows who asks.
+type asked func(w http.ResponseWriter, r *http.Request, who caller) error
+
+// everybody is what routes need that are open to all.
+const everybody access.Permission = "everybody"
+
+// unasked is a handler that does not care who asks.
+func unasked(h handler) asked {
+	return func(w http.ResponseWriter, r *http.Request, _ caller) error { return h(w, r) }
+}
+
+// group is a topic of the API with its operations.
+type group struct {
+	openapi.Tag
+	operations []operation
+}
+
+// api is the whole table of what programs ask, by topic.
+func (s *Server) api() []group {
+	return []group{
+		s.siteOperations(),
+		s.valueOperations(),
+		s.judgementOperations(),
+		s.formOperations(),
+		s.readingOperations(),
+		s.submissionOperations(),
+		s.logOperations(),
+		s.serverOperations(),
 	}
+}
+
+// routes are the operations of the API as routes.
+func (s *Server) routes() []route {
+	var all []route
+	for _, g := range s.api() {
+		for _, o := range g.operations {
+			all = append(all, route{o.pattern, s.operated(o)})
+		}
+	}
+	return all
+}
+
+// operated answers an operation: it lets in who may.
+func (s *Server) operated(o operation) http.Handler {
+	if o.needs == everybody {
+		return s.answer(func(w http.ResponseWriter, r *http.Request) error { return o.answers(w, r, caller{}) })
+	}
+	return s.allowed(o.needs, o.answers)
 }
 
 // Routes are the patterns that programs may ask for, for those who compare.
@@ -68,7 +93,7 @@ func Routes() []string {
 // Handler answers every request.
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
-	for _, r := range append(s.routes(), s.pageRoutes()...) {
+	for _, r := range slices.Concat(s.routes(), s.pageRoutes()) {
 		mux.Handle(r.pattern, r.handler)
 	}
 	mux.Handle("/", s.lost())

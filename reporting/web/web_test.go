@@ -356,8 +356,8 @@ func TestTheDescriptionNamesEveryRoute(t *testing.T) {
 		Paths   map[string]map[string]any `json:"paths"`
 	}
 	s.call(t, "GET", "/api/v1/openapi.json", "", nil, nil, &description)
-	if description.OpenAPI != "3.1.0" {
-		t.Errorf("openapi = %q, want 3.1.0", description.OpenAPI)
+	if description.OpenAPI != "3.1.1" {
+		t.Errorf("openapi = %q, want 3.1.1", description.OpenAPI)
 	}
 	for _, route := range web.Routes() {
 		method, path, _ := strings.Cut(route, " ")

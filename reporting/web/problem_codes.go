@@ -1,0 +1,87 @@
+package web
+
+import (
+	"net/http"
+
+	"heatledger/reporting/openapi"
+)
+
+// alwaysRefused are the codes with which every operation of the API may be refused;
+// askedRefused those of operations that ask who calls.
+func alwaysRefused() []string {
+	return []string{"unknown_parameter", "bad_parameter", "too_many", "internal", "database_away"}
+}
+
+func askedRefused() []string { return []string{"no_token", "bad_token", "not_allowed"} }
+
+// problems are the codes of the API: stable words for programs to branch on, each
+// with the statuses it comes with.
+func problems() []openapi.Problem {
+	const bad, absent, clash = http.StatusBadRequest, http.StatusNotFound, http.StatusConflict
+	return []openapi.Problem{
+		{Code: "unknown_parameter", Status: bad, Says: say("There is no parameter of that name here.", "Einen Parameter dieses Namens gibt es hier nicht.")},
+		{Code: "bad_parameter", Status: bad, Says: say("A parameter is said twice, is too long or is no text.", "Ein Parameter steht doppelt, ist zu lang oder kein Text.")},
+		{Code: "bad_time", Status: bad, Says: say("A time is neither RFC 3339 nor a local date.", "Eine Zeit ist weder RFC 3339 noch ein Datum vor Ort.")},
+		{Code: "bad_period", Status: bad, Says: say("A period is missing, empty or of another form.", "Ein Zeitraum fehlt, ist leer oder von anderer Form.")},
+		{Code: "bad_date", Status: bad, Says: say("A day is not YYYY-MM-DD.", "Ein Tag ist nicht JJJJ-MM-TT.")},
+		{Code: "bad_day", Status: bad, Says: say("A day is not YYYY-MM-DD, or not from 2000 to 2200.", "Ein Tag ist nicht JJJJ-MM-TT, oder nicht von 2000 bis 2200.")},
+		{Code: "bad_year", Status: bad, Says: say("A year is no calendar year.", "Ein Jahr ist kein Kalenderjahr.")},
+		{Code: "bad_step", Status: bad, Says: say("There is no such length of intervals.", "Diese Intervalllänge gibt es nicht.")},
+		{Code: "bad_format", Status: bad, Says: say("The answer is not given in that form.", "In dieser Form gibt es die Antwort nicht.")},
+		{Code: "bad_limit", Status: bad, Says: say("The limit of a page is no number from 1.", "Die Seitengröße ist keine Zahl ab 1.")},
+		{Code: "bad_number", Status: bad, Says: say("A number is no whole number from 0.", "Eine Zahl ist keine ganze Zahl ab 0.")},
+		{Code: "bad_kpi", Status: bad, Says: say("This figure is not put together for several sites.", "Diese Kennzahl wird nicht über Standorte gebildet.")},
+		{Code: "bad_rulebook", Status: bad, Says: say("This is no rulebook.", "Das ist kein Regelwerk.")},
+		{Code: "bad_latest", Status: bad, Says: say("Neither true nor false.", "Weder true noch false.")},
+		{Code: "bad_state", Status: bad, Says: say("There is no such state.", "Diesen Stand gibt es nicht.")},
+		{Code: "bad_status", Status: bad, Says: say("There is no such state of a submission.", "Diesen Stand einer Einreichung gibt es nicht.")},
+		{Code: "bad_fact", Status: bad, Says: say("This is no number of a fact.", "Das ist keine Nummer eines Fakts.")},
+		{Code: "bad_label", Status: bad, Says: say("label is start or end.", "label ist start oder end.")},
+		{Code: "no_label", Status: bad, Says: say("step needs label.", "step braucht label.")},
+		{Code: "bad_zone", Status: bad, Says: say("This is no IANA time zone.", "Das ist keine IANA-Zeitzone.")},
+		{Code: "no_reason", Status: bad, Says: say("A correction needs its reason.", "Eine Korrektur braucht ihren Grund.")},
+		{Code: "bad_encoding", Status: bad, Says: say("The body is not compressed as Content-Encoding says.", "Der Inhalt ist nicht gepackt, wie Content-Encoding sagt.")},
+		{Code: "bad_encoding", Status: http.StatusUnsupportedMediaType, Says: say("Content-Encoding is neither gzip nor zstd.", "Content-Encoding ist weder gzip noch zstd.")},
+		{Code: "bad_type", Status: http.StatusUnsupportedMediaType, Says: say("The Content-Type is not taken here.", "Dieser Content-Type wird hier nicht genommen.")},
+		{Code: "bad_batch", Status: bad, Says: say("The body is no batch of a collector.", "Der Inhalt ist kein Stapel eines Sammlers.")},
+		{Code: "bad_json", Status: bad, Says: say("The body is not the JSON that is expected.", "Der Inhalt ist nicht das erwartete JSON.")},
+		{Code: "bad_form", Status: bad, Says: say("The form cannot be read.", "Das Formular ist nicht lesbar.")},
+		{Code: "bad_dry_run", Status: bad, Says: say("dry_run is true or false.", "dry_run ist true oder false.")},
+		{Code: "bad_partial", Status: bad, Says: say("partial is true or false.", "partial ist true oder false.")},
+		{Code: "bad_mapping", Status: bad, Says: say("The field mapping is not what is expected.", "Das Feld mapping ist nicht wie erwartet.")},
+		{Code: "bad_explain", Status: bad, Says: say("The field explain is not what is expected.", "Das Feld explain ist nicht wie erwartet.")},
+		{Code: "unknown_field", Status: bad, Says: say("There is no such field of the form.", "Dieses Feld hat das Formular nicht.")},
+		{Code: "no_file", Status: bad, Says: say("The form has no file.", "Das Formular hat keine Datei.")},
+		{Code: "two_files", Status: bad, Says: say("The form has more than one file.", "Das Formular hat mehr als eine Datei.")},
+		{Code: "faults", Status: bad, Says: say("The content is faulty: faults names each with line and column.", "Der Inhalt hat Fehler: faults nennt jeden mit Zeile und Spalte.")},
+		{Code: "no_token", Status: http.StatusUnauthorized, Says: say("A token or a session is needed.", "Ein Token oder eine Anmeldung ist nötig.")},
+		{Code: "bad_token", Status: http.StatusUnauthorized, Says: say("The token is unknown or has expired.", "Das Token ist unbekannt oder abgelaufen.")},
+		{Code: "not_allowed", Status: http.StatusForbidden, Says: say("The caller may not do this.", "Der Aufrufer darf das nicht.")},
+		{Code: "not_your_site", Status: http.StatusForbidden, Says: say("The caller may not deliver for this site.", "Der Aufrufer darf für diesen Standort nicht liefern.")},
+		{Code: "no_page", Status: absent, Says: say("There is nothing at this address.", "Unter dieser Adresse ist nichts.")},
+		{Code: "no_site", Status: absent, Says: say("There is no such site that the caller may see.", "Es gibt keinen solchen Standort, der sichtbar ist.")},
+		{Code: "no_point", Status: absent, Says: say("The site has no such point.", "Der Standort hat keinen solchen Messpunkt.")},
+		{Code: "not_known_then", Status: absent, Says: say("It was not known at that time.", "Zu dieser Zeit war es nicht bekannt.")},
+		{Code: "no_form", Status: absent, Says: say("There is no such form.", "Dieses Formular gibt es nicht.")},
+		{Code: "not_issued", Status: absent, Says: say("No such judgement was issued that the caller may see.", "Ein solches Urteil ist nicht erlassen oder nicht sichtbar.")},
+		{Code: "no_submission", Status: absent, Says: say("There is no such submission that the caller may see.", "Es gibt keine solche Einreichung, die sichtbar ist.")},
+		{Code: "no_log", Status: absent, Says: say("This server keeps no public ledger.", "Dieser Server führt kein öffentliches Protokoll.")},
+		{Code: "no_checkpoint", Status: absent, Says: say("No checkpoint of that size was signed.", "Ein Prüfpunkt dieser Größe wurde nicht unterschrieben.")},
+		{Code: "not_logged", Status: absent, Says: say("It is not in the log of that size.", "Es steht nicht im Protokoll dieser Größe.")},
+		{Code: "method_not_allowed", Status: http.StatusMethodNotAllowed, Says: say("The address takes other methods: Allow names them.", "Die Adresse nimmt andere Methoden: Allow nennt sie.")},
+		{Code: "conflict", Status: clash, Says: say("A batch of this number is known with other content.", "Ein Stapel dieser Nummer ist mit anderem Inhalt bekannt.")},
+		{Code: "key_used", Status: clash, Says: say("The Idempotency-Key was used with another body.", "Der Idempotency-Key gehört zu einem anderen Inhalt.")},
+		{Code: "handed_in", Status: clash, Says: say("It was handed in already.", "Es wurde schon eingereicht.")},
+		{Code: "not_handed_in", Status: clash, Says: say("It was only looked at.", "Es wurde nur angesehen.")},
+		{Code: "not_handed_in", Status: http.StatusUnprocessableEntity, Says: say("Rows are rejected or questions are open: submission says which.", "Zeilen sind abgelehnt oder Fragen offen: submission nennt sie.")},
+		{Code: "over", Status: clash, Says: say("It is accepted or withdrawn.", "Es ist angenommen oder zurückgezogen.")},
+		{Code: "mapping_needed", Status: http.StatusUnprocessableEntity, Says: say("It is not known how the table is to be read: mapping proposes it.", "Es ist nicht bekannt, wie die Tabelle zu lesen ist: mapping schlägt es vor.")},
+		{Code: "behind", Status: http.StatusPreconditionFailed, Says: say("Batches before this one are missing: deliver again from upto + 1.", "Stapel davor fehlen: ab upto + 1 noch einmal liefern.")},
+		{Code: "too_large", Status: http.StatusRequestEntityTooLarge, Says: say("The body is too large: send it in parts.", "Der Inhalt ist zu groß: in Teilen senden.")},
+		{Code: "too_many_rows", Status: http.StatusRequestEntityTooLarge, Says: say("The body has too many rows: send it in parts.", "Der Inhalt hat zu viele Zeilen: in Teilen senden.")},
+		{Code: "too_many", Status: http.StatusTooManyRequests, Says: say("Too many requests: Retry-After says when to come back.", "Zu viele Anfragen: Retry-After sagt, wann es weitergeht.")},
+		{Code: "internal", Status: http.StatusInternalServerError, Says: say("Something went wrong here.", "Hier ging etwas schief.")},
+		{Code: "not_ready", Status: http.StatusServiceUnavailable, Says: say("Something the server needs is not there.", "Etwas, das der Server braucht, ist nicht da.")},
+		{Code: "database_away", Status: http.StatusServiceUnavailable, Says: say("The database does not answer: try again.", "Die Datenbank antwortet nicht: noch einmal versuchen.")},
+	}
+}
