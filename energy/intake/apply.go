@@ -97,3 +97,14 @@ func (in *Intake) ensureSites(ctx context.Context, sites []energy.SiteID) error 
 func key(kind, id string, site energy.SiteID) string {
 	return kind + "\x00" + id + "\x00" + string(site)
 }
+
+// Amend adds one fact to a site that says something new of what exists there, as
+// [Intake.Apply] does with a whole file. write reads and writes behind the lock
+// of the site; it checks before it writes ([registry.Registry.CheckFacts]).
+func (in *Intake) Amend(ctx context.Context, site energy.SiteID, write func(ctx context.Context, f *store.Fact) error) (store.Head, error) {
+	head, err := in.store.Append(ctx, site, write)
+	if err == nil {
+		in.taken(site)
+	}
+	return head, err
+}

@@ -13,8 +13,9 @@ import (
 // no meter gives. [FactCodes] lists them; the yearly questionnaire is made of
 // that list.
 type FactCode struct {
-	Name string
-	Unit energy.Unit // of a number; energy.One for a ratio or count, "" for a text
+	Name  string
+	Topic Topic       // what it is about; the questions of one are asked together
+	Unit  energy.Unit // of a number; energy.One for a ratio or count, "" for a text
 	// Least and Most bound a plausible number, both included. What lies outside
 	// is a slip of the pen: another unit, a digit too many.
 	Least, Most float64
@@ -27,6 +28,25 @@ type FactCode struct {
 	Feeds  []string // codes of the form fields that rest on it (reporting/disclosure)
 	Knows  Knower
 	Note   string // what it is, where the definition stands, where it is read off
+}
+
+// Topic is what questions are about.
+type Topic string
+
+// The topics.
+const (
+	TopicIdentity   Topic = "identity"
+	TopicBuilding   Topic = "building"
+	TopicAbsence    Topic = "absence" // what does not exist
+	TopicTechnology Topic = "technology"
+	TopicHeat       Topic = "heat"
+	TopicResources  Topic = "resources"
+	TopicFigures    Topic = "figures"
+)
+
+// Topics lists them, in the order in which people are asked.
+func Topics() []Topic {
+	return []Topic{TopicIdentity, TopicBuilding, TopicAbsence, TopicTechnology, TopicHeat, TopicResources, TopicFigures}
 }
 
 // Knower is who at an operator can usually answer.

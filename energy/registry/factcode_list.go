@@ -7,8 +7,11 @@ import "heatledger/energy"
 // 2024/1364. Bounds are ours: they catch slips, they are no limits of a law.
 func FactCodes() []FactCode {
 	var all []FactCode
-	for _, topic := range [][]FactCode{identityCodes(), buildingCodes(), absenceCodes(), technologyCodes(), heatCodes(), resourceCodes(), figureCodes()} {
-		all = append(all, topic...)
+	for i, codes := range [][]FactCode{identityCodes(), buildingCodes(), absenceCodes(), technologyCodes(), heatCodes(), resourceCodes(), figureCodes()} {
+		for _, c := range codes {
+			c.Topic = Topics()[i]
+			all = append(all, c)
+		}
 	}
 	return all
 }
