@@ -19,16 +19,24 @@ type sheet struct {
 	y    float64       // where the next line begins
 	bold string        // "" or "B"
 	size float64
+	// left and right bound what is written, in mm.
+	left, right float64
 }
 
 func newSheet() *sheet {
-	s := &sheet{tagged: newTagged(), has: characters(regularFont)}
+	s := blankSheet()
+	s.style("", bodySize)
+	s.newPage()
+	return s
+}
+
+// blankSheet is a sheet without any page.
+func blankSheet() *sheet {
+	s := &sheet{tagged: newTagged(), has: characters(regularFont), left: left, right: right}
 	s.AddUTF8FontFromBytes(fontName, "", regularFont)
 	s.AddUTF8FontFromBytes(fontName, "B", boldFont)
 	s.SetAutoPageBreak(false, 0)
 	s.SetCatalogSort(true)
-	s.style("", bodySize)
-	s.newPage()
 	return s
 }
 
@@ -86,7 +94,7 @@ func (s *sheet) heading(tag, text string) {
 		size, before = 13, 6
 	}
 	s.style("B", size)
-	lines := s.wrap(text, right-left)
+	lines := s.wrap(text, s.right-s.left)
 	if s.y+before+float64(len(lines))*s.line()+25 > bottom {
 		s.newPage()
 		before = 0
@@ -100,7 +108,7 @@ func (s *sheet) heading(tag, text string) {
 // paragraph writes P.
 func (s *sheet) paragraph(text string) {
 	s.style("", bodySize)
-	s.inside("P", "", func() { s.lines(s.wrap(text, right-left)) })
+	s.inside("P", "", func() { s.lines(s.wrap(text, s.right-s.left)) })
 	s.y += 2
 }
 
@@ -117,7 +125,7 @@ func (s *sheet) lines(lines []string) {
 				if i < fit-1 || more {
 					line += " " // the line's end is a blank to who listens
 				}
-				s.write(left, s.y, line, false)
+				s.write(s.left, s.y, line, false)
 				s.y += s.line()
 			}
 		})
@@ -133,7 +141,7 @@ func (s *sheet) verbatim(text string) {
 	var lines []string
 	for line := range strings.Lines(text) {
 		if line = strings.TrimRight(line, "\n"); line != "" {
-			lines = append(lines, s.wrap(line, right-left)...)
+			lines = append(lines, s.wrap(line, s.right-s.left)...)
 		}
 	}
 	s.inside("P", "", func() { s.lines(lines) })

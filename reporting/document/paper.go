@@ -109,7 +109,7 @@ func (s *sheet) block(b Block) {
 	}
 	columns := make([]column, len(b.Columns))
 	for i, c := range b.Columns {
-		columns[i] = column{c.Title, c.Width / total * (right - left), c.Right}
+		columns[i] = column{c.Title, c.Width / total * (s.right - s.left), c.Right}
 	}
 	s.table(columns, b.Rows, false)
 }

@@ -69,7 +69,7 @@ func (s *sheet) row(columns []column, cells []string, bold string, head bool) {
 // cells draws the cells of a row; around marks each.
 func (s *sheet) cells(columns []column, cells []string, bold string, head bool, around func(i int, draw func())) {
 	height := s.height(columns, cells, bold)
-	x := left
+	x := s.left
 	for i, c := range columns {
 		around(i, func() {
 			s.style(bold, tableSize)
@@ -117,6 +117,6 @@ func (s *sheet) rule(width float64) {
 		}
 		s.SetDrawColor(grey, grey, grey)
 		s.SetLineWidth(width)
-		s.Line(left, s.y, right, s.y)
+		s.Line(s.left, s.y, s.right, s.y)
 	})
 }
