@@ -65,6 +65,15 @@ type MonthChange struct {
 	AfterCoverage  float64        `json:"after_coverage"`
 }
 
+// DayChange is what a local day of a point came to before, and after; see
+// [MonthChange].
+type DayChange struct {
+	Point  energy.PointID `json:"point"`
+	Day    energy.Date    `json:"day"`
+	Before *energy.Value  `json:"before"`
+	After  *energy.Value  `json:"after"`
+}
+
 // ValueChange is a known value that a row says differently.
 type ValueChange struct {
 	Row        int            `json:"row"`
@@ -77,10 +86,11 @@ type ValueChange struct {
 	Delta      float64        `json:"delta"`
 }
 
-// The most values side by side, and the most questions, of a site.
+// The most values and days side by side, and the most questions, of a site.
 const (
 	changesMost   = 1000
 	questionsMost = 1000
+	daysMost      = 12_000 // side by side: thirty points of a year
 )
 
 // compareBack is how many days before the rows are compared with them: a year
@@ -99,6 +109,7 @@ type review struct {
 	carried   map[energy.PointID][]series.Day // of the year before, as they will be
 	questions []Question
 	months    []MonthChange
+	days      []DayChange
 }
 
 func (in *Intake) review(ctx context.Context, check *checking, site energy.SiteID, f *store.Fact) (*review, error) {
@@ -181,6 +192,7 @@ func (v *review) year(ctx context.Context, year energy.Period) error {
 		changed[id] = days
 		found, before = append(found, arrived...), append(before, wereThere...)
 		v.compare(id, months, days)
+		v.compareDays(id, days)
 		if whole := (energy.Period{From: months[0].From, To: months[len(months)-1].To}); touched.To.IsZero() {
 			touched = whole
 		} else {

@@ -137,3 +137,29 @@ func instead(stored, derived series.Known, p energy.Period) series.Known {
 	slices.SortFunc(known.Spans, func(a, b series.Span) int { return a.Period.From.Compare(b.Period.From) })
 	return known
 }
+
+// compareDays sets the days of a point side by side that are known before or after.
+// A span of several days is no day's: only what is known of the day itself counts.
+func (v *review) compareDays(id energy.PointID, days derived) {
+	_, _, point, _ := v.registry.Point(id)
+	at := map[energy.Date]int{}
+	side := func(known series.Known, put func(*DayChange, *energy.Value)) {
+		for _, day := range known.Days {
+			i, seen := at[day.Date]
+			if !seen {
+				if len(v.days) >= daysMost {
+					return
+				}
+				i = len(v.days)
+				at[day.Date] = i
+				v.days = append(v.days, DayChange{Point: id, Day: day.Date})
+			}
+			value, _ := sumOf(point.Quantity, day.Period, series.Known{Days: []series.Day{day}})
+			put(&v.days[i], value)
+		}
+	}
+	first := len(v.days)
+	side(days.before, func(c *DayChange, value *energy.Value) { c.Before = value })
+	side(days.after, func(c *DayChange, value *energy.Value) { c.After = value })
+	slices.SortFunc(v.days[first:], func(a, b DayChange) int { return a.Day.Compare(b.Day) })
+}

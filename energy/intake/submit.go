@@ -86,6 +86,7 @@ type Receipt struct {
 	// Of a submission that was reviewed.
 	Questions []Question    `json:"questions,omitempty"`
 	Months    []MonthChange `json:"months,omitempty"`
+	Days      []DayChange   `json:"days,omitempty"`
 	Changes   []ValueChange `json:"changes,omitempty"`
 }
 
@@ -160,7 +161,7 @@ func (in *Intake) Submit(ctx context.Context, s Submission) (Receipt, error) {
 func (in *Intake) takeAll(ctx context.Context, check *checking, sites []energy.SiteID, facts map[energy.SiteID]*store.Fact, receipt *Receipt) error {
 	s := check.submission
 	receipt.Accepted, receipt.Withdrawn, receipt.Duplicate = 0, 0, check.duplicate
-	receipt.Questions, receipt.Months, receipt.Changes = nil, nil, nil
+	receipt.Questions, receipt.Months, receipt.Days, receipt.Changes = nil, nil, nil, nil
 	rejected := check.rejected.clone()
 	var told []energy.SiteID // sites of which something becomes known
 	for _, site := range sites {
@@ -185,6 +186,7 @@ func (in *Intake) takeAll(ctx context.Context, check *checking, sites []energy.S
 		}
 		receipt.Questions = append(receipt.Questions, review.questions...)
 		receipt.Months = append(receipt.Months, review.months...)
+		receipt.Days = append(receipt.Days, review.days...)
 	}
 	rejected.give(receipt)
 	if s.DryRun || receipt.Refused() && !s.Partial || receipt.Accepted+receipt.Withdrawn == 0 || len(receipt.Open()) > 0 {

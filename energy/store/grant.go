@@ -73,7 +73,7 @@ func (f *Fact) RevokeGrant(ctx context.Context, id int32, who, why string) error
 // Grants are those of an account that are not revoked, in the order given; of all
 // accounts where account is 0.
 func (r Reader) Grants(ctx context.Context, account AccountID) (found []HeldGrant, err error) {
-	err = r.with(ctx, func(q session) error {
+	err = r.with(AsOwner(ctx), func(q session) error {
 		found, err = q.grants(ctx, "where (account_id = @id or @id = 0) and revoked_at is null order by grant_id", pgx.NamedArgs{"id": account})
 		return err
 	})
@@ -117,13 +117,22 @@ func (f *Fact) SetFourEyes(ctx context.Context, operator string, want bool, who,
 // FourEyes tells whether what one person of the operator submits another approves;
 // see [access.Apart].
 func (r Reader) FourEyes(ctx context.Context, operator string) (want bool, err error) {
-	err = r.with(ctx, func(q session) error {
+	err = r.with(AsOwner(ctx), func(q session) error {
 		return q.QueryRow(ctx, "select four_eyes from operator_rule where operator = @operator", pgx.NamedArgs{"operator": operator}).Scan(&want)
 	})
 	if errors.Is(err, pgx.ErrNoRows) {
 		return false, nil
 	}
 	return want, wrap(err, "look up the rule of operator %s", operator)
+}
+
+// FourEyed are the operators who want two people, sorted.
+func (r Reader) FourEyed(ctx context.Context) (operators []string, err error) {
+	err = r.with(AsOwner(ctx), func(q session) error {
+		operators, err = list(ctx, q, pgx.RowTo[string], "select operator from operator_rule where four_eyes order by operator", nil)
+		return err
+	})
+	return operators, wrap(err, "list the operators who want two people")
 }
 
 // texts are the words of a list, for an array that is never null.

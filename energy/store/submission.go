@@ -49,7 +49,8 @@ func (s *Store) KeepSubmission(ctx context.Context, sub Submission) error {
 		_, err := q.Exec(ctx, `
 			insert into submission (id, at, source, sites, state, name, form, digest, key, request, report)
 			values (@id, @at, @source, @sites, @state, @name, @form, @digest, @key, @request, @report)
-			on conflict (id) do update set sites = excluded.sites, report = excluded.report where submission.number is null`,
+			on conflict (id) do update set at = excluded.at, sites = excluded.sites, state = excluded.state, key = excluded.key, request = excluded.request, report = excluded.report
+			where submission.number is null`,
 			pgx.NamedArgs{"id": sub.ID, "at": sub.At, "source": sub.Source, "sites": texts(sub.Sites), "state": sub.State, "name": sub.Name,
 				"form": sub.Form, "digest": sub.Digest, "key": sub.Key, "request": sub.Request, "report": sub.Report})
 		return err
@@ -124,11 +125,27 @@ func (r Reader) Submissions(ctx context.Context, sites []energy.SiteID, state st
 	return found, wrap(err, "list submissions")
 }
 
+// Unfinished are those that a source had looked at and did not hand in, and those
+// of the sites that wait for a second person, the latest first, without their
+// reports.
+func (r Reader) Unfinished(ctx context.Context, source, waiting string, sites []energy.SiteID, most int) (found []Submission, err error) {
+	err = r.with(ctx, func(q session) error {
+		found, err = list(ctx, q, pgx.RowToStructByPos[Submission], `
+			select id, number, at, handed_at, source, sites, state, name, form, digest, key, request, ''::bytea, receipt
+			from submission
+			where number is null and (source = @source or state = @waiting and sites && @sites)
+			order by at desc, id limit @most`,
+			pgx.NamedArgs{"source": source, "waiting": waiting, "sites": texts(sites), "most": most})
+		return err
+	})
+	return found, wrap(err, "list unfinished submissions of %s", source)
+}
+
 // ForgetDrafts removes what was looked at before an instant and never handed in,
 // and the files that nothing else is about. It gives the number of submissions.
 func (s *Store) ForgetDrafts(ctx context.Context, before time.Time) (n int64, err error) {
 	err = s.pool.transaction(ctx, func(q session) error {
-		tag, err := q.Exec(ctx, "delete from submission where number is null and at < @before", pgx.NamedArgs{"before": before})
+		tag, err := q.Exec(ctx, "delete from submission where number is null and state = 'draft' and at < @before", pgx.NamedArgs{"before": before})
 		if err != nil {
 			return err
 		}

@@ -23,13 +23,17 @@ func (d *Desk) HandIn(ctx context.Context, who Caller, id string, explain []inta
 	if err != nil {
 		return sub, err
 	}
-	if sub.State != Draft {
+	switch sub.State {
+	case Draft:
+	case WaitingApproval:
+		return sub, ErrWaiting
+	default:
 		return sub, ErrNotDraft
 	}
 	if sub.Source != who.Actor {
 		return sub, ErrNotAllowed
 	}
-	sub.Request.Explain = append(sub.Request.Explain, explain...)
+	sub.Request.Explain = said(sub.Request.Explain, explain)
 	sub.Request.Partial = sub.Request.Partial || partial
 	if first, again, err := d.before(ctx, sub); err != nil || again {
 		return first, err
@@ -39,7 +43,7 @@ func (d *Desk) HandIn(ctx context.Context, who Caller, id string, explain []inta
 		return sub, err
 	}
 	defer discard(file)
-	return d.handIn(ctx, who, sub, file, size)
+	return d.handOver(ctx, who, sub, file, size)
 }
 
 // Take hands a file in at once, as [Desk.Look] and [Desk.HandIn] do one after the
@@ -58,7 +62,7 @@ func (d *Desk) Take(ctx context.Context, who Caller, u Upload) (Submission, erro
 	if err := d.keep(ctx, sub); err != nil {
 		return sub, err
 	}
-	return d.handIn(ctx, who, sub, u.File, u.Size)
+	return d.handOver(ctx, who, sub, u.File, u.Size)
 }
 
 // before is what the same caller handed in before, if it was the very same.
@@ -148,16 +152,21 @@ func (d *Desk) record(ctx context.Context, who Caller, sub *Submission, facts ma
 	if err := first.HandIn(ctx, row, func(number int64) (json.RawMessage, error) {
 		sub.Number, sub.HandedAt = number, first.RecordedAt
 		short := receipt
-		short.Questions, short.Months, short.Changes, short.Rejected = nil, nil, nil, []intake.Rejection{}
+		short.Questions, short.Months, short.Changes, short.Days, short.Rejected = nil, nil, nil, nil, []intake.Rejection{}
 		sub.Receipt = &Receipt{Receipt: short, Number: number, ID: sub.ID, At: first.RecordedAt, Source: who.Name, Name: sub.Name,
 			Rows: sub.Report.Rows, Asked: len(receipt.Questions), Replaced: sub.Request.Correction}
 		return json.Marshal(sub.Receipt)
 	}); err != nil {
 		return err
 	}
-	step := Step{Kind: StepReceived, State: sub.State, At: first.RecordedAt, Actor: who.Actor, Number: sub.Number, Digest: receipt.Digest, Name: sub.Name,
+	step := Step{Kind: StepReceived, State: sub.State, At: first.RecordedAt, Actor: sub.Source, Number: sub.Number, Digest: receipt.Digest, Name: sub.Name,
 		Correction: sub.Request.Correction, Explain: sub.Request.Explain, Mapping: sub.Request.Saved}
 	sub.Steps = []Step{step}
+	if err := writeStep(ctx, facts, sub.Sites, sub.ID, who, step); err != nil || sub.Request.Release == nil {
+		return err
+	}
+	step = Step{Kind: StepApprove, State: sub.State, At: first.RecordedAt, Actor: who.Actor}
+	sub.Steps = append(sub.Steps, step)
 	return writeStep(ctx, facts, sub.Sites, sub.ID, who, step)
 }
 
@@ -200,13 +209,13 @@ func sees(who Caller, row store.Submission) bool {
 	if row.Source == who.Actor {
 		return true
 	}
-	return row.Number != nil && len(row.Sites) > 0 && !slices.ContainsFunc(row.Sites, func(s energy.SiteID) bool { return !who.Sees(s) })
+	return (row.Number != nil || row.State == string(WaitingApproval)) && len(row.Sites) > 0 && !slices.ContainsFunc(row.Sites, func(s energy.SiteID) bool { return !who.Sees(s) })
 }
 
 // Show gives a submission with its steps.
 func (d *Desk) Show(ctx context.Context, who Caller, id string) (Submission, error) {
 	sub, err := d.find(ctx, who, id)
-	if err != nil || sub.State == Draft {
+	if err != nil || sub.Number == 0 {
 		return sub, err
 	}
 	sub.Steps, err = d.steps(ctx, sub)

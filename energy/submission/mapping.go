@@ -39,26 +39,12 @@ func (d *Desk) mapped(ctx context.Context, who Caller, u *Upload) error {
 	if len(u.Mapping.Columns)+len(u.Mapping.Names) > 0 {
 		return nil
 	}
-	r, err := d.ledger.Registry(ctx)
+	reach, err := d.reach(ctx, who)
 	if err != nil {
 		return err
 	}
-	var sites []registry.Site
-	saved := map[string]intake.Mapping{}
-	for _, site := range r.Sites {
-		own := reachable(site, who)
-		if len(own.Meters) == 0 {
-			continue
-		}
-		sites = append(sites, own)
-		of, err := d.Mappings(ctx, site.ID)
-		if err != nil {
-			return err
-		}
-		maps.Copy(saved, of)
-	}
 	if u.Saved != "" {
-		m, ok := saved[u.Saved]
+		m, ok := reach.saved[u.Saved]
 		if !ok {
 			return energy.Faults{{File: "mapping", Problem: fmt.Sprintf("there is no mapping of the name %.60q", u.Saved), Remedy: "save it first, or send the mapping itself"}}
 		}
@@ -66,22 +52,16 @@ func (d *Desk) mapped(ctx context.Context, who Caller, u *Upload) error {
 		return nil
 	}
 	if sheet.FormOf(u.File) == sheet.MSCONS {
-		return d.mappedPlaces(u, saved)
-	}
-	zone := ""
-	if len(sites) > 0 {
-		if calendar, err := d.ledger.Calendar(r, sites[0].ID); err == nil {
-			zone = calendar.Location.String()
-		}
+		return d.mappedPlaces(u, reach.saved)
 	}
 	own, err := intake.OwnForm(u.File, u.Size, u.Mapping)
 	if err != nil || own {
 		if u.Mapping.Zone == "" { // of local times, where there are any
-			u.Mapping.Zone = zone
+			u.Mapping.Zone = reach.zone
 		}
 		return err
 	}
-	proposal, err := intake.Propose(u.File, u.Size, u.Mapping.Sheet, sites, zone, saved)
+	proposal, err := intake.Propose(u.File, u.Size, u.Mapping.Sheet, reach.sites, reach.zone, reach.saved)
 	if err != nil {
 		return err
 	}
@@ -90,6 +70,53 @@ func (d *Desk) mapped(ctx context.Context, who Caller, u *Upload) error {
 	}
 	u.Mapping, u.Saved = proposal.Mapping, proposal.Saved
 	return nil
+}
+
+// reach is what a caller may hand in for, with the mappings that were saved there.
+type reach struct {
+	sites []registry.Site
+	saved map[string]intake.Mapping
+	zone  string // IANA name of the first site's; "": there is none
+}
+
+func (d *Desk) reach(ctx context.Context, who Caller) (found reach, err error) {
+	r, err := d.ledger.Registry(ctx)
+	if err != nil {
+		return found, err
+	}
+	found.saved = map[string]intake.Mapping{}
+	for _, site := range r.Sites {
+		own := reachable(site, who)
+		if len(own.Meters) == 0 {
+			continue
+		}
+		found.sites = append(found.sites, own)
+		of, err := d.Mappings(ctx, site.ID)
+		if err != nil {
+			return found, err
+		}
+		maps.Copy(found.saved, of)
+	}
+	if len(found.sites) > 0 {
+		if calendar, err := d.ledger.Calendar(r, found.sites[0].ID); err == nil {
+			found.zone = calendar.Location.String()
+		}
+	}
+	return found, nil
+}
+
+// propose says how a table could be read, whatever was saved for its like.
+func (d *Desk) propose(ctx context.Context, who Caller, file File, size int64, sheetName string) (needed MappingNeededError, err error) {
+	reach, err := d.reach(ctx, who)
+	if err != nil {
+		return needed, err
+	}
+	if sheet.FormOf(file) == sheet.MSCONS {
+		needed.Places, err = intake.Places(io.NewSectionReader(file, 0, size), placesMost)
+		return needed, err
+	}
+	needed.Proposal, err = intake.Propose(file, size, sheetName, reach.sites, reach.zone, nil)
+	return needed, err
 }
 
 // mappedPlaces finds the saved mapping that names every place of an interchange.

@@ -17,9 +17,11 @@ import (
 // StepKind says what happened to a submission.
 type StepKind string
 
-// The steps. Check, Ask and Accept are the office's.
+// The steps. Check, Ask and Accept are the office's, Approve a second person's of
+// the operator.
 const (
 	StepReceived StepKind = "received"
+	StepApprove  StepKind = "approve"
 	StepComment  StepKind = "comment"
 	StepAnswer   StepKind = "answer" // of the operator to what was asked back
 	StepCheck    StepKind = "check"
@@ -91,7 +93,7 @@ func (d *Desk) steps(ctx context.Context, sub Submission) ([]Step, error) {
 
 // after is the state that a step leads to from another.
 func after(state State, kind StepKind) (State, error) {
-	if state == Draft {
+	if state == Draft || state == WaitingApproval {
 		return state, ErrNotHanded
 	}
 	over := state == Accepted || state == Withdrawn
@@ -120,6 +122,16 @@ func after(state State, kind StepKind) (State, error) {
 // textMost bounds what a person says at once.
 const textMost = 4000
 
+// isText tells whether a person may say it; "" is a text too.
+func isText(text string) bool {
+	control := func(c rune) bool { return unicode.IsControl(c) && c != '\n' }
+	return len(text) <= textMost && utf8.ValidString(text) && !strings.ContainsFunc(text, control)
+}
+
+func noText() error {
+	return energy.Faults{{Problem: "the text is missing or no text", Remedy: fmt.Sprintf("say it in at most %d bytes", textMost)}}
+}
+
 // Note takes a step that somebody does with words.
 func (d *Desk) Note(ctx context.Context, who Caller, id string, step Step) (Submission, error) {
 	sub, err := d.find(ctx, who, id)
@@ -127,9 +139,8 @@ func (d *Desk) Note(ctx context.Context, who Caller, id string, step Step) (Subm
 		return sub, err
 	}
 	step.Text = strings.TrimSpace(step.Text)
-	control := func(c rune) bool { return unicode.IsControl(c) && c != '\n' }
-	if len(step.Text) > textMost || !utf8.ValidString(step.Text) || strings.ContainsFunc(step.Text, control) || step.Text == "" && step.Kind != StepCheck && step.Kind != StepAccept {
-		return sub, energy.Faults{{Problem: "the text is missing or no text", Remedy: fmt.Sprintf("say it in at most %d bytes", textMost)}}
+	if !isText(step.Text) || step.Text == "" && step.Kind != StepCheck && step.Kind != StepAccept {
+		return sub, noText()
 	}
 	if office := step.Kind == StepCheck || step.Kind == StepAsk || step.Kind == StepAccept; office {
 		for _, site := range sub.Sites {
@@ -168,7 +179,7 @@ func (d *Desk) Withdraw(ctx context.Context, who Caller, id, reason string) (Sub
 		return sub, err
 	}
 	switch {
-	case sub.State == Draft:
+	case sub.Number == 0:
 		return sub, ErrNotHanded
 	case sub.State == Withdrawn:
 		return sub, ErrOver

@@ -27,21 +27,25 @@ import (
 // State is where a submission stands.
 type State string
 
-// The states. A draft was looked at and not handed in. What was handed in is
+// The states. A draft was looked at and not handed in; where the operator wants
+// two people, it waits for the approval of the second. What was handed in is
 // received; checked where the rules found nothing to ask, or somebody of the
 // office looked; asked_back until the operator answers or corrects; accepted or
 // withdrawn in the end.
 const (
-	Draft     State = "draft"
-	Received  State = "received"
-	Checked   State = "checked"
-	AskedBack State = "asked_back"
-	Accepted  State = "accepted"
-	Withdrawn State = "withdrawn"
+	Draft           State = "draft"
+	WaitingApproval State = "waiting_approval"
+	Received        State = "received"
+	Checked         State = "checked"
+	AskedBack       State = "asked_back"
+	Accepted        State = "accepted"
+	Withdrawn       State = "withdrawn"
 )
 
 // States lists all of them.
-func States() []State { return []State{Draft, Received, Checked, AskedBack, Accepted, Withdrawn} }
+func States() []State {
+	return []State{Draft, WaitingApproval, Received, Checked, AskedBack, Accepted, Withdrawn}
+}
 
 // RowsNamed is the most rejected rows that a report names; the others are counted.
 const RowsNamed = 10_000
@@ -52,6 +56,9 @@ var (
 	ErrNotDraft   = errors.New("it was handed in already")
 	ErrNotHanded  = errors.New("it was not handed in")
 	ErrNotAllowed = errors.New("you may not do this")
+	ErrWaiting    = errors.New("it waits for the approval of a second person")
+	ErrNotWaiting = errors.New("it does not wait for an approval")
+	ErrSamePerson = errors.New("whoever prepared it does not approve it: another person of the operator does")
 	ErrOver       = errors.New("it is accepted or withdrawn: hand in a correction")
 )
 
@@ -59,11 +66,16 @@ var (
 type Caller struct {
 	Name  string // the source of facts; several may have the same
 	Actor string // how entries name him, and whose a draft is: "account:7"
+	// Person is who answers for it, where two people are asked for: of a program
+	// whoever made its token; "": the Actor.
+	Person string
 	// May tells whether he may hand in values of a point; Sees whether he may see
-	// what was handed in for a site, Reviews whether he may accept it.
-	May     func(energy.PointID) bool
-	Sees    func(energy.SiteID) bool
-	Reviews func(energy.SiteID) bool
+	// what was handed in for a site, Reviews whether he may accept it, Approves
+	// whether he may release what a colleague prepared. Approves may be nil.
+	May      func(energy.PointID) bool
+	Sees     func(energy.SiteID) bool
+	Reviews  func(energy.SiteID) bool
+	Approves func(energy.SiteID) bool
 }
 
 // Request is how a file is meant.
@@ -74,6 +86,7 @@ type Request struct {
 	Replaces   *energy.Period       `json:"replaces,omitempty"`
 	Partial    bool                 `json:"partial,omitempty"`
 	Explain    []intake.Explanation `json:"explain,omitempty"`
+	Release    *Release             `json:"release,omitempty"` // where the operator wants two people
 }
 
 // Report is what the rules say of a file.
@@ -252,7 +265,7 @@ func (s Submission) reportOf(receipt intake.Receipt, rows int) Report {
 // explained of it.
 func (s Submission) key() (key string, digest [sha256.Size]byte) {
 	meant := s.Request
-	meant.Explain, meant.Saved = nil, ""
+	meant.Explain, meant.Saved, meant.Release = nil, "", nil
 	body, _ := json.Marshal(meant) // of texts and times: it never errs
 	sum := sha256.New()
 	fmt.Fprintf(sum, "submission\x00%x\x00%s", s.Digest, body)

@@ -1,0 +1,155 @@
+package submission_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"heatledger/energy"
+	"heatledger/energy/intake"
+	"heatledger/energy/store"
+	"heatledger/energy/submission"
+)
+
+// twoPeople is a desk whose operator wants two people.
+func twoPeople(t testing.TB) *desk {
+	t.Helper()
+	d := newDesk(t)
+	if _, err := d.store.Append(t.Context(), store.Municipality, func(ctx context.Context, f *store.Fact) error {
+		return f.SetFourEyes(ctx, "op", true, "account:anna", "")
+	}); err != nil {
+		t.Fatalf("ask for two people: %v", err)
+	}
+	return d
+}
+
+// approver is an operator who may release what a colleague prepared.
+func approver(name string) submission.Caller {
+	who := operator(name)
+	who.Approves = func(s energy.SiteID) bool { return s == "hafen" }
+	return who
+}
+
+func TestWhatOnePersonPreparesAnotherOneApproves(t *testing.T) {
+	t.Parallel()
+	d := twoPeople(t)
+	anna, bert := approver("anna"), approver("bert")
+	waiting := d.handIn(t, anna, d.look(t, anna, table("1", "2"), submission.Request{Mapping: counters()}))
+	if waiting.State != submission.WaitingApproval || waiting.Number != 0 || d.known(t) != "" {
+		t.Fatalf("handed in by one: %+v; known %q, want it to wait", waiting, d.known(t))
+	}
+	program := approver("program")
+	program.Person = "account:anna"
+	for who, want := range map[*submission.Caller]error{&anna: submission.ErrSamePerson, &program: submission.ErrSamePerson} {
+		if _, err := d.Approve(t.Context(), *who, waiting.ID); !errors.Is(err, want) || d.known(t) != "" {
+			t.Errorf("%s approves: %v, want %v", who.Name, err, want)
+		}
+	}
+	if _, err := d.Approve(t.Context(), operator("carl"), waiting.ID); !errors.Is(err, submission.ErrNotAllowed) {
+		t.Errorf("a colleague who may not: %v", err)
+	}
+	stranger := submission.Caller{Name: "eve", Actor: "account:eve", May: func(energy.PointID) bool { return false }, Sees: func(energy.SiteID) bool { return false }, Approves: func(energy.SiteID) bool { return true }}
+	if _, err := d.Approve(t.Context(), stranger, waiting.ID); !errors.Is(err, submission.ErrUnknown) {
+		t.Errorf("a stranger: %v", err)
+	}
+	if _, err := d.HandIn(t.Context(), anna, waiting.ID, nil, false); !errors.Is(err, submission.ErrWaiting) {
+		t.Errorf("handed in again: %v", err)
+	}
+	if list, err := d.Unfinished(t.Context(), bert, []energy.SiteID{"hafen"}, 10); err != nil || len(list) != 1 || list[0].ID != waiting.ID {
+		t.Errorf("what waits for bert: %+v, %v", list, err)
+	}
+	done, err := d.Approve(t.Context(), bert, waiting.ID)
+	if err != nil || done.Number == 0 || d.known(t) != "1 2" {
+		t.Fatalf("approved: %+v, %v; known %q", done, err, d.known(t))
+	}
+	shown, err := d.Show(t.Context(), bert, done.ID)
+	if err != nil || len(shown.Steps) != 2 || shown.Steps[0].Actor != "account:anna" || shown.Steps[1].Kind != submission.StepApprove || shown.Steps[1].Actor != "account:bert" {
+		t.Errorf("the steps %+v, %v; want anna's and bert's", shown.Steps, err)
+	}
+	if _, err := d.Approve(t.Context(), bert, waiting.ID); !errors.Is(err, submission.ErrNotWaiting) {
+		t.Errorf("approved twice: %v", err)
+	}
+}
+
+func TestWhatIsGivenBackIsADraftAgain(t *testing.T) {
+	t.Parallel()
+	d := twoPeople(t)
+	anna, bert := approver("anna"), approver("bert")
+	waiting := d.handIn(t, anna, d.look(t, anna, table("1", "2"), submission.Request{Mapping: counters()}))
+	if _, err := d.GiveBack(t.Context(), bert, waiting.ID, " "); err == nil {
+		t.Error("it was given back without a word")
+	}
+	back, err := d.GiveBack(t.Context(), bert, waiting.ID, "die 2 ist eine 7")
+	if err != nil || back.State != submission.Draft || back.Request.Release.Returned != "die 2 ist eine 7" {
+		t.Fatalf("given back: %+v, %v", back, err)
+	}
+	if again := d.handIn(t, anna, back); again.State != submission.WaitingApproval {
+		t.Errorf("handed over again: %s", again.State)
+	}
+}
+
+func TestTheOfficeAndOperatorsWithoutTheRuleNeedNoSecondPerson(t *testing.T) {
+	t.Parallel()
+	d := twoPeople(t)
+	by := office()
+	if handed := d.handIn(t, by, d.look(t, by, table("1"), submission.Request{Mapping: counters()})); handed.Number == 0 {
+		t.Errorf("the office hands in: %s", handed.State)
+	}
+	if taken, err := d.Take(t.Context(), approver("anna"), upload(table("1", "2"), submission.Request{Mapping: counters()})); err != nil || taken.State != submission.WaitingApproval {
+		t.Errorf("at once: %s, %v; want it to wait all the same", taken.State, err)
+	}
+}
+
+func TestADraftIsKeptWhileItIsOpenWhatItsColumnsAre(t *testing.T) {
+	t.Parallel()
+	d, who := newDesk(t), operator("anna")
+	draft, err := d.Begin(t.Context(), who, upload(table("1,5", "2,5"), submission.Request{}))
+	var needed *submission.MappingNeededError
+	if !errors.As(err, &needed) || draft.ID == "" || draft.Looked() {
+		t.Fatalf("begun: %+v, %v", draft, err)
+	}
+	_, proposal, err := d.Propose(t.Context(), who, draft.ID, "")
+	if err != nil || len(proposal.Proposal.Columns) != 2 {
+		t.Fatalf("proposed: %+v, %v", proposal, err)
+	}
+	looked, err := d.Resume(t.Context(), who, draft.ID, submission.Request{Mapping: counters()})
+	if err != nil || looked.ID != draft.ID || looked.Report.Accepted != 2 || len(looked.Report.Days) != 1 || looked.Report.Days[0].After.String() != "1.000000" || looked.Report.Days[0].Before != nil {
+		t.Fatalf("looked at: %+v, %v", looked.Report, err)
+	}
+	if handed := d.handIn(t, who, looked); handed.Number == 0 || d.known(t) != "1.5 2.5" {
+		t.Errorf("handed in: %+v", handed)
+	}
+	if _, err := d.Resume(t.Context(), who, draft.ID, submission.Request{Mapping: counters()}); !errors.Is(err, submission.ErrNotDraft) {
+		t.Errorf("looked at after it was handed in: %v", err)
+	}
+}
+
+func TestWhatWaitsIsNotForgotten(t *testing.T) {
+	t.Parallel()
+	d := twoPeople(t)
+	anna := approver("anna")
+	old := time.Now().Add(-submission.DraftsKept - time.Hour)
+	past := submission.New(d.intake, d.ledger, func() time.Time { return old })
+	waiting, err := past.Take(t.Context(), anna, upload(table("1"), submission.Request{Mapping: counters()}))
+	if err != nil || waiting.State != submission.WaitingApproval {
+		t.Fatalf("taken: %+v, %v", waiting, err)
+	}
+	d.look(t, anna, table("7"), submission.Request{Mapping: counters()})
+	if handed, err := d.Approve(t.Context(), approver("bert"), waiting.ID); err != nil || handed.Number == 0 {
+		t.Errorf("approved after a fortnight: %+v, %v", handed, err)
+	}
+}
+
+func TestTheLaterExplanationCounts(t *testing.T) {
+	t.Parallel()
+	d, who := newDesk(t), operator("anna")
+	draft := d.look(t, who, table("-5", "x"), submission.Request{Mapping: counters()})
+	if refused, err := d.HandIn(t.Context(), who, draft.ID, []intake.Explanation{{Code: "negative_value", Text: "erst"}}, false); err != nil || refused.Number != 0 {
+		t.Fatalf("with a wrong row: %+v, %v", refused, err)
+	}
+	handed, err := d.HandIn(t.Context(), who, draft.ID, []intake.Explanation{{Code: "negative_value", Text: "dann"}}, true)
+	if err != nil || handed.Number == 0 || handed.Report.Questions[0].Explanation != "dann" {
+		t.Errorf("handed in: %+v, %v", handed.Report.Questions, err)
+	}
+}
