@@ -114,7 +114,11 @@ func (c *cursor) column(n int) column {
 	}
 	form, first := c.byte(), c.varint()
 	if form == columnLine {
-		return column{first: first, step: c.varint()}
+		step := c.varint()
+		if c.err != nil {
+			return column{}
+		}
+		return column{first: first, step: step}
 	}
 	xs := make([]int64, n)
 	xs[0] = first

@@ -1,0 +1,373 @@
+package series
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"heatledger/energy"
+)
+
+// damaged are copies of a body with one byte changed, cut off, doubled or added.
+func damaged(body []byte) func(yield func([]byte) bool) {
+	return func(yield func([]byte) bool) {
+		for i := range body {
+			for _, flip := range []byte{1, 2, 4, 8, 16, 32, 64, 128, 255} {
+				b := slices.Clone(body)
+				b[i] ^= flip
+				if !yield(b) {
+					return
+				}
+			}
+			if !yield(slices.Clone(body[:i])) || !yield(slices.Insert(slices.Clone(body), i, body[i])) || !yield(slices.Delete(slices.Clone(body), i, i+1)) {
+				return
+			}
+		}
+		yield(append(slices.Clone(body), 0))
+	}
+}
+
+// said is all that readings say, as text.
+func said(rs []energy.Reading) string {
+	var s strings.Builder
+	for _, r := range rs {
+		m, e := r.Value.Mantissa()
+		fmt.Fprintln(&s, r.At.UnixMicro(), r.Length, r.Quality, r.Value.IsDecimal(), m, e, math.Float64bits(r.Value.Float64()))
+	}
+	return s.String()
+}
+
+// A checksum finds nearly every damage; behind it a body that is nonsense is
+// refused or read as what it says, in no more time and memory than its count
+// of readings asks for. Which of both is promised too: an archive that is read
+// today is read tomorrow.
+func TestADamagedBodyWithTheRightChecksumIsRefusedOrReadAsEver(t *testing.T) {
+	t.Parallel()
+	for k, kind := range valueKinds() {
+		if strings.HasPrefix(kind.name, "float32") && k%8 != 0 {
+			continue
+		}
+		name := "damaged/" + strings.ReplaceAll(kind.name, " ", "-")
+		var outcomes []byte
+		for _, n := range []int{1, 3, 12} {
+			body, _, err := openBlock(EncodeReadings(nil, kind.readings(uint64(k), n, k%len(intervalKinds()))), versionReadings)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for b := range damaged(body) {
+				if count, _ := binary.Uvarint(b); count > 4*uint64(n)+4 {
+					continue // long lines of nothing new
+				}
+				rs, err := DecodeReadings(resealed(versionReadings, b))
+				if (err == nil) == (rs == nil) || err != nil && !errors.Is(err, ErrCorrupt) {
+					t.Fatalf("%x: %d readings with error %v", b, len(rs), err)
+				}
+				outcomes = append(outcomes, said(rs)...)
+				outcomes = append(outcomes, '.')
+			}
+		}
+		promised(t, name, outcomes)
+	}
+}
+
+func TestADamagedBodyOfRunsWithTheRightChecksumIsRefusedOrReadAsEver(t *testing.T) {
+	t.Parallel()
+	runs := somePoint()
+	for name, runs := range map[string][]Run{"point": runs, "in-turn": runs[2:4], "withdrawal": runs[5:6], "reason": runs[6:]} {
+		body, _, err := openBlock(EncodeRuns(nil, runs), versionRuns)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var outcomes []byte
+		for b := range damaged(body) {
+			if count, _ := binary.Uvarint(b); count > 40 {
+				continue
+			}
+			back, err := DecodeRuns(resealed(versionRuns, b))
+			if err != nil && (back != nil || !errors.Is(err, ErrCorrupt)) {
+				t.Fatalf("%x: %d runs with error %v", b, len(back), err)
+			}
+			for _, r := range back {
+				outcomes = fmt.Append(outcomes, r.Seq, r.RecordedAt, r.Source, r.Rank, r.Replaces, r.Reason, said(r.Readings))
+			}
+			outcomes = fmt.Append(outcomes, err, ".")
+		}
+		promised(t, "damaged-runs/"+name, outcomes)
+	}
+}
+
+func TestADamagedColumnIsRefusedOrReadAsEver(t *testing.T) {
+	t.Parallel()
+	for _, kind := range columnKinds() {
+		var outcomes []byte
+		for i, n := range []int{1, 2, 3, 9, 40, 131} {
+			b := appendColumn(nil, kind.numbers(uint64(i), n, 7<<(5*i)))
+			for b := range damaged(b) {
+				c := cursor{rest: b}
+				col := c.column(n)
+				if c.err != nil && (col.xs != nil || col.first != 0 || col.step != 0) {
+					t.Fatalf("%x: a column with error %v", b, c.err)
+				}
+				if c.err == nil {
+					outcomes = fmt.Append(outcomes, listed(col, n), len(c.rest))
+				}
+				outcomes = append(outcomes, '.')
+			}
+		}
+		promised(t, "damaged-column/"+kind.name, outcomes)
+	}
+}
+
+// parts are what a body of readings holds, each as its bytes.
+type parts struct {
+	count                                          uint64
+	atUnit, at, lengthUnit, length, quality, value []byte
+}
+
+// goodParts are three readings.
+func goodParts() parts {
+	return parts{
+		count: 3, atUnit: uvarint(1e6), at: column1(1_700_000_000, 1_700_000_060, 1_700_000_120),
+		lengthUnit: uvarint(1e6), length: column1(60, 60, 60), quality: column1(1, 1, 1),
+		value: decimals(column1(0, 0, 0), decimalPlain, column1(4, 5, 9)),
+	}
+}
+
+func (p parts) block() []byte {
+	return resealed(versionReadings, slices.Concat(uvarint(p.count), p.atUnit, p.at, p.lengthUnit, p.length, p.quality, p.value))
+}
+
+func uvarint(v uint64) []byte { return binary.AppendUvarint(nil, v) }
+
+func column1(xs ...int64) []byte { return appendColumn(nil, xs) }
+
+func decimals(exps []byte, form byte, numbers []byte) []byte {
+	return slices.Concat([]byte{allDecimal}, exps, []byte{form}, numbers)
+}
+
+func binaries(form byte, n int64, numbers []byte) []byte {
+	if form == binary32 {
+		return slices.Concat([]byte{allBinary, form}, appendVarint(nil, n), numbers)
+	}
+	return slices.Concat([]byte{allBinary, form}, numbers)
+}
+
+// rice is a Rice column with these bytes behind the slope.
+func rice(first int64, flags byte, slope int64, code ...byte) []byte {
+	return append(appendVarint(append(appendVarint([]byte{columnRice}, first), flags), slope), code...)
+}
+
+// packed is a column under zstd that tells a length and holds these bytes.
+func packedAs(first int64, length int, plain []byte) []byte {
+	packed := packer().EncodeAll(plain, nil)
+	return slices.Concat(appendVarint([]byte{columnZstd}, first), uvarint(uint64(length)), uvarint(uint64(len(packed))), packed)
+}
+
+func TestWhatABodyMaySayHasLimits(t *testing.T) {
+	t.Parallel()
+	const lengths = math.MaxInt64 / 1000
+	for _, test := range []struct {
+		name string
+		ok   bool
+		with func(p *parts)
+	}{
+		{"three readings", true, func(*parts) {}},
+		{"no reading", false, func(p *parts) { *p = parts{} }},
+		{"fewer readings than it counts", false, func(p *parts) { p.count, p.value = 4, nil }},
+		{"the least quality", true, func(p *parts) { p.quality = column1(0, 0, 0) }},
+		{"a quality below the least", false, func(p *parts) { p.quality = column1(-1, -1, -1) }},
+		{"the last quality", true, func(p *parts) { p.quality = column1(0, 7, 255) }},
+		{"a quality beyond a byte", false, func(p *parts) { p.quality = column1(0, 7, 256) }},
+		{"the longest length", true, func(p *parts) { p.lengthUnit, p.length = uvarint(1), column1(lengths, 0, -lengths) }},
+		{"a length too long", false, func(p *parts) { p.lengthUnit, p.length = uvarint(1), column1(0, lengths+1, 0) }},
+		{"a length too long backwards", false, func(p *parts) { p.lengthUnit, p.length = uvarint(1), column1(0, -lengths-1, 0) }},
+		{"a minute as unit", true, func(p *parts) { p.lengthUnit = uvarint(60e6) }},
+		{"more than a minute as unit", false, func(p *parts) { p.lengthUnit = uvarint(60e6 + 1) }},
+		{"no unit", false, func(p *parts) { p.atUnit = uvarint(0) }},
+		{"a unit below nothing", false, func(p *parts) { p.atUnit = uvarint(math.MaxUint64) }},
+		{"the last instant", true, func(p *parts) { p.at = column1(0, math.MaxInt64/1_000_000, 3) }},
+		{"an instant beyond the last", false, func(p *parts) { p.at = column1(0, math.MaxInt64/1_000_000+1, 3) }},
+		{"the first instant", true, func(p *parts) { p.at = column1(0, math.MinInt64/1_000_000, 3) }},
+		{"an instant before the first", false, func(p *parts) { p.at = column1(0, math.MinInt64/1_000_000-1, 3) }},
+
+		{"values of no form", false, func(p *parts) { p.value[0] = 3 }},
+		{"decimals of no form", false, func(p *parts) { p.value = decimals(column1(0, 0, 0), 3, column1(4, 5, 9)) }},
+		{"the least exponents", true, func(p *parts) { p.value = decimals(column1(-128, -128, -128), 0, column1(4, 5, 9)) }},
+		{"an exponent below", false, func(p *parts) { p.value = decimals(column1(-129, -128, -128), 0, column1(4, 5, 9)) }},
+		{"the greatest exponents", true, func(p *parts) { p.value = decimals(column1(127, 127, 127), 0, column1(4, 5, 9)) }},
+		{"an exponent beyond", false, func(p *parts) { p.value = decimals(column1(127, 128, 127), 0, column1(4, 5, 9)) }},
+		{"18 digits apart", true, func(p *parts) { p.value = decimals(column1(-9, 9, 0), decimalScaled, column1(4, 5, 9)) }},
+		{"19 digits apart", false, func(p *parts) { p.value = decimals(column1(-9, 10, 0), decimalScaled, column1(4, 5, 9)) }},
+		{"19 digits apart that are not scaled", true, func(p *parts) { p.value = decimals(column1(-9, 10, 0), decimalPlain, column1(4, 5, 9)) }},
+		{"prints of every exponent", true, func(p *parts) { p.value = decimals(column1(-128, 127, 0), decimalPrint, column1(4, 5, 9)) }},
+
+		{"doubles", true, func(p *parts) { p.value = binaries(binary64, 0, column1(4, 5, 9)) }},
+		{"singles", true, func(p *parts) { p.value = binaries(binary32, 0, column1(4, 5, 9)) }},
+		{"floats of no form", false, func(p *parts) { p.value = binaries(2, 0, column1(4, 5, 9)) }},
+		{"singles times 10^18", true, func(p *parts) { p.value = binaries(binary32, 18, column1(4, 5, 9)) }},
+		{"singles times 10^19", false, func(p *parts) { p.value = binaries(binary32, 19, column1(4, 5, 9)) }},
+		{"singles times 10^-18", true, func(p *parts) { p.value = binaries(binary32, -18, column1(4, 5, 9)) }},
+		{"singles times 10^-19", false, func(p *parts) { p.value = binaries(binary32, -19, column1(4, 5, 9)) }},
+
+		{"two forms", true, func(p *parts) { p.value = mixed(column1(0, 1, 0), 2, 1) }},
+		{"two forms, one of which no reading has", false, func(p *parts) { p.value = mixed(column1(1, 1, 1), 0, 3) }},
+		{"two forms, of which no reading has the other", false, func(p *parts) { p.value = mixed(column1(0, 0, 0), 3, 0) }},
+		{"a third form", false, func(p *parts) { p.value = mixed(column1(0, 2, 0), 1, 2) }},
+		{"a form before the first", false, func(p *parts) { p.value = mixed(column1(-1, 1, 1), 2, 1) }},
+		{"a byte too many", false, func(p *parts) { p.value = append(p.value, 0) }},
+		{"two bytes too many", false, func(p *parts) { p.value = append(p.value, 0, 0) }},
+	} {
+		p := goodParts()
+		test.with(&p)
+		rs, err := DecodeReadings(p.block())
+		if test.ok && (err != nil || len(rs) != 3) || !test.ok && (!errors.Is(err, ErrCorrupt) || rs != nil) {
+			t.Errorf("%s: %d readings, error %v", test.name, len(rs), err)
+		}
+	}
+}
+
+// mixed are so many decimals and floats of which forms say which is which.
+func mixed(forms []byte, decimal, binary int) []byte {
+	return slices.Concat([]byte{mixedForms}, forms,
+		decimals(column1(make([]int64, decimal)...), decimalPlain, column1(make([]int64, decimal)...))[1:],
+		binaries(binary64, 0, column1(make([]int64, binary)...))[1:])
+}
+
+func TestWhatAColumnMaySayHasLimits(t *testing.T) {
+	t.Parallel()
+	ones := []byte{2, 2} // two differences of 1 as zigzag varints
+	for _, test := range []struct {
+		name string
+		b    []byte
+		want []int64 // nil where it is refused
+	}{
+		{"a line", []byte{columnLine, 6, 3}, []int64{3, 1, -1}},
+		{"a line without its step", []byte{columnLine, 6}, nil},
+		{"nothing", nil, nil},
+		{"a form that is none", []byte{3, 6, 3}, nil},
+		{"a number that does not end", []byte{columnLine, 0x80}, nil},
+		{"a number longer than 64 bits", slices.Concat([]byte{columnLine}, slices.Repeat([]byte{0xff}, 10), []byte{1, 0}), nil},
+		{"nothing but zeros behind the first", rice(5, 0, 0, riceZeros), []int64{5, 5, 5}},
+		{"zeros on a slope", rice(5, 0, 2, riceZeros), []int64{5, 7, 9}},
+		{"zeros on a slope, differenced", rice(5, 1<<7, 2, riceZeros), []int64{5, 7, 9}},
+		{"no code", rice(5, 0, 0), nil},
+		// parameter 0: 1 is "01" read from the low end, 2 is "001"
+		{"1 and 2 in unary", rice(0, 0, 0, 0, 0b10010), []int64{0, -1, 0}},
+		{"1 and 2 as differences", rice(0, 1<<7, 0, 0, 0b10010), []int64{0, -1, -1}},
+		{"1 and 2 on a mean of two", rice(0, 1, 0, 0, 0b10010), []int64{0, -1, 0}},
+		{"the longest memory", rice(0, 62, 0, 0, 0b10010), []int64{0, -1, 0}},
+		{"a longer memory", rice(0, 63, 0, 0, 0b10010), nil},
+		{"62 low bits", rice(0, 0, 0, 62, 1, 0, 0, 0, 0, 0, 0, 128, 0, 0, 0, 0, 0, 0, 0, 0), []int64{0, 0, 0}},
+		{"63 low bits", rice(0, 0, 0, 63, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0), nil},
+		{"24 zeros, a one and 64 plain bits", rice(0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 2), []int64{0, 1, 1}},
+		{"25 zeros", rice(0, 0, 0, 0, 0, 0, 0, 0b110, 0), nil},
+		{"code that ends too soon", rice(0, 0, 0, 7, 1), nil},
+		{"two steps of one, packed", packedAs(8, 2, ones), []int64{8, 9, 10}},
+		{"packed of another length", packedAs(8, 1, ones), nil},
+		{"packed of a longer length", packedAs(8, 3, ones), nil},
+		{"one step too few, packed", packedAs(8, 1, ones[:1]), nil},
+		{"one step too many, packed", packedAs(8, 3, []byte{2, 2, 2}), nil},
+		{"the longest steps, packed", packedAs(8, 20, slices.Repeat([]byte{255, 255, 255, 255, 255, 255, 255, 255, 255, 1}, 2)), []int64{8, 8 + math.MinInt64, 8}},
+		{"more than the longest steps, packed", packedAs(8, 21, slices.Repeat([]byte{2}, 21)), nil},
+		{"what is no zstd frame", []byte{columnZstd, 16, 2, 4, 1, 2, 3, 4}, nil},
+		{"a frame that is cut", []byte{columnZstd, 16, 2, 40, 1, 2, 3, 4}, nil},
+	} {
+		c := cursor{rest: test.b}
+		col := c.column(3)
+		switch {
+		case test.want == nil:
+			if !errors.Is(c.err, ErrCorrupt) || col.xs != nil || col.first != 0 || col.step != 0 || c.rest != nil {
+				t.Errorf("%s: read as %v with error %v and %d bytes left", test.name, listed(col, 3), c.err, len(c.rest))
+			}
+		case c.err != nil || !slices.Equal(listed(col, 3), test.want):
+			t.Errorf("%s: read as %v, error %v, want %v", test.name, listed(col, 3), c.err, test.want)
+		}
+	}
+}
+
+func TestTheLimitsOfAColumnAreThoseOfItsNumbers(t *testing.T) {
+	t.Parallel()
+	steps := []int64{0, 1, -1, 7, -7, 1 << 43, -1 << 43, 1<<44 - 1, 1 << 44, -1 << 44, 1<<44 + 1, -1<<44 + 1, 1 << 45, 1 << 50, 1 << 60, 1 << 62, math.MaxInt64, math.MinInt64}
+	for _, first := range steps {
+		for _, step := range steps {
+			for _, n := range []int{1, 2, 3, 4, 40} {
+				line := column{first: first, step: step}
+				xs := listed(line, n)
+				for _, c := range []column{line, {xs: xs}} {
+					if least, most := c.limits(n); least != slices.Min(xs) || most != slices.Max(xs) {
+						t.Fatalf("%d numbers from %d by %d: %d to %d, want %d to %d", n, first, step, least, most, slices.Min(xs), slices.Max(xs))
+					}
+				}
+			}
+		}
+	}
+	for _, xs := range [][]int64{{5}, {5, 9}, {5, -9, 2}, {-5, -9, -2}, {1, 2, 3, -4}} {
+		if least, most := (column{xs: xs}).limits(len(xs)); least != slices.Min(xs) || most != slices.Max(xs) {
+			t.Errorf("%v: %d to %d", xs, least, most)
+		}
+	}
+}
+
+func TestBlocksOfReadingsAndRunsHold262144(t *testing.T) {
+	t.Parallel()
+	const most = 262_144
+	at := time.Unix(1_700_000_000, 0).UTC()
+	for _, test := range []struct {
+		n, blocks int
+	}{{most, 1}, {most + 1, 2}} {
+		rs, runs := make([]energy.Reading, test.n), make([]Run, test.n)
+		for i := range rs {
+			rs[i], runs[i] = energy.Reading{At: at}, Run{Seq: int64(i), RecordedAt: at}
+		}
+		if got := blocks(t, EncodeReadings(nil, rs), versionReadings); got != test.blocks {
+			t.Errorf("%d readings: %d blocks", test.n, got)
+		}
+		b := EncodeRuns(nil, runs)
+		if got := blocks(t, b, versionRuns); got != test.blocks {
+			t.Errorf("%d runs: %d blocks", test.n, got)
+		}
+		if back, err := DecodeRuns(b); err != nil || len(back) != test.n || back[test.n-1].Seq != int64(test.n-1) {
+			t.Errorf("%d runs come back as %d: %v", test.n, len(back), err)
+		}
+	}
+	tooMany := goodParts()
+	tooMany.count, tooMany.value = most+1, decimals(column1(0, 0), 0, column1(0, 0))
+	tooMany.at, tooMany.length, tooMany.quality = column1(0, 0), column1(0, 0), column1(0, 0)
+	if rs, err := DecodeReadings(tooMany.block()); !errors.Is(err, ErrCorrupt) {
+		t.Errorf("a block of %d readings: %d, error %v", most+1, len(rs), err)
+	}
+}
+
+// blocks counts the blocks that b consists of.
+func blocks(t *testing.T, b []byte, version byte) (n int) {
+	t.Helper()
+	for ; len(b) > 0; n++ {
+		var err error
+		if _, b, err = openBlock(b, version); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return n
+}
+
+func TestABlockOfAnotherVersionOrNoBlockIsRefused(t *testing.T) {
+	t.Parallel()
+	good := goodParts().block()
+	for name, b := range map[string][]byte{
+		"another version":      resealed(3, good[2:len(good)-4]),
+		"runs":                 EncodeRuns(nil, somePoint()),
+		"a wrong checksum":     append(slices.Clone(good[:len(good)-1]), good[len(good)-1]^1),
+		"a cut checksum":       good[:len(good)-1],
+		"a length beyond":      {versionReadings, 200, 1, 0},
+		"a good one, then not": append(slices.Clone(good), 1, 2, 3),
+	} {
+		if rs, err := DecodeReadings(b); !errors.Is(err, ErrCorrupt) || rs != nil {
+			t.Errorf("%s: %d readings, error %v", name, len(rs), err)
+		}
+	}
+}
