@@ -136,9 +136,15 @@ func (l *Ledger) publishedFigures(ctx context.Context, site energy.SiteID, d Dec
 			if err != nil && !errors.Is(err, ErrNoSite) {
 				return nil, err
 			}
-			for _, f := range figures {
-				if slices.Contains(d.What, f.Name) {
-					list = append(list, PublishedFigure{Site: site, Decision: d.ID, Period: label, Figure: f})
+			for _, name := range d.What {
+				found := false
+				for _, f := range figures {
+					if f.Name == name {
+						list, found = append(list, PublishedFigure{Site: site, Decision: d.ID, Period: label, Figure: f}), true
+					}
+				}
+				if !found { // who has nothing to show is named
+					list = append(list, PublishedFigure{Site: site, Decision: d.ID, Period: label, Figure: kpi.Figure{Name: name}})
 				}
 			}
 		}

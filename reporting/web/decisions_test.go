@@ -1,0 +1,365 @@
+package web_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"heatledger/energy"
+	"heatledger/energy/access"
+	"heatledger/energy/intake"
+	"heatledger/energy/ledger"
+	"heatledger/energy/registry"
+)
+
+// heardYAML has a contract of 2025 that was kept or not, with the operator's
+// agreement to publish.
+const heardYAML = promisesYAML + `
+evidence:
+  - {id: agreed, kind: agreement, title: May be published, sites: [hafen], from: 2025-01-01}
+`
+
+// newHearing is an office with people, and a judgement issued of hafen.
+func newHearing(t *testing.T) (o *office, issued string) {
+	t.Helper()
+	o = newOffice(t, true)
+	l := ledger.New(o.store, "Europe/Berlin")
+	r, faults := registry.Load("registry.yaml", []byte(heardYAML))
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	if _, err := intake.New(l, intake.Options{}).Apply(t.Context(), r, "test", false, false); err != nil {
+		t.Fatal(err)
+	}
+	list, err := l.Issue(t.Context(), "hafen", ledger.Issuing{On: energy.Date{Year: 2026, Month: 11, Day: 22}, Actor: "office", Reason: "yearly"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range list {
+		if i.Commitment == "heat" && i.Period == "2025" {
+			issued = i.ID()
+		}
+	}
+	if issued == "" {
+		t.Fatal("no judgement of the contract of 2025 was issued")
+	}
+	for login, g := range map[string]access.Grant{"anna": {Role: access.Office, Everywhere: true}, "ben": {Role: access.Office, Everywhere: true},
+		"olga": {Role: access.Operator, Sites: []energy.SiteID{"hafen"}}, "otto": {Role: access.Operator, Sites: []energy.SiteID{"kaiserlei"}},
+		"rita": {Role: access.Auditor, Everywhere: true}, "paula": {Role: access.Public, Everywhere: true}} {
+		o.account(t, login, g)
+	}
+	return o, issued
+}
+
+// send posts JSON and reads the answer into v unless it is nil.
+func (p *person) send(path string, body, v any) (code int, problem string) {
+	p.t.Helper()
+	text, err := json.Marshal(body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	r, err := http.NewRequestWithContext(p.t.Context(), "POST", p.office.URL+path, bytes.NewReader(text))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	answer, err := p.client.Do(r)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	got, err := io.ReadAll(answer.Body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	var said struct{ Code string }
+	if answer.StatusCode >= 400 {
+		if err := json.Unmarshal(got, &said); err != nil {
+			p.t.Fatalf("%s: %d %s", path, answer.StatusCode, got)
+		}
+	} else if v != nil {
+		if err := json.Unmarshal(got, v); err != nil {
+			p.t.Fatalf("%s: %s: %v", path, got, err)
+		}
+	}
+	return answer.StatusCode, said.Code
+}
+
+// publishedAnswer is what everybody sees.
+type publishedAnswer struct {
+	Judgements []struct {
+		ID, State, Why, Successor string
+		Replies                   []struct{ Text string }
+	}
+	Figures []struct{ Site, Period, Figure, Basis string }
+}
+
+func (o *office) published(t *testing.T) (seen publishedAnswer, text string) {
+	t.Helper()
+	a := o.person(t).get("/api/v1/published")
+	if a.code != http.StatusOK {
+		t.Fatalf("what is published: %d %s", a.code, a.text)
+	}
+	if err := json.Unmarshal([]byte(a.text), &seen); err != nil {
+		t.Fatal(err)
+	}
+	return seen, a.text
+}
+
+const said = "Der Zähler stand still.\n<script>alert(1)</script> & mehr"
+
+func TestAJudgementBecomesPublicWhenItWasHeardAndTwoPeopleDecided(t *testing.T) {
+	t.Parallel()
+	o, issued := newHearing(t)
+	anna, ben, olga, otto, rita := o.person(t).in("anna"), o.person(t).in("ben"), o.person(t).in("olga"), o.person(t).in("otto"), o.person(t).in("rita")
+	steps := "/api/v1/sites/hafen/assessments/issued/" + issued + "/steps"
+	decisions := "/api/v1/sites/hafen/decisions"
+	type m = map[string]any
+	proposal := m{"judgement": issued, "act": "publish", "why": "resolution 12"}
+	for _, tt := range []struct {
+		sentence string
+		who      *person
+		path     string
+		body     m
+		code     int
+		problem  string
+	}{
+		{"a reply before he was asked", olga, steps, m{"step": "reply", "text": said}, 404, "not_issued"},
+		{"published unheard", anna, decisions, proposal, 409, "order"},
+		{"heard by the operator himself", olga, steps, m{"step": "hear"}, 404, "not_issued"},
+		{"heard by the auditor", rita, steps, m{"step": "hear"}, 403, "not_allowed"},
+		{"heard by the office", anna, steps, m{"step": "hear"}, 200, ""},
+		{"heard again", anna, steps, m{"step": "hear"}, 409, "order"},
+		{"published within the term", anna, decisions, proposal, 409, "term"},
+		{"a reply of another operator", otto, steps, m{"step": "reply", "text": said}, 404, "no_site"},
+		{"a reply of the office", anna, steps, m{"step": "reply", "text": said}, 403, "not_allowed"},
+		{"a reply without words", olga, steps, m{"step": "reply", "text": " "}, 422, "no_reason"},
+		{"a reply", olga, steps, m{"step": "reply", "text": said, "last": true}, 200, ""},
+		{"published by one person", anna, steps, m{"step": "publish"}, 409, "two_people"},
+		{"proposed by the operator", olga, decisions, proposal, 403, "not_allowed"},
+	} {
+		if code, problem := tt.who.send(tt.path, tt.body, nil); code != tt.code || problem != tt.problem {
+			t.Errorf("%s: %d %s, want %d %s", tt.sentence, code, problem, tt.code, tt.problem)
+		}
+	}
+	if seen, _ := o.published(t); len(seen.Judgements) != 0 {
+		t.Fatalf("before two people decided everybody sees %+v", seen)
+	}
+	var d struct{ ID, State string }
+	if code, problem := anna.send(decisions, proposal, &d); code != 200 || d.State != "proposed" {
+		t.Fatalf("propose: %d %s, %+v", code, problem, d)
+	}
+	if seen, _ := o.published(t); len(seen.Judgements) != 0 {
+		t.Fatalf("by one person's decision everybody sees %+v", seen)
+	}
+	confirm := decisions + "/" + d.ID + "/steps"
+	if code, problem := anna.send(confirm, m{"step": "confirm"}, nil); code != 409 || problem != "same_person" {
+		t.Errorf("confirmed by the same person: %d %s", code, problem)
+	}
+	if code, problem := olga.send(confirm, m{"step": "confirm"}, nil); code != 403 {
+		t.Errorf("confirmed by the operator: %d %s", code, problem)
+	}
+	if code, problem := ben.send(confirm, m{"step": "confirm"}, nil); code != 200 {
+		t.Fatalf("confirm: %d %s", code, problem)
+	}
+	seen, text := o.published(t)
+	if len(seen.Judgements) != 1 || seen.Judgements[0].ID != issued || seen.Judgements[0].State != "published" || len(seen.Judgements[0].Replies) != 1 || seen.Judgements[0].Replies[0].Text != said {
+		t.Fatalf("everybody sees %+v", seen)
+	}
+	for _, inner := range []string{"account:", "anna", "ben", "olga", "Name of"} {
+		if strings.Contains(text, inner) {
+			t.Errorf("everybody sees who: %s in %s", inner, text)
+		}
+	}
+	page := o.person(t).get("/published")
+	if page.code != 200 || !strings.Contains(page.text, "&lt;script&gt;alert(1)&lt;/script&gt; &amp; mehr") || strings.Contains(page.text, "<script>alert") {
+		t.Errorf("the page for everybody does not show the reply as it was said, or runs it: %d", page.code)
+	}
+	// It is withdrawn by two people too, and stays to be seen.
+	if code, problem := anna.send(steps, m{"step": "withdraw", "text": "wrong"}, nil); code != 409 || problem != "two_people" {
+		t.Errorf("withdrawn by one person: %d %s", code, problem)
+	}
+	if code, problem := ben.send(decisions, m{"judgement": issued, "act": "withdraw", "why": "the meter was wrong"}, &d); code != 200 {
+		t.Fatalf("propose to withdraw: %d %s", code, problem)
+	}
+	if code, problem := anna.send(decisions+"/"+d.ID+"/steps", m{"step": "confirm"}, nil); code != 200 {
+		t.Fatalf("withdraw: %d %s", code, problem)
+	}
+	if seen, _ := o.published(t); len(seen.Judgements) != 1 || seen.Judgements[0].State != "withdrawn" || seen.Judgements[0].Why != "the meter was wrong" {
+		t.Errorf("after it was withdrawn everybody sees %+v", seen)
+	}
+}
+
+func TestACorrectionShowsBothJudgements(t *testing.T) {
+	t.Parallel()
+	o, first := newHearing(t)
+	anna, ben, olga := o.person(t).in("anna"), o.person(t).in("ben"), o.person(t).in("olga")
+	type m = map[string]any
+	decisions := "/api/v1/sites/hafen/decisions"
+	decide := func(body m) {
+		t.Helper()
+		var d struct{ ID string }
+		if code, problem := anna.send(decisions, body, &d); code != 200 {
+			t.Fatalf("propose %v: %d %s", body, code, problem)
+		}
+		if code, problem := ben.send(decisions+"/"+d.ID+"/steps", m{"step": "confirm"}, nil); code != 200 {
+			t.Fatalf("confirm %v: %d %s", body, code, problem)
+		}
+	}
+	hear := func(id string) {
+		t.Helper()
+		steps := "/api/v1/sites/hafen/assessments/issued/" + id + "/steps"
+		if code, problem := anna.send(steps, m{"step": "hear"}, nil); code != 200 {
+			t.Fatalf("hear: %d %s", code, problem)
+		}
+		if code, problem := olga.send(steps, m{"step": "reply", "text": "fine", "last": true}, nil); code != 200 {
+			t.Fatalf("reply: %d %s", code, problem)
+		}
+	}
+	hear(first)
+	decide(m{"judgement": first, "act": "publish", "why": "yearly"})
+	l := ledger.New(o.store, "Europe/Berlin")
+	r, faults := registry.Load("registry.yaml", []byte(strings.Replace(heardYAML, "4.5 GWh", "5 GWh", 1)))
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	if _, err := intake.New(l, intake.Options{}).Apply(t.Context(), r, "test", false, false); err != nil {
+		t.Fatal(err)
+	}
+	again, err := l.Issue(t.Context(), "hafen", ledger.Issuing{On: energy.Date{Year: 2026, Month: 11, Day: 22}, Actor: "office", Reason: "the contract was misread"})
+	if err != nil || len(again) == 0 {
+		t.Fatalf("issue again: %d, %v", len(again), err)
+	}
+	second := again[0].ID()
+	decide(m{"judgement": first, "act": "correct", "successor": second, "why": "the contract was misread"})
+	seen, _ := o.published(t)
+	if len(seen.Judgements) != 1 || seen.Judgements[0].State != "corrected" || seen.Judgements[0].Successor != "" {
+		t.Errorf("while the operator is heard on the second everybody sees %+v", seen)
+	}
+	hear(second)
+	decide(m{"judgement": second, "act": "publish", "why": "corrected"})
+	seen, _ = o.published(t)
+	states := map[string]string{}
+	for _, j := range seen.Judgements {
+		states[j.ID] = j.State + " " + j.Successor
+	}
+	if len(states) != 2 || states[first] != "corrected "+second || states[second] != "published " {
+		t.Errorf("everybody sees %v", states)
+	}
+	if page := o.person(t).get("/published"); !strings.Contains(page.text, `href="#j`+second+`"`) || !strings.Contains(page.text, `id="j`+second+`"`) {
+		t.Error("the page does not lead from the corrected judgement to the one in its place")
+	}
+}
+
+func TestThePublicSeesTheFiguresThatWereAgreedAndNothingElse(t *testing.T) {
+	t.Parallel()
+	o, _ := newHearing(t)
+	anna, ben, paula := o.person(t).in("anna"), o.person(t).in("ben"), o.person(t).in("paula")
+	type m = map[string]any
+	decisions := "/api/v1/sites/hafen/decisions"
+	content := func(change m) m {
+		c := m{"class": "by_agreement", "what": []string{"heat_delivered"}, "from": "2024-01-01", "to": "2026-01-01", "resolution": "year", "delay_days": 90, "agreement": "agreed", "why": "resolution 12"}
+		for key, value := range change {
+			c[key] = value
+		}
+		return c
+	}
+	for sentence, tt := range map[string]struct {
+		change m
+		code   int
+	}{
+		"an agreement nobody knows":    {m{"agreement": "rumour"}, 422},
+		"metered without an agreement": {m{"agreement": ""}, 422},
+		"no figure":                    {m{"what": []string{}}, 422},
+		"a class nobody knows":         {m{"class": "public"}, 422},
+	} {
+		if code, problem := anna.send(decisions, content(tt.change), nil); code != tt.code {
+			t.Errorf("%s: %d %s, want %d", sentence, code, problem, tt.code)
+		}
+	}
+	var d struct{ ID string }
+	if code, problem := anna.send(decisions, content(nil), &d); code != 200 {
+		t.Fatalf("propose: %d %s", code, problem)
+	}
+	if code, problem := ben.send(decisions+"/"+d.ID+"/steps", m{"step": "confirm"}, nil); code != 200 {
+		t.Fatalf("confirm: %d %s", code, problem)
+	}
+	seen, _ := o.published(t)
+	periods := ""
+	for _, f := range seen.Figures {
+		if f.Site != "hafen" || f.Figure != "heat_delivered" || f.Basis != "measured" {
+			t.Errorf("everybody sees %+v", f)
+		}
+		periods += f.Period + " "
+	}
+	if periods != "2024 2025 " {
+		t.Errorf("everybody sees the years %q", periods)
+	}
+	// Of role public nothing else opens.
+	for _, path := range []string{"/", "/sites/hafen", "/commitments", "/sites/hafen/judgements", "/sites/hafen/publication", "/inbox", "/sites/hafen/history", "/api/v1/sites", "/api/v1/sites/hafen/kpis?period=2025",
+		"/api/v1/sites/hafen/assessments/issued", decisions, "/api/v1/worklist"} {
+		if a := paula.get(path); a.code < 400 {
+			t.Errorf("role public opens %s: %d", path, a.code)
+		}
+	}
+	if a := paula.get("/published"); a.code != 200 || !strings.Contains(a.text, "Hafen") {
+		t.Errorf("role public does not see what is published: %d", a.code)
+	}
+	if code, problem := ben.send(decisions+"/"+d.ID+"/steps", m{"step": "revoke", "why": "the agreement ended"}, nil); code != 200 {
+		t.Fatalf("revoke: %d %s", code, problem)
+	}
+	if seen, _ := o.published(t); len(seen.Figures) != 0 {
+		t.Errorf("after it was revoked everybody sees %+v", seen)
+	}
+}
+
+func TestTheHearingCanBeHeldOnPages(t *testing.T) {
+	t.Parallel()
+	o, issued := newHearing(t)
+	anna, ben, olga := o.person(t).in("anna"), o.person(t).in("ben"), o.person(t).in("olga")
+	page := "/sites/hafen/judgements/" + issued
+	if a := anna.get("/sites/hafen/judgements"); a.code != 200 || !strings.Contains(a.text, page) {
+		t.Fatalf("the list: %d", a.code)
+	}
+	if a := olga.get(page); a.code != 404 {
+		t.Errorf("the operator sees a draft: %d", a.code)
+	}
+	if a := anna.get(page); !strings.Contains(a.text, "please write the operator a letter") {
+		t.Error("the office is not told that no mail goes out")
+	}
+	if a := anna.post(page+"/hear", "why", ""); a.code != 303 || a.to != page {
+		t.Fatalf("hear: %d %s", a.code, notice(a.text))
+	}
+	if a := anna.post(page+"/propose", "act", "publish", "why", "yearly"); a.code != 409 || !strings.Contains(notice(a.text), "term is still running") {
+		t.Errorf("published within the term: %d %s", a.code, notice(a.text))
+	}
+	if a := olga.post(page+"/reply", "why", said, "last", "1"); a.code != 303 {
+		t.Fatalf("reply: %d %s", a.code, notice(a.text))
+	}
+	if a := olga.get(page); strings.Contains(a.text, "Name of anna") || !strings.Contains(a.text, "Der Zähler stand still.") {
+		t.Error("the operator sees who of the office it was, or not his own words")
+	}
+	if a := anna.post(page+"/propose", "act", "publish", "why", "yearly"); a.code != 303 {
+		t.Fatalf("propose: %d %s", a.code, notice(a.text))
+	}
+	list, err := ledger.New(o.store, "Europe/Berlin").Decisions(t.Context(), "hafen")
+	if err != nil || len(list) != 1 {
+		t.Fatalf("%d decisions, %v", len(list), err)
+	}
+	confirm := "/sites/hafen/decisions/" + list[0].ID + "/confirm"
+	if a := anna.get(page); !strings.Contains(a.text, "You proposed it") || strings.Contains(a.text, confirm) {
+		t.Error("whoever proposed it is offered to confirm it")
+	}
+	if a := ben.get(page); !strings.Contains(a.text, confirm) || !strings.Contains(a.text, "Name of anna") {
+		t.Error("the second person is not offered to confirm it, or does not see who proposed it")
+	}
+	if a := ben.post(confirm, "why", ""); a.code != 303 || a.to != page {
+		t.Fatalf("confirm: %d to %s %s", a.code, a.to, notice(a.text))
+	}
+	if seen, _ := o.published(t); len(seen.Judgements) != 1 {
+		t.Errorf("everybody sees %+v", seen)
+	}
+}

@@ -1,0 +1,48 @@
+package web
+
+import (
+	"heatledger/energy/access"
+	"heatledger/energy/hearing"
+	"heatledger/reporting/openapi"
+)
+
+// deskOperations are what the office decides, with what the operator says to it,
+// and what everybody may see then.
+func (s *Server) deskOperations() group {
+	return group{openapi.Tag{Name: "decisions", Says: say("Hearings, what is published, and the office's inbox.", "Anhörungen, was veröffentlicht wird, und der Eingang des Amts.")}, []operation{
+		{"POST /api/v1/sites/{site}/assessments/issued/{issued}/steps", access.Comment, s.noteIssued, openapi.Operation{ID: "noteIssued",
+			Summary: say("Hear the operator, reply, withdraw or correct a judgement", "Den Betreiber anhören, erwidern, ein Urteil zurücknehmen oder berichtigen"),
+			Says: say("The office hears, and withdraws or corrects what the public has not seen; the operator replies. What the public sees is decided by two people: see decisions.",
+				"Das Amt hört an und nimmt zurück oder berichtigt, was die Öffentlichkeit nicht gesehen hat; der Betreiber erwidert. Was die Öffentlichkeit sieht, entscheiden zwei Menschen: siehe decisions."),
+			Parameters: []openapi.Parameter{sitePart(), inPath("issued", say("Id of the issued judgement.", "Kennung des erlassenen Urteils."), "18.0")},
+			Body:       &openapi.Body{Required: true, Says: say("The step.", "Der Schritt."), Content: []openapi.Content{{Kind: "application/json", Of: hearingSaid{}, Example: `{"step": "hear"}`}}},
+			Answers:    answers(say("How far the judgement has come.", "Wie weit das Urteil ist."), asJSON(hearing.Case{})),
+			Refuses:    []string{"no_site", "not_issued", "bad_json", "bad_step", "bad_text", "two_people", "term", "order", "no_reason", "successor", "too_large"}}},
+		{"GET /api/v1/sites/{site}/decisions", toRead, s.listDecisions, openapi.Operation{ID: "listDecisions",
+			Summary:    say("What of a site is published, or was proposed to be", "Was von einem Standort veröffentlicht ist oder dafür vorgeschlagen wurde"),
+			Parameters: []openapi.Parameter{sitePart()},
+			Answers:    answers(say("Decisions, the earliest first, with who proposed and who confirmed them.", "Entscheidungen, die früheste zuerst, mit wer sie vorschlug und wer sie bestätigte."), asJSON([]decisionView{})),
+			Refuses:    []string{"no_site"}}},
+		{"POST /api/v1/sites/{site}/decisions", access.Decide, s.proposeDecision, openapi.Operation{ID: "proposeDecision",
+			Summary:    say("Propose what is published; somebody else confirms it", "Eine Veröffentlichung vorschlagen; jemand anders bestätigt sie"),
+			Says:       say("Either figures of a period by class, resolution, delay and agreement, or a judgement and what becomes of it. For people who are signed in, not for tokens.", "Entweder Kennzahlen eines Zeitraums mit Klasse, Auflösung, Verzögerung und Vereinbarung, oder ein Urteil und was aus ihm wird. Für angemeldete Menschen, nicht für Zugangsschlüssel."),
+			Parameters: []openapi.Parameter{sitePart()},
+			Body: &openapi.Body{Required: true, Says: say("What is proposed, and why.", "Was vorgeschlagen wird, und warum."), Content: []openapi.Content{{Kind: "application/json", Of: proposal{},
+				Example: `{"class": "by_agreement", "what": ["pue"], "from": "2025-01-01", "to": "2026-01-01", "resolution": "year", "delay_days": 90, "agreement": "contract-7", "why": "council resolution 12"}`}}},
+			Answers: answers(say("The decision, proposed.", "Die Entscheidung, vorgeschlagen."), asJSON(decisionView{})),
+			Refuses: []string{"no_site", "no_session", "not_issued", "bad_json", "bad_text", "content", "agreement", "term", "order", "no_reason", "successor", "too_large"}}},
+		{"POST /api/v1/sites/{site}/decisions/{id}/steps", access.Confirm, s.noteDecision, openapi.Operation{ID: "noteDecision",
+			Summary:    say("Confirm, reject or revoke a decision", "Eine Entscheidung bestätigen, ablehnen oder aufheben"),
+			Says:       say("Whoever proposed it cannot confirm it.", "Wer sie vorschlug, kann sie nicht bestätigen."),
+			Parameters: []openapi.Parameter{sitePart(), inPath("id", say("Id of the decision.", "Kennung der Entscheidung."), "41")},
+			Body:       &openapi.Body{Required: true, Says: say("The step.", "Der Schritt."), Content: []openapi.Content{{Kind: "application/json", Of: decisionSaid{}, Example: `{"step": "confirm"}`}}},
+			Answers:    answers(say("The decision after it.", "Die Entscheidung danach."), asJSON(decisionView{})),
+			Refuses:    []string{"no_site", "no_session", "no_decision", "not_issued", "bad_json", "bad_step", "bad_text", "same_person", "term", "order", "no_reason", "too_large"}}},
+		{"GET /api/v1/published", everybody, unasked(s.listPublished), openapi.Operation{ID: "listPublished", Open: true,
+			Summary: say("What everybody may see", "Was alle sehen dürfen"),
+			Says: say("Judgements with the operator's replies, metered figures that he agreed to, declared figures that a register published. One that was withdrawn or corrected stays and says so.",
+				"Urteile mit den Erwiderungen des Betreibers, gemessene Kennzahlen, denen er zugestimmt hat, erklärte, die ein Register veröffentlicht hat. Was zurückgenommen oder berichtigt wurde, bleibt stehen und sagt es."),
+			Parameters: []openapi.Parameter{inQuery("site", say("Only of this site.", "Nur von diesem Standort."), idSchema(), "hafen"), languageParameter()},
+			Answers:    answers(say("What was published.", "Was veröffentlicht wurde."), asJSON(publishedView{}))}},
+	}}
+}

@@ -1,0 +1,239 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"heatledger/energy"
+	"heatledger/energy/access"
+	"heatledger/energy/commitment"
+	"heatledger/energy/ledger"
+	"heatledger/energy/publication"
+	"heatledger/energy/registry"
+	"heatledger/energy/store"
+	"heatledger/reporting/words"
+)
+
+// publicationPage is what of a site is published, or was proposed to be.
+type publicationPage struct {
+	ID, Name    string
+	Decisions   []decisionRow
+	MayPropose  bool
+	Classes     []publication.Class
+	Resolutions []publication.Resolution
+	Agreements  []choice
+	Asked       proposalForm
+	Trouble     string
+}
+
+// proposalForm is what was filled in.
+type proposalForm struct {
+	Class, What, From, To, Resolution, Delay, Agreement, Why string
+}
+
+// decisionRow is a decision in words.
+type decisionRow struct {
+	ID, What, Terms, State, Address string
+	Steps                           []stepRow
+	Confirm, Reject, Revoke         bool // what the reader may do
+	Own                             bool // he proposed it: somebody else confirms
+	About                           string
+}
+
+func (p *page) decisionRow(site energy.SiteID, d ledger.Decided, names map[string]string, calendar energy.Calendar) decisionRow {
+	row := decisionRow{ID: d.ID, State: p.T("decision:" + string(d.State)), Address: p.To("/sites/" + string(site) + "/decisions/" + d.ID), About: d.Judgement}
+	if d.Judgement != "" {
+		row.What = p.T("act:"+string(d.Act), d.Judgement)
+		if d.Successor != "" {
+			row.Terms = p.T("decision.successor", d.Successor)
+		}
+	} else {
+		row.What = p.T("class:"+string(d.Class)) + ": " + strings.Join(d.What, ", ")
+		row.Terms = p.T("decision.terms", p.Date(d.From), p.Date(d.To.AddDays(-1)), p.T("resolution:"+string(d.Resolution)), p.Number(float64(d.DelayDays), 0))
+		if d.Agreement != "" {
+			row.Terms += " " + p.T("decision.agreement", d.Agreement)
+		}
+	}
+	for _, step := range d.Steps {
+		row.Steps = append(row.Steps, stepRow{When: p.Instant(step.At, calendar), What: p.T("decision.step:" + string(step.Action)), Who: p.party(names, step.Who, false), Text: step.Why})
+	}
+	if p.who.seen != nil && p.who.may(access.Confirm, site, "") {
+		row.Own = d.State == publication.Proposed && !access.Apart(d.Steps[0].Who, p.who.actor)
+		row.Confirm, row.Reject = d.State == publication.Proposed && !row.Own, d.State == publication.Proposed
+		row.Revoke = d.InForce()
+	}
+	return row
+}
+
+// showPublicationPage answers GET /sites/{site}/publication.
+func (s *Server) showPublicationPage(_ http.ResponseWriter, r *http.Request, p *page) error {
+	body, err := s.publicationPage(r, p)
+	p.Body = body
+	return err
+}
+
+func (s *Server) publicationPage(r *http.Request, p *page) (*publicationPage, error) {
+	site, err := p.seen(r)
+	if err != nil {
+		return nil, err
+	}
+	calendar, err := s.siteCalendar(p, site.ID)
+	if err != nil {
+		return nil, err
+	}
+	decided, err := s.options.Ledger.Decisions(r.Context(), site.ID)
+	if err != nil {
+		return nil, err
+	}
+	names, err := s.names(r.Context(), p.who, site.ID)
+	if err != nil {
+		return nil, err
+	}
+	body := &publicationPage{ID: string(site.ID), Name: site.Name, MayPropose: p.who.seen != nil && p.who.may(access.Decide, site.ID, ""),
+		Classes: publication.Classes(), Resolutions: publication.Resolutions()}
+	for _, d := range slices.Backward(decided) {
+		body.Decisions = append(body.Decisions, p.decisionRow(site.ID, d, names, calendar))
+	}
+	for _, e := range p.registry.Evidence {
+		if (e.Kind == registry.Agreement || e.Kind == registry.Contract) && slices.Contains(e.Sites, site.ID) {
+			body.Agreements = append(body.Agreements, choice{e.ID, e.ID + " " + e.Title})
+		}
+	}
+	last := calendar.Date(s.now()).Year - 1
+	body.Asked = proposalForm{Class: string(publication.Internal), From: strconv.Itoa(last) + "-01-01", To: strconv.Itoa(last) + "-12-31", Resolution: string(publication.Year), Delay: "90"}
+	p.Title = p.T("publication.of", site.Name)
+	return body, nil
+}
+
+// proposePublication answers POST /sites/{site}/publication: a proposal about figures.
+func (s *Server) proposePublication(w http.ResponseWriter, r *http.Request, p *page) error {
+	site, err := p.seen(r)
+	if err != nil {
+		return err
+	}
+	asked := proposalForm{Class: r.PostFormValue("class"), What: r.PostFormValue("what"), From: r.PostFormValue("from"), To: r.PostFormValue("to"), Resolution: r.PostFormValue("resolution"),
+		Delay: r.PostFormValue("delay"), Agreement: r.PostFormValue("agreement"), Why: r.PostFormValue("why")}
+	content, err := asked.content()
+	if err == nil {
+		_, err = s.decide(r.Context(), p.who, site.ID, "", publication.Step{Action: publication.Propose, Content: &content, Why: asked.Why})
+	}
+	return s.afterDecision(w, r, p, site.ID, asked, err)
+}
+
+// content is what a form proposes. Its days are both included.
+func (f proposalForm) content() (publication.Content, error) {
+	from, errFrom := energy.ParseDate(f.From)
+	to, errTo := energy.ParseDate(f.To)
+	delay, errDelay := strconv.Atoi(f.Delay)
+	if errFrom != nil || errTo != nil || errDelay != nil {
+		return publication.Content{}, decisionProblem(publication.ErrContent)
+	}
+	c := publication.Content{Class: publication.Class(f.Class), From: from, To: to.AddDays(1), Resolution: publication.Resolution(f.Resolution), DelayDays: delay, Agreement: f.Agreement}
+	c.What = strings.FieldsFunc(f.What, func(c rune) bool { return c == ',' || c == ' ' || c == '\n' || c == '\r' || c == ';' })
+	return c, nil
+}
+
+// changeDecision answers POST /sites/{site}/decisions/{id}/{what}.
+func (s *Server) changeDecision(w http.ResponseWriter, r *http.Request, p *page) error {
+	site, err := p.seen(r)
+	if err != nil {
+		return err
+	}
+	what := publication.Action(r.PathValue("what"))
+	if what == publication.Propose {
+		return s.notFound(w, r)
+	}
+	d, err := s.decide(r.Context(), p.who, site.ID, r.PathValue("id"), publication.Step{Action: what, Why: r.PostFormValue("why")})
+	if err == nil && d.Judgement != "" {
+		http.Redirect(w, r, p.To("/sites/"+string(site.ID)+"/judgements/"+d.Judgement), http.StatusSeeOther)
+		return nil
+	}
+	return s.afterDecision(w, r, p, site.ID, proposalForm{}, err)
+}
+
+// afterDecision shows what came of a step.
+func (s *Server) afterDecision(w http.ResponseWriter, r *http.Request, p *page, site energy.SiteID, asked proposalForm, err error) error {
+	if err == nil {
+		http.Redirect(w, r, p.To("/sites/"+string(site)+"/publication"), http.StatusSeeOther)
+		return nil
+	}
+	trouble, err := p.deskTrouble(err)
+	if err != nil {
+		return err
+	}
+	body, err := s.publicationPage(r, p)
+	if err != nil {
+		return err
+	}
+	if asked != (proposalForm{}) {
+		body.Asked = asked
+	}
+	body.Trouble, p.Body = trouble, body
+	return nil
+}
+
+// publishedPage is what everybody may see.
+type publishedPage struct {
+	Rows     []publishedRow
+	Figures  []publishedFigureRow
+	Declared []publishedFigureRow
+}
+
+type publishedRow struct {
+	ID, Site, Metric, Title, Period, Kind, Verdict, Because, Basis string
+	State, Published, Ended, Why, Successor                        string
+	Replies                                                        []stepRow
+}
+
+type publishedFigureRow struct{ Site, Period, Figure, Value, Note string }
+
+// showPublishedPage answers GET /published: for everybody.
+func (s *Server) showPublishedPage(w http.ResponseWriter, r *http.Request) error {
+	p := s.barePage(r)
+	var err error
+	if p.peopled, err = s.hasAccounts(r.Context()); err != nil {
+		return err
+	}
+	if p.registry, err = s.options.Ledger.Registry(store.AsOwner(r.Context())); err != nil {
+		return err
+	}
+	p.Town = p.registry.Municipality.Name
+	view, err := s.published(r, s.everybody(), "")
+	if err != nil {
+		return err
+	}
+	body := &publishedPage{}
+	for _, j := range view.Judgements {
+		body.Rows = append(body.Rows, p.publishedRow(j))
+	}
+	for _, f := range view.Figures {
+		row := publishedFigureRow{Site: f.Name, Period: f.Period, Figure: p.T("kpi:" + f.Figure), Value: p.T("published.lacking"), Note: p.T("published.measured", p.Percent(f.Coverage))}
+		if f.Value != nil {
+			row.Value = words.Figure(words.Lang(p.Lang), f.Figure, *f.Value, f.Unit)
+		}
+		body.Figures = append(body.Figures, row)
+	}
+	for _, d := range view.Declared {
+		body.Declared = append(body.Declared, publishedFigureRow{Site: d.Name, Period: strconv.Itoa(d.Year), Figure: d.Field, Value: strings.TrimSpace(d.Value + " " + d.Unit), Note: p.T("published.declared:" + d.To)})
+	}
+	p.Body, p.Title = body, p.T("published")
+	return s.show(w, http.StatusOK, "published.html", p)
+}
+
+func (p *page) publishedRow(j publishedJudgement) publishedRow {
+	a := j.Assessment
+	row := publishedRow{ID: j.ID, Site: j.Name, Metric: words.Metric(words.Lang(p.Lang), a.Metric), Title: a.Title, Period: words.Period(words.Lang(p.Lang), commitment.Span{Label: a.Period}), Kind: string(a.Verdict),
+		Verdict: a.Short, Because: a.Because, State: p.T("hearing:" + j.State), Published: p.Date(j.Published), Why: j.Why, Successor: j.Successor}
+	if a.Basis != "" {
+		row.Basis = p.T("basis:" + string(a.Basis))
+	}
+	if j.Ended != (energy.Date{}) {
+		row.Ended = p.T("published.ended", row.State, p.Date(j.Ended))
+	}
+	for _, reply := range j.Replies {
+		row.Replies = append(row.Replies, stepRow{When: p.Date(reply.On), Text: reply.Text, Late: reply.Late})
+	}
+	return row
+}
