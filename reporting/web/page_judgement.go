@@ -40,9 +40,9 @@ type judgementPage struct {
 	issuedRow
 	Digest    string
 	Steps     []stepRow
-	Can       []string // hear, reply, withdraw, correct
-	Propose   []string // publish, withdraw, correct
-	Others    []choice // judgements that may take its place
+	Can       []string    // hear, reply, withdraw, correct
+	Propose   []string    // publish, withdraw, correct
+	Others    []selection // judgements that may take its place
 	Decisions []decisionRow
 	Unmailed  bool // nobody of the operator would get a letter by mail
 	Public    bool // it was published
@@ -55,8 +55,8 @@ type stepRow struct {
 	Late                  bool
 }
 
-// choice is something that a form offers.
-type choice struct{ Value, Text string }
+// selection is something that a form offers.
+type selection struct{ Value, Text string }
 
 // seen is the site of a page, which its reader may read.
 func (p *page) seen(r *http.Request) (registry.Site, error) {
@@ -255,7 +255,7 @@ func (s *Server) offer(ctx context.Context, p *page, site energy.SiteID, body *j
 	for _, other := range list {
 		if other.ID() != i.ID() {
 			row := p.issuedRow(other, hearing.New(), calendar)
-			body.Others = append(body.Others, choice{other.ID(), other.ID() + ": " + row.Metric + ", " + row.Period + ", " + row.Verdict})
+			body.Others = append(body.Others, selection{other.ID(), other.ID() + ": " + row.Metric + ", " + row.Period + ", " + row.Verdict})
 		}
 	}
 	if slices.Contains(body.Can, string(hearing.Hear)) {

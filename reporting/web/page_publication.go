@@ -23,7 +23,7 @@ type publicationPage struct {
 	MayPropose  bool
 	Classes     []publication.Class
 	Resolutions []publication.Resolution
-	Agreements  []choice
+	Agreements  []selection
 	Asked       proposalForm
 	Trouble     string
 }
@@ -98,7 +98,7 @@ func (s *Server) publicationPage(r *http.Request, p *page) (*publicationPage, er
 	}
 	for _, e := range p.registry.Evidence {
 		if (e.Kind == registry.Agreement || e.Kind == registry.Contract) && slices.Contains(e.Sites, site.ID) {
-			body.Agreements = append(body.Agreements, choice{e.ID, e.ID + " " + e.Title})
+			body.Agreements = append(body.Agreements, selection{e.ID, e.ID + " " + e.Title})
 		}
 	}
 	last := calendar.Date(s.now()).Year - 1
