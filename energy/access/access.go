@@ -41,6 +41,19 @@ func Of(grants []Grant, p Permission, at time.Time) Reach {
 		r.Sites = append(r.Sites, g.Sites...)
 		r.Points = append(r.Points, g.Points...)
 	}
+	return r.tidy()
+}
+
+// And is what either of two reaches holds.
+func (r Reach) And(other Reach) Reach {
+	if r.Everywhere || other.Everywhere {
+		return Reach{Everywhere: true}
+	}
+	return Reach{Sites: slices.Concat(r.Sites, other.Sites), Points: slices.Concat(r.Points, other.Points)}.tidy()
+}
+
+// tidy sorts the places and drops those that are in others.
+func (r Reach) tidy() Reach {
 	slices.Sort(r.Sites)
 	r.Sites = slices.Compact(r.Sites)
 	r.Points = slices.DeleteFunc(r.Points, func(point energy.PointID) bool {

@@ -65,6 +65,7 @@ func (in *Intake) Deliver(ctx context.Context, b energy.Batch) (energy.Delivery,
 	if b.Sequence == 0 || !energy.IsID(string(b.Site)) {
 		return energy.Delivery{}, fmt.Errorf("take batch %d of site %q: a sequence from 1 and a site are needed", b.Sequence, b.Site)
 	}
+	ctx = store.AsOwner(ctx)
 	prefix := string(b.Site) + "/"
 	for i := range b.Readings {
 		name, ok := strings.CutPrefix(string(b.Readings[i].Point), prefix)

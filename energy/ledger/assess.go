@@ -12,6 +12,7 @@ import (
 	"heatledger/energy"
 	"heatledger/energy/commitment"
 	"heatledger/energy/registry"
+	"heatledger/energy/store"
 )
 
 // Assess judges the commitments that bind a site, as known now, for the last
@@ -24,12 +25,9 @@ func (l *Ledger) Assess(ctx context.Context, site energy.SiteID, on energy.Date,
 
 // AssessAt is Assess as known at a time; the zero Time is now.
 func (l *Ledger) AssessAt(ctx context.Context, id energy.SiteID, on energy.Date, rulebook string, at time.Time) ([]commitment.Assessment, int64, error) {
-	now, err := l.Registry(ctx)
+	ctx, err := l.judging(ctx, id)
 	if err != nil {
 		return nil, 0, err
-	}
-	if _, ok := now.Site(id); !ok {
-		return nil, 0, fmt.Errorf("assess %s: %w", id, ErrNoSite)
 	}
 	if at.IsZero() {
 		all, err := l.AssessAll(ctx, []energy.SiteID{id}, func(energy.Calendar) energy.Date { return on }, rulebook)
@@ -48,6 +46,23 @@ func (l *Ledger) AssessAt(ctx context.Context, id energy.SiteID, on energy.Date,
 	}
 	list, err := questions.judge(ctx, &sources{ledger: l, registry: r, at: at, upto: upto, on: on, judged: id})
 	return list, upto, err
+}
+
+// judging is a context in which sites are judged that whoever asks may see: by all
+// that is known, for a promise may bind several sites together of which he sees
+// one, and a verdict on a part of them would be a wrong one. It errs with
+// [ErrNoSite] for a site he does not see.
+func (l *Ledger) judging(ctx context.Context, sites ...energy.SiteID) (context.Context, error) {
+	r, err := l.Registry(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range sites {
+		if _, ok := r.Site(id); !ok {
+			return nil, fmt.Errorf("assess %s: %w", id, ErrNoSite)
+		}
+	}
+	return store.AsOwner(ctx), nil
 }
 
 // Judged are the judgements of a site on a day, and the fact up to which its
@@ -71,6 +86,10 @@ const (
 // their figures need is read for many sites together; memory grows with the
 // number of sites, not with that of the years.
 func (l *Ledger) AssessAll(ctx context.Context, sites []energy.SiteID, on func(energy.Calendar) energy.Date, rulebook string) ([]Judged, error) {
+	ctx, err := l.judging(ctx, sites...)
+	if err != nil {
+		return nil, err
+	}
 	r, err := l.Registry(ctx)
 	if err != nil {
 		return nil, err

@@ -27,8 +27,8 @@ type Ledger struct {
 	zone  string // of sites and municipalities that name none
 
 	mutex     sync.Mutex
-	version   int64 // number of registry entries that current was made from
-	current   *registry.Registry
+	version   int64                           // number of registry entries that all of current were made from
+	current   map[string]*registry.Registry   // by the reach of whoever asks; "": all there is
 	rulebooks map[string]*commitment.Rulebook // read so far; nil for an id nobody knows
 
 	deliveries deliveries // what was found in readings
@@ -40,23 +40,34 @@ func New(s *store.Store, zone string) *Ledger { return &Ledger{store: s, zone: z
 // Store is the store the ledger reads.
 func (l *Ledger) Store() *store.Store { return l.store }
 
-// Registry is what exists and was promised, as known now. The result is
-// shared: it must not be changed.
+// reachesKept is for how many reaches the registry is kept beside the whole.
+const reachesKept = 64
+
+// Registry is what exists and was promised, as known now: as much of it as
+// whoever asks reaches ([store.OnBehalf]). The result is shared: it must not be
+// changed.
 func (l *Ledger) Registry(ctx context.Context) (*registry.Registry, error) {
 	version, err := l.store.CountEntries(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the version of the registry: %w", err)
 	}
+	var key string
+	if reach, bound := store.AskedBy(ctx); bound && !reach.Everywhere {
+		key = fmt.Sprint("reach ", reach.Sites, reach.Points)
+	}
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
-	if l.current != nil && l.version == version {
-		return l.current, nil
+	if l.current == nil || l.version != version || key != "" && len(l.current) > reachesKept {
+		l.current, l.version = map[string]*registry.Registry{}, version
+	}
+	if r := l.current[key]; r != nil {
+		return r, nil
 	}
 	r, err := l.load(ctx, func(energy.SiteID) (int64, error) { return newest, nil })
 	if err != nil {
 		return nil, err
 	}
-	l.current, l.version = r, version
+	l.current[key] = r
 	return r, nil
 }
 

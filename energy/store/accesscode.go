@@ -43,7 +43,7 @@ const accessCodeWhere = `from access_code c join account a on a.account_id = c.a
 
 // AccessCode finds the code with that hash that is good at now.
 func (r Reader) AccessCode(ctx context.Context, hash []byte, now time.Time) (c AccessCode, ok bool, err error) {
-	err = r.with(ctx, func(q session) error {
+	err = r.with(AsOwner(ctx), func(q session) error {
 		return q.QueryRow(ctx, "select c.account_id, c.kind, c.created_by, c.created_at, c.expires_at "+accessCodeWhere,
 			pgx.NamedArgs{"hash": hash, "now": now}).Scan(&c.Account, &c.Kind, &c.CreatedBy, &c.CreatedAt, &c.ExpiresAt)
 	})

@@ -159,7 +159,7 @@ func (r Reader) Accounts(ctx context.Context) ([]Account, error) {
 }
 
 func (r Reader) accounts(ctx context.Context, rest string, args pgx.NamedArgs) (found []Account, err error) {
-	err = r.with(ctx, func(q session) error {
+	err = r.with(AsOwner(ctx), func(q session) error {
 		found, err = list(ctx, q, pgx.RowToStructByPos[Account], "select "+accountColumns+rest, args)
 		return err
 	})
@@ -172,7 +172,7 @@ func (r Reader) accounts(ctx context.Context, rest string, args pgx.NamedArgs) (
 // CountAccounts is the number of accounts there are or ever were: once it is not
 // 0, nobody reads without signing in.
 func (r Reader) CountAccounts(ctx context.Context) (n int64, err error) {
-	err = r.with(ctx, func(q session) error {
+	err = r.with(AsOwner(ctx), func(q session) error {
 		return q.QueryRow(ctx, "select count(*) from account").Scan(&n)
 	})
 	if err != nil {

@@ -79,7 +79,7 @@ const credentialColumns = "credential_id, account_id, kind, key, name, secret, s
 
 // Credentials are those of an account, the oldest first.
 func (r Reader) Credentials(ctx context.Context, account AccountID) (found []Credential, err error) {
-	err = r.with(ctx, func(q session) error {
+	err = r.with(AsOwner(ctx), func(q session) error {
 		found, err = list(ctx, q, pgx.RowToStructByPos[Credential], "select "+credentialColumns+"where account_id = @id order by credential_id", pgx.NamedArgs{"id": account})
 		return err
 	})
@@ -92,7 +92,7 @@ func (r Reader) Credentials(ctx context.Context, account AccountID) (found []Cre
 // CredentialByKey finds a passkey or an outside account.
 func (r Reader) CredentialByKey(ctx context.Context, kind string, key []byte) (c Credential, ok bool, err error) {
 	var found []Credential
-	err = r.with(ctx, func(q session) error {
+	err = r.with(AsOwner(ctx), func(q session) error {
 		found, err = list(ctx, q, pgx.RowToStructByPos[Credential], "select "+credentialColumns+"where kind = @kind and key = @key", pgx.NamedArgs{"kind": kind, "key": key})
 		return err
 	})
@@ -155,7 +155,7 @@ func (s *Store) UseRecoveryCode(ctx context.Context, account AccountID, hash []b
 
 // RecoveryCodes is how many codes an account has left.
 func (r Reader) RecoveryCodes(ctx context.Context, account AccountID) (n int, err error) {
-	err = r.with(ctx, func(q session) error {
+	err = r.with(AsOwner(ctx), func(q session) error {
 		return q.QueryRow(ctx, "select count(*) from recovery_code where account_id = @id and used_at is null", pgx.NamedArgs{"id": account}).Scan(&n)
 	})
 	return n, wrap(err, "count the recovery codes of account %d", account)

@@ -30,7 +30,7 @@ type Expiring struct {
 // Expirable says what [Store.Expire] would delete, by point; points without
 // anything before the instant are not listed.
 func (r Reader) Expirable(ctx context.Context, site energy.SiteID, points []energy.PointID, before time.Time) (all []Expiring, err error) {
-	err = r.with(ctx, func(q session) error {
+	err = r.with(AsOwner(ctx), func(q session) error {
 		no, err := q.site(ctx, site)
 		if err != nil {
 			return err

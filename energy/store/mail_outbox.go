@@ -154,7 +154,7 @@ type MailEntry struct {
 
 // ListMail lists the mails queued last, the latest first.
 func (r Reader) ListMail(ctx context.Context, limit int) (entries []MailEntry, err error) {
-	err = r.with(ctx, func(q session) error {
+	err = r.with(AsOwner(ctx), func(q session) error {
 		entries, err = list(ctx, q, pgx.RowToStructByPos[MailEntry], `
 			select id, kind, cause, queued_at, next_at, attempts, sent_at, given_up_at, trouble
 			from mail order by id desc limit @limit`, pgx.NamedArgs{"limit": limit})
@@ -176,7 +176,7 @@ type MailCount struct {
 
 // CountMail counts mail by kind, in the order of the kinds.
 func (r Reader) CountMail(ctx context.Context) (counts []MailCount, err error) {
-	err = r.with(ctx, func(q session) error {
+	err = r.with(AsOwner(ctx), func(q session) error {
 		counts, err = list(ctx, q, pgx.RowToStructByPos[MailCount], `
 			select kind, count(*) filter (where sent_at is null and given_up_at is null),
 				count(*) filter (where sent_at is not null), count(*) filter (where given_up_at is not null),

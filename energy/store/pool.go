@@ -32,6 +32,7 @@ type conn struct {
 	sources    map[string]int32
 	filings    filings
 	numbers    filings // of points that were asked for
+	told       string  // on whose behalf it was lent last ([told].key); "": nobody's
 	born, used time.Time
 }
 
@@ -41,6 +42,7 @@ type conn struct {
 type pool struct {
 	config           *pgx.ConnConfig
 	statementTimeout time.Duration
+	walled           bool          // its connections work under the role of those who ask
 	slots            chan struct{} // one entry for each connection lent
 
 	mu     sync.Mutex
@@ -73,18 +75,26 @@ func (p *pool) connect(ctx context.Context) (*conn, error) {
 		_ = c.Close(ctx)
 		return nil, fmt.Errorf("set up the connection to the database: %w", err)
 	}
-	return &conn{Conn: c, sites: map[energy.SiteID]int32{}, sources: map[string]int32{}, born: time.Now()}, nil
+	made := &conn{Conn: c, sites: map[energy.SiteID]int32{}, sources: map[string]int32{}, born: time.Now()}
+	if p.walled {
+		if err := made.assume(ctx); err != nil {
+			_ = c.Close(ctx)
+			return nil, fmt.Errorf("set up the connection to the database: %w", err)
+		}
+	}
+	return made, nil
 }
 
-// acquire lends a connection that was alive a moment ago.
-func (p *pool) acquire(ctx context.Context) (*conn, error) {
+// acquire lends a connection that was alive a moment ago, one that was told the
+// same last if there is one.
+func (p *pool) acquire(ctx context.Context, told string) (*conn, error) {
 	select {
 	case p.slots <- struct{}{}:
 	case <-ctx.Done():
 		return nil, fmt.Errorf("wait for a connection to the database: %w", ctx.Err())
 	}
 	for {
-		c, err := p.takeIdle()
+		c, err := p.takeIdle(told)
 		if err == nil && c == nil {
 			c, err = p.connect(ctx)
 		}
@@ -102,9 +112,10 @@ func (p *pool) acquire(ctx context.Context) (*conn, error) {
 	}
 }
 
-// takeIdle takes the connection used last, nil if there is none, and closes
-// those that were not needed for long.
-func (p *pool) takeIdle() (*conn, error) {
+// takeIdle takes the connection used last, of those that were told the same if
+// there are any, nil if there is none, and closes those that were not needed for
+// long.
+func (p *pool) takeIdle(told string) (*conn, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
@@ -121,8 +132,15 @@ func (p *pool) takeIdle() (*conn, error) {
 	if len(p.idle) == 0 {
 		return nil, nil
 	}
-	c := p.idle[len(p.idle)-1]
-	p.idle = p.idle[:len(p.idle)-1]
+	last := len(p.idle) - 1
+	for i := last; i >= 0; i-- {
+		if p.idle[i].told == told {
+			last = i
+			break
+		}
+	}
+	c := p.idle[last]
+	p.idle = slices.Delete(p.idle, last, last+1)
 	return c, nil
 }
 
@@ -161,7 +179,12 @@ func (p *pool) close() {
 
 // session lends a connection for the duration of do.
 func (p *pool) session(ctx context.Context, do func(c *conn) error) error {
-	c, err := p.acquire(ctx)
+	return p.sessionAs(ctx, "", do)
+}
+
+// sessionAs is session, with a connection that was told the same if there is one.
+func (p *pool) sessionAs(ctx context.Context, told string, do func(c *conn) error) error {
+	c, err := p.acquire(ctx, told)
 	if err != nil {
 		return err
 	}
@@ -172,8 +195,13 @@ func (p *pool) session(ctx context.Context, do func(c *conn) error) error {
 // read runs do, which must only read, outside a transaction. It is run once
 // more when the connection turns out to be dead before anything was sent.
 func (p *pool) read(ctx context.Context, do func(q session) error) error {
+	return p.readAs(ctx, "", do)
+}
+
+// readAs is read, with a connection that was told the same if there is one.
+func (p *pool) readAs(ctx context.Context, told string, do func(q session) error) error {
 	once := func() error {
-		return p.session(ctx, func(c *conn) error { return do(session{c.Conn, c}) })
+		return p.sessionAs(ctx, told, func(c *conn) error { return do(session{c.Conn, c}) })
 	}
 	err := once()
 	// A server that was started again within a second leaves connections that

@@ -46,7 +46,7 @@ func (f *Fact) Position(ctx context.Context, source string, epoch energy.Epoch, 
 
 // Position is how far the source has delivered to the site in one epoch and lane.
 func (r Reader) Position(ctx context.Context, site energy.SiteID, source string, epoch energy.Epoch, lane energy.Lane) (p Position, err error) {
-	err = r.with(ctx, func(q session) error {
+	err = r.with(AsOwner(ctx), func(q session) error {
 		no, err := q.site(ctx, site)
 		if err != nil {
 			return err

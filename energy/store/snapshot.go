@@ -11,7 +11,7 @@ import (
 // Snapshot lets several questions rest on the same state of the database, so
 // that a cursor and the days it stands for belong together.
 func (s *Store) Snapshot(ctx context.Context, ask func(ctx context.Context, r Reader) error) error {
-	return s.pool.session(ctx, func(c *conn) error {
+	return s.lend(ctx, func(c *conn) error {
 		options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 		return pgx.BeginTxFunc(ctx, c.Conn, options, func(tx pgx.Tx) error {
 			return ask(ctx, session{tx, c}.reader())

@@ -7,7 +7,8 @@
 // ([Store.Closing]) and may be computed again at any time. [Reader] answers
 // questions and is part of all three: of the [Store] itself, of a [Fact] being
 // appended, of a [Closing]. Any of them may be asked from several goroutines
-// only in the case of the Store.
+// only in the case of the Store. What is read on behalf of somebody is bounded to
+// what he reaches by the context ([OnBehalf]).
 //
 // The database may be the private one of package localpg or any PostgreSQL
 // from version 15 on; a pooler in between must keep sessions.
@@ -16,6 +17,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -28,16 +30,19 @@ import (
 // Store is the database. Its methods may be called from many goroutines.
 type Store struct {
 	Reader
-	pool *pool
-	now  func() time.Time
-	log  *slog.Logger
+	pool   *pool // of the owner
+	walled *pool // for what is read on behalf of somebody
+	now    func() time.Time
+	log    *slog.Logger
 
+	tellings tellings
 	sealSize int
 }
 
 // Options of a Store; the zero value is good.
 type Options struct {
-	// MaxConns is the greatest number of connections; 0: 8.
+	// MaxConns is the greatest number of connections, and once more as many for
+	// what is read on behalf of somebody; 0: 8.
 	MaxConns int
 	// StatementTimeout ends a statement that runs longer; 0: two minutes.
 	StatementTimeout time.Duration
@@ -59,15 +64,16 @@ func Open(ctx context.Context, url string, opts Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the address of the database: %w", err)
 	}
-	s := &Store{now: opts.Now, log: opts.Log, sealSize: cmp.Or(opts.SealSize, 32<<20), pool: newPool(config,
-		cmp.Or(opts.MaxConns, 8), cmp.Or(opts.StatementTimeout, 2*time.Minute))}
+	most, timeout := cmp.Or(opts.MaxConns, 8), cmp.Or(opts.StatementTimeout, 2*time.Minute)
+	s := &Store{now: opts.Now, log: opts.Log, sealSize: cmp.Or(opts.SealSize, 32<<20), pool: newPool(config, most, timeout), walled: newPool(config, most, timeout)}
+	s.walled.walled = true
 	if s.now == nil {
 		s.now = time.Now
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
-	s.Reader = Reader{s.pool.read}
+	s.Reader = Reader{s.read}
 	if err := s.Ping(ctx); err != nil {
 		s.Close()
 		return nil, err
@@ -76,7 +82,10 @@ func Open(ctx context.Context, url string, opts Options) (*Store, error) {
 }
 
 // Close ends all connections; those in use when they are given back.
-func (s *Store) Close() { s.pool.close() }
+func (s *Store) Close() {
+	s.pool.close()
+	s.walled.close()
+}
 
 // Ping asks the database for a sign of life.
 func (s *Store) Ping(ctx context.Context) error {
@@ -93,9 +102,16 @@ func (s *Store) Ping(ctx context.Context) error {
 // or by one whose migrations were others.
 func (s *Store) Migrate(ctx context.Context) (applied []migrations.Applied, err error) {
 	err = s.pool.session(ctx, func(c *conn) error {
-		applied, err = migrations.Apply(ctx, c.Conn, migrations.Files())
-		return err
+		if applied, err = migrations.Apply(ctx, c.Conn, migrations.Files()); err != nil {
+			return err
+		}
+		return raiseWall(ctx, c.Conn)
 	})
+	var wall *WallError
+	if errors.As(err, &wall) { // whoever answers others asks Walled; the commands do without
+		s.log.Warn("nothing can be read on behalf of anybody", "problem", wall.Problem, "remedy", wall.Remedy)
+		err = nil
+	}
 	for _, m := range applied {
 		s.log.Info("migration applied", "migration", m.Name)
 	}

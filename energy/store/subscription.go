@@ -185,7 +185,7 @@ func one(ctx context.Context, q session, sql string, args pgx.NamedArgs) (Subscr
 
 // Subscription is the one that a token ends; ok is false where it has ended.
 func (r Reader) Subscription(ctx context.Context, token string) (sub Subscription, ok bool, err error) {
-	err = r.with(ctx, func(q session) (err error) {
+	err = r.with(AsOwner(ctx), func(q session) (err error) {
 		sub, err = one(ctx, q, subscriptionRows+"where s.token = @token", pgx.NamedArgs{"token": token})
 		return err
 	})
@@ -201,7 +201,7 @@ func (r Reader) Subscription(ctx context.Context, token string) (sub Subscriptio
 // Subscriptions lists the subscriptions to a topic ("" for all) that are confirmed
 // or, where asked for, those that wait to be, in the order in which they came.
 func (r Reader) Subscriptions(ctx context.Context, topic Topic, unconfirmed bool) (subs []Subscription, err error) {
-	err = r.with(ctx, func(q session) error {
+	err = r.with(AsOwner(ctx), func(q session) error {
 		subs, err = list(ctx, q, pgx.RowToStructByPos[Subscription],
 			subscriptionRows+"where (@topic = '' or s.topic = @topic) and (s.confirmed_at is not null or @unconfirmed) order by s.id",
 			pgx.NamedArgs{"topic": string(topic), "unconfirmed": unconfirmed})

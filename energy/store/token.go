@@ -126,7 +126,7 @@ func scanToken(row pgx.CollectableRow) (t Token, err error) {
 
 // Tokens are all tokens, the latest first: what they may, never what they are.
 func (r Reader) Tokens(ctx context.Context) (found []Token, err error) {
-	err = r.with(ctx, func(q session) error {
+	err = r.with(AsOwner(ctx), func(q session) error {
 		found, err = list(ctx, q, scanToken, "select "+tokenColumns+"order by token_id desc", nil)
 		return err
 	})
@@ -158,7 +158,7 @@ func (s *Store) Token(ctx context.Context, hash []byte, now time.Time) (t Token,
 
 // CountTokens is the number of tokens there are, expired ones included.
 func (r Reader) CountTokens(ctx context.Context) (n int64, err error) {
-	err = r.with(ctx, func(q session) error {
+	err = r.with(AsOwner(ctx), func(q session) error {
 		return q.QueryRow(ctx, "select count(*) from token").Scan(&n)
 	})
 	if err != nil {

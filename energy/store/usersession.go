@@ -96,7 +96,7 @@ func (s *Store) Session(ctx context.Context, hash []byte, now time.Time, idle ti
 
 // Sessions are those of an account that are not over at now, the latest used first.
 func (r Reader) Sessions(ctx context.Context, account AccountID, now time.Time, idle time.Duration) (found []UserSession, err error) {
-	err = r.with(ctx, func(q session) error {
+	err = r.with(AsOwner(ctx), func(q session) error {
 		found, err = list(ctx, q, pgx.RowToStructByPos[UserSession], "select "+sessionColumns+`from session s
 			where account_id = @id and stage = 'whole' and ended_at is null and expires_at > @now and seen_at > @idle order by seen_at desc, session_id desc`,
 			pgx.NamedArgs{"id": account, "now": now, "idle": now.Add(-idle)})

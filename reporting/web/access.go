@@ -48,10 +48,10 @@ func (c caller) everywhere() bool { return c.reach(c.asks).Everywhere }
 // database.
 func (c caller) reach(p access.Permission) access.Reach { return access.Of(c.grants, p, c.at) }
 
-// identify finds who asks and whether he may; p "" asks for a person who is signed
+// recognise finds who asks and whether he may; p "" asks for a person who is signed
 // in, whatever he may. Until the first account or token
 // exists, a server bound to loopback answers reads from loopback without one.
-func (s *Server) identify(r *http.Request, p access.Permission) (caller, error) {
+func (s *Server) recognise(r *http.Request, p access.Permission) (caller, error) {
 	now := s.now()
 	text, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	hash := store.HashToken(text)

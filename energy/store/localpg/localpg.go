@@ -179,6 +179,9 @@ func (s *Server) ensureRunning(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := ensureRoles(ctx, pm.socketDir); err != nil {
+		return fmt.Errorf("see to the roles of the PostgreSQL of %s: %w", c.home, err)
+	}
 	s.mu.Lock()
 	s.at = pm
 	s.mu.Unlock()

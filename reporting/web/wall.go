@@ -1,0 +1,33 @@
+package web
+
+import (
+	"net/http"
+
+	"heatledger/energy/access"
+	"heatledger/energy/store"
+)
+
+// onBehalf lets everything that is read for a request be read on behalf of whoever
+// asks: nothing until it is known who that is. Handlers need do no more for it than
+// ask with the request's context.
+func onBehalf(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r.WithContext(store.OnBehalf(r.Context())))
+	})
+}
+
+// identify finds who asks and whether he may ([Server.recognise]), and opens the
+// second wall as far as he reaches: where he may do what he asks for, and where he
+// may read.
+func (s *Server) identify(r *http.Request, p access.Permission) (caller, error) {
+	who, err := s.recognise(r, p)
+	if err != nil {
+		return who, err
+	}
+	reach := who.reach(access.Read)
+	if p != "" {
+		reach = reach.And(who.reach(p))
+	}
+	store.Reaches(r.Context(), reach, who.actor)
+	return who, nil
+}
