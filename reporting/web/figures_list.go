@@ -38,9 +38,6 @@ func (s *Server) listFigures(w http.ResponseWriter, r *http.Request, who caller)
 	if err != nil {
 		return err
 	}
-	if err := only(r.URL.Query(), "period", "format", "as_known_at"); err != nil {
-		return err
-	}
 	if _, err := format(r.URL.Query(), "json", "csv"); err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ type finding struct {
 
 // listFindings answers GET /api/v1/sites/{site}/findings?from=&to=.
 func (s *Server) listFindings(w http.ResponseWriter, r *http.Request, who caller) error {
-	found, lang, err := s.findingsAsked(w, r, who, "meter")
+	found, lang, err := s.findingsAsked(w, r, who)
 	if err != nil {
 		return err
 	}
@@ -50,9 +50,8 @@ func (s *Server) listFindings(w http.ResponseWriter, r *http.Request, who caller
 	return writeJSON(w, list)
 }
 
-// findingsAsked reads the parameters of a question for findings and answers it;
-// more are parameters that are known beside those of every question.
-func (s *Server) findingsAsked(w http.ResponseWriter, r *http.Request, who caller, more ...string) (found ledger.Findings, lang words.Lang, err error) {
+// findingsAsked reads the parameters of a question for findings and answers it.
+func (s *Server) findingsAsked(w http.ResponseWriter, r *http.Request, who caller) (found ledger.Findings, lang words.Lang, err error) {
 	id, err := s.site(r, who)
 	if err != nil {
 		return found, "", err
@@ -69,9 +68,6 @@ func (s *Server) findingsAsked(w http.ResponseWriter, r *http.Request, who calle
 		return found, "", err
 	}
 	query := r.URL.Query()
-	if err := only(query, append(more, "from", "to", "format", "as_known_at")...); err != nil {
-		return found, "", err
-	}
 	if _, err := format(query, "json", "csv"); err != nil {
 		return found, "", err
 	}

@@ -39,9 +39,6 @@ func (s *Server) listIssued(w http.ResponseWriter, r *http.Request, who caller) 
 		return err
 	}
 	query := r.URL.Query()
-	if err := only(query, "commitment", "rule", "period", "latest", "as_known_at"); err != nil {
-		return err
-	}
 	known, err := s.options.Ledger.Registry(r.Context())
 	if err != nil {
 		return err

@@ -138,11 +138,11 @@ func (s *Server) showCheckpoint(w http.ResponseWriter, r *http.Request) error {
 
 // showConsistency answers GET /api/v1/log/consistency?from=&to=, to everybody.
 func (s *Server) showConsistency(w http.ResponseWriter, r *http.Request) error {
-	from, err := s.logSize(r, "from", "to")
+	from, err := s.logSize(r, "from")
 	if err != nil {
 		return err
 	}
-	to, err := s.logSize(r, "to", "from")
+	to, err := s.logSize(r, "to")
 	if err != nil {
 		return err
 	}
@@ -156,17 +156,12 @@ func (s *Server) showConsistency(w http.ResponseWriter, r *http.Request) error {
 	return writeJSON(w, c)
 }
 
-// logSize reads a number of records from parameter name; 0 without it. others
-// are parameters that may stand beside it.
-func (s *Server) logSize(r *http.Request, name string, others ...string) (int64, error) {
+// logSize reads a number of records from parameter name; 0 without it.
+func (s *Server) logSize(r *http.Request, name string) (int64, error) {
 	if s.options.LogKey == "" {
 		return 0, refuse(http.StatusNotFound, "no_log", "this server keeps no public ledger")
 	}
-	query := r.URL.Query()
-	if err := only(query, append(others, name)...); err != nil {
-		return 0, err
-	}
-	return wholeNumber(query, name)
+	return wholeNumber(r.URL.Query(), name)
 }
 
 // wholeNumber reads a whole number from 0; 0 without it.

@@ -40,9 +40,6 @@ type pooled struct {
 // listPooled answers GET /api/v1/kpis?period=&kpi=&site=.
 func (s *Server) listPooled(w http.ResponseWriter, r *http.Request, who caller) error {
 	query := r.URL.Query()
-	if err := only(query, "period", "kpi", "site", "format", "as_known_at"); err != nil {
-		return err
-	}
 	if _, err := format(query, "json", "csv"); err != nil {
 		return err
 	}

@@ -47,7 +47,10 @@ func (s *Server) answer(h handler) http.Handler {
 		var p *problem
 		var faults energy.Faults
 		var tooLarge *http.MaxBytesError
+		var many *tooMany
 		switch {
+		case errors.As(err, &many):
+			p = many.problem(w.Header())
 		case errors.As(err, &p):
 		case errors.As(err, &faults):
 			p = &problem{Status: http.StatusBadRequest, Code: "faults", Detail: faults.Error(), Faults: faults}
@@ -69,6 +72,9 @@ func (s *Server) answer(h handler) http.Handler {
 
 func writeProblem(w http.ResponseWriter, p *problem) {
 	p.Type, p.Title = "about:blank", http.StatusText(p.Status)
+	if p.Status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="heatledger"`)
+	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p) // the status is out; a caller that has gone needs nothing more

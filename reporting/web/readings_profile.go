@@ -12,9 +12,6 @@ import (
 // that do not say it themselves. Without them it is the zero Profile.
 func profileOf(r *http.Request) (p intake.Profile, err error) {
 	query := r.URL.Query()
-	if err := only(query, "correction", "replaces", "label", "step", "zone"); err != nil {
-		return p, err
-	}
 	p = intake.Profile{Label: intake.Label(query.Get("label")), Most: rowLimit}
 	if query.Has("label") && p.Label != intake.LabelStart && p.Label != intake.LabelEnd {
 		return p, refuse(http.StatusBadRequest, "bad_label", "label=%.40q is no border of an interval: start or end is expected", string(p.Label))

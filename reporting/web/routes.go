@@ -73,14 +73,6 @@ func (s *Server) routes() []route {
 	return all
 }
 
-// operated answers an operation: it lets in who may.
-func (s *Server) operated(o operation) http.Handler {
-	if o.needs == everybody {
-		return s.answer(func(w http.ResponseWriter, r *http.Request) error { return o.answers(w, r, caller{}) })
-	}
-	return s.allowed(o.needs, o.answers)
-}
-
 // Routes are the patterns that programs may ask for, for those who compare.
 func Routes() []string {
 	var patterns []string
@@ -96,24 +88,8 @@ func (s *Server) Handler() http.Handler {
 	for _, r := range slices.Concat(s.routes(), s.pageRoutes()) {
 		mux.Handle(r.pattern, r.handler)
 	}
-	mux.Handle("/", s.lost())
+	mux.Handle("/", s.lost(mux))
 	return secured(s.fromElsewhere(mux))
-}
-
-// lost answers what no route does: with a page for people, a problem for programs.
-func (s *Server) lost() http.Handler {
-	program := s.answer(s.notFound)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if wantsPage(r) {
-			s.showError(w, r, s.notFound(w, r))
-			return
-		}
-		program.ServeHTTP(w, r)
-	})
-}
-
-func (s *Server) notFound(_ http.ResponseWriter, r *http.Request) error {
-	return refuse(http.StatusNotFound, "no_page", "there is nothing at %s; /api/v1/openapi.json describes what there is", r.URL.Path)
 }
 
 // secured sets the headers that every answer carries.

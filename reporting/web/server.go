@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"heatledger/energy"
-	"heatledger/energy/access"
 	"heatledger/energy/intake"
 	"heatledger/energy/ledger"
 	"heatledger/energy/store"
@@ -47,6 +46,8 @@ type Options struct {
 	Vault *signin.Vault
 	// Outside is a provider by which people may sign in too; nil: there is none.
 	Outside *signin.Outside
+	// Requests is how often a caller may ask the API; zero: the usual limits.
+	Requests Requests
 	// Now is the clock of sessions; nil: time.Now.
 	Now func() time.Time
 	Log *slog.Logger
@@ -66,6 +67,7 @@ type Server struct {
 	peopled  atomic.Bool // there is an account
 
 	collectors collectors
+	rates      rates
 }
 
 // ErrExposed is why a server is not started: everybody could read.
@@ -121,17 +123,6 @@ func (s *Server) furnish() (err error) {
 
 // Run does what the server has to do beside answering, until ctx ends.
 func (s *Server) Run(ctx context.Context) error { return s.desk.Run(ctx) }
-
-// allowed wraps a handler that needs to know who asks.
-func (s *Server) allowed(p access.Permission, h func(w http.ResponseWriter, r *http.Request, who caller) error) http.Handler {
-	return s.answer(func(w http.ResponseWriter, r *http.Request) error {
-		who, err := s.identify(r, p)
-		if err != nil {
-			return err
-		}
-		return h(w, r, who)
-	})
-}
 
 // pointOf is the point of the request's path.
 func pointOf(r *http.Request, site energy.SiteID) energy.PointID {

@@ -44,9 +44,6 @@ func (c caller) submitter() submission.Caller {
 // upload is looked at, and handed in unless it is a dry run, a row is wrong or a
 // question is open.
 func (s *Server) postSubmission(w http.ResponseWriter, r *http.Request, who caller) error {
-	if err := only(r.URL.Query(), "dry_run", "lang"); err != nil {
-		return err
-	}
 	dry, err := truth(r.URL.Query().Get("dry_run"))
 	if err != nil {
 		return refuse(http.StatusBadRequest, "bad_dry_run", "dry_run is true or false")

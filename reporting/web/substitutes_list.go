@@ -42,9 +42,6 @@ func (s *Server) listSubstitutes(w http.ResponseWriter, r *http.Request, who cal
 		return err
 	}
 	query := r.URL.Query()
-	if err := only(query, "period", "point", "format", "as_known_at"); err != nil {
-		return err
-	}
 	if _, err := format(query, "json", "csv"); err != nil {
 		return err
 	}

@@ -65,9 +65,6 @@ func (s *Server) listValues(w http.ResponseWriter, r *http.Request, who caller) 
 // question reads the parameters of a request for values.
 func (s *Server) question(r *http.Request, site energy.SiteID) (ledger.Question, int, error) {
 	query := r.URL.Query()
-	if err := only(query, "from", "to", "step", "limit", "format", "as_known_at"); err != nil {
-		return ledger.Question{}, 0, err
-	}
 	form, err := format(query, "json", "csv", "columns")
 	if err != nil {
 		return ledger.Question{}, 0, err
