@@ -74,7 +74,9 @@ type Server struct {
 var ErrExposed = errors.New("no account and no token exists yet, and the address is reachable from other hosts: run heatledger user create or heatledger token create first, or listen on 127.0.0.1")
 
 // New is a server; it refuses an address beyond loopback while there is no
-// account and no token at all, because then everybody could read.
+// account and no token at all, because then everybody could read. It errs with
+// [*store.WallError] where the database has no role under which it reads on behalf
+// of others.
 func New(ctx context.Context, o Options) (*Server, error) {
 	pages, err := newPages()
 	if err != nil {
@@ -83,6 +85,9 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	s := &Server{options: o, log: o.Log, pages: pages, now: o.Now}
 	if err := s.furnish(); err != nil {
 		return nil, err
+	}
+	if err := o.Store.Walled(ctx); err != nil {
+		return nil, fmt.Errorf("answer others: %w", err)
 	}
 	known, err := s.anybodyKnown(ctx)
 	if err != nil {
