@@ -54,6 +54,7 @@ func (s *Server) api() []group {
 		s.siteOperations(),
 		s.valueOperations(),
 		s.judgementOperations(),
+		s.deskOperations(),
 		s.formOperations(),
 		s.readingOperations(),
 		s.submissionOperations(),
@@ -89,7 +90,7 @@ func (s *Server) Handler() http.Handler {
 		mux.Handle(r.pattern, r.handler)
 	}
 	mux.Handle("/", s.lost(mux))
-	return secured(s.fromElsewhere(mux))
+	return secured(onBehalf(s.fromElsewhere(mux)))
 }
 
 // secured sets the headers that every answer carries.
