@@ -3,7 +3,6 @@ package intake
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"heatledger/energy"
@@ -12,8 +11,8 @@ import (
 	"heatledger/energy/store"
 )
 
-// Amending is something that a person adds to the registry from a page.
-type Amending struct {
+// Adding is something that a person adds to the registry from a page.
+type Adding struct {
 	registry.Amendment
 	Actor string
 	Why   string
@@ -22,22 +21,22 @@ type Amending struct {
 	Also func(ctx context.Context, f *store.Fact) error
 }
 
-// Amended is what came of it: the fact by which it became known, and where.
-type Amended struct {
+// Added is what came of it: the fact by which it became known, and where.
+type Added struct {
 	Site    energy.SiteID // "": what belongs to the municipality
 	Fact    int64
 	At      time.Time
 	Entries []registry.Entry
 }
 
-// KindAmendment is the kind of the entries that say who added something to the
+// KindRegistryChange is the kind of the entries that say who added something to the
 // registry and why; they name the entry.
-const KindAmendment = "registry_change"
+const KindRegistryChange = "registry_change"
 
-// Amend adds one thing to the registry, after the checks of registry.yaml; what
+// Add adds one thing to the registry, after the checks of registry.yaml; what
 // it does not name stays as it is. It errs with energy.Faults, and with
 // [ledger.ErrNoSite].
-func (in *Intake) Amend(ctx context.Context, a Amending) (done Amended, err error) {
+func (in *Intake) Add(ctx context.Context, a Adding) (done Added, err error) {
 	r, err := in.ledger.Registry(ctx)
 	if err != nil {
 		return done, err
@@ -57,7 +56,7 @@ func (in *Intake) Amend(ctx context.Context, a Amending) (done Amended, err erro
 	for _, e := range r.Entries() {
 		before[key(e.Kind, e.ID, e.Site)] = e
 	}
-	head, err := in.store.Append(ctx, site, func(ctx context.Context, f *store.Fact) error {
+	head, err := in.Amend(ctx, site, func(ctx context.Context, f *store.Fact) error {
 		for _, e := range entries {
 			if err := free(ctx, f, e, before); err != nil {
 				return err
@@ -65,7 +64,7 @@ func (in *Intake) Amend(ctx context.Context, a Amending) (done Amended, err erro
 			if err := f.Entry(ctx, e.Kind, e.ID, time.Time{}, a.Actor, e.Body); err != nil {
 				return err
 			}
-			change := store.Change{Kind: KindAmendment, ID: e.Kind + " " + e.ID, Who: a.Actor, After: e.Body, Why: a.Why}
+			change := store.Change{Kind: KindRegistryChange, ID: e.Kind + " " + e.ID, Who: a.Actor, After: e.Body, Why: a.Why}
 			if was, ok := before[key(e.Kind, e.ID, e.Site)]; ok {
 				change.Before = was.Body
 			}
@@ -81,8 +80,7 @@ func (in *Intake) Amend(ctx context.Context, a Amending) (done Amended, err erro
 	if err != nil {
 		return done, fmt.Errorf("add %s %s to the registry: %w", entries[0].Kind, entries[0].ID, err)
 	}
-	in.taken(site)
-	return Amended{Site: site, Fact: head.Seq, At: head.RecordedAt, Entries: entries}, nil
+	return Added{Site: site, Fact: head.Seq, At: head.RecordedAt, Entries: entries}, nil
 }
 
 // free errs when somebody else wrote the entry since the registry was read: now it
@@ -92,10 +90,14 @@ func free(ctx context.Context, f *store.Fact, e registry.Entry, before map[strin
 	if err != nil {
 		return err
 	}
-	same := func(v store.Entry) bool { return v.ID == e.ID }
-	now := slices.IndexFunc(versions, same)
+	var now store.Entry
+	for _, v := range versions { // the last one
+		if v.ID == e.ID {
+			now = v
+		}
+	}
 	_, then := before[key(e.Kind, e.ID, e.Site)]
-	if now >= 0 && !then && string(versions[now].Body) != string(store.Withdrawn) {
+	if now.Seq != 0 && !then && string(now.Body) != string(store.Withdrawn) {
 		return energy.Faults{{Problem: fmt.Sprintf("%s %q was added by somebody else a moment ago", e.Kind, e.ID), Remedy: "look at the page again"}}
 	}
 	return nil
