@@ -13,7 +13,7 @@ import (
 
 // Method is the version of the way in which rules are judged and forecasts are
 // made. It is raised with every change that may turn a verdict or a digit.
-const Method = 2
+const Method = 3
 
 // Canonical forms begin with a line that names the form and its version. Form 2
 // brought the method and the error of a forecast.

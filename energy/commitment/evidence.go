@@ -31,7 +31,6 @@ func (q Question) proof(year int) proof {
 		}
 		if g.Refusal != "" {
 			p.steps = append(p.steps, refusal(g))
-			p.guarantees.VoidMWh += g.MWh
 			p.refused++
 			continue
 		}

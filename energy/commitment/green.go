@@ -36,7 +36,7 @@ func (q Question) green(from, to energy.Date) (value, error) {
 		v.basis = basisOf(f)
 	}
 	v.steps = append(proof.steps, Step{GuaranteesSummed, Args{
-		"counted": Amount(float64(proof.guarantees.MWh), "MWh"), "grid": energyArg(sum.Limit),
+		"counted": Amount(float64(proof.guarantees.MWh)+float64(proof.guarantees.Wh)/1e6, "MWh"), "grid": energyArg(sum.Limit),
 		"own": energyArg(proven.Numerator - used), "load": energyArg(sum.Denominator),
 	}}, valueTaken(m, f, from, to))
 	return v, nil
