@@ -128,7 +128,7 @@ func TestAPromiseBindsNoPeriodThatWasOverBeforeIt(t *testing.T) {
 	} {
 		q := asking(most(t, "pue", "1.5"), plant{"pue": of(1.2, energy.One)}, midYear())
 		q.Site.InOperationSince = tt.since
-		if list, err := Assess(q); err != nil || len(list) != tt.periods {
+		if list, err := Assess(q); err != nil || len(list) != tt.periods || list[len(list)-1].Verdict == NotApplicable {
 			t.Errorf("%s: %d periods, %v, want %d", tt.sentence, len(list), err, tt.periods)
 		}
 	}

@@ -35,6 +35,7 @@ func TestARestRelatesToThePartAsItDidAYearBefore(t *testing.T) {
 		{"nothing above it now", water, part(0, 0, 10), part(2, 20, 10), part(4, 80, 20), 0, false},
 		{"nothing below it now", water, part(3, 30, 0), part(2, 20, 10), part(4, 80, 20), 0, false},
 		{"less than nothing below it now", water, part(3, 30, -10), part(2, 20, 10), part(4, 80, 20), 0, false},
+		{"less than nothing on every side", water, part(3, -30, -0.5), part(2, 20, 10), part(4, 80, -20), 0, false},
 		{"nothing below it in the whole year", water, part(3, 30, 10), part(2, 20, 10), part(4, 80, 0), 0, false},
 	} {
 		got, ok := scale(tt.metric, tt.so, tt.then, tt.whole)

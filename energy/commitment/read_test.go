@@ -62,6 +62,7 @@ func TestArgumentsAreReadAsTheyWereMeant(t *testing.T) {
 		`"hkn-1"`:                      commitment.Text("hkn-1"),
 		`"2027-7-1"`:                   commitment.Text("2027-7-1"),
 		`""`:                           commitment.Text(""),
+		`"0000-00-00"`:                 commitment.Text("0000-00-00"),
 	} {
 		var got commitment.Arg
 		if err := json.Unmarshal([]byte(text), &got); err != nil || got != want {

@@ -67,6 +67,7 @@ func TestSeveralSitesAreOneFigure(t *testing.T) {
 		{"nor is one in another unit than the first", "pue", []FigureSource{ratio(1200, 1000, 1.2), other}, true, 1.2, 1200, 1000, 0, 0, 0.5, 0.25},
 		{"nor one with nothing below the line", "pue", []FigureSource{ratio(700, 0, 0), ratio(1200, 1000, 1.2)}, true, 1.2, 1200, 1000, 0, 0, 0.5, 0.25},
 		{"half a kilowatt-hour below it is enough", "pue", []FigureSource{ratio(0.75, 0.5, 1.5)}, true, 1.5, 0.75, 0.5, 0, 0, 1, 0.5},
+		{"two of less than that are divided too", "pue", []FigureSource{ratio(0.3, 0.2, 1.5), ratio(0.1, 0.2, 0.5)}, true, 1, 0.4, 0.4, 0, 0, 1, 0.5},
 		{"no site has it", "pue", []FigureSource{absent, wrong}, false, 0, 0, 0, 0, 0, 0, 0},
 		{"heat adds up, its meters err apart", "heat_delivered", []FigureSource{heat(300, 0.02, 0), heat(400, 0.02, 0.35)}, true, 700, 700, 0, 0.2, 10.0 / 700, 1, 1},
 		{"half a kilowatt-hour of it too", "heat_delivered", []FigureSource{heat(0.5, 0.02, 0.5)}, true, 0.5, 0.5, 0, 0.5, 0.02, 1, 1},
@@ -248,7 +249,7 @@ func TestAPlannedValueIsAFactThatHolds(t *testing.T) {
 			t.Errorf("planned %s: %+v, want %v %s", tt.sentence, v, tt.value, tt.reason)
 		}
 	}
-	if year := (registry.Fact{Year: 2026}); !factHolds(year, from, to.AddDays(1)) || factHolds(year, to, to.AddDays(9)) || factHolds(year, from.AddDays(-9), from) || !factHolds(registry.Fact{Year: 2025}, from.AddDays(-9), to) {
+	if year := (registry.Fact{Year: 2026}); !factHolds(year, from, to.AddDays(1)) || factHolds(year, to, to.AddDays(9)) || factHolds(year, from.AddDays(-9), from) || !factHolds(registry.Fact{Year: 2025}, from.AddDays(-9), to) || !factHolds(registry.Fact{Year: 2027}, from, to.AddDays(1)) {
 		t.Error("a fact of a year holds in periods that have a day of it, and in no others")
 	}
 }
