@@ -81,6 +81,29 @@ func TestWhatHoldsAtAnInstant(t *testing.T) {
 			runs: []Run{{Seq: 1, Readings: []energy.Reading{stand(5, 1)}}, {Seq: 2, Readings: []energy.Reading{nan}}, {Seq: 3, Readings: []energy.Reading{infinite}}},
 			upto: 9, want: []energy.Reading{stand(5, 1)},
 		},
+		"a NaN alone is nothing": {runs: []Run{{Seq: 1, Readings: []energy.Reading{nan}}}, upto: 9},
+		"what one fact says twice of an instant holds once": {
+			runs: []Run{{Seq: 1, Readings: []energy.Reading{stand(5, 1), stand(5, 1), stand(10, 2)}}},
+			upto: 9, want: []energy.Reading{stand(5, 1), stand(10, 2)},
+		},
+		"the correction asked for hides": {
+			runs: []Run{{Seq: 1, Readings: []energy.Reading{stand(5, 1)}}, {Seq: 2, Replaces: from(0, 60)}},
+			upto: 2,
+		},
+		"a correction from a nanosecond after a reading does not hide it": {
+			runs: []Run{
+				{Seq: 1, Readings: []energy.Reading{stand(5, 1), stand(6, 2)}},
+				{Seq: 2, Replaces: energy.Period{From: start().Add(5*time.Minute + 1), To: start().Add(time.Hour)}},
+			},
+			upto: 9, want: []energy.Reading{stand(5, 1)},
+		},
+		"one to a nanosecond after a reading hides it": {
+			runs: []Run{
+				{Seq: 1, Readings: []energy.Reading{stand(5, 1), stand(6, 2)}},
+				{Seq: 2, Replaces: energy.Period{From: start(), To: start().Add(5*time.Minute + 1)}},
+			},
+			upto: 9, want: []energy.Reading{stand(6, 2)},
+		},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			t.Parallel()
@@ -88,6 +111,26 @@ func TestWhatHoldsAtAnInstant(t *testing.T) {
 				t.Errorf("got %v, want %v", got, test.want)
 			}
 		})
+	}
+}
+
+func TestOfTheSameNumberInSeveralFormsTheSameOneHoldsAlways(t *testing.T) {
+	t.Parallel()
+	form := func(v energy.Value) energy.Reading {
+		return energy.Reading{At: minute(5), Value: v, Quality: energy.Measured}
+	}
+	short, long, float := form(energy.Decimal(15, -1)), form(energy.Decimal(150, -2)), form(energy.Float(1.5))
+	for _, tt := range []struct {
+		readings []energy.Reading
+		want     energy.Reading
+	}{
+		{[]energy.Reading{short, long}, long}, {[]energy.Reading{long, short}, long},
+		{[]energy.Reading{short, float}, float}, {[]energy.Reading{float, short}, float},
+		{[]energy.Reading{long, float, short}, float}, {[]energy.Reading{float, short, long}, float}, {[]energy.Reading{short, long, float}, float},
+	} {
+		if got := Visible([]Run{{Seq: 1, Readings: tt.readings}}, 9); !sameReadings(got, []energy.Reading{tt.want}) {
+			t.Errorf("of %v shows %v, want %v", tt.readings, got, tt.want)
+		}
 	}
 }
 
