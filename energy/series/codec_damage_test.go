@@ -3,9 +3,9 @@ package series
 import (
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -32,14 +32,16 @@ func damaged(body []byte) func(yield func([]byte) bool) {
 	}
 }
 
-// said is all that readings say, as text.
-func said(rs []energy.Reading) string {
-	var s strings.Builder
+// said is all that readings say.
+func said(dst []byte, rs []energy.Reading) []byte {
 	for _, r := range rs {
 		m, e := r.Value.Mantissa()
-		fmt.Fprintln(&s, r.At.UnixMicro(), r.Length, r.Quality, r.Value.IsDecimal(), m, e, math.Float64bits(r.Value.Float64()))
+		for _, x := range []int64{r.At.UnixMicro(), int64(r.Length), int64(r.Quality), m, int64(e), int64(math.Float64bits(r.Value.Float64()))} {
+			dst = binary.AppendVarint(dst, x)
+		}
+		dst = strconv.AppendBool(dst, r.Value.IsDecimal())
 	}
-	return s.String()
+	return dst
 }
 
 // A checksum finds nearly every damage; behind it a body that is nonsense is
@@ -54,7 +56,7 @@ func TestADamagedBodyWithTheRightChecksumIsRefusedOrReadAsEver(t *testing.T) {
 		}
 		name := "damaged/" + strings.ReplaceAll(kind.name, " ", "-")
 		var outcomes []byte
-		for _, n := range []int{1, 3, 12} {
+		for _, n := range []int{1, 2, 9} {
 			body, _, err := openBlock(EncodeReadings(nil, kind.readings(uint64(k), n, k%len(intervalKinds()))), versionReadings)
 			if err != nil {
 				t.Fatal(err)
@@ -67,8 +69,7 @@ func TestADamagedBodyWithTheRightChecksumIsRefusedOrReadAsEver(t *testing.T) {
 				if (err == nil) == (rs == nil) || err != nil && !errors.Is(err, ErrCorrupt) {
 					t.Fatalf("%x: %d readings with error %v", b, len(rs), err)
 				}
-				outcomes = append(outcomes, said(rs)...)
-				outcomes = append(outcomes, '.')
+				outcomes = append(said(outcomes, rs), '.')
 			}
 		}
 		promised(t, name, outcomes)
@@ -93,9 +94,12 @@ func TestADamagedBodyOfRunsWithTheRightChecksumIsRefusedOrReadAsEver(t *testing.
 				t.Fatalf("%x: %d runs with error %v", b, len(back), err)
 			}
 			for _, r := range back {
-				outcomes = fmt.Append(outcomes, r.Seq, r.RecordedAt, r.Source, r.Rank, r.Replaces, r.Reason, said(r.Readings))
+				for _, x := range []int64{r.Seq, r.RecordedAt.UnixMilli(), int64(r.Source), int64(r.Rank), r.Replaces.From.UnixMicro(), r.Replaces.To.UnixMicro()} {
+					outcomes = binary.AppendVarint(outcomes, x)
+				}
+				outcomes = said(append(outcomes, r.Reason...), r.Readings)
 			}
-			outcomes = fmt.Append(outcomes, err, ".")
+			outcomes = append(outcomes, '.')
 		}
 		promised(t, "damaged-runs/"+name, outcomes)
 	}
@@ -105,7 +109,7 @@ func TestADamagedColumnIsRefusedOrReadAsEver(t *testing.T) {
 	t.Parallel()
 	for _, kind := range columnKinds() {
 		var outcomes []byte
-		for i, n := range []int{1, 2, 3, 9, 40, 131} {
+		for i, n := range []int{1, 2, 3, 9, 40} {
 			b := appendColumn(nil, kind.numbers(uint64(i), n, 7<<(5*i)))
 			for b := range damaged(b) {
 				c := cursor{rest: b}
@@ -114,7 +118,9 @@ func TestADamagedColumnIsRefusedOrReadAsEver(t *testing.T) {
 					t.Fatalf("%x: a column with error %v", b, c.err)
 				}
 				if c.err == nil {
-					outcomes = fmt.Append(outcomes, listed(col, n), len(c.rest))
+					for _, x := range append(listed(col, n), int64(len(c.rest))) {
+						outcomes = binary.AppendVarint(outcomes, x)
+					}
 				}
 				outcomes = append(outcomes, '.')
 			}
@@ -317,23 +323,19 @@ func TestBlocksOfReadingsAndRunsHold262144(t *testing.T) {
 	t.Parallel()
 	const most = 262_144
 	at := time.Unix(1_700_000_000, 0).UTC()
-	for _, test := range []struct {
-		n, blocks int
-	}{{most, 1}, {most + 1, 2}} {
-		rs, runs := make([]energy.Reading, test.n), make([]Run, test.n)
-		for i := range rs {
-			rs[i], runs[i] = energy.Reading{At: at}, Run{Seq: int64(i), RecordedAt: at}
-		}
-		if got := blocks(t, EncodeReadings(nil, rs), versionReadings); got != test.blocks {
-			t.Errorf("%d readings: %d blocks", test.n, got)
-		}
-		b := EncodeRuns(nil, runs)
-		if got := blocks(t, b, versionRuns); got != test.blocks {
-			t.Errorf("%d runs: %d blocks", test.n, got)
-		}
-		if back, err := DecodeRuns(b); err != nil || len(back) != test.n || back[test.n-1].Seq != int64(test.n-1) {
-			t.Errorf("%d runs come back as %d: %v", test.n, len(back), err)
-		}
+	rs, runs := make([]energy.Reading, most+1), make([]Run, most+1)
+	for i := range rs {
+		rs[i], runs[i] = energy.Reading{At: at}, Run{Seq: int64(i), RecordedAt: at}
+	}
+	readings, b := EncodeReadings(nil, rs), EncodeRuns(nil, runs)
+	if n, first := blocks(t, readings, versionReadings); n != 2 || first != most {
+		t.Errorf("%d readings: %d blocks, the first of %d", len(rs), n, first)
+	}
+	if n, first := blocks(t, b, versionRuns); n != 2 || first != most {
+		t.Errorf("%d runs: %d blocks, the first of %d", len(rs), n, first)
+	}
+	if back, err := DecodeRuns(b); err != nil || len(back) != most+1 || back[most].Seq != most {
+		t.Errorf("%d runs come back as %d: %v", most+1, len(back), err)
 	}
 	tooMany := goodParts()
 	tooMany.count, tooMany.value = most+1, decimals(column1(0, 0), 0, column1(0, 0))
@@ -343,16 +345,20 @@ func TestBlocksOfReadingsAndRunsHold262144(t *testing.T) {
 	}
 }
 
-// blocks counts the blocks that b consists of.
-func blocks(t *testing.T, b []byte, version byte) (n int) {
+// blocks counts the blocks that b consists of, and what the first one holds.
+func blocks(t *testing.T, b []byte, version byte) (n int, first uint64) {
 	t.Helper()
 	for ; len(b) > 0; n++ {
-		var err error
-		if _, b, err = openBlock(b, version); err != nil {
+		body, rest, err := openBlock(b, version)
+		if err != nil {
 			t.Fatal(err)
 		}
+		if n == 0 {
+			first, _ = binary.Uvarint(body)
+		}
+		b = rest
 	}
-	return n
+	return n, first
 }
 
 func TestABlockOfAnotherVersionOrNoBlockIsRefused(t *testing.T) {

@@ -131,7 +131,7 @@ func TestColumnsAreWrittenAsEver(t *testing.T) {
 	t.Parallel()
 	for _, kind := range columnKinds() {
 		var all []byte
-		for bits := range 60 {
+		for _, bits := range []int{0, 1, 2, 3, 5, 8, 12, 20, 28, 36, 44, 52, 59} {
 			for i, n := range columnLengths() {
 				xs := kind.numbers(uint64(100*bits+i), n, 1<<bits)
 				b := appendColumn(nil, xs)
@@ -162,10 +162,8 @@ func TestLongColumnsAreWrittenAsEver(t *testing.T) {
 	t.Parallel()
 	var all []byte
 	for _, kind := range columnKinds() {
-		for i, n := range []int{4095, 4096, 4097, 4098, 9000, 12_289} {
-			for _, size := range []int64{1, 40, 3000} {
-				all = appendColumn(all, kind.numbers(uint64(i), n, size))
-			}
+		for i, n := range []int{4096, 4097, 9000} {
+			all = appendColumn(all, kind.numbers(uint64(i), n, 40))
 		}
 	}
 	// the middle decides: what comes before and after is of another kind
@@ -345,7 +343,7 @@ func TestReadingsAreWrittenAsEver(t *testing.T) {
 	t.Parallel()
 	for k, kind := range valueKinds() {
 		var all []byte
-		for i, n := range []int{1, 2, 3, 5, 20, 63, 64, 65, 129, 300} {
+		for i, n := range []int{1, 2, 3, 20, 65, 129} {
 			rs := kind.readings(uint64(i), n, (i+k)%len(intervalKinds()))
 			b := EncodeReadings(nil, rs)
 			if back, err := DecodeReadings(b); err != nil || !sameReadings(rs, back) {
