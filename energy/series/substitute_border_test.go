@@ -66,12 +66,12 @@ func TestAGapLiesBetweenTwoValues(t *testing.T) {
 
 func TestAQuarterHourThatWasMeasuredInPartIsCompleted(t *testing.T) {
 	t.Parallel()
-	// A third of quarter-hour 40 was measured, 9,680 mWh; 29,039 are held for the
+	// A third of quarter-hour 40 was measured, 100 mWh; 29,039 are held for the
 	// two thirds that are not: 19,359.33.
-	known := weeks(t, 30).partly(29, 40, 9_680, 300)
+	known := weeks(t, 30).partly(29, 40, 100, 300)
 	filled, done := Fill(known, false, []Order{order(t, energy.HeldValue)})
 	day, was := filled.Days[29], known.Days[29]
-	if len(done) != 1 || done[0].Amount != 19_359 || day.Values[40] != 9_680+19_359 || day.Quality[40] != energy.Substitute || day.Covered[40] != 300 || day.Total != was.Total+19_359 {
+	if len(done) != 1 || done[0].Amount != 19_359 || day.Values[40] != 100+19_359 || day.Quality[40] != energy.Substitute || day.Covered[40] != 300 || day.Total != was.Total+19_359 {
 		t.Errorf("%+v: %d mWh, %s, %d s, total %d after %d", done, day.Values[40], day.Quality[40], day.Covered[40], day.Total, was.Total)
 	}
 	if _, done := Fill(known, true, []Order{order(t, energy.HeldValue)}); len(done) != 0 {
@@ -226,6 +226,7 @@ func TestAComparisonMeterNeedsADayThatBothMeasured(t *testing.T) {
 		{"one that measured a single mWh does", own.with(29, 10, 30), onlyOne, true, 96 * 30},
 		{"sums larger than any are not counted", huge, other, false, 0},
 		{"of the other neither", own, days.level(most), false, 0},
+		{"not even the last of a day", own, days.level((mostCounter + 95) / 96), false, 0},
 		{"up to the largest that a counter gives", days.level(1).without(29, 40, 42).with(28, 60, mostCounter-95), days.level(1).with(29, 40, 1), false, 0},
 		{"one less is counted", days.level(1).without(29, 40, 42).with(28, 60, mostCounter-96), days.level(mostCounter / 128), true, (mostCounter - 1) / 96},
 		{"no value is larger than a counter gives", days.level(1<<50).without(29, 40, 42), days.level(1).with(29, 40, 1<<12), false, 0},
@@ -301,6 +302,8 @@ func TestWhichSpansGetAShape(t *testing.T) {
 		{"not longer", whole.last(), limited(3*time.Hour - 1), ""},
 		{"within a person's order", whole.last(), ordered(at(40, 52)), energy.ComparisonDay},
 		{"not where that is for a part", whole.last(), ordered(at(41, 52)), ""},
+		{"nor beside a comparison meter", whole.last(), besides(ordered(at(41, 52)), past), ""},
+		{"nor beside one where a quarter-hour is known by itself", mixed.last(), besides(order(t, energy.ComparisonDay).from(past), past), ""},
 		{"no amount that was declared", declared.last(), order(t, energy.ComparisonDay).from(past), ""},
 		{"not where a quarter-hour is known by itself", mixed.last(), order(t, energy.ComparisonDay).from(past), ""},
 		{"the next method where one does not apply", whole.last(), order(t, energy.ComparisonDay, energy.ComparisonMeter).from(past.without(22, 41, 42).without(15, 41, 42).without(8, 41, 42).without(1, 41, 42)).beside(past), energy.ComparisonMeter},
@@ -323,6 +326,12 @@ func TestWhichSpansGetAShape(t *testing.T) {
 			t.Errorf("%s: %+v, %+v; total %d of %d, %d of it substitute", tt.sentence, done, filled.Spans, filled.Days[0].Total, tt.known.Days[0].Total, filled.Days[0].Substitute)
 		}
 	}
+}
+
+// besides is an order for the course of a comparison meter alone.
+func besides(o Order, meter Known) Order {
+	o.Methods = []Substitution{{energy.ComparisonMeter, 10 * 24 * time.Hour}}
+	return o.beside(meter)
 }
 
 // zeros is an order that knows a past in which the weeks before a gap have
@@ -397,6 +406,9 @@ func TestASpanThatBeginsAndEndsWithinQuarterHoursAddsUpOverTheDaysItTouches(t *t
 	if one.Substitute != shape || one.Amount != filled.Days[0].Total {
 		t.Errorf("the first day: %+v, want the substitute %d", one.shown(), shape)
 	}
+	if got := filled.Spans[0].in(filled.Days[0]); got != shape || shape == known.Spans[0].Share(first.Period) {
+		t.Errorf("the first day shows %d of the span, want %d", got, shape)
+	}
 }
 
 func TestADayOfWhichNothingIsKnownStaysSo(t *testing.T) {
@@ -405,5 +417,32 @@ func TestADayOfWhichNothingIsKnownStaysSo(t *testing.T) {
 	filled, done := Fill(known, false, []Order{order(t, energy.HeldValue)})
 	if d := filled.Days[3]; len(done) != 1 || d.Lo != 0 || d.Hi != 0 || d.Total != 0 || d.CoveredS != 0 {
 		t.Errorf("%+v: %+v", done, d)
+	}
+}
+
+func TestAQuarterHourIsShapedWhereAShapedSpanCoversIt(t *testing.T) {
+	t.Parallel()
+	day := weeks(t, 1).Days[0]
+	at := func(from, to int, cause Cause) Span {
+		return Span{Period: energy.Period{From: day.quarter(from).From, To: day.quarter(to - 1).To}, Cause: cause, Quality: energy.Distributed}
+	}
+	half := at(40, 44, CauseSubstitute)
+	half.Period.From = half.Period.From.Add(time.Minute)
+	for sentence, tt := range map[string]struct {
+		spans []Span
+		want  bool
+	}{
+		"no span":                      {nil, false},
+		"a shaped one":                 {[]Span{at(40, 44, CauseSubstitute)}, true},
+		"a gap":                        {[]Span{at(40, 44, CauseGap)}, false},
+		"an interval":                  {[]Span{at(40, 41, CauseInterval)}, false},
+		"a shaped one of a part of it": {[]Span{half}, false},
+		"a gap, then a shaped one":     {[]Span{at(38, 41, CauseGap), at(40, 44, CauseSubstitute)}, true},
+		"one elsewhere":                {[]Span{at(41, 44, CauseSubstitute)}, false},
+	} {
+		s, shaped := shapedIn(day.quarter(40), tt.spans)
+		if shaped != tt.want || shaped && s != tt.spans[len(tt.spans)-1] {
+			t.Errorf("%s: %v, %+v", sentence, shaped, s)
+		}
 	}
 }
