@@ -32,7 +32,13 @@ func (c *applyCommand) Run(p *process) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.close(p.ctx)) }()
-	in := intake.New(ledger.New(db.Store, cfg.Timezone), intake.Options{Log: p.log})
+	l := ledger.New(db.Store, cfg.Timezone)
+	if !c.DryRun {
+		if _, err := l.Adopt(p.ctx, "heatledger apply"); err != nil {
+			return err
+		}
+	}
+	in := intake.New(l, intake.Options{Log: p.log})
 	changes, err := in.Apply(p.ctx, want, "heatledger apply", c.Prune, c.DryRun)
 	if err != nil {
 		return err

@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+
+	"heatledger/energy/ledger"
 )
 
 type migrateCommand struct{}
@@ -21,6 +23,9 @@ func (migrateCommand) Run(p *process) (err error) {
 	applied, err := db.Migrate(p.ctx)
 	if err != nil {
 		return fmt.Errorf("migrate the database: %w", err)
+	}
+	if _, err := ledger.New(db.Store, cfg.Timezone).Adopt(p.ctx, "heatledger migrate"); err != nil {
+		return err
 	}
 	for _, m := range applied {
 		fmt.Fprintln(p.stdout, "applied", m)

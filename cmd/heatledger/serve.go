@@ -110,6 +110,9 @@ func (p *process) centre(ctx context.Context, cfg *config.Config, registries []*
 	}
 	defer func() { err = errors.Join(err, db.close(ctx)) }()
 	l := ledger.New(db.Store, cfg.Timezone)
+	if _, err := l.Adopt(ctx, "heatledger serve"); err != nil {
+		return err
+	}
 	desk := newDesk(closing.New(l, p.log), db.Store, p.log)
 	notary, err := p.openNotary(cfg, db.Store)
 	if err != nil {

@@ -13,8 +13,8 @@ func (c *checker) amend(b *Rulebook) {
 		c.fault("a rulebook that amends itself", "the id of another rulebook that came along is expected", "amends")
 		return
 	}
-	base, err := read(b.Amends)
-	if err != nil {
+	base, err := c.base(b.Amends)
+	if err != nil || base == nil {
 		c.fault(fmt.Sprintf("rulebook %q is not there to be amended", b.Amends), "a rulebook that came along is expected", "amends")
 		return
 	}

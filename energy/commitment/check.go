@@ -11,7 +11,10 @@ import (
 
 // checker gathers what is wrong with a rulebook beyond its form.
 type checker struct {
+	file   string
 	doc    *strictyaml.Document
+	known  []string                           // ids of rulebooks that can be amended; nil: ask base
+	base   func(id string) (*Rulebook, error) // the rulebook that is amended; nil for one nobody knows
 	faults energy.Faults
 	ids    map[string]bool
 }
@@ -62,7 +65,9 @@ func (c *checker) span(from, to energy.Date, at ...any) {
 func (c *checker) rulebook(b *Rulebook) {
 	c.id("rulebook", b.ID, "id")
 	choice(c, "status", b.Status, []RuleStatus{InForce, Proposed}, "status")
-	choice(c, "rulebook", b.Amends, Rulebooks(), "amends")
+	if c.known != nil {
+		choice(c, "rulebook", b.Amends, c.known, "amends")
+	}
 	if c.doc.Present("repeals") && !c.doc.Present("amends") {
 		c.fault("repeals without amends", "the rulebook whose rules are repealed is expected", "repeals")
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"heatledger/energy"
+	"heatledger/energy/kpi"
 	"heatledger/energy/registry"
 )
 
@@ -182,5 +183,30 @@ func TestTheGreenShareOfARunningYearExpectsTheRestToBeLikeWhatWas(t *testing.T) 
 	q.Figures = plant{}
 	if f, err := q.greenForecast(window{Span{From: date(2026, 1, 1), To: date(2027, 1, 1)}}); err != nil || f.method != "" {
 		t.Errorf("where none is known: %+v, %v, want no forecast", f, err)
+	}
+}
+
+// fading is a source whose electricity can be read so many times.
+type fading struct {
+	plant
+	times *int
+}
+
+func (f fading) Electricity(p energy.Period) (kpi.Figure, kpi.Sum, bool, error) {
+	if *f.times--; *f.times < 0 {
+		return kpi.Figure{}, kpi.Sum{}, false, errGone
+	}
+	return f.plant.Electricity(p)
+}
+
+func TestAGreenShareThatIsGoneBeforeItsForecastIsNoVerdict(t *testing.T) {
+	t.Parallel()
+	for _, times := range []int{0, 1, 2} { // of the closed year, of the running one, of its forecast
+		left := times
+		early := func(e *registry.Evidence) { e.Produced.Month, e.Cancellation.On = time.January, date(2026, 2, 1) }
+		q := asking(least(t, greenAnnual, "50 %"), fading{plant{"electricity": used(20, 100)}, &left}, date(2026, 6, 1), guarantees("a", 2026, 20, early))
+		if list, err := Assess(q); !errors.Is(err, errGone) || list != nil {
+			t.Errorf("gone after %d times: %+v, %v, want the reason", times, list, err)
+		}
 	}
 }

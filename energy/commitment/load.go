@@ -53,12 +53,11 @@ func Find(id string) (book *Rulebook, ok bool, err error) {
 
 // read reads one that came along.
 func read(id string) (*Rulebook, error) {
-	file := "rulebooks/" + id + ".yaml"
-	src, err := embedded.ReadFile(file)
+	src, err := Written(id)
 	if err != nil {
-		return nil, fmt.Errorf("read rulebook %s: %w", id, err)
+		return nil, err
 	}
-	book, faults := Load(file, src)
+	book, faults := Load("rulebooks/"+id+".yaml", src)
 	if err := faults.Err(); err != nil {
 		return nil, fmt.Errorf("read rulebook %s: %w", id, err)
 	}
@@ -69,8 +68,27 @@ func read(id string) (*Rulebook, error) {
 // with its place. With faults the rulebook must not be used. One that amends
 // another has the rules of that one too, as they would read.
 func Load(file string, src []byte) (*Rulebook, energy.Faults) {
+	return load(src, checker{file: file, known: Rulebooks(), base: read})
+}
+
+// LoadOn is Load where base gives the rulebook that src amends, such as the law
+// as it was read when a bill was; nil for one nobody knows.
+func LoadOn(file string, src []byte, base func(id string) (*Rulebook, error)) (*Rulebook, energy.Faults) {
+	return load(src, checker{file: file, base: base})
+}
+
+// Written is the text of a rulebook that came along, as Load reads it.
+func Written(id string) ([]byte, error) {
+	src, err := embedded.ReadFile("rulebooks/" + id + ".yaml")
+	if err != nil {
+		return nil, fmt.Errorf("read rulebook %s: %w", id, err)
+	}
+	return src, nil
+}
+
+func load(src []byte, c checker) (*Rulebook, energy.Faults) {
 	b := new(Rulebook)
-	doc, faults := strictyaml.Decode(file, src, b)
+	doc, faults := strictyaml.Decode(c.file, src, b)
 	for i := range b.Rules {
 		r := &b.Rules[i]
 		if r.Status == "" {
@@ -78,7 +96,7 @@ func Load(file string, src []byte) (*Rulebook, energy.Faults) {
 		}
 		r.From, r.To = later(r.From, b.From), earlier(r.To, b.To)
 	}
-	c := checker{doc: doc}
+	c.doc = doc
 	c.rulebook(b)
 	if len(faults)+len(c.faults) == 0 && b.Amends != "" {
 		c.amend(b)

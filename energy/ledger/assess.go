@@ -23,7 +23,8 @@ func (l *Ledger) Assess(ctx context.Context, site energy.SiteID, on energy.Date,
 	return l.AssessAt(ctx, site, on, rulebook, time.Time{})
 }
 
-// AssessAt is Assess as known at a time; the zero Time is now.
+// AssessAt is Assess as known at a time, by the rulebooks as they were used then
+// (see [Ledger.Adopt]); the zero Time is now.
 func (l *Ledger) AssessAt(ctx context.Context, id energy.SiteID, on energy.Date, rulebook string, at time.Time) ([]commitment.Assessment, int64, error) {
 	ctx, err := l.judging(ctx, id)
 	if err != nil {
@@ -40,7 +41,11 @@ func (l *Ledger) AssessAt(ctx context.Context, id energy.SiteID, on energy.Date,
 	if err != nil {
 		return nil, 0, err
 	}
-	questions, err := l.questions(r, id, func(energy.Calendar) energy.Date { return on }, rulebook)
+	books, err := l.rulebooksAt(ctx, at)
+	if err != nil {
+		return nil, 0, err
+	}
+	questions, err := l.questions(r, id, func(energy.Calendar) energy.Date { return on }, rulebook, books)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -113,7 +118,7 @@ func (l *Ledger) assessBatch(ctx context.Context, r *registry.Registry, sites []
 	b := newBatch(r)
 	for i, site := range sites {
 		var err error
-		if all[i], err = l.questions(r, site, on, rulebook); err != nil {
+		if all[i], err = l.questions(r, site, on, rulebook, l.rulebook); err != nil {
 			return nil, err
 		}
 		b.ask(all[i])
@@ -140,7 +145,7 @@ type questions struct {
 	list     []commitment.Question
 }
 
-func (l *Ledger) questions(r *registry.Registry, id energy.SiteID, on func(energy.Calendar) energy.Date, rulebook string) (questions, error) {
+func (l *Ledger) questions(r *registry.Registry, id energy.SiteID, on func(energy.Calendar) energy.Date, rulebook string, books library) (questions, error) {
 	site, ok := r.Site(id)
 	if !ok {
 		return questions{}, fmt.Errorf("assess %s: %w", id, ErrNoSite)
@@ -151,7 +156,7 @@ func (l *Ledger) questions(r *registry.Registry, id energy.SiteID, on func(energ
 	}
 	all := questions{site: site, on: on(calendar), calendar: calendar}
 	for _, promise := range Binding(r, site, rulebook) {
-		book, _, err := l.rulebook(promise.Rulebook)
+		book, _, err := books(promise.Rulebook)
 		if err != nil {
 			return questions{}, err
 		}

@@ -67,6 +67,9 @@ type Issuing struct {
 // same day with the same content. It gives what it issued; nothing where there
 // is nothing new.
 func (l *Ledger) Issue(ctx context.Context, site energy.SiteID, o Issuing) ([]Issued, error) {
+	if _, err := l.Adopt(ctx, o.Actor); err != nil { // so that the rules of then can be told
+		return nil, fmt.Errorf("issue judgements of %s: %w", site, err)
+	}
 	known, err := l.moment(ctx, site)
 	if err != nil {
 		return nil, fmt.Errorf("issue judgements of %s: %w", site, err)

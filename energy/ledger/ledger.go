@@ -30,6 +30,7 @@ type Ledger struct {
 	version   int64                           // number of registry entries that all of current were made from
 	current   map[string]*registry.Registry   // by the reach of whoever asks; "": all there is
 	rulebooks map[string]*commitment.Rulebook // read so far; nil for an id nobody knows
+	adopted   bool                            // those that came along are known to be recorded
 
 	deliveries deliveries // what was found in readings
 }

@@ -91,6 +91,9 @@ func (r *recounter) recount(ctx context.Context, row store.Issued) (Recount, err
 	if a, ok := then[key(issued.Assessment)]; ok && a.Digest == issued.Assessment.Digest {
 		found.Outcome = Superseded
 		found.Changes, err = r.since(ctx, issued)
+		if was, is := issued.Assessment.RulebookVersion, found.Now.RulebookVersion; found.OK && was != is {
+			found.Changes = append(found.Changes, commitment.Step{Code: commitment.ChangedRulebook, Args: commitment.Args{"was": commitment.Text(was), "is": commitment.Text(is)}})
+		}
 		return found, err
 	}
 	found.Outcome, found.Changes = differs(issued, found.Now.RulebookVersion)
