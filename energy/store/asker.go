@@ -182,6 +182,7 @@ const selectTold = `
 	), paper as (
 		select distinct 0 as site_id, kind, e.id from entry e cross join near
 		where e.site_id = 0 and (kind = 'municipality' or kind = 'operator' and e.id = any(near.operators)
+			or kind in ('task', 'letter') and split_part(e.id, '/', 2) in (select id from whole)
 			or kind in ('commitment', 'evidence') and body <> 'null' and (not body ?| array['sites', 'operator', 'allocations', 'beneficiary']
 				or body -> 'sites' ?| near.sites or body ->> 'operator' = any(near.operators) or body ->> 'beneficiary' = any(near.operators)
 				or exists (select from jsonb_path_query(body, '$.allocations[*].site') as a (site) where a.site #>> '{}' = any(near.sites))))

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"heatledger/energy"
+	"heatledger/energy/access"
 	"heatledger/energy/intake"
 	"heatledger/energy/ledger"
 	"heatledger/energy/store"
@@ -67,7 +68,10 @@ type Server struct {
 	peopled  atomic.Bool // there is an account
 
 	collectors collectors
-	rates      rates
+	// mistaken takes a caller for somebody else: in tests, to try one wall without
+	// the other. It is nil in every program.
+	mistaken func(*http.Request, caller, access.Permission, error) (caller, error)
+	rates    rates
 }
 
 // ErrExposed is why a server is not started: everybody could read.

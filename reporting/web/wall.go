@@ -21,13 +21,15 @@ func onBehalf(next http.Handler) http.Handler {
 // may read.
 func (s *Server) identify(r *http.Request, p access.Permission) (caller, error) {
 	who, err := s.recognise(r, p)
-	if err != nil {
-		return who, err
+	if err == nil {
+		reach := who.reach(access.Read)
+		if p != "" {
+			reach = reach.And(who.reach(p))
+		}
+		store.Reaches(r.Context(), reach, who.actor)
 	}
-	reach := who.reach(access.Read)
-	if p != "" {
-		reach = reach.And(who.reach(p))
+	if s.mistaken != nil {
+		return s.mistaken(r, who, p, err)
 	}
-	store.Reaches(r.Context(), reach, who.actor)
-	return who, nil
+	return who, err
 }
