@@ -54,8 +54,8 @@ func newHearing(t *testing.T) (o *office, issued string) {
 	return o, issued
 }
 
-// send posts JSON and reads the answer into v unless it is nil.
-func (p *person) send(path string, body, v any) (code int, problem string) {
+// asks posts JSON and reads the answer into v unless it is nil.
+func (p *person) asks(path string, body, v any) (code int, problem string) {
 	p.t.Helper()
 	text, err := json.Marshal(body)
 	if err != nil {
@@ -141,7 +141,7 @@ func TestAJudgementBecomesPublicWhenItWasHeardAndTwoPeopleDecided(t *testing.T) 
 		{"published by one person", anna, steps, m{"step": "publish"}, 409, "two_people"},
 		{"proposed by the operator", olga, decisions, proposal, 403, "not_allowed"},
 	} {
-		if code, problem := tt.who.send(tt.path, tt.body, nil); code != tt.code || problem != tt.problem {
+		if code, problem := tt.who.asks(tt.path, tt.body, nil); code != tt.code || problem != tt.problem {
 			t.Errorf("%s: %d %s, want %d %s", tt.sentence, code, problem, tt.code, tt.problem)
 		}
 	}
@@ -149,20 +149,20 @@ func TestAJudgementBecomesPublicWhenItWasHeardAndTwoPeopleDecided(t *testing.T) 
 		t.Fatalf("before two people decided everybody sees %+v", seen)
 	}
 	var d struct{ ID, State string }
-	if code, problem := anna.send(decisions, proposal, &d); code != 200 || d.State != "proposed" {
+	if code, problem := anna.asks(decisions, proposal, &d); code != 200 || d.State != "proposed" {
 		t.Fatalf("propose: %d %s, %+v", code, problem, d)
 	}
 	if seen, _ := o.published(t); len(seen.Judgements) != 0 {
 		t.Fatalf("by one person's decision everybody sees %+v", seen)
 	}
 	confirm := decisions + "/" + d.ID + "/steps"
-	if code, problem := anna.send(confirm, m{"step": "confirm"}, nil); code != 409 || problem != "same_person" {
+	if code, problem := anna.asks(confirm, m{"step": "confirm"}, nil); code != 409 || problem != "same_person" {
 		t.Errorf("confirmed by the same person: %d %s", code, problem)
 	}
-	if code, problem := olga.send(confirm, m{"step": "confirm"}, nil); code != 403 {
+	if code, problem := olga.asks(confirm, m{"step": "confirm"}, nil); code != 403 {
 		t.Errorf("confirmed by the operator: %d %s", code, problem)
 	}
-	if code, problem := ben.send(confirm, m{"step": "confirm"}, nil); code != 200 {
+	if code, problem := ben.asks(confirm, m{"step": "confirm"}, nil); code != 200 {
 		t.Fatalf("confirm: %d %s", code, problem)
 	}
 	seen, text := o.published(t)
@@ -179,13 +179,13 @@ func TestAJudgementBecomesPublicWhenItWasHeardAndTwoPeopleDecided(t *testing.T) 
 		t.Errorf("the page for everybody does not show the reply as it was said, or runs it: %d", page.code)
 	}
 	// It is withdrawn by two people too, and stays to be seen.
-	if code, problem := anna.send(steps, m{"step": "withdraw", "text": "wrong"}, nil); code != 409 || problem != "two_people" {
+	if code, problem := anna.asks(steps, m{"step": "withdraw", "text": "wrong"}, nil); code != 409 || problem != "two_people" {
 		t.Errorf("withdrawn by one person: %d %s", code, problem)
 	}
-	if code, problem := ben.send(decisions, m{"judgement": issued, "act": "withdraw", "why": "the meter was wrong"}, &d); code != 200 {
+	if code, problem := ben.asks(decisions, m{"judgement": issued, "act": "withdraw", "why": "the meter was wrong"}, &d); code != 200 {
 		t.Fatalf("propose to withdraw: %d %s", code, problem)
 	}
-	if code, problem := anna.send(decisions+"/"+d.ID+"/steps", m{"step": "confirm"}, nil); code != 200 {
+	if code, problem := anna.asks(decisions+"/"+d.ID+"/steps", m{"step": "confirm"}, nil); code != 200 {
 		t.Fatalf("withdraw: %d %s", code, problem)
 	}
 	if seen, _ := o.published(t); len(seen.Judgements) != 1 || seen.Judgements[0].State != "withdrawn" || seen.Judgements[0].Why != "the meter was wrong" {
@@ -202,20 +202,20 @@ func TestACorrectionShowsBothJudgements(t *testing.T) {
 	decide := func(body m) {
 		t.Helper()
 		var d struct{ ID string }
-		if code, problem := anna.send(decisions, body, &d); code != 200 {
+		if code, problem := anna.asks(decisions, body, &d); code != 200 {
 			t.Fatalf("propose %v: %d %s", body, code, problem)
 		}
-		if code, problem := ben.send(decisions+"/"+d.ID+"/steps", m{"step": "confirm"}, nil); code != 200 {
+		if code, problem := ben.asks(decisions+"/"+d.ID+"/steps", m{"step": "confirm"}, nil); code != 200 {
 			t.Fatalf("confirm %v: %d %s", body, code, problem)
 		}
 	}
 	hear := func(id string) {
 		t.Helper()
 		steps := "/api/v1/sites/hafen/assessments/issued/" + id + "/steps"
-		if code, problem := anna.send(steps, m{"step": "hear"}, nil); code != 200 {
+		if code, problem := anna.asks(steps, m{"step": "hear"}, nil); code != 200 {
 			t.Fatalf("hear: %d %s", code, problem)
 		}
-		if code, problem := olga.send(steps, m{"step": "reply", "text": "fine", "last": true}, nil); code != 200 {
+		if code, problem := olga.asks(steps, m{"step": "reply", "text": "fine", "last": true}, nil); code != 200 {
 			t.Fatalf("reply: %d %s", code, problem)
 		}
 	}
@@ -276,15 +276,15 @@ func TestThePublicSeesTheFiguresThatWereAgreedAndNothingElse(t *testing.T) {
 		"no figure":                    {m{"what": []string{}}, 422},
 		"a class nobody knows":         {m{"class": "public"}, 422},
 	} {
-		if code, problem := anna.send(decisions, content(tt.change), nil); code != tt.code {
+		if code, problem := anna.asks(decisions, content(tt.change), nil); code != tt.code {
 			t.Errorf("%s: %d %s, want %d", sentence, code, problem, tt.code)
 		}
 	}
 	var d struct{ ID string }
-	if code, problem := anna.send(decisions, content(nil), &d); code != 200 {
+	if code, problem := anna.asks(decisions, content(nil), &d); code != 200 {
 		t.Fatalf("propose: %d %s", code, problem)
 	}
-	if code, problem := ben.send(decisions+"/"+d.ID+"/steps", m{"step": "confirm"}, nil); code != 200 {
+	if code, problem := ben.asks(decisions+"/"+d.ID+"/steps", m{"step": "confirm"}, nil); code != 200 {
 		t.Fatalf("confirm: %d %s", code, problem)
 	}
 	seen, _ := o.published(t)
@@ -308,7 +308,7 @@ func TestThePublicSeesTheFiguresThatWereAgreedAndNothingElse(t *testing.T) {
 	if a := paula.get("/published"); a.code != 200 || !strings.Contains(a.text, "Hafen") {
 		t.Errorf("role public does not see what is published: %d", a.code)
 	}
-	if code, problem := ben.send(decisions+"/"+d.ID+"/steps", m{"step": "revoke", "why": "the agreement ended"}, nil); code != 200 {
+	if code, problem := ben.asks(decisions+"/"+d.ID+"/steps", m{"step": "revoke", "why": "the agreement ended"}, nil); code != 200 {
 		t.Fatalf("revoke: %d %s", code, problem)
 	}
 	if seen, _ := o.published(t); len(seen.Figures) != 0 {

@@ -44,5 +44,44 @@ func (s *Server) deskOperations() group {
 				"Urteile mit den Erwiderungen des Betreibers, gemessene Kennzahlen, denen er zugestimmt hat, erklärte, die ein Register veröffentlicht hat. Was zurückgenommen oder berichtigt wurde, bleibt stehen und sagt es."),
 			Parameters: []openapi.Parameter{inQuery("site", say("Only of this site.", "Nur von diesem Standort."), idSchema(), "hafen"), languageParameter()},
 			Answers:    answers(say("What was published.", "Was veröffentlicht wurde."), asJSON(publishedView{}))}},
+		{"GET /api/v1/inbox", access.Review, s.listInbox, openapi.Operation{ID: "listInbox",
+			Summary:    say("What waits for the office", "Was auf das Amt wartet"),
+			Says:       say("Submissions, replies in hearings, decisions that want a second person, counters that fell, readings that cannot be true; what waits longest first within its kind.", "Einreichungen, Erwiderungen, Entscheidungen, denen die zweite Person fehlt, gefallene Zählerstände, Messwerte, die nicht stimmen können; je Art das Älteste zuerst."),
+			Parameters: []openapi.Parameter{inQuery("kind", say("Only of this kind.", "Nur diese Art."), oneOf(inboxKinds()...), "submission"), languageParameter()},
+			Answers:    answers(say("What waits.", "Was wartet."), asJSON([]inboxItem{})),
+			Refuses:    []string{"bad_kind"}}},
+		{"GET /api/v1/sites/{site}/facts/{fact}/effect", toRead, s.showEffect, openapi.Operation{ID: "showEffect",
+			Summary:    say("Which figures and verdicts a fact moved, before and after", "Welche Kennzahlen und Urteile ein Fakt bewegt hat, vorher und nachher"),
+			Says:       say("Computed from what was known just before the fact and with it, for the years it touches and the judgements of today.", "Berechnet aus dem, was kurz vor dem Fakt und mit ihm bekannt war, für die Jahre, die er berührt, und die Urteile von heute."),
+			Parameters: []openapi.Parameter{sitePart(), inPath("fact", say("Number of the fact.", "Nummer des Fakts."), "41"), languageParameter()},
+			Answers:    answers(say("What moved; what stayed as it was is not named.", "Was sich bewegte; was blieb, steht nicht da."), asJSON(effectView{})),
+			Refuses:    []string{"no_site", "bad_fact", "no_fact"}}},
+		{"POST /api/v1/sites/{site}/events", access.Configure, s.addEvent, openapi.Operation{ID: "addEvent",
+			Summary:    say("Record an event: an exchange, a confirmed reset, an outage", "Ein Ereignis eintragen: Zählertausch, bestätigter Rücksprung, Ausfall"),
+			Says:       say("With the fields of registry.yaml and under its checks. It closes the case of a counter that fell.", "Mit den Feldern der registry.yaml und unter ihren Prüfungen. Es schließt den Fall eines gefallenen Zählerstands."),
+			Parameters: []openapi.Parameter{sitePart()},
+			Body:       &openapi.Body{Required: true, Says: say("The event, and why.", "Das Ereignis, und warum."), Content: []openapi.Content{{Kind: "application/json", Of: amendmentSchema("event"), Example: `{"event": {"kind": "confirmed_reset", "meter": "hafen-main", "at": "2026-03-01T09:00:00Z"}, "why": "letter of the operator"}`}}},
+			Answers:    answers(say("It is a fact.", "Es ist ein Fakt."), asJSON(recorded{})),
+			Refuses:    []string{"no_site", "bad_json", "bad_text", "no_reason", "faults", "too_large"}}},
+		{"POST /api/v1/sites/{site}/papers", access.Configure, s.addPaper, openapi.Operation{ID: "addPaper",
+			Summary:    say("Record an agreement, an exemption or other evidence", "Eine Vereinbarung, eine Ausnahme oder einen anderen Nachweis eintragen"),
+			Says:       say("With the fields of evidence in registry.yaml and under its checks; digest names a document handed in before.", "Mit den Feldern von evidence der registry.yaml und unter ihren Prüfungen; digest nennt einen zuvor eingereichten Beleg."),
+			Parameters: []openapi.Parameter{sitePart()},
+			Body:       &openapi.Body{Required: true, Says: say("The evidence, and why.", "Der Nachweis, und warum."), Content: []openapi.Content{{Kind: "application/json", Of: amendmentSchema("evidence"), Example: `{"evidence": {"id": "agreed", "kind": "agreement"}, "why": "council resolution 12"}`}}},
+			Answers:    answers(say("It is a fact of the municipality.", "Es ist ein Fakt der Stadt."), asJSON(recorded{})),
+			Refuses:    []string{"no_site", "bad_json", "bad_text", "no_reason", "faults", "too_large"}}},
+		{"GET /api/v1/sites/{site}/history", access.Audit, s.listHistory, openapi.Operation{ID: "listHistory",
+			Summary: say("Who did what at a site, when and why", "Wer an einem Standort wann was tat, und warum"),
+			Parameters: []openapi.Parameter{sitePart(), inQuery("kind", say("Only entries of this kind.", "Nur Einträge dieser Art."), idSchema(), "hearing"),
+				inQuery("before", say("Only facts below this number.", "Nur Fakten unter dieser Nummer."), numberSchema(1, 1<<53), "41"), limitParameter(historyLimit)},
+			Answers: answers(say("The latest first, each with what was before and after, and where it is proven.", "Das Jüngste zuerst, jeweils mit vorher und nachher, und wo es bewiesen ist."), asJSON([]change{})),
+			Refuses: []string{"no_site", "bad_fact", "bad_limit"}}},
 	}}
+}
+
+// amendmentSchema is a part of registry.yaml with a reason.
+func amendmentSchema(part string) openapi.Schema {
+	return openapi.Schema{"type": "object", "required": []any{part, "why"}, "additionalProperties": false, "properties": openapi.Schema{
+		part:  openapi.Schema{"type": "object", "description": "As in registry.yaml."},
+		"why": openapi.Schema{"type": "string", "maxLength": saidMost}}}
 }

@@ -31,3 +31,12 @@ type figureTable struct {
 func (p *page) Table(id, title string, rows []publishedFigureRow) figureTable {
 	return figureTable{p, id, title, rows}
 }
+
+// moved is what a fact moved, to be shown.
+type moved struct {
+	*page
+	Part effectPart
+}
+
+// Moved is what a fact moved, to be shown.
+func (p *page) Moved(part effectPart) moved { return moved{p, part} }

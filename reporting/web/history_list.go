@@ -1,0 +1,145 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"heatledger/energy"
+	"heatledger/energy/access"
+	"heatledger/energy/store"
+)
+
+// change is something that somebody did, as the API shows it.
+type change struct {
+	Fact   int64           `json:"fact"`
+	At     time.Time       `json:"at"`
+	Who    string          `json:"who"`            // account:7, token:3, or the command that was run
+	Name   string          `json:"name,omitempty"` // what he is called now
+	Kind   string          `json:"kind"`
+	ID     string          `json:"id"`
+	Before json.RawMessage `json:"before,omitempty"` // absent: it was not there
+	After  json.RawMessage `json:"after,omitempty"`  // absent: it is no more
+	Why    string          `json:"why,omitempty"`
+	Proof  string          `json:"proof"` // where it is proven that the public ledger holds it
+}
+
+// historyLimit is the most entries of one page of a history.
+const historyLimit = 500
+
+// listHistory answers GET /api/v1/sites/{site}/history?kind=&before=&limit=.
+func (s *Server) listHistory(w http.ResponseWriter, r *http.Request, who caller) error {
+	id, err := s.knownSite(r, who)
+	if err != nil {
+		return err
+	}
+	query := r.URL.Query()
+	if err := only(query, "kind", "before", "limit"); err != nil {
+		return err
+	}
+	before, most := int64(1)<<62, historyLimit
+	if text := query.Get("before"); text != "" {
+		if before, err = strconv.ParseInt(text, 10, 64); err != nil || before < 1 {
+			return refuse(http.StatusBadRequest, "bad_fact", "before=%.20q is no number of a fact", text)
+		}
+	}
+	if n, err := limit(query); err != nil {
+		return err
+	} else if n < most {
+		most = n
+	}
+	list, next, err := s.history(r.Context(), who, id, query.Get("kind"), before, most)
+	if err != nil {
+		return err
+	}
+	if next > 0 {
+		linkNext(w, r, "before", strconv.FormatInt(next, 10))
+	}
+	return writeJSON(w, list)
+}
+
+// history is who did what at a site, the latest first: the entries of facts below
+// a number, of one kind (all: ""). next is the number for the page after it, 0:
+// there is none. A fact is never divided.
+func (s *Server) history(ctx context.Context, who caller, site energy.SiteID, kind string, before int64, most int) (list []change, next int64, err error) {
+	if !who.may(access.Audit, site, "") {
+		return nil, 0, refuse(http.StatusForbidden, "not_allowed", "you may not see who did what")
+	}
+	entries, err := s.options.Store.Entries(ctx, site, before-1)
+	if err != nil {
+		return nil, 0, err
+	}
+	names, err := s.names(ctx, who, site)
+	if err != nil {
+		return nil, 0, err
+	}
+	list = []change{}
+	last := map[string]store.Entry{} // of a thing, by kind and id
+	slices.SortStableFunc(entries, func(a, b store.Entry) int { return int(a.Seq - b.Seq) })
+	for _, e := range entries {
+		key := e.Kind + "\x00" + e.ID
+		c := change{Fact: e.Seq, At: e.RecordedAt.UTC(), Who: e.Actor, Name: names[e.Actor], Kind: e.Kind, ID: e.ID, Proof: "/api/v1/sites/" + string(site) + "/facts/" + strconv.FormatInt(e.Seq, 10) + "/proof"}
+		c.tell(e, last[key])
+		last[key] = e
+		if kind == "" || kind == e.Kind {
+			list = append(list, c)
+		}
+	}
+	slices.Reverse(list)
+	if len(list) > most {
+		cut := most
+		for cut < len(list) && list[cut].Fact == list[most-1].Fact {
+			cut++
+		}
+		if cut < len(list) {
+			next = list[cut-1].Fact
+		}
+		list = list[:cut]
+	}
+	return list, next, nil
+}
+
+// tell fills in what an entry says: before and after of itself, or else what the
+// version before it said.
+func (c *change) tell(e, before store.Entry) {
+	var said struct {
+		Before json.RawMessage `json:"before"`
+		After  json.RawMessage `json:"after"`
+		Why    string          `json:"why"`
+		Text   string          `json:"text"`
+		Reason string          `json:"reason"`
+	}
+	_ = json.Unmarshal(e.Body, &said) // what is no object says none of it
+	c.Why = said.Why
+	for _, other := range []string{said.Text, said.Reason} {
+		if c.Why == "" {
+			c.Why = other
+		}
+	}
+	if said.After != nil || said.Before != nil {
+		c.Before, c.After = present(said.Before), present(said.After)
+		return
+	}
+	c.After = present(e.Body)
+	if before.Seq > 0 && !isStep(e.Kind) {
+		c.Before = present(before.Body)
+	}
+}
+
+// isStep tells whether entries of a kind are steps, of which each says something
+// new rather than takes the place of the one before it.
+func isStep(kind string) bool {
+	return kind == store.KindHearing || kind == store.KindDecision || kind == store.KindSubmission
+}
+
+// present is a body that says something.
+func present(body json.RawMessage) json.RawMessage {
+	if strings.TrimSpace(string(body)) == "null" {
+		return nil
+	}
+	return body
+}

@@ -1,0 +1,71 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+
+	"heatledger/energy/access"
+)
+
+// historyPage is who did what at a site.
+type historyPage struct {
+	ID, Name string
+	Rows     []historyRow
+	Next     string // the page with what was before
+}
+
+type historyRow struct{ Fact, When, Who, What, Why, Before, After, Proof, Effect string }
+
+// shownHistory is how many entries a page shows; shownBody how much of each.
+const (
+	shownHistory = 100
+	shownBody    = 2000
+)
+
+// showHistoryPage answers GET /sites/{site}/history?before=.
+func (s *Server) showHistoryPage(_ http.ResponseWriter, r *http.Request, p *page) error {
+	site, err := p.seen(r)
+	if err != nil {
+		return err
+	}
+	if !p.who.may(access.Audit, site.ID, "") {
+		return refuse(http.StatusForbidden, "not_allowed", "you may not see who did what")
+	}
+	calendar, err := s.siteCalendar(p, site.ID)
+	if err != nil {
+		return err
+	}
+	before, err := strconv.ParseInt(r.URL.Query().Get("before"), 10, 64)
+	if err != nil || before < 1 {
+		before = 1 << 62
+	}
+	list, next, err := s.history(r.Context(), p.who, site.ID, "", before, shownHistory)
+	if err != nil {
+		return err
+	}
+	body := &historyPage{ID: string(site.ID), Name: site.Name}
+	names := map[string]string{}
+	for _, c := range list {
+		names[c.Who] = c.Name
+		if c.Name == "" {
+			delete(names, c.Who)
+		}
+		fact := strconv.FormatInt(c.Fact, 10)
+		body.Rows = append(body.Rows, historyRow{Fact: fact, When: p.Instant(c.At, calendar), Who: p.party(names, c.Who, false), What: p.T("entry:"+c.Kind) + " " + c.ID, Why: c.Why,
+			Before: short(string(c.Before)), After: short(string(c.After)), Proof: c.Proof, Effect: p.To("/sites/" + string(site.ID) + "/facts/" + fact)})
+	}
+	if next > 0 {
+		body.Next = p.To("/sites/" + string(site.ID) + "/history?before=" + strconv.FormatInt(next, 10))
+	}
+	p.Title, p.Body = p.T("history.of", site.Name), body
+	return nil
+}
+
+// short is the beginning of a text that is long.
+func short(text string) string {
+	runes := []rune(text)
+	if len(runes) <= shownBody {
+		return text
+	}
+	return string(runes[:shownBody]) + " …"
+}

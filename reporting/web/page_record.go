@@ -1,0 +1,247 @@
+package web
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"strings"
+	"time"
+
+	"heatledger/energy"
+	"heatledger/energy/access"
+	"heatledger/energy/exhibit"
+	"heatledger/energy/registry"
+)
+
+// recordPage is where the office closes a case or records evidence.
+type recordPage struct {
+	ID, Name string
+	Meters   []selection
+	Points   []string
+	Kinds    []registry.EvidenceKind
+	Asked    map[string]string
+	MayDo    bool
+	Trouble  string
+}
+
+// evidenceKinds are what is recorded on the page: guarantees and certificates have
+// fields of their own and come by registry.yaml or the API.
+func evidenceKinds() []registry.EvidenceKind {
+	return []registry.EvidenceKind{registry.Agreement, registry.Offer, registry.Contract, registry.Certificate, registry.CalibrationReport, registry.Report, registry.OtherEvidence}
+}
+
+func (s *Server) recordPage(r *http.Request, p *page, titled string) (*recordPage, error) {
+	site, err := p.seen(r)
+	if err != nil {
+		return nil, err
+	}
+	body := &recordPage{ID: string(site.ID), Name: site.Name, Kinds: evidenceKinds(), Asked: map[string]string{}, MayDo: p.who.seen != nil && p.who.may(access.Configure, site.ID, "")}
+	asked := energy.PointID(r.FormValue("point"))
+	for _, m := range site.Meters {
+		body.Meters = append(body.Meters, selection{string(m.ID), strings.TrimSpace(string(m.ID) + " " + m.Serial)})
+		for _, point := range m.Points {
+			if point.Series == energy.Counter {
+				body.Points = append(body.Points, string(point.ID))
+			}
+			if point.ID == asked {
+				body.Asked["meter"], body.Asked["old_serial"] = string(m.ID), m.Serial
+			}
+		}
+	}
+	for name, values := range r.Form {
+		if len(values) > 0 {
+			body.Asked[name] = values[0]
+		}
+	}
+	p.Title = p.T(titled, site.Name)
+	return body, nil
+}
+
+// showEventPage answers GET /sites/{site}/events?point=&at=.
+func (s *Server) showEventPage(_ http.ResponseWriter, r *http.Request, p *page) error {
+	body, err := s.recordPage(r, p, "events.of")
+	p.Body = body
+	return err
+}
+
+// takeEvent answers POST /sites/{site}/events.
+func (s *Server) takeEvent(w http.ResponseWriter, r *http.Request, p *page) error {
+	site, err := p.seen(r)
+	if err != nil {
+		return err
+	}
+	event, err := eventOf(r)
+	var done recorded
+	if err == nil {
+		done, err = s.record(r, p.who, site.ID, registry.Amendment{Site: site.ID, Event: &event}, r.PostFormValue("why"))
+	}
+	return s.afterRecord(w, r, p, "events.of", done, err)
+}
+
+// eventOf is the event that a form says. Instants without a zone are UTC.
+func eventOf(r *http.Request) (e registry.Event, err error) {
+	e = registry.Event{Kind: registry.EventKind(r.PostFormValue("kind")), Meter: energy.MeterID(r.PostFormValue("meter")), Reason: strings.TrimSpace(r.PostFormValue("why"))}
+	if e.Kind != registry.MeterExchange && e.Kind != registry.ConfirmedReset {
+		return e, energy.Faults{{Problem: fmt.Sprintf("%.40q is no way to close a case", string(e.Kind)), Remedy: "meter_exchange or confirmed_reset is expected"}}
+	}
+	if e.At, err = time.Parse(time.RFC3339, r.PostFormValue("at")); err != nil {
+		return e, energy.Faults{{Problem: fmt.Sprintf("%.40q is no instant", r.PostFormValue("at")), Remedy: "such as 2026-03-01T09:00:00+01:00"}}
+	}
+	e.At = e.At.UTC()
+	if point := energy.PointID(strings.TrimSpace(r.PostFormValue("point"))); point != "" {
+		if e.Old.Final, err = measures(point, r.PostFormValue("final")); err != nil {
+			return e, err
+		}
+		if e.New.Start, err = measures(point, r.PostFormValue("start")); err != nil {
+			return e, err
+		}
+	}
+	e.Old.Serial, e.New.Serial = strings.TrimSpace(r.PostFormValue("old_serial")), strings.TrimSpace(r.PostFormValue("new_serial"))
+	for text, into := range map[string]*registry.Number{r.PostFormValue("old_factor"): &e.Old.Factor, r.PostFormValue("new_factor"): &e.New.Factor} {
+		if text = strings.TrimSpace(text); text == "" {
+			continue
+		}
+		if *into, err = registry.ParseNumber(text); err != nil {
+			return e, energy.Faults{{Problem: fmt.Sprintf("%.40q is no number", text), Remedy: "a factor such as 40 is expected"}}
+		}
+	}
+	return e, nil
+}
+
+// measures is what a counter shows: "18 234.5 kWh".
+func measures(point energy.PointID, text string) (map[energy.PointID]registry.Measure, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return nil, nil //nolint:nilnil // nothing was read off
+	}
+	var m registry.Measure
+	if err := m.UnmarshalText([]byte(text)); err != nil {
+		return nil, energy.Faults{{Problem: fmt.Sprintf("%.40q is not what a counter shows", text), Remedy: "a number with its unit such as 18234.5 kWh is expected"}}
+	}
+	return map[energy.PointID]registry.Measure{point: m}, nil
+}
+
+// afterRecord leads to what the fact moved, or says why nothing was recorded.
+func (s *Server) afterRecord(w http.ResponseWriter, r *http.Request, p *page, titled string, done recorded, err error) error {
+	if err == nil {
+		at := "/sites/" + r.PathValue("site") + "/history"
+		if done.Site != "" {
+			at = fmt.Sprintf("/sites/%s/facts/%d", done.Site, done.Fact)
+		}
+		http.Redirect(w, r, p.To(at), http.StatusSeeOther)
+		return nil
+	}
+	trouble, err := p.deskTrouble(err)
+	if err != nil {
+		return err
+	}
+	body, err := s.recordPage(r, p, titled)
+	if err != nil {
+		return err
+	}
+	body.Trouble, p.Body = trouble, body
+	return nil
+}
+
+// showPaperPage answers GET /sites/{site}/papers.
+func (s *Server) showPaperPage(_ http.ResponseWriter, r *http.Request, p *page) error {
+	body, err := s.recordPage(r, p, "papers.of")
+	p.Body = body
+	return err
+}
+
+// takePaper answers POST /sites/{site}/papers: a form with the document that
+// proves it.
+func (s *Server) takePaper(w http.ResponseWriter, r *http.Request, p *page) error {
+	r.Body = http.MaxBytesReader(w, r.Body, exhibit.Most+fieldLimit)
+	if err := r.ParseMultipartForm(1 << 20); err != nil {
+		return formProblem(err)
+	}
+	defer func() { _ = r.MultipartForm.RemoveAll() }() // what stays lies among the temporary files
+	site, err := p.seen(r)
+	if err != nil {
+		return err
+	}
+	paper, err := paperOf(r, site.ID)
+	if err == nil && !p.who.may(access.Configure, site.ID, "") {
+		return refuse(http.StatusForbidden, "not_allowed", "you may not record anything about %q", string(site.ID))
+	}
+	if err == nil { // before the document is kept, which is a fact by itself
+		_, faults := p.registry.Amend(registry.Amendment{Evidence: &paper})
+		err = faults.Err()
+	}
+	if err == nil {
+		err = s.keepPaper(r, p, site.ID, &paper)
+	}
+	var done recorded
+	if err == nil {
+		done, err = s.record(r, p.who, site.ID, registry.Amendment{Evidence: &paper}, r.PostFormValue("why"))
+	}
+	return s.afterRecord(w, r, p, "papers.of", done, err)
+}
+
+// paperOf is the evidence that a form says. Its last day is included there.
+func paperOf(r *http.Request, site energy.SiteID) (e registry.Evidence, err error) {
+	e = registry.Evidence{ID: strings.TrimSpace(r.PostFormValue("id")), Kind: registry.EvidenceKind(r.PostFormValue("kind")), Title: strings.TrimSpace(r.PostFormValue("title")), Sites: []energy.SiteID{site}}
+	for name, into := range map[string]*energy.Date{"from": &e.From, "to": &e.To} {
+		text := r.PostFormValue(name)
+		if text == "" {
+			continue
+		}
+		if *into, err = energy.ParseDate(text); err != nil {
+			return e, energy.Faults{{Problem: fmt.Sprintf("%.40q is no day", text), Remedy: "such as 2026-03-31"}}
+		}
+	}
+	if e.To != (energy.Date{}) {
+		e.To = e.To.AddDays(1)
+	}
+	for line := range strings.Lines(r.PostFormValue("facts")) {
+		name, value, ok := strings.Cut(strings.TrimSpace(line), ":")
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
+		var scalar registry.Scalar
+		if !ok || scalar.UnmarshalText([]byte(strings.TrimSpace(value))) != nil {
+			return e, energy.Faults{{Problem: fmt.Sprintf("%.60q says nothing", strings.TrimSpace(line)), Remedy: "a line such as heat_price: 0.04 is expected"}}
+		}
+		if e.Facts == nil {
+			e.Facts = map[string]registry.Scalar{}
+		}
+		e.Facts[strings.TrimSpace(name)] = scalar
+	}
+	return e, nil
+}
+
+// keepPaper keeps the document of a form, and names it in the evidence.
+func (s *Server) keepPaper(r *http.Request, p *page, site energy.SiteID, e *registry.Evidence) error {
+	file, header, err := r.FormFile("file")
+	if errors.Is(err, http.ErrMissingFile) {
+		return nil
+	}
+	if err != nil {
+		return formProblem(err)
+	}
+	defer func() { _ = file.Close() }() // it was read in full
+	digest, err := digestOf(file)
+	if err != nil {
+		return err
+	}
+	kept, err := exhibit.New(s.options.Store).Take(r.Context(), exhibit.Upload{Site: site, Name: header.Filename, About: "evidence:" + e.ID, File: file, Size: header.Size, Digest: digest}, p.who.actor)
+	if err != nil {
+		return err
+	}
+	e.Document, e.Digest = kept.Name, kept.Document()
+	return nil
+}
+
+func digestOf(file multipart.File) (digest [sha256.Size]byte, err error) {
+	sum := sha256.New()
+	if _, err := io.Copy(sum, file); err != nil {
+		return digest, err
+	}
+	_, err = file.Seek(0, io.SeekStart)
+	return [sha256.Size]byte(sum.Sum(nil)), err
+}
