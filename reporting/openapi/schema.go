@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"cmp"
 	"encoding"
 	"encoding/json"
 	"fmt"
@@ -80,7 +81,7 @@ func (s *Schemas) ofType(t reflect.Type) Schema {
 	case reflect.String:
 		return Schema{"type": "string"}
 	case reflect.Slice, reflect.Array:
-		if t.Elem().Kind() == reflect.Uint8 && t.Kind() == reflect.Slice {
+		if t.Kind() == reflect.Slice && t.Elem() == reflect.TypeFor[byte]() {
 			return Schema{"type": "string", "contentEncoding": "base64"}
 		}
 		return Schema{"type": "array", "items": s.ofType(t.Elem())}
@@ -148,28 +149,20 @@ func (s *Schemas) name(t reflect.Type) string {
 // object is a struct as encoding/json writes it.
 func (s *Schemas) object(t reflect.Type) Schema {
 	properties, required := Schema{}, []any{}
-	depth := map[string]int{}
-	for _, f := range reflect.VisibleFields(t) {
-		name, omitted, quoted, ok := written(t, f)
-		if !ok {
-			continue
+	for _, m := range members(t) {
+		one := s.ofType(m.field.Type)
+		if m.field.Type.Kind() == reflect.Pointer && m.omitted {
+			one = s.ofType(m.field.Type.Elem())
 		}
-		if d, known := depth[name]; known && d <= len(f.Index) {
-			continue
-		}
-		one := s.ofType(f.Type)
-		if f.Type.Kind() == reflect.Pointer && omitted {
-			one = s.ofType(f.Type.Elem())
-		}
-		if quoted {
+		if m.quoted {
 			one = Schema{"type": "string"}
 		}
-		if says := f.Tag.Get("says"); says != "" {
+		if says := m.field.Tag.Get("says"); says != "" {
 			one = described(one, says)
 		}
-		depth[name], properties[name] = len(f.Index), one
-		if !omitted {
-			required = append(required, name)
+		properties[m.name] = one
+		if !m.omitted {
+			required = append(required, m.name)
 		}
 	}
 	object := Schema{"type": "object", "properties": properties}
@@ -188,25 +181,46 @@ func described(one Schema, says string) Schema {
 	return with
 }
 
-// written is the name under which a field of struct t is written, and whether it
-// may be absent; ok is false for one that is not written.
-func written(t reflect.Type, f reflect.StructField) (name string, omitted, quoted, ok bool) {
-	tag, options, _ := strings.Cut(f.Tag.Get("json"), ",")
-	if !f.IsExported() || tag == "-" && options == "" || f.Anonymous && tag == "" && f.Type.Kind() == reflect.Struct {
-		return "", false, false, false
-	}
-	for i := 1; i < len(f.Index); i++ { // an embedded struct with a name is a field, not its fields
-		outer := t.FieldByIndex(f.Index[:i])
-		if name, _, _ := strings.Cut(outer.Tag.Get("json"), ","); name != "" {
-			return "", false, false, false
+// member is a field of a struct as it is written.
+type member struct {
+	field           reflect.StructField
+	name            string
+	omitted, quoted bool // it may be absent; it is written as a string
+}
+
+// members are the fields of a struct as encoding/json writes them: those of an
+// embedded struct among its own, the outer one where two have a name.
+func members(t reflect.Type) []member {
+	var list []member
+	known := map[string]bool{}
+	for level := []reflect.Type{t}; len(level) > 0; {
+		var inner []reflect.Type
+		var found []member
+		for _, of := range level {
+			for i := range of.NumField() {
+				f := of.Field(i)
+				tag, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+				if f.Anonymous && tag == "" && f.Type.Kind() == reflect.Struct {
+					inner = append(inner, f.Type)
+					continue
+				}
+				if !f.IsExported() || tag == "-" && options == "" {
+					continue
+				}
+				m := member{field: f, name: cmp.Or(tag, f.Name)}
+				for option := range strings.SplitSeq(options, ",") {
+					m.omitted = m.omitted || option == "omitempty" || option == "omitzero"
+					m.quoted = m.quoted || option == "string"
+				}
+				found = append(found, m)
+			}
 		}
+		for _, m := range found {
+			if !known[m.name] {
+				known[m.name], list = true, append(list, m)
+			}
+		}
+		level = inner
 	}
-	if tag == "" {
-		tag = f.Name
-	}
-	for option := range strings.SplitSeq(options, ",") {
-		omitted = omitted || option == "omitempty" || option == "omitzero"
-		quoted = quoted || option == "string"
-	}
-	return tag, omitted, quoted, true
+	return list
 }

@@ -63,8 +63,8 @@ func knownSchemas() map[reflect.Type]openapi.Schema {
 		reflect.TypeFor[energy.Value]():        number,
 		reflect.TypeFor[energy.Date]():         {"type": "string", "format": "date"},
 		reflect.TypeFor[commitment.Optional](): {"type": []any{"number", "null"}},
-		reflect.TypeFor[commitment.Arg]():      scalar,
-		reflect.TypeFor[validation.Arg]():      scalar,
+		reflect.TypeFor[commitment.Arg]():      {}, // a number, a text, a day, or an amount with its unit
+		reflect.TypeFor[validation.Arg]():      {}, // a number, a text, a day, or an amount with its unit
 		reflect.TypeFor[registry.FactValue]():  scalar,
 		reflect.TypeFor[disclosure.Value]():    scalar,
 		reflect.TypeFor[tlog.Hash]():           {"type": "string", "contentEncoding": "base64"},

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"heatledger/energy"
+	"heatledger/energy/ledger"
 	"heatledger/energy/store"
 )
 
@@ -52,6 +53,8 @@ func (s *Server) answer(h handler) http.Handler {
 		case errors.As(err, &many):
 			p = many.problem(w.Header())
 		case errors.As(err, &p):
+		case errors.Is(err, store.ErrNoSite), errors.Is(err, ledger.ErrNoSite): // of callers who may see all sites there are
+			p = &problem{Status: http.StatusNotFound, Code: "no_site", Detail: "there is no such site; /api/v1/sites lists them"}
 		case errors.As(err, &faults):
 			p = &problem{Status: http.StatusBadRequest, Code: "faults", Detail: faults.Error(), Faults: faults}
 		case errors.As(err, &tooLarge):

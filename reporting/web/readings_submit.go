@@ -138,13 +138,13 @@ func unpacked(w http.ResponseWriter, r *http.Request) (io.Reader, error) {
 	case "gzip":
 		plain, err := gzip.NewReader(body)
 		if err != nil {
-			return nil, refuse(http.StatusBadRequest, "bad_encoding", "the body is no gzip: %v", err)
+			return nil, refuse(http.StatusBadRequest, "bad_encoding", "the body is no gzip, as Content-Encoding says")
 		}
 		body = plain
 	case "zstd":
 		plain, err := zstd.NewReader(body, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(64<<20))
 		if err != nil {
-			return nil, refuse(http.StatusBadRequest, "bad_encoding", "the body is no zstd: %v", err)
+			return nil, refuse(http.StatusBadRequest, "bad_encoding", "the body is no zstd, as Content-Encoding says")
 		}
 		body = plain.IOReadCloser()
 	default:
@@ -177,7 +177,7 @@ func (s *Server) takeBatch(w http.ResponseWriter, r *http.Request, who caller) e
 	}
 	batch, err := push.DecodeBatch(bytes.NewReader(packed), unpackedLimit)
 	if err != nil {
-		return refuse(http.StatusBadRequest, "bad_batch", "%v", err)
+		return refuse(http.StatusBadRequest, "bad_batch", "the body is no batch of a collector: heatledger collect writes them, nothing else does")
 	}
 	if !who.maySee(batch.Site) {
 		err := refuse(http.StatusForbidden, "not_your_site", "this token may not deliver for site %s", batch.Site)

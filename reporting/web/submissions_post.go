@@ -150,7 +150,7 @@ func (u *upload) discard() {
 
 // readUpload reads a form with a file. A file that says it is too large is
 // refused before it is read.
-func readUpload(w http.ResponseWriter, r *http.Request) (u *upload, err error) {
+func readUpload(w http.ResponseWriter, r *http.Request) (_ *upload, err error) {
 	if r.ContentLength > uploadLimit+fieldLimit {
 		return nil, tooLarge()
 	}
@@ -161,12 +161,12 @@ func readUpload(w http.ResponseWriter, r *http.Request) (u *upload, err error) {
 	r.Body = http.MaxBytesReader(w, r.Body, uploadLimit+fieldLimit)
 	parts, err := r.MultipartReader()
 	if err != nil {
-		return nil, refuse(http.StatusBadRequest, "bad_form", "the form cannot be read: %v", err)
+		return nil, refuse(http.StatusBadRequest, "bad_form", "the Content-Type of the form has no boundary: let your program write it")
 	}
-	u = &upload{}
+	coming := &upload{}
 	defer func() {
 		if err != nil {
-			u.discard()
+			coming.discard()
 		}
 	}()
 	for {
@@ -177,14 +177,14 @@ func readUpload(w http.ResponseWriter, r *http.Request) (u *upload, err error) {
 		if err != nil {
 			return nil, formProblem(err)
 		}
-		if err := u.take(part); err != nil {
+		if err := coming.take(part); err != nil {
 			return nil, formProblem(err)
 		}
 	}
-	if u.file == nil {
+	if coming.file == nil {
 		return nil, refuse(http.StatusBadRequest, "no_file", "the form has no field file with a file")
 	}
-	return u, nil
+	return coming, nil
 }
 
 func tooLarge() error {
@@ -201,7 +201,7 @@ func formProblem(err error) error {
 	case errors.As(err, &p), errors.As(err, &faults):
 		return err
 	}
-	return refuse(http.StatusBadRequest, "bad_form", "the form cannot be read: %v", err)
+	return refuse(http.StatusBadRequest, "bad_form", "the form ends early or is no multipart/form-data: send it again in full")
 }
 
 // take reads one field of the form.
@@ -257,7 +257,7 @@ func strictField(name, text string, into any) error {
 	in := json.NewDecoder(bytes.NewReader([]byte(text)))
 	in.DisallowUnknownFields()
 	if err := in.Decode(into); err != nil {
-		return refuse(http.StatusBadRequest, "bad_"+name, "the field %s is not what is expected: %v", name, err)
+		return refuse(http.StatusBadRequest, "bad_"+name, "the field %s is not what is expected: %s", name, jsonReason(err))
 	}
 	return nil
 }
@@ -295,7 +295,27 @@ func readJSON(w http.ResponseWriter, r *http.Request, into any) error {
 		if errors.As(err, &large) {
 			return err
 		}
-		return refuse(http.StatusBadRequest, "bad_json", "the body is not what is expected: %v", err)
+		return refuse(http.StatusBadRequest, "bad_json", "the body is not what is expected: %s", jsonReason(err))
 	}
+// jsonReason says in our words why JSON was not taken.
+func jsonReason(err error) string {
+	var kind *json.UnmarshalTypeError
+	var syntax *json.SyntaxError
+	switch {
+	case errors.As(err, &kind) && kind.Field != "":
+		return fmt.Sprintf("%s is of another type, up to byte %d", kind.Field, kind.Offset)
+	case errors.As(err, &kind):
+		return fmt.Sprintf("it is of another type, up to byte %d", kind.Offset)
+	case errors.As(err, &syntax):
+		return fmt.Sprintf("it is no JSON, from byte %d", syntax.Offset)
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "the JSON ends early"
+	}
+	if _, name, ok := strings.Cut(err.Error(), "json: unknown field "); ok { // encoding/json has no type for it
+		return "there is no member " + name
+	}
+	return "a member has no form that is taken here"
+}
+
 	return nil
 }

@@ -59,6 +59,12 @@ type site struct {
 
 func newSite(t *testing.T) *site {
 	t.Helper()
+	return newSiteWith(t, func(*web.Options) {})
+}
+
+// newSiteWith is a site whose server has other options.
+func newSiteWith(t *testing.T, change func(*web.Options)) *site {
+	t.Helper()
 	s := storetest.New(t)
 	l := ledger.New(s, "Europe/Berlin")
 	in := intake.New(l, intake.Options{})
@@ -69,7 +75,9 @@ func newSite(t *testing.T) *site {
 	if _, err := in.Apply(t.Context(), r, "test", false, false); err != nil {
 		t.Fatalf("apply the registry: %v", err)
 	}
-	server, err := web.New(t.Context(), web.Options{Listen: "127.0.0.1:0", Version: "test", Store: s, Ledger: l, Intake: in, Log: slog.New(slog.DiscardHandler)})
+	options := web.Options{Listen: "127.0.0.1:0", Version: "test", Store: s, Ledger: l, Intake: in, Log: slog.New(slog.DiscardHandler)}
+	change(&options)
+	server, err := web.New(t.Context(), options)
 	if err != nil {
 		t.Fatalf("make a server: %v", err)
 	}
