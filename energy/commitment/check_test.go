@@ -1,6 +1,7 @@
 package commitment_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -114,5 +115,42 @@ func TestFaultsOfFormAndOfMeaningAreToldTogetherAndNothingIsAmended(t *testing.T
 	book, faults := commitment.Load("r.yaml", []byte(src))
 	if len(faults) != 2 || len(book.Rules) != 1 || slices.ContainsFunc(book.Rules, func(r commitment.Rule) bool { return r.ID != "a" }) {
 		t.Errorf("%d rules and %v, want the only rule and two faults", len(book.Rules), faults)
+	}
+}
+
+// TestABillReadsOnTheLawOfItsTime: a bill is read on the law that is given, and on
+// none that nobody knows.
+func TestABillReadsOnTheLawOfItsTime(t *testing.T) {
+	t.Parallel()
+	law, faults := commitment.Load("law.yaml", []byte(strings.Replace(head, "id: test", "id: law-of-then", 1)+"  - {"+strings.Replace(figureRule, "id: a", "id: of-then", 1)+sure))
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	src, line, column := marked(strings.Replace(head, "rules:\n", "amends: ¦law-of-then\nrules:\n", 1) + "  - {" + figureRule + sure)
+	given := func(book *commitment.Rulebook, err error) func(string) (*commitment.Rulebook, error) {
+		return func(id string) (*commitment.Rulebook, error) {
+			if id != "law-of-then" {
+				t.Errorf("%q is asked for, want the law it amends", id)
+			}
+			return book, err
+		}
+	}
+	book, faults := commitment.LoadOn("bill.yaml", []byte(src), given(law, nil))
+	if len(faults) > 0 || len(book.Rules) != 2 || book.Rules[0].ID != "of-then" || book.Version != "1 on law-of-then 1" {
+		t.Errorf("the bill is %+v, %v, want a rule more than the law", book, faults)
+	}
+	for sentence, base := range map[string]func(string) (*commitment.Rulebook, error){
+		"a law nobody knows": given(nil, nil), "a law that cannot be read": given(law, errors.New("torn")),
+	} {
+		_, faults := commitment.LoadOn("bill.yaml", []byte(src), base)
+		if len(faults) != 1 || faults[0].File != "bill.yaml" || faults[0].Line != line || faults[0].Column != column || !strings.Contains(faults[0].Problem, "not there to be amended") {
+			t.Errorf("%s: %v, want it told at %d:%d", sentence, faults, line, column)
+		}
+	}
+	if _, faults := commitment.Load("bill.yaml", []byte(src)); len(faults) != 1 || faults[0].Problem != `"law-of-then" is no rulebook` {
+		t.Errorf("among those that came along: %v, want that it is none", faults)
+	}
+	if text, err := commitment.Written("enefg-1999"); err == nil || text != nil {
+		t.Errorf("a law that did not come along reads %q", text)
 	}
 }

@@ -172,3 +172,10 @@ func TestAPromiseOfItsOwnIsARule(t *testing.T) {
 		t.Errorf("a month after the start is %s (bound: %t), want 15 February", due, ok)
 	}
 }
+
+func TestARulebookThatDidNotComeAlongIsNotRead(t *testing.T) {
+	t.Parallel()
+	if book, err := read("enefg-1999"); err == nil || book != nil {
+		t.Errorf("read %+v, %v", book, err)
+	}
+}
