@@ -286,17 +286,6 @@ func (u *upload) keep(part *multipart.Part) error {
 	return nil
 }
 
-// readJSON reads a small body.
-func readJSON(w http.ResponseWriter, r *http.Request, into any) error {
-	in := json.NewDecoder(http.MaxBytesReader(w, r.Body, fieldLimit))
-	in.DisallowUnknownFields()
-	if err := in.Decode(into); err != nil && !errors.Is(err, io.EOF) {
-		var large *http.MaxBytesError
-		if errors.As(err, &large) {
-			return err
-		}
-		return refuse(http.StatusBadRequest, "bad_json", "the body is not what is expected: %s", jsonReason(err))
-	}
 // jsonReason says in our words why JSON was not taken.
 func jsonReason(err error) string {
 	var kind *json.UnmarshalTypeError
@@ -317,5 +306,16 @@ func jsonReason(err error) string {
 	return "a member has no form that is taken here"
 }
 
+// readJSON reads a small body.
+func readJSON(w http.ResponseWriter, r *http.Request, into any) error {
+	in := json.NewDecoder(http.MaxBytesReader(w, r.Body, fieldLimit))
+	in.DisallowUnknownFields()
+	if err := in.Decode(into); err != nil && !errors.Is(err, io.EOF) {
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			return err
+		}
+		return refuse(http.StatusBadRequest, "bad_json", "the body is not what is expected: %s", jsonReason(err))
+	}
 	return nil
 }
