@@ -184,6 +184,9 @@ func TestWhatABodyMaySayHasLimits(t *testing.T) {
 	}{
 		{"three readings", true, func(*parts) {}},
 		{"no reading", false, func(p *parts) { *p = parts{} }},
+		{"no reading, but all else", false, func(p *parts) {
+			*p = parts{atUnit: uvarint(1), lengthUnit: uvarint(1), value: []byte{allDecimal, decimalPlain}}
+		}},
 		{"fewer readings than it counts", false, func(p *parts) { p.count, p.value = 4, nil }},
 		{"the least quality", true, func(p *parts) { p.quality = column1(0, 0, 0) }},
 		{"a quality below the least", false, func(p *parts) { p.quality = column1(-1, -1, -1) }},
@@ -375,5 +378,8 @@ func TestABlockOfAnotherVersionOrNoBlockIsRefused(t *testing.T) {
 		if rs, err := DecodeReadings(b); !errors.Is(err, ErrCorrupt) || rs != nil {
 			t.Errorf("%s: %d readings, error %v", name, len(rs), err)
 		}
+	}
+	if body, rest, err := openBlock(good[:len(good)-1], versionReadings); !errors.Is(err, ErrCorrupt) || body != nil || rest != nil {
+		t.Errorf("a block that was cut is opened as %x and %x: %v", body, rest, err)
 	}
 }
