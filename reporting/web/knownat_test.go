@@ -1,6 +1,8 @@
 package web_test
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -13,9 +15,11 @@ import (
 
 	"heatledger/energy"
 	"heatledger/energy/closing"
+	"heatledger/energy/commitment"
 	"heatledger/energy/intake"
 	"heatledger/energy/ledger"
 	"heatledger/energy/registry"
+	"heatledger/energy/store"
 	"heatledger/energy/store/storetest"
 	"heatledger/reporting/web"
 )
@@ -44,14 +48,40 @@ sites:
 // knownAtWorld is a site whose facts, registry included, may change.
 type knownAtWorld struct {
 	*site
+	ledger *ledger.Ledger
 	intake *intake.Intake
+}
+
+// readsTheLaw puts the law on record in another reading: its version, and the PUE
+// that is the limit for sites that run.
+func (w knownAtWorld) readsTheLaw(t *testing.T, version, pue string) {
+	t.Helper()
+	text, err := commitment.Written("enefg-2023")
+	if err != nil {
+		t.Fatal(err)
+	}
+	law, _, err := commitment.Find("enefg-2023")
+	if err != nil {
+		t.Fatal(err)
+	}
+	earlier := strings.NewReplacer(`"`+law.Version+`"`, `"`+version+`"`, `value: "1.5"`, `value: "`+pue+`"`).Replace(string(text))
+	body, err := json.Marshal(map[string]string{"id": law.ID, "version": version, "text": earlier})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.store.Append(t.Context(), ledger.Municipality, func(ctx context.Context, f *store.Fact) error {
+		return f.Entry(ctx, ledger.KindRulebook, law.ID, f.RecordedAt, "an older program", body)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	w.submit(t, intake.Submission{Source: "test", Key: "law", Rows: []intake.Row{{Number: 1, Point: "hafen/grid", At: time.Date(2025, 7, 2, 10, 0, 0, 0, time.UTC), Length: energy.QuarterHour, Value: energy.Decimal(9, 0), Quality: energy.Measured}}})
 }
 
 func newKnownAt(t *testing.T) knownAtWorld {
 	t.Helper()
 	s := storetest.New(t)
 	l := ledger.New(s, "Europe/Berlin")
-	w := knownAtWorld{intake: intake.New(l, intake.Options{})}
+	w := knownAtWorld{ledger: l, intake: intake.New(l, intake.Options{})}
 	server, err := web.New(t.Context(), web.Options{Listen: "127.0.0.1:0", Version: "test", Store: s, Ledger: l, Intake: w.intake, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
@@ -120,11 +150,14 @@ func (w knownAtWorld) answers(t *testing.T, endpoints []string, at time.Time) ma
 }
 
 // TestEveryEndpointAnswersAsItDidThen asks each endpoint that takes as_known_at,
-// then changes readings, zone, roles, substitutes, limits and promises, and asks
-// again: now everything differs, and as known then it is the same to the byte.
+// then changes readings, zone, roles, substitutes, limits, promises and the law's
+// reading, and asks again: now everything differs, and as known then it is the
+// same to the byte.
 func TestEveryEndpointAnswersAsItDidThen(t *testing.T) {
 	t.Parallel()
 	w := newKnownAt(t)
+	law := "/api/v1/sites/hafen/assessments?on=2026-02-01&rulebook=enefg-2023"
+	w.readsTheLaw(t, "0", "1.9")
 	endpoints := []string{
 		"/api/v1/sites/hafen/points/grid/values?from=2025-06-01T00:00:00Z&to=2025-06-08T00:00:00Z&step=raw",
 		"/api/v1/sites/hafen/points/grid/values?from=2025-06-24T00:00:00Z&to=2025-06-27T00:00:00Z&step=15m",
@@ -144,6 +177,14 @@ func TestEveryEndpointAnswersAsItDidThen(t *testing.T) {
 		t.Fatal(err)
 	}
 	then := head.RecordedAt
+	before[law] = w.answers(t, []string{law}, then)[law]
+	if !strings.Contains(before[law], `"rulebook_version":"0"`) || !strings.Contains(before[law], "1.9") {
+		t.Errorf("the law is not judged by as it was read: %s", before[law])
+	}
+	if _, err := w.ledger.Adopt(t.Context(), "a newer program"); err != nil {
+		t.Fatal(err)
+	}
+	endpoints = append(endpoints, law)
 	w.apply(t, strings.NewReplacer("operator: op\n", "operator: op\n    timezones: [{zone: Europe/Lisbon, from: 2025-06-10}]\n    limits: {node_balance: 60 %}\n",
 		"As promised first", "As amended", "at_most: 1.5", "at_most: 1.2", ", substitute: {methods: [comparison_day], reason: communication_fault}", "",
 		"category: 1", "category: 2").Replace(knownAtYAML))
