@@ -50,7 +50,7 @@ func (o Office) blank(operator registry.Operator, title string) Addressed {
 	l := Addressed{Operator: operator.ID, Letter: document.Letter{Lang: document.Lang(words.Spoken(o.Lang)), At: o.On.UTC(), Title: title}}
 	l.Head = append(present(town.Name, town.Office.Name), own...)
 	l.Return = strings.Join(append([]string{cmp.Or(town.Office.Name, town.Name)}, own...), " · ")
-	address := o.addressOf(operator)
+	address := o.AddressOf(operator)
 	l.To = append(present(operator.Name, operator.Contact), address.Lines()...)
 	l.Unaddressed = len(address.Lines()) == 0
 	for _, row := range [][]string{{o.say("phone"), town.Office.Phone}, {o.say("mail"), town.Office.Mail}, {o.say("date"), words.Date(o.Lang, o.On)}} {
@@ -66,8 +66,8 @@ func (o Office) blank(operator registry.Operator, title string) Addressed {
 	return l
 }
 
-// addressOf is where letters to an operator go.
-func (o Office) addressOf(operator registry.Operator) registry.Address {
+// AddressOf is where letters to an operator go.
+func (o Office) AddressOf(operator registry.Operator) registry.Address {
 	if len(operator.Address.Lines()) > 0 {
 		return operator.Address
 	}

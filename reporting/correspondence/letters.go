@@ -140,7 +140,7 @@ func (o Office) Hearing(id string, a commitment.Assessment, title string, c hear
 		document.Block{Heading: o.say("hearing_reply"), Paragraph: o.say("hearing_deadline", "date", words.Date(o.Lang, c.Deadline))},
 		document.Block{Paragraph: o.say("hearing_neutral")})
 	if o.URL != "" {
-		l.Blocks = append(l.Blocks, document.Block{Paragraph: o.say("hearing_url", "url", o.URL+"/sites/"+string(a.Site))})
+		l.Blocks = append(l.Blocks, document.Block{Paragraph: o.say("hearing_url", "url", o.URL+"/sites/"+string(a.Site)+"/judgements/"+id)})
 	}
 	return l
 }

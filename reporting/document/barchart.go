@@ -72,6 +72,12 @@ const (
 // chartText says. IT energy is filled, the other energy hatched: they differ
 // without colour.
 func (s *sheet) chart(w words, bars []bar, says string) {
+	s.bars(w.lang, bars, "MWh", w.itEnergy, w.other, says)
+}
+
+// bars draws bars in a unit whose filled parts are named solid and whose hatched
+// ones hatched; "" where there are none.
+func (s *sheet) bars(lang Lang, bars []bar, unit, solid, hatched, says string) {
 	if s.y+chartHeight+chartLegend+8 > bottom {
 		s.newPage()
 	}
@@ -83,32 +89,37 @@ func (s *sheet) chart(w words, bars []bar, says string) {
 	figure := s.inside("Figure", box(), func() {
 		s.mark(func() {
 			s.style("", tableSize)
-			s.legend(w)
-			s.plot(w, bars)
+			s.legend(unit, solid, hatched)
+			s.plot(lang, bars, unit == "")
 		})
 	})
 	figure.alt = says
 	s.y = from + chartHeight + chartLegend + 8
 }
 
-func (s *sheet) legend(w words) {
+func (s *sheet) legend(unit, solid, hatched string) {
 	x := left + axisWidth
 	s.solid(x, s.y+0.5, 5, 3)
-	s.write(x+6.5, s.y, w.itEnergy, false)
-	x += 6.5 + s.GetStringWidth(w.itEnergy) + 6
-	s.hatched(x, s.y+0.5, 5, 3)
-	s.write(x+6.5, s.y, w.other, false)
-	s.write(left, s.y, "MWh", false)
+	s.write(x+6.5, s.y, s.drawable(solid), false)
+	if hatched != "" {
+		x += 6.5 + s.GetStringWidth(s.drawable(solid)) + 6
+		s.hatched(x, s.y+0.5, 5, 3)
+		s.write(x+6.5, s.y, s.drawable(hatched), false)
+	}
+	s.write(left, s.y, unit, false)
 	s.y += chartLegend
 }
 
-// plot draws axis, grid and bars below s.y.
-func (s *sheet) plot(w words, bars []bar) {
+// plot draws axis, grid and bars below s.y; of counts the axis has no parts.
+func (s *sheet) plot(lang Lang, bars []bar, counts bool) {
 	most := 0.0
 	for _, b := range bars {
 		most = max(most, b.it+b.other)
 	}
 	step, digits := niceStep(most)
+	if counts && step < 1 {
+		step, digits = 1, 0
+	}
 	ceiling := step * math.Ceil(most/step)
 	foot := s.y + chartHeight
 	scale := chartHeight / ceiling
@@ -118,7 +129,7 @@ func (s *sheet) plot(w words, bars []bar) {
 		value := float64(i) * step
 		y := foot - value*scale
 		s.Line(left+axisWidth, y, right, y)
-		s.write(left+axisWidth-2, y-s.line()/2, w.lang.decimal(value, digits), true)
+		s.write(left+axisWidth-2, y-s.line()/2, lang.decimal(value, digits), true)
 	}
 	s.SetDrawColor(0, 0, 0)
 	slot := (right - left - axisWidth) / float64(len(bars))
@@ -126,7 +137,9 @@ func (s *sheet) plot(w words, bars []bar) {
 		x := left + axisWidth + float64(i)*slot
 		if b.ok {
 			s.solid(x+slot*0.2, foot-b.it*scale, slot*0.6, b.it*scale)
-			s.hatched(x+slot*0.2, foot-(b.it+b.other)*scale, slot*0.6, b.other*scale)
+			if b.other > 0 {
+				s.hatched(x+slot*0.2, foot-(b.it+b.other)*scale, slot*0.6, b.other*scale)
+			}
 		} else {
 			s.write(x+slot/2+s.GetStringWidth("–")/2, foot-s.line(), "–", true)
 		}

@@ -21,6 +21,7 @@ type sheet struct {
 	size float64
 	// left and right bound what is written, in mm.
 	left, right float64
+	lang        Lang // of the numbers in charts
 }
 
 func newSheet() *sheet {

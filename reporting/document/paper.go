@@ -21,13 +21,29 @@ type Paper struct {
 	Blocks         []Block
 }
 
-// Block is a part of a paper: a heading, a paragraph or a table, whichever is
-// given, in this order.
+// Block is a part of a paper: a heading, a paragraph, a chart, a table or verbatim
+// lines, whichever is given, in this order.
 type Block struct {
 	Heading   string
 	Paragraph string
+	Chart     *Chart // between paragraph and table, which says the same in numbers
 	Columns   []Column
 	Rows      [][]string
+	Verbatim  string // lines as they are, below everything else
+}
+
+// Chart are bars of one kind.
+type Chart struct {
+	Unit, Name string // of the axis, and what is shown
+	Says       string // what the chart shows, for who does not see it
+	Bars       []Bar
+}
+
+// Bar is one bar; without OK nothing is known, and a dash is drawn.
+type Bar struct {
+	Label string // short
+	Value float64
+	OK    bool
 }
 
 // Column is a column of a table. Widths are parts of the page's width; they need
@@ -78,6 +94,7 @@ func WritePaper(w io.Writer, p Paper) error {
 // head sets title, language and dates.
 func (s *sheet) head(p Paper) error {
 	at := p.At.UTC()
+	s.lang = p.Lang
 	s.SetTitle(p.Title, true)
 	s.SetSubject(p.Subject, true)
 	s.SetProducer(producer, true)
@@ -100,9 +117,28 @@ func (s *sheet) block(b Block) {
 	if b.Paragraph != "" {
 		s.paragraph(b.Paragraph)
 	}
-	if len(b.Rows) == 0 {
-		return
+	if b.Chart != nil {
+		s.drawn(*b.Chart)
 	}
+	if len(b.Rows) > 0 {
+		s.rows(b)
+	}
+	if b.Verbatim != "" {
+		s.verbatim(b.Verbatim)
+	}
+}
+
+// drawn draws a chart of a paper.
+func (s *sheet) drawn(c Chart) {
+	bars := make([]bar, len(c.Bars))
+	for i, b := range c.Bars {
+		bars[i] = bar{label: s.drawable(b.Label), it: b.Value, ok: b.OK}
+	}
+	s.bars(s.lang, bars, c.Unit, c.Name, "", c.Says)
+}
+
+// rows writes the table of a block.
+func (s *sheet) rows(b Block) {
 	total := 0.0
 	for _, c := range b.Columns {
 		total += c.Width
