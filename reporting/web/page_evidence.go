@@ -1,0 +1,103 @@
+package web
+
+import (
+	"cmp"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"heatledger/energy"
+	"heatledger/energy/access"
+	"heatledger/energy/exhibit"
+	"heatledger/energy/registry"
+)
+
+// evidencePage lists the documents of a site.
+type evidencePage struct {
+	registry.Site
+	Simulated  bool
+	Rows       []evidenceRow
+	Sentence   string
+	CanSubmit  bool
+	Done       bool
+	Trouble    string
+	About      string
+	Note       string
+	Most, Kept string
+}
+
+// evidenceRow is a document in words.
+type evidenceRow struct {
+	Name, Address, Form, Size, Marks, About, Note, At, Actor, KeptUntil, Digest string
+}
+
+// instant is an instant as people write it here.
+func (p *page) instant(t time.Time) string { return p.Instant(t, p.Calendar) }
+
+func (p *page) evidenceRows(list []exhibit.Exhibit) (rows []evidenceRow) {
+	for _, e := range list {
+		row := evidenceRow{Name: e.Name, Address: "/api/v1/sites/" + string(e.Site) + "/evidence/" + e.Digest, Form: strings.ToUpper(string(e.Form)), About: e.About, Note: e.Note,
+			At: p.instant(e.At), Actor: e.Actor, KeptUntil: e.KeptUntil.String(), Digest: e.Digest, Size: p.Number(float64(max(e.Size, 1<<10))/(1<<10), 0) + " KiB"}
+		var marks []string
+		for _, m := range e.Marks {
+			marks = append(marks, p.T("mark:"+string(m)))
+		}
+		row.Marks = strings.Join(marks, "; ")
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// showEvidencePage answers GET /sites/{site}/evidence.
+func (s *Server) showEvidencePage(_ http.ResponseWriter, r *http.Request, p *page) error {
+	return s.evidencePage(r, p, "")
+}
+
+func (s *Server) evidencePage(r *http.Request, p *page, trouble string) error {
+	site, err := s.siteNamed(r, p)
+	if err != nil {
+		return err
+	}
+	list, err := exhibit.New(s.options.Store).List(r.Context(), site.ID)
+	if err != nil {
+		return err
+	}
+	body := &evidencePage{Site: site.Site, Simulated: site.Simulated, Rows: p.evidenceRows(list), Trouble: trouble, CanSubmit: p.who.may(access.Submit, site.ID, ""),
+		Sentence: p.T("evidence.sum", strconv.Itoa(len(list))), Most: strconv.Itoa(exhibit.Most >> 20), Kept: strconv.Itoa(exhibit.KeptYears),
+		Done: r.URL.Query().Get("done") != "", About: r.FormValue("about"), Note: r.PostFormValue("note")}
+	if trouble != "" {
+		p.Status = http.StatusUnprocessableEntity
+	}
+	p.Title, p.Body = p.T("evidence")+" · "+site.Name, body
+	return nil
+}
+
+// takeEvidencePage answers POST /sites/{site}/evidence.
+func (s *Server) takeEvidencePage(w http.ResponseWriter, r *http.Request, p *page) error {
+	site, err := s.siteNamed(r, p)
+	if err != nil {
+		return err
+	}
+	if err := maySubmit(p.who, site.ID); err != nil {
+		return err
+	}
+	drop, err := readForm(w, r, exhibit.Most)
+	if err != nil {
+		return err
+	}
+	defer drop()
+	taken, err := s.keepEvidence(r, site.ID, "file", cmp.Or(strings.TrimSpace(r.PostFormValue("about")), "-"), r.PostFormValue("note"), p.who)
+	var faults energy.Faults
+	switch {
+	case errors.As(err, &faults):
+		return s.evidencePage(r, p, faults[0].Error())
+	case err != nil:
+		return err
+	case taken == nil:
+		return s.evidencePage(r, p, p.T("evidence.nofile"))
+	}
+	http.Redirect(w, r, p.To("/sites/"+string(site.ID)+"/evidence?done=1"), http.StatusSeeOther)
+	return nil
+}
