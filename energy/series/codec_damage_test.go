@@ -195,6 +195,10 @@ func TestWhatABodyMaySayHasLimits(t *testing.T) {
 		{"the longest length", true, func(p *parts) { p.lengthUnit, p.length = uvarint(1), column1(lengths, 0, -lengths) }},
 		{"a length too long", false, func(p *parts) { p.lengthUnit, p.length = uvarint(1), column1(0, lengths+1, 0) }},
 		{"a length too long backwards", false, func(p *parts) { p.lengthUnit, p.length = uvarint(1), column1(0, -lengths-1, 0) }},
+		{"a length too long, and no value", false, func(p *parts) {
+			p.lengthUnit, p.length, p.value = uvarint(1), column1(0, lengths+1, 0), nil
+		}},
+		{"a quality beyond a byte, and no value", false, func(p *parts) { p.quality, p.value = column1(0, 7, 256), nil }},
 		{"a minute as unit", true, func(p *parts) { p.lengthUnit = uvarint(60e6) }},
 		{"more than a minute as unit", false, func(p *parts) { p.lengthUnit = uvarint(60e6 + 1) }},
 		{"no unit", false, func(p *parts) { p.atUnit = uvarint(0) }},
@@ -381,5 +385,33 @@ func TestABlockOfAnotherVersionOrNoBlockIsRefused(t *testing.T) {
 	}
 	if body, rest, err := openBlock(good[:len(good)-1], versionReadings); !errors.Is(err, ErrCorrupt) || body != nil || rest != nil {
 		t.Errorf("a block that was cut is opened as %x and %x: %v", body, rest, err)
+	}
+}
+
+func TestAfterAFaultACursorGivesZeros(t *testing.T) {
+	t.Parallel()
+	for name, read := range map[string]func(c *cursor) bool{
+		"a byte":          func(c *cursor) bool { return c.byte() == 0 },
+		"a number":        func(c *cursor) bool { return c.uvarint() == 0 },
+		"a signed number": func(c *cursor) bool { return c.varint() == 0 },
+		"a count":         func(c *cursor) bool { return c.count(5) == 0 },
+		"bytes":           func(c *cursor) bool { return c.bytes(1) == nil },
+	} {
+		for i := range 2 {
+			c := cursor{}
+			for range i + 1 {
+				if !read(&c) || !errors.Is(c.err, ErrCorrupt) || c.rest != nil {
+					t.Errorf("%s of nothing, read %d times: %+v", name, i+1, c)
+				}
+			}
+		}
+	}
+	for n, want := range map[uint64]int{5: 5, 6: 0} {
+		if c := (cursor{rest: uvarint(n)}); c.count(5) != want || (c.err == nil) != (want == 5) {
+			t.Errorf("a count of %d where 5 are allowed: error %v", n, c.err)
+		}
+	}
+	if c := (cursor{rest: []byte{7}}); c.byte() != 7 || c.err != nil || len(c.rest) != 0 {
+		t.Errorf("the last byte: %+v", c)
 	}
 }

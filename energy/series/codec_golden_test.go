@@ -175,6 +175,8 @@ func TestLongColumnsAreWrittenAsEver(t *testing.T) {
 		all = appendColumn(all, xs)
 	}
 	promised(t, "columns/long", all)
+	// steps of six bytes each: more than the window that zstd looks back on
+	promised(t, "columns/longer-than-the-window", appendColumn(nil, columnKinds()[8].numbers(1, 60_000, 1<<40)))
 }
 
 // readingsKind are readings of a kind of value.

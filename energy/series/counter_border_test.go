@@ -21,6 +21,10 @@ func TestACounterAtTheBordersOfItsRules(t *testing.T) {
 		want     []int64
 		notes    []Code
 	}{
+		"a reading that says that it is missing is no border": {
+			readings: []energy.Reading{stand(0, 100), {At: minute(15), Quality: energy.Missing}, stand(30, 120)},
+			want:     []int64{10, 10},
+		},
 		"a wrap that brings an eighth of the modulus is one": {
 			readings: stands(90_000, 2_500), rules: rolls, want: []int64{12_500}, notes: []Code{NoteWrap},
 		},
