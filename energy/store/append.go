@@ -68,6 +68,7 @@ func (s *Store) Append(ctx context.Context, site energy.SiteID, write func(ctx c
 	if err != nil {
 		return Head{}, fmt.Errorf("append a fact to site %q: %w", site, err)
 	}
+	wrote(ctx)
 	return head, nil
 }
 

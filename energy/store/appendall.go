@@ -58,6 +58,7 @@ func (s *Store) AppendAll(ctx context.Context, sites []energy.SiteID, write func
 	if err != nil {
 		return nil, fmt.Errorf("append facts to %d sites: %w", len(ordered), err)
 	}
+	wrote(ctx)
 	return heads, nil
 }
 

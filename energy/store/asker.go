@@ -3,11 +3,11 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/jackc/pgx/v5"
 
-	"heatledger/energy"
 	"heatledger/energy/access"
 )
 
@@ -25,6 +25,8 @@ type asker struct {
 	reach access.Reach
 	actor string
 	told  *told // nil: not looked up since the reach was given
+
+	entries *int64 // how many versions of entries there are; nil: not counted yet
 }
 
 type askerKey struct{}
@@ -75,16 +77,55 @@ func AskedBy(ctx context.Context) (reach access.Reach, ok bool) {
 	return a.reach, true
 }
 
+// counted is how many versions of entries there are, counted once on behalf of an
+// asker: all of a request rests on the same registry, but for what it adds itself.
+func (a *asker) counted(count func() (int64, error)) (int64, error) {
+	if a == nil {
+		return count()
+	}
+	a.mutex.Lock()
+	defer a.mutex.Unlock()
+	return a.count(count)
+}
+
+func (a *asker) count(count func() (int64, error)) (int64, error) {
+	if a.entries != nil {
+		return *a.entries, nil
+	}
+	n, err := count()
+	if err == nil {
+		a.entries = &n
+	}
+	return n, err
+}
+
+// wrote forgets what was counted and found out before something was added.
+func wrote(ctx context.Context) {
+	if a := askerOf(ctx); a != nil {
+		a.mutex.Lock()
+		a.entries, a.told = nil, nil
+		a.mutex.Unlock()
+	}
+}
+
 // told is what a session is told of an asker: the settings heatledger.*.
 type told struct {
 	key      string  // all settings in one: two with the same see the same
 	settings []any   // in the order of [conn.hear]
-	numbers  []int32 // of the municipality and the sites it was found out from
-	facts    int64   // their facts then, added up; it rests on them
+	all      bool    // it reaches everything
+	numbers  []int32 // of the municipality and the sites of which it reaches anything
+	points   bool    // it reaches single points
+	entries  int64   // how many versions of entries it was found out from
 }
 
-// tellings are the settings found out last, by reach. What they rest on is asked
-// each time, so that they are never old.
+// sees tells whether the session may use the number of a site that it learnt, for
+// whomever that was.
+func (c *conn) sees(site int32) bool {
+	return c.hears == nil || c.hears.all || slices.Contains(c.hears.numbers, site)
+}
+
+// tellings are the settings found out last, by reach. They rest on entries alone,
+// which are counted with each request, so that they are never old.
 type tellings struct {
 	mutex sync.Mutex
 	known map[string]*told
@@ -105,10 +146,14 @@ func (s *Store) settle(ctx context.Context, a *asker) (*told, error) {
 	switch {
 	case a.reach.Everywhere:
 		a.told = tell("on", "{}", "{}", "{}", "{}", "{}", a.actor)
+		a.told.all = true
 	case a.reach.Empty(): // what the municipality is called and where it lies is nobody's secret
 		a.told = tell("off", "{}", "{}", "{}", "{0}", `{"0 municipality municipality"}`, a.actor)
 	default:
-		a.told, err = s.found(ctx, a.reach, a.actor)
+		var entries int64
+		if entries, err = a.count(func() (int64, error) { return s.countEntries(ctx) }); err == nil {
+			a.told, err = s.found(ctx, a.reach, a.actor, entries)
+		}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("find out what may be read: %w", err)
@@ -118,22 +163,19 @@ func (s *Store) settle(ctx context.Context, a *asker) (*told, error) {
 
 func tell(settings ...any) *told { return &told{key: fmt.Sprintf("%q", settings), settings: settings} }
 
-func (s *Store) found(ctx context.Context, reach access.Reach, actor string) (*told, error) {
+func (s *Store) found(ctx context.Context, reach access.Reach, actor string, entries int64) (*told, error) {
 	key := fmt.Sprint(reach.Sites, reach.Points, actor)
 	s.tellings.mutex.Lock()
 	known := s.tellings.known[key]
 	s.tellings.mutex.Unlock()
+	if known != nil && known.entries == entries {
+		return known, nil
+	}
 	err := s.pool.read(ctx, func(q session) error {
-		if known != nil {
-			var facts int64
-			err := q.QueryRow(ctx, "select coalesce(sum(seq), 0)::int8 from site_head where site_id = any(@numbers)", pgx.NamedArgs{"numbers": known.numbers}).Scan(&facts)
-			if err != nil || facts == known.facts {
-				return err
-			}
-		}
 		var whole bool
 		var err error
 		if known, whole, err = q.told(ctx, reach, actor); err == nil && whole {
+			known.entries = entries // counted before: it is never newer than it says
 			s.tellings.keep(key, known)
 		}
 		return err
@@ -156,14 +198,13 @@ func (m *tellings) keep(key string, t *told) {
 func (q session) told(ctx context.Context, reach access.Reach, actor string) (t *told, whole bool, err error) {
 	var found [5]string
 	var numbers []int32
-	var facts int64
 	err = q.QueryRow(ctx, selectTold, pgx.NamedArgs{"sites": texts(reach.Sites), "points": texts(reach.Points)}).
-		Scan(&numbers, &facts, &found[0], &found[1], &found[2], &found[3], &found[4], &whole)
+		Scan(&numbers, &found[0], &found[1], &found[2], &found[3], &found[4], &whole)
 	if err != nil {
 		return nil, false, err
 	}
 	t = tell("off", found[0], found[1], found[2], found[3], found[4], actor)
-	t.numbers, t.facts = numbers, facts
+	t.numbers, t.points = numbers, len(reach.Points) > 0
 	return t, whole, nil
 }
 
@@ -195,7 +236,7 @@ const selectTold = `
 		where e.kind = 'event' and e.site_id in (select site_id from single except select site_id from whole)
 		and (body -> 'points' ?| @points::text[] or exists (select from paper p where p.site_id = e.site_id and p.kind = 'meter' and p.id = body ->> 'meter'))
 	)
-	select array(select 0 union select site_id from touched order by 1), (select coalesce(sum(seq), 0)::int8 from site_head where site_id = 0 or site_id in (select site_id from touched)),
+	select array(select 0 union select site_id from touched order by 1),
 		array(select site_id from whole order by site_id)::text, array(select id from whole order by id)::text,
 		array(select (site_id::int8 << 32) + point_no from single order by 1)::text,
 		array(select 0 union select site_id from touched order by 1)::text,
@@ -207,15 +248,16 @@ func (c *conn) hear(ctx context.Context, t *told) error {
 	if c.told == t.key {
 		return nil
 	}
-	// What was learnt for another does not matter to this one.
-	c.told, c.sites, c.numbers = "", map[energy.SiteID]int32{}, filings{}
+	if c.told = ""; c.hears == nil || c.hears.points || t.points { // else whoever sees the site sees the points that were learnt
+		c.numbers = filings{}
+	}
 	_, err := c.Exec(ctx, `select set_config('heatledger.everywhere', $1, false), set_config('heatledger.sites', $2, false),
 		set_config('heatledger.site_ids', $3, false), set_config('heatledger.points', $4, false), set_config('heatledger.touched', $5, false),
 		set_config('heatledger.papers', $6, false), set_config('heatledger.actor', $7, false)`, t.settings...)
 	if err != nil {
 		return fmt.Errorf("tell the database who asks: %w", err)
 	}
-	c.told = t.key
+	c.told, c.hears = t.key, t
 	return nil
 }
 

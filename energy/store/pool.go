@@ -33,6 +33,7 @@ type conn struct {
 	filings    filings
 	numbers    filings // of points that were asked for
 	told       string  // on whose behalf it was lent last ([told].key); "": nobody's
+	hears      *told   // the same at length; nil: it is the owner's
 	born, used time.Time
 }
 

@@ -37,7 +37,7 @@ func (q session) reader() Reader {
 
 // site is the number of a site, or ErrNoSite.
 func (q session) site(ctx context.Context, id energy.SiteID) (int32, error) {
-	if no, ok := q.conn.sites[id]; ok {
+	if no, ok := q.conn.sites[id]; ok && q.conn.sees(no) {
 		return no, nil
 	}
 	var no int32

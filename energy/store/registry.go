@@ -13,8 +13,13 @@ import (
 var Withdrawn = json.RawMessage("null")
 
 // CountEntries is the number of versions of entries of all sites. It only
-// rises: as long as it is the same, nothing was added, whoever asks.
+// rises: as long as it is the same, nothing was added, whoever asks. On behalf of
+// somebody it is counted once, and again after something was added.
 func (r Reader) CountEntries(ctx context.Context) (n int64, err error) {
+	return askerOf(ctx).counted(func() (int64, error) { return r.countEntries(ctx) })
+}
+
+func (r Reader) countEntries(ctx context.Context) (n int64, err error) {
 	err = r.with(AsOwner(ctx), func(q session) error {
 		return q.QueryRow(ctx, "select count(*) from entry").Scan(&n)
 	})

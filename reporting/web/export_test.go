@@ -48,3 +48,12 @@ func (s *Server) WithoutWalls() {
 		return first(r, who, p, err)
 	}
 }
+
+// Unbounded lets the program read for itself whoever asks, as if there were no
+// second wall: for what it costs.
+func (s *Server) Unbounded() {
+	s.mistaken = func(r *http.Request, who caller, _ access.Permission, err error) (caller, error) {
+		*r = *r.WithContext(store.AsOwner(r.Context()))
+		return who, err
+	}
+}
