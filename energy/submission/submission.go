@@ -212,7 +212,7 @@ func (d *Desk) submit(ctx context.Context, who Caller, sub Submission, file io.R
 	seen := map[energy.SiteID]bool{}
 	var last energy.PointID
 	s := intake.Submission{Source: who.Name, Key: key, Digest: digest, Content: sub.Digest, Correction: sub.Request.Correction,
-		Partial: sub.Request.Partial, DryRun: dry, Most: RowsNamed, Review: true, Explained: sub.Request.Explain, AllowedPoint: who.May}
+		Partial: sub.Request.Partial || dry, DryRun: dry, Most: RowsNamed, Review: true, Explained: sub.Request.Explain, AllowedPoint: who.May}
 	if sub.Request.Replaces != nil {
 		s.Replaces = *sub.Request.Replaces
 	}

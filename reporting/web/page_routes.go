@@ -1,5 +1,9 @@
 package web
 
+import (
+	"heatledger/energy/access"
+)
+
 // pageRoutes is the table of what people see; [Server.routes] is that of what
 // programs ask, which openapi.json describes.
 func (s *Server) pageRoutes() []route {
@@ -20,6 +24,19 @@ func (s *Server) pageRoutes() []route {
 		{"GET /sites/{site}/forms", s.page("forms.html", s.showFormsPage)},
 		{"GET /sites/{site}/forms/{form}", s.page("form.html", s.showFormPage)},
 		{"GET /commitments", s.page("commitments.html", s.showCommitmentsPage)},
+		{"GET /hand-in", s.working("handin.html", toSubmit, s.showHandIn)},
+		{"POST /hand-in", s.working("handin.html", toSubmit, s.takeHandIn)},
+		{"GET /hand-in/{id}", s.page("handin_submission.html", s.showSubmissionPage)},
+		{"GET /hand-in/{id}/charts/{chart}", s.page("", s.giveComparedCSV)},
+		{"GET /hand-in/{id}/mapping", s.working("handin_mapping.html", toSubmit, s.showMapping)},
+		{"POST /hand-in/{id}/mapping", s.posted("handin_mapping.html", toSubmit, s.takeMapping)},
+		{"GET /hand-in/{id}/receipt", s.page("handin_receipt.html", s.showReceiptPage)},
+		{"POST /hand-in/{id}/{what}", s.posted("handin_submission.html", access.Comment, s.takeSubmissionStep)},
+		{"GET /sites/{site}/read", s.working("read.html", toSubmit, s.showRead)},
+		{"POST /sites/{site}/read", s.working("read.html", toSubmit, s.takeRead)},
+		{"GET /sites/{site}/read/label", s.working("read_label.html", toSubmit, s.showReadLabel)},
+		{"GET /sites/{site}/read/{point}/qr.svg", s.working("", toSubmit, s.giveReadQR)},
+		{"GET /read-worker.js", s.answer(s.showReadWorker)},
 		{"GET /meters", s.page("meters.html", s.showMetersPage)},
 		{"GET /worklist", s.page("worklist.html", s.showWorklistPage)},
 		{"GET /sites/{site}/judgements", s.page("judgements.html", s.showJudgementsPage)},

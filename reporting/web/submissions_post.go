@@ -34,10 +34,15 @@ func (s *Server) handing() *submission.Desk {
 
 // submitter is the caller as the desk knows him.
 func (c caller) submitter() submission.Caller {
-	return submission.Caller{Name: c.name, Actor: c.actor,
-		May:     func(p energy.PointID) bool { return c.may(access.Submit, p.Site(), p) },
-		Sees:    func(site energy.SiteID) bool { return c.may(access.Read, site, "") },
-		Reviews: func(site energy.SiteID) bool { return c.may(access.Review, site, "") }}
+	person := c.actor
+	if c.role != "" && len(c.grants) > 0 && c.grants[0].By != "" { // a program of somebody
+		person = c.grants[0].By
+	}
+	return submission.Caller{Name: c.name, Actor: c.actor, Person: person,
+		Approves: func(site energy.SiteID) bool { return c.may(access.Approve, site, "") },
+		May:      func(p energy.PointID) bool { return c.may(access.Submit, p.Site(), p) },
+		Sees:     func(site energy.SiteID) bool { return c.may(access.Read, site, "") },
+		Reviews:  func(site energy.SiteID) bool { return c.may(access.Review, site, "") }}
 }
 
 // postSubmission answers POST /api/v1/submissions?dry_run=: a file by form
@@ -115,6 +120,12 @@ func deskProblem(err error) error {
 		return refuse(http.StatusConflict, "handed_in", "it was handed in already: hand in a correction, or withdraw it")
 	case errors.Is(err, submission.ErrNotHanded):
 		return refuse(http.StatusConflict, "not_handed_in", "it was only looked at: hand it in first")
+	case errors.Is(err, submission.ErrWaiting):
+		return refuse(http.StatusConflict, "waiting", "it waits for the approval of a second person of the operator")
+	case errors.Is(err, submission.ErrNotWaiting):
+		return refuse(http.StatusConflict, "not_waiting", "it does not wait for an approval")
+	case errors.Is(err, submission.ErrSamePerson):
+		return refuse(http.StatusForbidden, "same_person", "whoever prepared it does not approve it: another person of the operator does")
 	case errors.Is(err, submission.ErrOver):
 		return refuse(http.StatusConflict, "over", "it is accepted or withdrawn: hand in a correction")
 	case errors.Is(err, submission.ErrNotAllowed):

@@ -1,0 +1,37 @@
+// Adds to the pages of handing in what a browser can do beyond forms: drops files,
+// and shows how far an upload is. Without it everything works by forms alone.
+"use strict";
+for (const form of document.querySelectorAll("[data-upload]")) {
+  const input = form.querySelector("input[type=file]"), hint = form.querySelector("[data-drop]"), status = form.querySelector("[data-progress]");
+  hint.hidden = false;
+  form.addEventListener("dragover", e => { e.preventDefault(); form.classList.add("over"); });
+  form.addEventListener("dragleave", () => form.classList.remove("over"));
+  form.addEventListener("drop", e => {
+    e.preventDefault();
+    form.classList.remove("over");
+    if (e.dataTransfer.files.length) input.files = e.dataTransfer.files;
+  });
+  form.addEventListener("submit", e => {
+    if (!input.files.length) return;
+    e.preventDefault();
+    const request = new XMLHttpRequest(), button = form.querySelector("button");
+    request.open("POST", form.action);
+    request.setRequestHeader("Accept", "text/html");
+    button.disabled = true;
+    request.upload.addEventListener("progress", p => {
+      status.textContent = status.dataset.says + (p.lengthComputable ? " " + Math.floor(100 * p.loaded / p.total) + " %" : "");
+    });
+    request.addEventListener("load", () => {
+      if (request.status < 400) { location.assign(request.responseURL); return; }
+      // What is wrong is said by the page that came back.
+      const came = new DOMParser().parseFromString(request.responseText, "text/html"), trouble = came.querySelector("#trouble");
+      button.disabled = false;
+      status.textContent = "";
+      const old = document.querySelector("#trouble");
+      if (old) old.remove();
+      if (trouble) { form.before(document.adoptNode(trouble)); } else { status.textContent = (came.querySelector("main") || came.body).innerText.trim(); }
+    });
+    request.addEventListener("error", () => { button.disabled = false; status.textContent = ""; form.submit(); });
+    request.send(new FormData(form));
+  });
+}

@@ -1,0 +1,219 @@
+package web_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"heatledger/energy"
+	"heatledger/energy/access"
+	"heatledger/energy/store"
+)
+
+// send posts a form with a file as a browser does.
+func (p *person) send(path, name string, file []byte, fields ...string) answered {
+	p.t.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	for i := 0; i+1 < len(fields); i += 2 {
+		if err := form.WriteField(fields[i], fields[i+1]); err != nil {
+			p.t.Fatal(err)
+		}
+	}
+	if name != "" {
+		part, err := form.CreateFormFile("file", name)
+		if err == nil {
+			_, err = part.Write(file)
+		}
+		if err != nil {
+			p.t.Fatal(err)
+		}
+	}
+	if err := form.Close(); err != nil {
+		p.t.Fatal(err)
+	}
+	r, err := http.NewRequestWithContext(p.t.Context(), "POST", p.office.URL+path, &body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	r.Header = p.header.Clone()
+	r.Header.Set("Content-Type", form.FormDataContentType())
+	answer, err := p.client.Do(r)
+	if err != nil {
+		p.t.Fatalf("POST %s: %v", path, err)
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return answered{answer, answer.StatusCode, string(text), answer.Header.Get("Location")}
+}
+
+// follow goes where an answer sends the browser.
+func (p *person) follow(a answered) answered {
+	p.t.Helper()
+	if a.code != http.StatusSeeOther {
+		p.t.Fatalf("answered %d, not sent on: %s", a.code, plain(a.text))
+	}
+	return p.get(a.to)
+}
+
+var tags = regexp.MustCompile(`(?s)<script.*?</script>|<style.*?</style>|<[^>]*>`)
+
+// plain is what a page says, without its markup.
+func plain(page string) string {
+	return strings.Join(strings.Fields(tags.ReplaceAllString(page, " ")), " ")
+}
+
+func operatorOf(sites ...energy.SiteID) access.Grant {
+	return access.Grant{Role: access.Operator, Sites: sites}
+}
+
+// hours is a table of counter readings as a building management system exports
+// them.
+const hours = "Zeit;UPS Zählerstand kWh\n03.06.2025 00:00;10,5\n03.06.2025 01:00;11,5\n04.06.2025 00:00;34,5\n"
+
+// mapped fills in the form of the columns as a person does.
+func mapped(more ...string) []string {
+	return append([]string{"sheet", "", "column", "A", "header.A", "Zeit", "is.A", "time", "column", "B", "header.B", "UPS Zählerstand kWh", "is.B", "value", "point.B", "hafen/it", "unit.B", "kWh",
+		"header", "1", "first", "0", "decimal", ",", "thousands", "", "zone", "Europe/Berlin", "label", "", "step", ""}, more...)
+}
+
+func TestAnOperatorHandsInByForms(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, false)
+	o.account(t, "olga", operatorOf("hafen"))
+	o.account(t, "stranger", operatorOf("kaiserlei"))
+	o.account(t, "amt", access.Grant{Role: access.Office, Everywhere: true})
+	p := o.person(t).in("olga")
+	if page := p.get("/hand-in"); page.code != 200 || !strings.Contains(page.text, `href="/api/v1/sites/hafen/template.xlsx?lang=en"`) || strings.Contains(plain(page.text), "Kaiserlei") {
+		t.Fatalf("the first page: %d %s", page.code, plain(page.text))
+	}
+	if page := p.send("/hand-in", "", nil); page.code != 400 || !strings.Contains(plain(page.text), "No file is chosen") {
+		t.Errorf("without a file: %d %s", page.code, plain(page.text))
+	}
+	mapping := p.send("/hand-in", "bms.csv", []byte(hours))
+	if !strings.HasSuffix(mapping.to, "/mapping") {
+		t.Fatalf("an unknown table: %d to %q %s", mapping.code, mapping.to, plain(mapping.text))
+	}
+	page := p.follow(mapping)
+	if page.code != 200 || !strings.Contains(page.text, `value="time" selected`) || !strings.Contains(plain(page.text), "Example: 10,5") {
+		t.Fatalf("the proposal: %d %s", page.code, plain(page.text))
+	}
+	timeless := mapped()
+	timeless[slices.Index(timeless, "time")] = "ignore"
+	if wrong := p.post(mapping.to, timeless...); wrong.code != 422 || !strings.Contains(plain(wrong.text), "That did not work") {
+		t.Errorf("a mapping without a time: %d %s", wrong.code, plain(wrong.text))
+	}
+	preview := p.follow(p.post(mapping.to, mapped("save", "BMS", "save_site", "hafen")...))
+	if text := plain(preview.text); preview.code != 200 || !strings.Contains(text, "new 3") || !strings.Contains(preview.text, `id="by-months"`) || !strings.Contains(preview.text, `id="by-days"`) {
+		t.Fatalf("the preview: %d %s", preview.code, text)
+	}
+	id := strings.Split(mapping.to, "/")[2]
+	if csv := p.get("/hand-in/" + id + "/charts/days?point=hafen/it"); csv.code != 200 || !strings.Contains(csv.text, "2025-06-03,,24") {
+		t.Errorf("the days as CSV: %d %s", csv.code, csv.text)
+	}
+	if other := o.person(t).in("stranger").get("/hand-in/" + id); other.code != 404 {
+		t.Errorf("a stranger sees the draft: %d", other.code)
+	}
+	receipt := p.follow(p.post("/hand-in/" + id + "/submit"))
+	if text := plain(receipt.text); receipt.code != 200 || !strings.Contains(text, "Receipt E-000001") || !strings.Contains(text, "heatledger verify --receipt") {
+		t.Fatalf("the receipt: %d %s", receipt.code, text)
+	}
+	again := p.send("/hand-in", "bms.csv", []byte(strings.ReplaceAll(hours, "11,5", "12,5")))
+	if strings.HasSuffix(again.to, "/mapping") {
+		t.Errorf("the saved mapping was not recognised")
+	}
+	conflict := p.follow(again)
+	if text := plain(conflict.text); !strings.Contains(text, "B3") || !strings.Contains(text, "other than what is known") {
+		t.Fatalf("a second word: %s", text)
+	}
+	correction := p.follow(p.post(again.to+"/correct", "reason", "misread"))
+	if !strings.Contains(plain(correction.text), "new 1") {
+		t.Fatalf("as a correction: %s", plain(correction.text))
+	}
+	p.follow(p.post(again.to + "/submit"))
+	office := o.person(t).in("amt")
+	office.follow(office.post("/hand-in/"+id+"/ask_back", "text", "Why so little?", "row", "3"))
+	if text := plain(p.get("/hand-in/" + id).text); !strings.Contains(text, "asked back") || !strings.Contains(text, "Why so little?") {
+		t.Errorf("asked back: %s", text)
+	}
+	p.follow(p.post("/hand-in/"+id+"/answer", "text", "The hall was empty"))
+	p.follow(p.post("/hand-in/"+id+"/comment", "text", "See the plan", "from", "2025-06-03", "to", "2025-06-04"))
+	gone := p.follow(p.post("/hand-in/"+id+"/withdraw", "reason", "wrong meter"))
+	for _, want := range []string{"withdrawn", "wrong meter", "The hall was empty", "3 June 2025 – 4 June 2025", "(row 3)"} {
+		if !strings.Contains(plain(gone.text), want) {
+			t.Errorf("the history does not say %q: %s", want, plain(gone.text))
+		}
+	}
+}
+
+func TestOddRowsAreExplainedAndWrongOnesNamed(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, false)
+	o.account(t, "olga", operatorOf("hafen"))
+	p := o.person(t).in("olga")
+	p.header.Set("Accept-Language", "de")
+	var file strings.Builder
+	file.WriteString("point;at;value\nhafen/it;2025-06-03T00:00:00Z;-5\n")
+	for range 60 {
+		file.WriteString("kaiserlei/it;2025-06-03T00:00:00Z;5\n")
+	}
+	sent := p.send("/hand-in", "a.csv", []byte(file.String()))
+	page := p.follow(sent)
+	if text := plain(page.text); !strings.Contains(text, "Seite 1 von 2") || !strings.Contains(text, "Werte unter null") || !strings.Contains(text, "Für diesen Messpunkt dürfen Sie nicht einreichen") {
+		t.Fatalf("the preview: %s", text)
+	}
+	if more := p.get(sent.to + "?page=2"); !strings.Contains(plain(more.text), "Seite 2 von 2") {
+		t.Errorf("the second page: %s", plain(more.text))
+	}
+	if kept := p.post(sent.to+"/submit", "partial", "yes"); kept.code != 422 || !strings.Contains(plain(kept.text), "Noch nicht eingereicht") {
+		t.Errorf("without a word: %d %s", kept.code, plain(kept.text))
+	}
+	receipt := p.follow(p.post(sent.to+"/submit", "partial", "yes", "explain.negative_value", "Speisung ins Netz"))
+	if !strings.Contains(plain(receipt.text), "E-000001") {
+		t.Errorf("explained: %s", plain(receipt.text))
+	}
+}
+
+func TestTwoPeopleHandInByForms(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, false)
+	o.account(t, "olga", operatorOf("hafen"))
+	o.account(t, "otto", operatorOf("hafen"))
+	if _, err := o.store.Append(t.Context(), store.Municipality, func(ctx context.Context, f *store.Fact) error {
+		return f.SetFourEyes(ctx, "op", true, "test", "")
+	}); err != nil {
+		t.Fatal(err)
+	}
+	olga, otto := o.person(t).in("olga"), o.person(t).in("otto")
+	sent := olga.send("/hand-in", "a.csv", []byte("point;at;value\nhafen/it;2025-06-03T00:00:00Z;5\n"))
+	waits := olga.follow(olga.post(sent.to + "/submit"))
+	if text := plain(waits.text); !strings.Contains(text, "waits for approval") || strings.Contains(text, "Approve and hand in") {
+		t.Fatalf("olga sees %s", text)
+	}
+	if own := olga.post(sent.to + "/approve"); own.code != 403 || !strings.Contains(plain(own.text), "another person") {
+		t.Errorf("olga approves: %d %s", own.code, plain(own.text))
+	}
+	if list := plain(otto.get("/hand-in").text); !strings.Contains(list, "waits for approval") {
+		t.Errorf("otto's list: %s", list)
+	}
+	back := otto.follow(otto.post(sent.to+"/give-back", "reason", "the 5 is a 6"))
+	if back.code != 200 || strings.Contains(plain(back.text), "a.csv") { // it is olga's draft again
+		t.Errorf("given back, otto sees %d %s", back.code, plain(back.text))
+	}
+	if draft := plain(olga.get(sent.to).text); !strings.Contains(draft, "the 5 is a 6") {
+		t.Errorf("olga's draft: %s", draft)
+	}
+	olga.follow(olga.post(sent.to + "/submit"))
+	if receipt := plain(otto.follow(otto.post(sent.to + "/approve")).text); !strings.Contains(receipt, "E-000001") {
+		t.Errorf("otto approves: %s", receipt)
+	}
+}
