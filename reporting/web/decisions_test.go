@@ -362,4 +362,13 @@ func TestTheHearingCanBeHeldOnPages(t *testing.T) {
 	if seen, _ := o.published(t); len(seen.Judgements) != 1 {
 		t.Errorf("everybody sees %+v", seen)
 	}
+	var history []struct{ Kind, ID, Who, Why string }
+	anna.read("/api/v1/sites/hafen/history", &history)
+	kinds := ""
+	for _, c := range history[:5] {
+		kinds += c.Kind + " "
+	}
+	if kinds != "hearing publication publication hearing hearing " || history[5].Kind != "assessment" || history[5].Why != "yearly" {
+		t.Errorf("the history begins with %s %+v", kinds, history[:6])
+	}
 }

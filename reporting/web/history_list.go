@@ -1,7 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -79,15 +81,23 @@ func (s *Server) history(ctx context.Context, who caller, site energy.SiteID, ki
 	}
 	list = []change{}
 	last := map[string]store.Entry{} // of a thing, by kind and id
-	slices.SortStableFunc(entries, func(a, b store.Entry) int { return int(a.Seq - b.Seq) })
+	slices.SortStableFunc(entries, func(a, b store.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
 	for _, e := range entries {
 		key := e.Kind + "\x00" + e.ID
-		c := change{Fact: e.Seq, At: e.RecordedAt.UTC(), Who: e.Actor, Name: names[e.Actor], Kind: e.Kind, ID: e.ID, Proof: "/api/v1/sites/" + string(site) + "/facts/" + strconv.FormatInt(e.Seq, 10) + "/proof"}
+		c := change{Fact: e.Seq, At: e.RecordedAt.UTC(), Who: e.Actor, Name: names[e.Actor], Kind: e.Kind, ID: e.ID, Proof: proofOf(site, e.Seq)}
 		c.tell(e, last[key])
 		last[key] = e
 		if kind == "" || kind == e.Kind {
 			list = append(list, c)
 		}
+	}
+	if kind == "" || kind == kindIssued {
+		issued, err := s.issuings(ctx, site, names, before)
+		if err != nil {
+			return nil, 0, err
+		}
+		list = append(list, issued...)
+		slices.SortStableFunc(list, func(a, b change) int { return cmp.Compare(a.Fact, b.Fact) })
 	}
 	slices.Reverse(list)
 	if len(list) > most {
@@ -101,6 +111,30 @@ func (s *Server) history(ctx context.Context, who caller, site energy.SiteID, ki
 		list = list[:cut]
 	}
 	return list, next, nil
+}
+
+// kindIssued is the kind of the changes by which judgements were issued: they are
+// facts, but no entries.
+const kindIssued = "assessment"
+
+// issuings are the judgements issued of a site by facts below a number.
+func (s *Server) issuings(ctx context.Context, site energy.SiteID, names map[string]string, before int64) (list []change, err error) {
+	issued, err := s.options.Ledger.Issued(ctx, site, time.Time{})
+	for _, i := range issued {
+		if i.Seq < before {
+			said, err := json.Marshal(map[string]string{"commitment": i.Commitment, "rule": i.Rule, "period": i.Period, "digest": hex.EncodeToString(i.Digest)})
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, change{Fact: i.Seq, At: i.RecordedAt.UTC(), Who: i.Actor, Name: names[i.Actor], Kind: kindIssued, ID: i.ID(), After: said, Why: i.Reason, Proof: proofOf(site, i.Seq)})
+		}
+	}
+	return list, err
+}
+
+// proofOf is where it is proven that the public ledger holds a fact.
+func proofOf(site energy.SiteID, fact int64) string {
+	return "/api/v1/sites/" + string(site) + "/facts/" + strconv.FormatInt(fact, 10) + "/proof"
 }
 
 // tell fills in what an entry says: before and after of itself, or else what the

@@ -268,7 +268,7 @@ func TestAnAgreementIsRecordedWithItsDocument(t *testing.T) {
 	if a := anna.hand("/sites/hafen/papers", "agreed.pdf", "<html><script>alert(1)</script>", fields); a.code != http.StatusUnprocessableEntity || notice(a.text) == "" {
 		t.Errorf("a page that is called PDF: %d %s", a.code, notice(a.text))
 	}
-	if a := anna.hand("/sites/hafen/papers", "agreed.pdf", pdf, fields); a.code != http.StatusSeeOther {
+	if a := anna.hand("/sites/hafen/papers", "agreed.pdf", pdf, fields); a.code != http.StatusSeeOther || a.to != "/sites/hafen/papers" {
 		t.Fatalf("record it: %d %s", a.code, notice(a.text))
 	}
 	if a := anna.hand("/sites/hafen/papers", "", "", fields); a.code != http.StatusUnprocessableEntity {
@@ -277,6 +277,9 @@ func TestAnAgreementIsRecordedWithItsDocument(t *testing.T) {
 	r, err := ledger.New(o.store, "Europe/Berlin").Registry(t.Context())
 	if err != nil || len(r.Evidence) != 1 || r.Evidence[0].ID != "agreed-2026" || !strings.HasPrefix(r.Evidence[0].Digest, "sha256:") || r.Evidence[0].To != (energy.Date{Year: 2027, Month: 1, Day: 1}) {
 		t.Fatalf("the registry has %+v, %v", r.Evidence, err)
+	}
+	if a := anna.get("/sites/hafen/papers"); !strings.Contains(a.text, "agreed-2026: Heat for the pool") || !strings.Contains(a.text, "31 December 2026") {
+		t.Error("what was recorded is not listed")
 	}
 	a := anna.get("/api/v1/sites/hafen/evidence/" + strings.TrimPrefix(r.Evidence[0].Digest, "sha256:"))
 	if a.code != 200 || a.text != pdf || !strings.HasPrefix(a.Header.Get("Content-Disposition"), "attachment") || a.Header.Get("X-Content-Type-Options") != "nosniff" {

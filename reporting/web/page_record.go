@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,9 +23,33 @@ type recordPage struct {
 	Meters   []selection
 	Points   []string
 	Kinds    []registry.EvidenceKind
+	Papers   []paperRow // what is recorded of the site
 	Asked    map[string]string
 	MayDo    bool
 	Trouble  string
+}
+
+// paperRow is a piece of evidence in words.
+type paperRow struct{ ID, Kind, Title, From, To, Document string }
+
+func (p *page) paperRows(site energy.SiteID) (rows []paperRow) {
+	for _, e := range p.registry.Evidence {
+		if !slices.Contains(e.Sites, site) {
+			continue
+		}
+		row := paperRow{ID: e.ID, Kind: p.T("paper:" + string(e.Kind)), Title: e.Title}
+		if e.From != (energy.Date{}) {
+			row.From = p.Date(e.From)
+		}
+		if e.To != (energy.Date{}) {
+			row.To = p.Date(e.To.AddDays(-1))
+		}
+		if digest, ok := strings.CutPrefix(e.Digest, "sha256:"); ok {
+			row.Document = "/api/v1/sites/" + string(site) + "/evidence/" + digest
+		}
+		rows = append(rows, row)
+	}
+	return rows
 }
 
 // evidenceKinds are what is recorded on the page: guarantees and certificates have
@@ -39,6 +64,7 @@ func (s *Server) recordPage(r *http.Request, p *page, titled string) (*recordPag
 		return nil, err
 	}
 	body := &recordPage{ID: string(site.ID), Name: site.Name, Kinds: evidenceKinds(), Asked: map[string]string{}, MayDo: p.who.seen != nil && p.who.may(access.Configure, site.ID, "")}
+	body.Papers = p.paperRows(site.ID)
 	asked := energy.PointID(r.FormValue("point"))
 	for _, m := range site.Meters {
 		body.Meters = append(body.Meters, selection{string(m.ID), strings.TrimSpace(string(m.ID) + " " + m.Serial)})
@@ -127,7 +153,7 @@ func measures(point energy.PointID, text string) (map[energy.PointID]registry.Me
 // afterRecord leads to what the fact moved, or says why nothing was recorded.
 func (s *Server) afterRecord(w http.ResponseWriter, r *http.Request, p *page, titled string, done recorded, err error) error {
 	if err == nil {
-		at := "/sites/" + r.PathValue("site") + "/history"
+		at := "/sites/" + r.PathValue("site") + "/papers"
 		if done.Site != "" {
 			at = fmt.Sprintf("/sites/%s/facts/%d", done.Site, done.Fact)
 		}

@@ -187,5 +187,6 @@ func deskWords() map[string]sentence {
 		"papers.file":      {"Beleg (darf fehlen)", "Document (may be left out)"},
 		"paper:agreement":  {"Vereinbarung", "Agreement"}, "paper:offer": {"Angebot", "Offer"}, "paper:contract": {"Vertrag", "Contract"}, "paper:certificate": {"Zertifikat", "Certificate"}, "paper:calibration": {"Kalibrierung", "Calibration"}, "paper:report": {"Bericht", "Report"}, "paper:other": {"anderes", "Other"},
 		"events.nav": {"Fall schließen", "Close a case"}, "papers.nav": {"Nachweis eintragen", "Record evidence"},
+		"entry:assessment": {"Erlassenes Urteil", "Issued judgement"}, "papers.known": {"Was eingetragen ist", "What is recorded"},
 	}
 }
