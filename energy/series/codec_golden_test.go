@@ -232,31 +232,6 @@ func valueKinds() []readingsKind {
 			}
 			return energy.Decimal(-math.MaxInt64/10*10+d.Int64N(3), 0)
 		}},
-		{"eighteen digits apart, of one size", func(d dice, i int) energy.Value {
-			if i%2 == 0 {
-				return energy.Decimal(5, 9)
-			}
-			return energy.Decimal(5e18-d.Int64N(9), -9)
-		}},
-		{"one size only where it overflows", func(d dice, i int) energy.Value {
-			if i%7 == 0 {
-				return energy.Decimal(1<<62, 0)
-			}
-			return energy.Decimal(1<<61, 1) // ten times 2^61 is 2^62 but for a bit that is lost
-		}},
-		{"one size only where it overflows, negative", func(d dice, i int) energy.Value {
-			if i%7 == 0 {
-				return energy.Decimal(-1<<62, 0)
-			}
-			return energy.Decimal(-1<<61, 1)
-		}},
-		{"prints of fixed places", func(d dice, i int) energy.Value { return energy.Decimal((1025+2*d.Int64N(500))*48828125, -11) }},
-		{"prints too large", func(d dice, i int) energy.Value {
-			if i%2 == 0 {
-				return energy.Decimal(1<<62, 0)
-			}
-			return energy.Decimal(5, -1)
-		}},
 		{"ascending exponents", func(d dice, i int) energy.Value { return energy.Decimal(700, int8(i-20)) }},
 		{"exponents one apart", func(d dice, i int) energy.Value { return energy.Decimal(700-int64(i), int8(i%100-50)) }},
 		{"prints", func(d dice, i int) energy.Value { return parsed(d, 541.4+float32(d.noise(300))/256) }},
@@ -326,7 +301,33 @@ func valueKinds() []readingsKind {
 			return energy.Float(float64(float32(d.noise(1<<20)) / 64)).Shift(n)
 		}})
 	}
-	return kinds
+	return append(kinds, []readingsKind{ // at the end, for what is promised of a kind depends on its place
+		{"eighteen digits apart, of one size", func(d dice, i int) energy.Value {
+			if i%2 == 0 {
+				return energy.Decimal(5, 9)
+			}
+			return energy.Decimal(5e18-d.Int64N(9), -9)
+		}},
+		{"one size only where it overflows", func(d dice, i int) energy.Value {
+			if i%7 == 0 {
+				return energy.Decimal(1<<62, 0)
+			}
+			return energy.Decimal(1<<61, 1) // ten times 2^61 is 2^62 but for a bit that is lost
+		}},
+		{"one size only where it overflows, negative", func(d dice, i int) energy.Value {
+			if i%7 == 0 {
+				return energy.Decimal(-1<<62, 0)
+			}
+			return energy.Decimal(-1<<61, 1)
+		}},
+		{"prints of fixed places", func(d dice, i int) energy.Value { return energy.Decimal((1025+2*d.Int64N(500))*48828125, -11) }},
+		{"prints too large", func(d dice, i int) energy.Value {
+			if i%2 == 0 {
+				return energy.Decimal(1<<62, 0)
+			}
+			return energy.Decimal(5, -1)
+		}},
+	}...)
 }
 
 // intervals are how instants and lengths run.
