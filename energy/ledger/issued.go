@@ -141,6 +141,7 @@ func (l *Ledger) settled(ctx context.Context, site energy.SiteID, on energy.Date
 	if _, err := l.store.Upto(ctx, Municipality, known); err != nil { // nothing more is recorded before that instant
 		return nil, 0, err
 	}
+	ctx = store.AsOwner(ctx) // counted anew each time
 	before, err := l.store.CountEntries(ctx)
 	if err != nil {
 		return nil, 0, err
