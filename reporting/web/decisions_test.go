@@ -368,7 +368,7 @@ func TestTheHearingCanBeHeldOnPages(t *testing.T) {
 	for _, c := range history[:5] {
 		kinds += c.Kind + " "
 	}
-	if kinds != "hearing publication publication hearing hearing " || history[5].Kind != "assessment" || history[5].Why != "yearly" {
+	if kinds != "publication hearing publication hearing hearing " || history[5].Kind != "assessment" || history[5].Why != "yearly" {
 		t.Errorf("the history begins with %s %+v", kinds, history[:6])
 	}
 }
