@@ -14,11 +14,15 @@ import (
 	"heatledger/energy"
 	"heatledger/energy/ledger"
 	"heatledger/energy/proof"
+	"heatledger/reporting/council"
 	"heatledger/reporting/document"
+	"heatledger/reporting/words"
 )
 
 type reportCommand struct {
-	Site      string    `required:"" help:"Site the report is about." placeholder:"ID"`
+	Site      string    `help:"Site the report is about." placeholder:"ID"`
+	Council   bool      `help:"Report of the whole town to its council, as PDF, in place of that of a site."`
+	Edition   string    `help:"With --council: public (what was decided to be public) or internal (every judgement and hearing)." default:"public" enum:"public,internal"`
 	Year      int       `required:"" help:"Local calendar year." placeholder:"YYYY"`
 	Lang      string    `help:"Language: de or en." default:"de" enum:"de,en"`
 	Format    string    `help:"Form: pdf (tagged), xlsx, or csv (the data rows, whose SHA-256 the others name)." default:"pdf" enum:"pdf,xlsx,csv"`
@@ -28,10 +32,16 @@ type reportCommand struct {
 	Out       string    `short:"o" help:"File to write; default: standard output." placeholder:"FILE"`
 }
 
-// Run writes the yearly report of a site.
+// Run writes the yearly report of a site, or that of the town to its council.
 func (c *reportCommand) Run(p *process) (err error) {
 	if c.Recount && c.Format != "xlsx" {
 		return misuse("--recount is for --format xlsx: a %s has no formulas", c.Format)
+	}
+	switch {
+	case c.Council && (c.Site != "" || c.Format != "pdf" || c.Recount || c.Publish || !c.AsKnownAt.IsZero()):
+		return misuse("--council is of the whole town, as PDF and as known now: --site, --format, --recount, --publish and --as-known-at are for the report of a site")
+	case !c.Council && c.Site == "":
+		return misuse("--site is missing: name a site, or ask for --council")
 	}
 	cfg, err := p.configuration()
 	if err != nil {
@@ -43,6 +53,9 @@ func (c *reportCommand) Run(p *process) (err error) {
 	}
 	defer func() { err = errors.Join(err, db.close(p.ctx)) }()
 	l := ledger.New(db.Store, cfg.Timezone)
+	if c.Council {
+		return c.writeCouncil(p, l)
+	}
 	y, err := document.Gather(p.ctx, l, energy.SiteID(c.Site), c.Year, c.AsKnownAt)
 	switch {
 	case errors.Is(err, ledger.ErrNoSite):
@@ -76,6 +89,32 @@ func (c *reportCommand) Run(p *process) (err error) {
 	}
 	fmt.Fprintf(p.stderr, "heatledger: %s is announced in the public ledger; heatledger serve signs it within a minute\n", item)
 	return nil
+}
+
+// writeCouncil writes the report to the council.
+func (c *reportCommand) writeCouncil(p *process, l *ledger.Ledger) error {
+	y, err := councilOf(p.ctx, l, c.Year, council.Edition(c.Edition), time.Now())
+	if err != nil {
+		return err
+	}
+	write := func(w io.Writer) error { return y.Write(w, words.Lang(c.Lang)) }
+	if c.Out == "" {
+		return write(p.stdout)
+	}
+	return writeWhole(c.Out, write)
+}
+
+// councilOf gathers the report to the council by what is known at an instant.
+func councilOf(ctx context.Context, l *ledger.Ledger, year int, edition council.Edition, now time.Time) (council.Year, error) {
+	r, err := l.Registry(ctx)
+	if err != nil {
+		return council.Year{}, err
+	}
+	calendar, err := l.Calendar(r, ledger.Municipality)
+	if err != nil {
+		return council.Year{}, err
+	}
+	return council.Gather(ctx, l, year, edition, calendar.Date(now), now)
 }
 
 // noSite names the sites there are.

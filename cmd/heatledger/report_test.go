@@ -77,6 +77,21 @@ func TestReportWritesTheYearOfASite(t *testing.T) {
 	}
 }
 
+func TestReportWritesToTheCouncil(t *testing.T) {
+	t.Parallel()
+	url := reported(t, 2025)
+	editions := map[string]string{}
+	for _, edition := range []string{"public", "internal"} {
+		editions[edition] = command(t, url, "report", "--council", "--year", "2025", "--edition", edition).want(t, exitFine).stdout
+		if pdf := editions[edition]; !strings.HasPrefix(pdf, "%PDF-1.7") || !strings.HasSuffix(pdf, "%%EOF\n") {
+			t.Errorf("the %s edition is no PDF: %.20q", edition, pdf)
+		}
+	}
+	if editions["public"] == editions["internal"] {
+		t.Error("both editions are the same")
+	}
+}
+
 func TestReportSaysWhatToDo(t *testing.T) {
 	t.Parallel()
 	url := reported(t, 2025)
@@ -88,6 +103,8 @@ func TestReportSaysWhatToDo(t *testing.T) {
 		{"an unknown site", []string{"--site", "hafn", "--year", "2025"}, `there is no site "hafn"; there are: hafen`},
 		{"a year without readings", []string{"--site", "hafen", "--year", "2019"}, "they reach from 2025 to 2025"},
 		{"an unknown form", []string{"--site", "hafen", "--year", "2025", "--format", "docx"}, `must be one of "pdf","xlsx","csv"`},
+		{"no site", []string{"--year", "2025"}, "--site is missing"},
+		{"the council and a site at once", []string{"--council", "--site", "hafen", "--year", "2025"}, "--council is of the whole town"},
 		{"no year", []string{"--site", "hafen"}, "missing flags: --year"},
 	} {
 		if out := command(t, url, append([]string{"report"}, tt.args...)...).want(t, exitUsage); !strings.Contains(out.stderr, tt.want) {
@@ -108,7 +125,7 @@ func TestMonthlyReportsAreWrittenForEverySiteWithReadings(t *testing.T) {
 			t.Fatalf("write reports on %s: %v", today, err)
 		}
 		entries, err := os.ReadDir(dir)
-		if err != nil || len(entries) != 2 || entries[0].Name() != "hafen-2025.pdf" || entries[1].Name() != "hafen-2025.xlsx" {
+		if err != nil || len(entries) != 4 || entries[0].Name() != "council-2025-internal.pdf" || entries[1].Name() != "council-2025-public.pdf" || entries[2].Name() != "hafen-2025.pdf" || entries[3].Name() != "hafen-2025.xlsx" {
 			t.Fatalf("on %s there are %v, %v", today, entries, err)
 		}
 	}

@@ -16,7 +16,9 @@ import (
 	"heatledger/config"
 	"heatledger/energy"
 	"heatledger/energy/ledger"
+	"heatledger/reporting/council"
 	"heatledger/reporting/document"
+	"heatledger/reporting/words"
 )
 
 // schedule does something at the minutes an expression names on a local clock.
@@ -119,8 +121,10 @@ func (p *process) monthlyReports(cfg *config.Config, l *ledger.Ledger) (*schedul
 }
 
 // writeReports writes SITE-YEAR.pdf and .xlsx of every site, in German, for the
-// year of the last whole month and the one before: facts may come late. One
-// site's mistake does not keep the others from theirs.
+// year of the last whole month and the one before: facts may come late. Beside
+// them stand both editions of the report to the council, council-YEAR-EDITION.pdf,
+// for each year of which any site has readings. One site's mistake does not keep
+// the others from theirs.
 func writeReports(ctx context.Context, l *ledger.Ledger, dir string, today energy.Date) error {
 	r, err := l.Registry(ctx)
 	if err != nil {
@@ -128,12 +132,14 @@ func writeReports(ctx context.Context, l *ledger.Ledger, dir string, today energ
 	}
 	latest := energy.Date{Year: today.Year, Month: today.Month, Day: 1}.AddDays(-1).Year
 	var errs []error
+	reported := map[int]bool{}
 	for _, site := range r.Sites {
 		for _, year := range []int{latest - 1, latest} {
 			y, err := document.Gather(ctx, l, site.ID, year, time.Time{})
 			if errors.Is(err, document.ErrNothing) {
 				continue
 			}
+			reported[year] = true
 			for _, format := range []string{"pdf", "xlsx"} {
 				if err == nil {
 					path := filepath.Join(dir, fmt.Sprintf("%s-%d.%s", site.ID, year, format))
@@ -142,6 +148,24 @@ func writeReports(ctx context.Context, l *ledger.Ledger, dir string, today energ
 			}
 			errs = append(errs, err)
 		}
+	}
+	for _, year := range []int{latest - 1, latest} {
+		if reported[year] {
+			errs = append(errs, writeCouncils(ctx, l, dir, year, today))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// writeCouncils writes both editions of the report to the council, in German.
+func writeCouncils(ctx context.Context, l *ledger.Ledger, dir string, year int, today energy.Date) error {
+	var errs []error
+	for _, edition := range council.Editions() {
+		y, err := council.Gather(ctx, l, year, edition, today, today.UTC())
+		if err == nil {
+			err = writeWhole(filepath.Join(dir, y.Name()), func(w io.Writer) error { return y.Write(w, words.German) })
+		}
+		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
 }

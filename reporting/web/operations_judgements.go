@@ -1,7 +1,11 @@
 package web
 
 import (
+	"heatledger/energy/access"
+	"heatledger/energy/commitment"
 	"heatledger/energy/desk"
+	"heatledger/energy/portfolio"
+	"heatledger/reporting/council"
 	"heatledger/reporting/openapi"
 )
 
@@ -39,5 +43,38 @@ func (s *Server) judgementOperations() group {
 				inQuery("state", say("Only what stands so.", "Nur was so steht."), oneOf(desk.States()...), "overdue"), languageHeader(), formatParameter("json", "csv", "ics")},
 			Answers: answers(say("What is due; ics is iCalendar (RFC 5545).", "Was fällig ist; ics ist iCalendar (RFC 5545)."), asJSON([]task{}), asCSV(), asFile("text/calendar")),
 			Refuses: []string{"no_site", "bad_day", "bad_state", "bad_format"}}},
+		{"GET /api/v1/council", toRead, s.showCouncil, openapi.Operation{ID: "showCouncil",
+			Summary: say("The report of a year to the council, as an accessible PDF", "Der Bericht eines Jahres an den Stadtrat, als barrierefreies PDF"),
+			Says: say("The public edition has what was decided to be public; the internal one, for the office alone, every judgement and hearing.",
+				"Die öffentliche Ausgabe enthält, was zur Veröffentlichung beschlossen ist; die interne, nur für das Amt, jedes Urteil und jede Anhörung."),
+			Parameters: []openapi.Parameter{yearParameter(), inQuery("edition", say("Which edition.", "Welche Ausgabe."), oneOf(council.Editions()...), "public"), languageParameter()},
+			Answers:    answers(say("The report.", "Der Bericht."), asFile("application/pdf")),
+			Refuses:    []string{"bad_year", "bad_edition"}}},
+		{"GET /api/v1/portfolio", toRead, s.listPortfolio, openapi.Operation{ID: "listPortfolio",
+			Summary: say("All judgements of today side by side, by commitment", "Alle Urteile von heute nebeneinander, nach Zusage"),
+			Says: say("Every site the caller may see. Orders of numbers keep to one figure and one basis: nothing is ranked across them. CSV and XLSX give all that is chosen.",
+				"Jeder Standort, der sichtbar ist. Nach Zahlen wird nur innerhalb einer Kennzahl und einer Herkunft geordnet. CSV und XLSX geben alles Gewählte."),
+			Parameters: []openapi.Parameter{
+				inQuery("metric", say("Only commitments about this figure.", "Nur Zusagen zu dieser Kennzahl."), idSchema(), "erf"), inQuery("verdict", say("Only this verdict.", "Nur dieses Urteil."), oneOf(commitment.Verdicts()...), "at_risk"),
+				inQuery("operator", say("Only sites of this operator.", "Nur Standorte dieses Betreibers."), idSchema(), "hafen-ag"), inQuery("basis", say("Only values of this basis.", "Nur Werte dieser Herkunft."), oneOf(commitment.Measured, commitment.Mixed, commitment.Declared), "measured"),
+				inQuery("kind", say("Only sites of this kind.", "Nur Standorte dieser Art."), idSchema(), "data_centre"), inQuery("forecast", say("Only what will be missed if all goes on as it does.", "Nur was voraussichtlich verfehlt wird."), oneOf("true", "false"), "true"),
+				inQuery("sort", say("By what rows are put in order.", "Wonach die Zeilen geordnet sind."), oneOf(portfolio.Orders()...), "margin"), inQuery("down", say("The other way round, within each group.", "Umgekehrt, innerhalb jeder Gruppe."), oneOf("true", "false"), "true"),
+				limitParameter(pageLimit), inQuery("offset", say("How many rows to leave out before.", "Wie viele Zeilen davor wegfallen."), numberSchema(0, 1<<30), "100"), languageParameter(), languageHeader(), formatParameter("json", "csv", "xlsx")},
+			Answers: answers(say("Judgements with what a reader wants to know of their sites.", "Urteile mit dem, was man vom Standort wissen will."), asJSON(portfolioView{}), asCSV(), asFile(spreadsheet)),
+			Refuses: []string{"bad_sort", "bad_verdict", "bad_basis", "bad_number", "bad_limit", "bad_format"}}},
+		{"POST /api/v1/worklist/done", access.Review, s.postDone, openapi.Operation{ID: "markDone",
+			Summary: say("Say that the office did one of its own tasks, or take that back", "Sagen, dass das Amt eine eigene Aufgabe erledigt hat, oder das zurücknehmen"),
+			Says:    say("A fact, with who and when. Everything else on the worklist is done when it is known to be.", "Ein Fakt, mit wer und wann. Alles andere ist erledigt, wenn es als erledigt bekannt ist."),
+			Body: &openapi.Body{Required: true, Says: say("The task and the day; without a day an earlier word is taken back.", "Die Aufgabe und der Tag; ohne Tag wird ein früheres Wort zurückgenommen."), Content: []openapi.Content{{Kind: "application/json", Of: taskDone{},
+				Example: `{"item": "council_paper//council_paper/2026-10-15", "done": "2026-10-02", "note": "paper 12"}`}}},
+			Answers: answers(say("The task after it.", "Die Aufgabe danach."), asJSON(task{})),
+			Refuses: []string{"no_item", "bad_day", "bad_text", "bad_json", "too_large"}}},
+		{"POST /api/v1/letters", access.Review, s.postLetters, openapi.Operation{ID: "writeLetters",
+			Summary: say("Letters to operators about what is due, heard or asked back", "Briefe an Betreiber über Fristen, Anhörungen und Rückfragen"),
+			Says:    say("That they were written is kept as a fact, with the digest of each. The request of January becomes a letter to each operator.", "Dass sie geschrieben wurden, wird als Fakt gehalten, mit der Prüfsumme jedes einzelnen. Aus der Bitte im Januar wird ein Brief an jeden Betreiber."),
+			Body: &openapi.Body{Required: true, Says: say("What to write about, and in which form.", "Worüber, und in welcher Form."), Content: []openapi.Content{{Kind: "application/json", Of: lettersWanted{},
+				Example: `{"items": ["operator_request//operator_request/2026-01-31"], "lang": "de", "form": "zip"}`}}},
+			Answers: answers(say("The letters.", "Die Briefe."), asFile("application/pdf"), asFile("application/zip"), asFile("text/plain")),
+			Refuses: []string{"no_item", "no_letter", "no_submission", "too_many_items", "bad_format", "bad_day", "bad_json", "too_large"}}},
 	}}
 }

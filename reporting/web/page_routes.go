@@ -39,6 +39,9 @@ func (s *Server) pageRoutes() []route {
 		{"GET /read-worker.js", s.answer(s.showReadWorker)},
 		{"GET /meters", s.page("meters.html", s.showMetersPage)},
 		{"GET /worklist", s.page("worklist.html", s.showWorklistPage)},
+		{"GET /portfolio", s.page("portfolio.html", s.showPortfolioPage)},
+		{"POST /worklist/done", s.own("", s.takeDone)},
+		{"POST /letters", s.own("", s.takeLetters)},
 		{"GET /sites/{site}/judgements", s.page("judgements.html", s.showJudgementsPage)},
 		{"POST /sites/{site}/judgements", s.own("judgements.html", s.issueJudgements)},
 		{"GET /sites/{site}/judgements/{issued}", s.page("judgement.html", s.showJudgementPage)},
@@ -87,6 +90,7 @@ func (s *Server) pageRoutes() []route {
 		{"POST /accounts/{what}", s.own("accounts.html", s.changeAccounts)},
 		{"GET /tokens", s.own("tokens.html", s.showTokens)},
 		{"POST /tokens/{what}", s.own("tokens.html", s.changeTokens)},
+		{"GET /api", s.everyones("api.html", s.showAPIPage)},
 		{"GET /assets/{name}", s.answer(s.showAsset)},
 	}
 }

@@ -3,10 +3,13 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"strings"
 
 	"heatledger/energy"
+	"heatledger/energy/access"
 	"heatledger/energy/commitment"
 	"heatledger/energy/desk"
+	"heatledger/reporting/correspondence"
 	"heatledger/reporting/words"
 )
 
@@ -17,6 +20,10 @@ type worklistPage struct {
 	Groups   []worklistGroup
 	CSV, ICS string
 	Mail     bool // one can subscribe to reminders
+	Office   bool // the reader writes letters and says what is done
+	Today    string
+	// Unaddressed are the operators to whom no letter can be sent.
+	Unaddressed string
 }
 
 // siteChoice is a site that a form offers.
@@ -33,8 +40,12 @@ type worklistGroup struct {
 
 // worklistRow is an item in words.
 type worklistRow struct {
+	Key                                        string
 	Due, Site, Address, Text, Who, Cites, Done string
 	Unconfirmed                                bool
+	Letter, Markable, Marked                   bool
+	Note                                       string
+	Letters                                    []string // in words
 }
 
 // showWorklistPage answers GET /worklist?on=&site=.
@@ -55,6 +66,10 @@ func (s *Server) showWorklistPage(_ http.ResponseWriter, r *http.Request, p *pag
 	p.Title = p.T("worklist")
 	body := &worklistPage{On: on.String(), Day: p.Date(on), Mail: s.options.Mail,
 		CSV: "/api/v1/worklist?" + asked.Encode() + "&format=csv", ICS: "/api/v1/worklist?" + asked.Encode() + "&format=ics", Sites: p.siteChoices(query["site"])}
+	body.Office, body.Today = p.who.seen != nil && p.who.reach(access.Review).Everywhere, p.Calendar.Date(s.now()).String()
+	if body.Office {
+		body.Unaddressed = p.unaddressed(on)
+	}
 	for _, state := range desk.States() {
 		g := worklistGroup{ID: string(state), Title: words.DueState(words.Lang(p.Lang), state)}
 		for _, i := range items {
@@ -82,7 +97,10 @@ func (p *page) siteChoices(chosen []string) []siteChoice {
 
 func (p *page) worklistRow(i desk.Item) worklistRow {
 	row := worklistRow{Due: p.T("worklist.undated"), Text: words.Due(words.Lang(p.Lang), i), Who: p.T("worklist.operator"), Cites: i.Cites,
-		Unconfirmed: i.Confirmed == commitment.Unconfirmed || i.Confirmed == commitment.SecondaryText}
+		Unconfirmed: i.Confirmed == commitment.Unconfirmed || i.Confirmed == commitment.SecondaryText, Key: i.Key(), Marked: i.Marked, Note: i.Note}
+	_, row.Letter = i.Letter()
+	row.Markable = i.Markable() && i.State != desk.Done
+	row.Letters = p.letterRows(i.Letters)
 	if i.Due != (energy.Date{}) {
 		row.Due = p.Date(i.Due)
 	}
@@ -96,4 +114,35 @@ func (p *page) worklistRow(i desk.Item) worklistRow {
 		row.Site, row.Address = site.Name, p.To("/sites/"+string(site.ID))
 	}
 	return row
+}
+
+// letterRows say which letters were written: each batch of a day once.
+func (p *page) letterRows(letters []desk.Letter) (rows []string) {
+	type batch struct {
+		kind desk.LetterKind
+		on   energy.Date
+	}
+	counts, order := map[batch]int{}, []batch{}
+	for _, l := range letters {
+		b := batch{l.Kind, l.On}
+		if counts[b]++; counts[b] == 1 {
+			order = append(order, b)
+		}
+	}
+	for _, b := range order {
+		rows = append(rows, p.T("letters.written", p.Number(float64(counts[b]), 0), p.Date(b.on)))
+	}
+	return rows
+}
+
+// unaddressed names the operators of whom the registry has no address.
+func (p *page) unaddressed(on energy.Date) string {
+	office := correspondence.Office{Registry: p.registry, Lang: words.Lang(p.Lang), On: on}
+	var names []string
+	for _, operator := range office.Operators() {
+		if len(office.AddressOf(operator).Lines()) == 0 {
+			names = append(names, operator.Name)
+		}
+	}
+	return strings.Join(names, ", ")
 }

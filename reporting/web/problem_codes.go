@@ -24,6 +24,7 @@ func problems() []openapi.Problem {
 		{Code: "bad_time", Status: bad, Says: say("A time is neither RFC 3339 nor a local date.", "Eine Zeit ist weder RFC 3339 noch ein Datum vor Ort.")},
 		{Code: "bad_period", Status: bad, Says: say("A period is missing, empty or of another form.", "Ein Zeitraum fehlt, ist leer oder von anderer Form.")},
 		{Code: "bad_date", Status: bad, Says: say("A day is not YYYY-MM-DD.", "Ein Tag ist nicht JJJJ-MM-TT.")},
+		{Code: "bad_edition", Status: bad, Says: say("There is no such edition.", "Diese Ausgabe gibt es nicht.")},
 		{Code: "bad_sort", Status: bad, Says: say("There is no such order.", "Diese Reihenfolge gibt es nicht.")},
 		{Code: "bad_verdict", Status: bad, Says: say("There is no such verdict.", "Dieses Urteil gibt es nicht.")},
 		{Code: "bad_basis", Status: bad, Says: say("There is no such basis.", "Diese Herkunft gibt es nicht.")},

@@ -10,7 +10,7 @@ type sentence struct{ de, en string }
 func pageWords() map[string]sentence {
 	all := commonWords()
 	for _, topic := range []map[string]sentence{
-		substituteWords(), pooledWords(), worklistWords(), formWords(), meterWords(), signinWords(), handInWords(), previewWords(), readWords(), submissionWords(), deskWords(), questionnaireWords(), completenessWords(),
+		substituteWords(), pooledWords(), worklistWords(), portfolioWords(), formWords(), meterWords(), signinWords(), handInWords(), previewWords(), readWords(), submissionWords(), deskWords(), questionnaireWords(), completenessWords(), apiWords(),
 	} {
 		maps.Copy(all, topic)
 	}

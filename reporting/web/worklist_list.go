@@ -28,6 +28,16 @@ type task struct {
 	Cites     string                  `json:"cites"`
 	Confirmed commitment.Confirmation `json:"confirmed"`
 	Text      string                  `json:"text"` // in the language of Content-Language
+	Note      string                  `json:"note"` // what the office noted when it said that it was done
+	Letters   []taskLetter            `json:"letters"`
+}
+
+// taskLetter is a letter that was written about an item.
+type taskLetter struct {
+	Kind     desk.LetterKind `json:"kind"`
+	Operator string          `json:"operator"`
+	On       energy.Date     `json:"on"`
+	Digest   string          `json:"digest"` // SHA-256 of its pages
 }
 
 // listWorklist answers GET /api/v1/worklist?on=&site=&state=.
@@ -107,7 +117,10 @@ func (s *Server) dayAsked(r *http.Request) (energy.Date, error) {
 
 func taskJSON(lang words.Lang, i desk.Item) task {
 	t := task{Key: i.Key(), Code: i.Code, Args: i.Args, Office: i.Office, Due: dayOrNull(i.Due), Since: dayOrNull(i.Since), Done: dayOrNull(i.Done),
-		State: i.State, Cites: i.Cites, Confirmed: i.Confirmed, Text: words.Due(lang, i)}
+		State: i.State, Cites: i.Cites, Confirmed: i.Confirmed, Text: words.Due(lang, i), Note: i.Note, Letters: []taskLetter{}}
+	for _, l := range i.Letters {
+		t.Letters = append(t.Letters, taskLetter{Kind: l.Kind, Operator: l.Operator, On: l.On, Digest: l.Digest})
+	}
 	if i.Site != "" {
 		t.Site = &i.Site
 	}
