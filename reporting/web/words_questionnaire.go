@@ -27,7 +27,7 @@ func questionnaireWords() map[string]sentence {
 		"questionnaire.always":       {"ohne Datum", "undated"},
 		"questionnaire.same":         {"stimmt weiterhin", "is still so"},
 		"questionnaire.all":          {"Alles in diesem Abschnitt, was ich nicht geändert habe, stimmt weiterhin.", "Everything in this section that I did not change is still so."},
-		"questionnaire.more":         {"Beleg und Grund", "Document and reason"},
+		"questionnaire.more":         {"Wofür, Beleg, Grund", "What for, document, reason"},
 		"questionnaire.document":     {"Beleg: wo es steht", "Document: where it is written"},
 		"questionnaire.file":         {"Beleg hochladen (PDF, PNG, JPEG, CSV, XLSX)", "Upload a document (PDF, PNG, JPEG, CSV, XLSX)"},
 		"questionnaire.reason":       {"Grund der Änderung", "Reason for the change"},
