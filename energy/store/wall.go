@@ -53,7 +53,21 @@ func (e *WallError) Error() string { return "row security: " + e.Problem + ": " 
 // with [*WallError] where the database has not got the role for it. Whatever
 // answers others must not begin without it.
 func (s *Store) Walled(ctx context.Context) error {
-	return s.walled.session(ctx, func(c *conn) error { return nil })
+	return s.walled.session(ctx, func(c *conn) error {
+		var beyond, missing bool
+		err := c.QueryRow(ctx, `
+			select exists (select from pg_roles where rolname = current_user and (rolsuper or rolbypassrls)),
+				exists (select from unnest($1::text[]) as w (t) where to_regclass(quote_ident(t)) is null or not has_any_column_privilege(to_regclass(quote_ident(t)), 'select'))`, Readable()).Scan(&beyond, &missing)
+		switch {
+		case err != nil:
+			return fmt.Errorf("look at the role of those who ask: %w", err)
+		case beyond:
+			return &WallError{"the role of those who ask is beyond it", "an administrator of the database takes superuser and bypassrls from the role whose name ends in _web"}
+		case missing:
+			return &WallError{"the role of those who ask has not got its rights", "run heatledger migrate as the owner of the tables"}
+		}
+		return nil
+	})
 }
 
 // assume makes the connection work under the role of those who ask.
