@@ -209,6 +209,7 @@ func TestWhatABodyMaySayHasLimits(t *testing.T) {
 		{"an instant before the first", false, func(p *parts) { p.at = column1(0, math.MinInt64/1_000_000-1, 3) }},
 
 		{"values of no form", false, func(p *parts) { p.value[0] = 3 }},
+		{"values of no form, and nothing more", false, func(p *parts) { p.value = []byte{3} }},
 		{"decimals of no form", false, func(p *parts) { p.value = decimals(column1(0, 0, 0), 3, column1(4, 5, 9)) }},
 		{"the least exponents", true, func(p *parts) { p.value = decimals(column1(-128, -128, -128), 0, column1(4, 5, 9)) }},
 		{"an exponent below", false, func(p *parts) { p.value = decimals(column1(-129, -128, -128), 0, column1(4, 5, 9)) }},

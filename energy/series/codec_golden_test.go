@@ -175,8 +175,28 @@ func TestLongColumnsAreWrittenAsEver(t *testing.T) {
 		all = appendColumn(all, xs)
 	}
 	promised(t, "columns/long", all)
+	// the sample begins with the second number: a first one far off does not decide
+	offAt := func(n, at int) []int64 {
+		xs := columnKinds()[0].numbers(3, n, 25)
+		for i := range at + 1 {
+			xs[i] -= 1 << 50
+		}
+		return xs
+	}
+	promised(t, "columns/first-number-far-off", appendColumn(nil, offAt(4098, 0)))
+	promised(t, "columns/first-two-numbers-far-off", appendColumn(nil, offAt(4099, 1)))
 	// steps of six bytes each: more than the window that zstd looks back on
 	promised(t, "columns/longer-than-the-window", appendColumn(nil, columnKinds()[8].numbers(1, 60_000, 1<<40)))
+}
+
+func TestNothingIsForetoldOfASingleNumber(t *testing.T) {
+	t.Parallel()
+	for _, xs := range [][]int64{nil, {5}} {
+		if p, cost := forecast(xs); p != (predictor{}) || cost != 0 {
+			t.Errorf("%v: %+v for %d bits", xs, p, cost)
+		}
+		predictor{}.residuals(xs, nil)
+	}
 }
 
 // readingsKind are readings of a kind of value.
