@@ -231,6 +231,7 @@ func TestWhatABodyMaySayHasLimits(t *testing.T) {
 		{"two forms", true, func(p *parts) { p.value = mixed(column1(0, 1, 0), 2, 1) }},
 		{"two forms, one of which no reading has", false, func(p *parts) { p.value = mixed(column1(1, 1, 1), 0, 3) }},
 		{"two forms, of which no reading has the other", false, func(p *parts) { p.value = mixed(column1(0, 0, 0), 3, 0) }},
+		{"two forms, one of which no reading has, and nothing more", false, func(p *parts) { p.value = append([]byte{mixedForms}, column1(0, 0, 0)...) }},
 		{"a third form", false, func(p *parts) { p.value = mixed(column1(0, 2, 0), 1, 2) }},
 		{"a form before the first", false, func(p *parts) { p.value = mixed(column1(-1, 1, 1), 2, 1) }},
 		{"a byte too many", false, func(p *parts) { p.value = append(p.value, 0) }},
@@ -250,6 +251,25 @@ func mixed(forms []byte, decimal, binary int) []byte {
 	return slices.Concat([]byte{mixedForms}, forms,
 		decimals(column1(make([]int64, decimal)...), decimalPlain, column1(make([]int64, decimal)...))[1:],
 		binaries(binary64, 0, column1(make([]int64, binary)...))[1:])
+}
+
+func TestTheUnitOfInstantsAndLengthsIsAnyNumberUpToAMinute(t *testing.T) {
+	t.Parallel()
+	for _, unit := range []int64{1, 2, 3, 1000, 59_999_999, 60_000_000} {
+		for name, numbers := range map[string][]int64{"a line": {7, 9, 11}, "none": {7, 9, 8}} {
+			p := goodParts()
+			p.atUnit, p.at = uvarint(uint64(unit)), column1(numbers...)
+			rs, err := DecodeReadings(p.block())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, x := range numbers {
+				if got := rs[i].At.UnixMicro(); got != x*unit {
+					t.Errorf("number %d, %d, of %s in units of %d µs is %d µs", i, x, name, unit, got)
+				}
+			}
+		}
+	}
 }
 
 func TestWhatAColumnMaySayHasLimits(t *testing.T) {

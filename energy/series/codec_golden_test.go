@@ -347,6 +347,9 @@ func valueKinds() []readingsKind {
 			}
 			return energy.Decimal(5, -1)
 		}},
+		{"the last payload", func(d dice, i int) energy.Value {
+			return energy.Float(math.Float64frombits(0xfff<<52 | uint64(1<<23-1-i%2)<<29))
+		}},
 	}...)
 }
 
