@@ -99,7 +99,7 @@ func TestADamagedBodyOfRunsWithTheRightChecksumIsRefusedOrReadAsEver(t *testing.
 				}
 				outcomes = said(append(outcomes, r.Reason...), r.Readings)
 			}
-			outcomes = append(outcomes, '.')
+			outcomes = append(strconv.AppendBool(outcomes, err == nil), '.')
 		}
 		promised(t, "damaged-runs/"+name, outcomes)
 	}
@@ -406,6 +406,14 @@ func TestABlockOfAnotherVersionOrNoBlockIsRefused(t *testing.T) {
 	}
 	if body, rest, err := openBlock(good[:len(good)-1], versionReadings); !errors.Is(err, ErrCorrupt) || body != nil || rest != nil {
 		t.Errorf("a block that was cut is opened as %x and %x: %v", body, rest, err)
+	}
+}
+
+func TestZerosOfRiceCodeAreWrittenOverWhatWasThere(t *testing.T) {
+	t.Parallel()
+	xs := []int64{9, 9, 9}
+	if size, ok := readRice([]byte{riceZeros}, xs); size != 1 || !ok || !slices.Equal(xs, []int64{0, 0, 0}) {
+		t.Errorf("%v from %d bytes, %v", xs, size, ok)
 	}
 }
 

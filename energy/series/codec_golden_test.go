@@ -189,6 +189,17 @@ func TestLongColumnsAreWrittenAsEver(t *testing.T) {
 	promised(t, "columns/longer-than-the-window", appendColumn(nil, columnKinds()[8].numbers(1, 60_000, 1<<40)))
 }
 
+// Where an escape of 88 bits just decides between two parameters.
+func TestRiceParametersAreChosenAsEver(t *testing.T) {
+	t.Parallel()
+	promised(t, "rice/an-escape-is-too-dear", appendRice(nil, []uint64{
+		1, 399, 6, 7, 4, 2, 6, 3, 6, 0, 2, 2, 0, 3, 2, 7, 5, 2, 8, 5, 3, 3, 2, 5, 3, 6, 7, 1, 0, 1, 7, 3, 4, 4, 5, 8, 1, 5, 7, 6, 373, 0, 0,
+	}))
+	promised(t, "rice/an-escape-is-just-cheap-enough", appendRice(nil, []uint64{
+		7, 5, 7, 2, 3, 7, 1, 3, 7, 6, 6, 3, 4, 6, 4, 0, 1, 4, 4, 0, 6, 3, 0, 2, 371, 5, 1, 5, 5, 6, 4, 7, 5, 0, 6, 2, 7, 6, 2, 3, 2, 5, 4, 0,
+	}))
+}
+
 func TestNothingIsForetoldOfASingleNumber(t *testing.T) {
 	t.Parallel()
 	for _, xs := range [][]int64{nil, {5}} {
