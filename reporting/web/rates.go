@@ -26,6 +26,17 @@ const (
 	UsualBurst     = 1000
 )
 
+// orUsual puts the usual limits where none are set.
+func (l Requests) orUsual() Requests {
+	if l.PerSecond <= 0 {
+		l.PerSecond = UsualPerSecond
+	}
+	if l.Burst <= 0 {
+		l.Burst = UsualBurst
+	}
+	return l
+}
+
 // mostCallers bounds how many callers are remembered.
 const mostCallers = 10_000
 
@@ -38,12 +49,7 @@ type rates struct {
 
 // take counts a request of a caller; it errs where it is one too many.
 func (c *rates) take(limits Requests, caller string, now time.Time) error {
-	if limits.PerSecond <= 0 {
-		limits.PerSecond = UsualPerSecond
-	}
-	if limits.Burst <= 0 {
-		limits.Burst = UsualBurst
-	}
+	limits = limits.orUsual()
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	limiter, known := c.callers[caller]
