@@ -409,6 +409,42 @@ func TestABlockOfAnotherVersionOrNoBlockIsRefused(t *testing.T) {
 	}
 }
 
+// runsBody are two runs without readings, of these flags and counts, and what
+// stands behind.
+func runsBody(source, flags, counts []int64, behind ...byte) []byte {
+	b := slices.Concat(uvarint(2), column1(1, 2), column1(0, 0), appendColumn(nil, source), column1(0, 0), appendColumn(nil, flags))
+	if counts != nil {
+		b = append(b, appendColumn(nil, counts)...)
+	}
+	return append(b, behind...)
+}
+
+func TestWhatABodyOfRunsMaySayHasLimits(t *testing.T) {
+	t.Parallel()
+	none := []int64{0, 0}
+	for _, test := range []struct {
+		name string
+		ok   bool
+		body []byte
+	}{
+		{"two runs", true, runsBody(none, none, none, 0, 0)},
+		{"a source beyond 32 bits", false, runsBody([]int64{0, 1 << 31}, none, none, 0, 0)},
+		{"a source beyond 32 bits, and nothing more", false, runsBody([]int64{0, 1 << 31}, none, nil)},
+		{"a flag that is none", false, runsBody(none, []int64{4, 4}, none, 0, 0)},
+		{"readings that are corrupt", false, runsBody(none, none, none, 1, 9, 0)},
+		{"more readings than there are", false, runsBody(none, none, []int64{5, 0}, 0, 0)},
+		{"more than there are and less than none", false, runsBody(none, none, []int64{5, -5}, 0, 0)},
+		{"less than none and one", false, runsBody(none, none, []int64{-1, 1}, 0, 0)},
+		{"a stretch of readings that are not there", false, runsBody(none, none, none, 0, 1, 0, 0, 0, 0, 0, 0)},
+		{"a byte too many", false, runsBody(none, none, none, 0, 0, 0)},
+	} {
+		runs, err := DecodeRuns(resealed(versionRuns, test.body))
+		if test.ok && (err != nil || len(runs) != 2) || !test.ok && (!errors.Is(err, ErrCorrupt) || runs != nil) {
+			t.Errorf("%s: %d runs, error %v", test.name, len(runs), err)
+		}
+	}
+}
+
 func TestZerosOfRiceCodeAreWrittenOverWhatWasThere(t *testing.T) {
 	t.Parallel()
 	xs := []int64{9, 9, 9}

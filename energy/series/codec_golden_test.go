@@ -456,5 +456,6 @@ func TestRunsAreWrittenAsEver(t *testing.T) {
 	}
 	promised(t, "runs/one", EncodeRuns(nil, runs[:1]))
 	promised(t, "runs/withdrawal", EncodeRuns(nil, runs[5:6]))
+	promised(t, "runs/backwards", EncodeRuns(nil, []Run{{Seq: 1, Readings: runs[0].Readings[1:2]}, {Seq: 2, Readings: runs[0].Readings[:1]}}))
 	promised(t, "runs/in-turn", EncodeRuns(nil, runs[2:4]))
 }
