@@ -89,8 +89,8 @@ func (j *judgement) papers(w Span) []registry.Evidence {
 func (j *judgement) possession() {
 	q, w := j.question, j.window
 	papers := j.papers(w.Span)
-	due := later(later(j.rule.From, j.rule.Due), later(q.Commitment.From, q.Site.InOperationSince))
-	if start := q.Site.InOperationSince; j.rule.DueMonthsAfterStart > 0 && start != (energy.Date{}) {
+	due := later(later(j.rule.From, j.rule.Due), q.Commitment.From)
+	if start := q.Site.InOperationSince; start != (energy.Date{}) {
 		due = later(due, addMonths(start, j.rule.DueMonthsAfterStart))
 	}
 	today := earlier(q.On, w.To.AddDays(-1))
