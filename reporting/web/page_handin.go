@@ -200,6 +200,8 @@ func (s *Server) takeHandIn(w http.ResponseWriter, r *http.Request, p *page) err
 	sub, err := s.handing().Begin(r.Context(), p.who.submitter(), u.Upload)
 	var needed *submission.MappingNeededError
 	switch {
+	case errors.As(err, &needed) && len(needed.Proposal.Columns)+len(needed.Places) == 0:
+		return s.handInTrouble(r, p, energy.Faults{{Problem: p.T("handin.notable"), Remedy: p.T("handin.notable.mend")}})
 	case errors.As(err, &needed):
 		http.Redirect(w, r, p.To("/hand-in/"+sub.ID+"/mapping"), http.StatusSeeOther)
 		return nil

@@ -314,6 +314,9 @@ func (p *page) comparison(body *submissionPage, sub submission.Submission, asked
 		body.Points[i].Chosen = body.Points[i].Value == body.Point
 	}
 	for _, c := range p.comparedCharts(sub, energy.PointID(body.Point)) {
+		if _, _, _, _, some := extremes(slices.Concat(c.Series[0].Values, c.Series[1].Values)); !some {
+			continue // a first reading alone is no amount yet
+		}
 		name := "months"
 		if c.Axis != chart.Months {
 			name = "days"

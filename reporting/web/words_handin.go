@@ -28,6 +28,8 @@ func handInWords() map[string]sentence {
 		"handin.at":                {"Wann", "When"},
 		"handin.status":            {"Stand", "Status"},
 		"handin.trouble":           {"Das ging nicht:", "That did not work:"},
+		"handin.notable":           {"In dieser Datei steht keine Tabelle mit Zeiten und Werten.", "This file holds no table with times and values."},
+		"handin.notable.mend":      {"Wählen Sie einen Lastgang, einen Export oder die ausgefüllte Vorlage.", "Choose a load profile, an export or the template filled in."},
 		"handin.refused:too_large": {"Die Datei ist zu groß. Reichen Sie sie monatsweise ein, oder als NDJSON über die Schnittstelle.", "The file is too large. Hand it in by months, or as NDJSON through the API."},
 		"handin.refused:no_file":   {"Es ist keine Datei ausgewählt.", "No file is chosen."},
 		"handin.refused:two_files": {"Bitte eine Datei nach der anderen.", "One file after the other, please."},
