@@ -224,10 +224,11 @@ func readJSON(r io.Reader, file string, parse parser, reject func(Rejection)) er
 		if limited.N <= 0 {
 			return energy.Faults{{File: file, Problem: fmt.Sprintf("the list is larger than %d bytes", jsonMost), Remedy: "send it as NDJSON or CSV, or in parts"}}
 		}
-		if errors.Is(err, io.EOF) {
-			err = io.ErrUnexpectedEOF
+		problem := fmt.Sprintf("element %d is no JSON, from byte %d", number, in.InputOffset())
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			problem = fmt.Sprintf("the list ends early, within element %d", number)
 		}
-		return energy.Faults{{File: file, Problem: fmt.Sprintf("element %d is no JSON at byte %d: %v", number, in.InputOffset(), err), Remedy: elementRemedy}}
+		return energy.Faults{{File: file, Problem: problem, Remedy: elementRemedy}}
 	}
 	if token, err := in.Token(); err != nil || token != json.Delim('[') {
 		return energy.Faults{{File: file, Line: 1, Problem: "the body is no JSON list", Remedy: "[ … ] is expected"}}
