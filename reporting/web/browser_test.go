@@ -78,7 +78,7 @@ func cityPages() map[string]string {
 		"commitments": "/commitments?lang=de", "commitments-missed": "/commitments?verdict=undetermined&lang=en",
 		"substitutes": "/sites/hafen/substitutes?period=2025&lang=de", "substitutes-none": "/sites/rathaus/substitutes?period=2025-06&lang=en",
 		"findings": "/sites/hafen/findings?from=2025-01-01&to=2026-01-01&meter=hafen-ups&lang=de",
-		"meters": "/meters?lang=de", "forms": "/sites/hafen/forms?year=2025&lang=de", "form": "/sites/hafen/forms/enefg-annex3?year=2025&lang=de", "form-bare": "/sites/rathaus/forms/eu-2024-1364?year=2025&lang=en", "lost": "/sites/nowhere?lang=de",
+		"meters":   "/meters?lang=de", "forms": "/sites/hafen/forms?year=2025&lang=de", "form": "/sites/hafen/forms/enefg-annex3?year=2025&lang=de", "form-bare": "/sites/rathaus/forms/eu-2024-1364?year=2025&lang=en", "lost": "/sites/nowhere?lang=de",
 	}
 }
 
