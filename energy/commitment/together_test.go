@@ -50,7 +50,7 @@ func TestSitesTogetherAreJudgedByTheirSums(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if got := list[0].Value; list[0].Period.Label != "2025" || !got.OK || math.Abs(got.Number-want) > 1e-9*want || list[0].EnergyCoverage.Number < 1-1e-9 {
+				if got := list[0].Value; list[0].Period.Label != "2025" || !got.OK || !(math.Abs(got.Number-want) <= 1e-9*want) || !(list[0].EnergyCoverage.Number >= 1-1e-9) {
 					t.Fatalf("%s of %d sites, asked for %s: %v, want %v", metric, len(known.Sites), site.ID, list[0], want)
 				}
 			}

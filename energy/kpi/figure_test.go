@@ -115,7 +115,7 @@ func TestEachFigureIsItsFormula(t *testing.T) {
 		{"green_share_hourly", 4 / 32.5, energy.One, 3120},
 	} {
 		f, ok := p.figure(t, tt.figure)
-		if !ok || !f.OK || math.Abs(f.Value-tt.value) > 1e-9 || f.Unit != tt.unit || math.Abs(f.Denominator.Float64()-tt.denominator) > 1e-9 {
+		if !ok || !f.OK || !near(f.Value, tt.value) || f.Unit != tt.unit || !near(f.Denominator.Float64(), tt.denominator) {
 			t.Errorf("%s = %v %s over %v (given: %v), want %v %s over %v", tt.figure, f.Value, f.Unit, f.Denominator, ok, tt.value, tt.unit, tt.denominator)
 		}
 		if f.EnergyCoverage != 1 || f.IntervalCoverage != 1 || f.SubstituteShare != 0 || f.Standard == "" {
@@ -173,7 +173,7 @@ func TestTheBoundaryOfAHeatPumpDecidesWhatCounts(t *testing.T) {
 	} {
 		tt.plant.site.HeatPumps = []registry.HeatPump{tt.pump}
 		for figure, want := range map[string]float64{"pue": tt.pue, "pue_enefg": tt.enefg, "erf": tt.erf} {
-			if f, ok := tt.plant.figure(t, figure); !ok || math.Abs(f.Value-want) > 1e-9 {
+			if f, ok := tt.plant.figure(t, figure); !ok || !near(f.Value, want) {
 				t.Errorf("%s: %s = %v (given: %v), want %v", tt.name, figure, f.Value, ok, want)
 			}
 		}
@@ -197,12 +197,12 @@ func TestAGeneratorCountsByItsMeterElseByItsFuel(t *testing.T) {
 	diesel := func(p *registry.Point) { p.Quantity = energy.FuelVolume }
 	byFuel := centre().with("tank", energy.BackupGenerator, 0, diesel)
 	byFuel.days["hafen/tank"] = flat(june, 500) // half a litre: 4.95 kWh
-	if f, _ := byFuel.figure(t, "pue"); math.Abs(f.Value-(32.5+4.95)/25) > 1e-9 {
+	if f, _ := byFuel.figure(t, "pue"); !near(f.Value, (32.5+4.95)/25) {
 		t.Errorf("PUE with half a litre of diesel a quarter-hour = %v, want %v", f.Value, (32.5+4.95)/25)
 	}
 	byBoth := centre().with("generator", energy.BackupGenerator, 2).with("tank", energy.BackupGenerator, 0, diesel)
 	byBoth.days["hafen/tank"] = flat(june, 500)
-	if f, _ := byBoth.figure(t, "pue"); math.Abs(f.Value-34.5/25) > 1e-9 {
+	if f, _ := byBoth.figure(t, "pue"); !near(f.Value, 34.5/25) {
 		t.Errorf("PUE with generator and tank = %v, want %v: never both", f.Value, 34.5/25)
 	}
 }
@@ -218,7 +218,7 @@ func TestFiguresArePairedAndSayWhatTheyCover(t *testing.T) {
 	d := named(t, "erf")
 	pair, _ := d.Of(p.site, 0, kpi.On(june))
 	f := d.Figure(pair, 0, berlin.Day(june), pair.Day(berlin.Day(june), p.days, spans), spans)
-	if math.Abs(f.Value-0.2) > 1e-12 || f.Denominator.Float64() != 72*32.5 || f.EnergyCoverage != 0.75 || f.IntervalCoverage != 0.5 {
+	if !(math.Abs(f.Value-0.2) <= 1e-12) || f.Denominator.Float64() != 72*32.5 || f.EnergyCoverage != 0.75 || f.IntervalCoverage != 0.5 {
 		t.Errorf("ERF = %v over %v kWh, coverages %v and %v, want 0.2 over %v, 0.75 and 0.5", f.Value, f.Denominator, f.EnergyCoverage, f.IntervalCoverage, 72*32.5)
 	}
 	for q := range 12 {
@@ -226,7 +226,7 @@ func TestFiguresArePairedAndSayWhatTheyCover(t *testing.T) {
 		p.days["hafen/district"].Covered[48+q] = 0
 	}
 	f = d.Figure(pair, 0, berlin.Day(june), pair.Day(berlin.Day(june), p.days, spans), spans)
-	if want := 12.0 / 72; math.Abs(f.SubstituteShare-want) > 1e-12 {
+	if want := 12.0 / 72; !(math.Abs(f.SubstituteShare-want) <= 1e-12) {
 		t.Errorf("substitute share = %v, want %v", f.SubstituteShare, want)
 	}
 }
@@ -248,11 +248,11 @@ func TestTheCarbonOfEachHourIsThatOfTheGridThen(t *testing.T) {
 		t.Fatal("the two hours are alike: they show nothing")
 	}
 	want := (40*float64(first.Direct) + 80*float64(second.Direct)) / 1000 / 2400
-	if f, ok := p.figure(t, "cue_location"); !ok || math.Abs(f.Value-want) > 1e-9 || f.Unit != kpi.KilogramsPerKilowattHour {
+	if f, ok := p.figure(t, "cue_location"); !ok || !near(f.Value, want) || f.Unit != kpi.KilogramsPerKilowattHour {
 		t.Errorf("CUE = %v %s, want %v kg/kWh", f.Value, f.Unit, want)
 	}
 	share := (40*first.Renewable + 80*second.Renewable) / 120
-	if f, ok := p.figure(t, "grid_renewable_share"); !ok || math.Abs(f.Value-share) > 1e-9 {
+	if f, ok := p.figure(t, "grid_renewable_share"); !ok || !near(f.Value, share) {
 		t.Errorf("renewable share of the grid = %v, want %v", f.Value, share)
 	}
 }
@@ -284,7 +284,7 @@ func TestTemperaturesAreWeightedWithTheHeat(t *testing.T) {
 		heat.Values[q], p.days["hafen/flow"].Values[q] = 3*unit, 70_000
 	}
 	want := (32*3*70 + 64*40.0) / (32*3 + 64)
-	if f, ok := p.figure(t, "heat_delivered_flow_temperature"); !ok || math.Abs(f.Value-want) > 1e-9 || f.Unit != energy.DegreeCelsius {
+	if f, ok := p.figure(t, "heat_delivered_flow_temperature"); !ok || !near(f.Value, want) || f.Unit != energy.DegreeCelsius {
 		t.Errorf("mean flow temperature = %v %s (given: %v), want %v °C", f.Value, f.Unit, ok, want)
 	}
 	if _, ok := p.figure(t, "heat_delivered_return_temperature"); ok {

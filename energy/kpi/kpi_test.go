@@ -108,7 +108,7 @@ func TestASpanCountsAsMeasuredOnlyInAPeriodThatContainsIt(t *testing.T) {
 	if want := 22.0 / 24; day.EnergyCoverage != want || day.IntervalCoverage != want {
 		t.Errorf("the first day cuts the span: coverages %v and %v, want %v", day.EnergyCoverage, day.IntervalCoverage, want)
 	}
-	if want := 800.0 / 9600; math.Abs(day.SubstituteShare-want) > 1e-12 {
+	if want := 800.0 / 9600; !(math.Abs(day.SubstituteShare-want) <= 1e-12) {
 		t.Errorf("substitute share of the first day = %v, want %v", day.SubstituteShare, want)
 	}
 	a.Add(b)
@@ -253,7 +253,7 @@ func TestAHeatMeterIsAsGoodAsItsTemperatureDifference(t *testing.T) {
 		{"without a least difference", registry.Accuracy{Class: "2"}, 6, 0, 0, false},
 	} {
 		percent, ok := kpi.HeatMeterPercent(tt.accuracy, tt.kelvin, tt.flow)
-		if ok != tt.ok || math.Abs(percent-tt.percent) > 1e-9 {
+		if ok != tt.ok || !near(percent, tt.percent) {
 			t.Errorf("%s: %v %%, %v, want %v, %v", tt.name, percent, ok, tt.percent, tt.ok)
 		}
 	}

@@ -22,7 +22,7 @@ func TestTheMeanOfTheUnionIsNotTheRatioOfTheSums(t *testing.T) {
 	t.Parallel()
 	// 2000 / 1000 = 2.0 and 1200 / 1000 = 1.2: weighted (2·2000 + 1.2·1200) / 3200, as one 3200 / 2000.
 	p := kpi.Pool([]kpi.Weighed{weighed("pue", 2000, 1000, 2000), weighed("pue", 1200, 1000, 1200), {}})
-	if math.Abs(p.Weighted-1.7) > 1e-12 || math.Abs(p.Ratio-1.6) > 1e-12 || p.Sites != 2 || p.Of != 3 || p.Category != 1 || !p.OK {
+	if !(math.Abs(p.Weighted-1.7) <= 1e-12) || !(math.Abs(p.Ratio-1.6) <= 1e-12) || p.Sites != 2 || p.Of != 3 || p.Category != 1 || !p.OK {
 		t.Errorf("%+v, want 1.7 weighted, 1.6 as one, of two sites of three", p)
 	}
 	other := weighed("pue", 1200, 1000, 1200)
@@ -32,7 +32,7 @@ func TestTheMeanOfTheUnionIsNotTheRatioOfTheSums(t *testing.T) {
 	}
 	water := weighed("wue_2", 1500, 1_000_000, 1_300_000)
 	water.Value = 1.5
-	if p = kpi.Pool([]kpi.Weighed{water}); math.Abs(p.Ratio-1.5) > 1e-12 || p.Weighted != 1.5 {
+	if p = kpi.Pool([]kpi.Weighed{water}); !(math.Abs(p.Ratio-1.5) <= 1e-12) || p.Weighted != 1.5 {
 		t.Errorf("%+v, want 1.5 m³/MWh in both ways", p)
 	}
 	if p = kpi.Pool([]kpi.Weighed{{EDC: 5}, weighed("pue", 1, 1, 0)}); p.OK || p.Of != 2 {

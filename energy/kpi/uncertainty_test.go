@@ -45,11 +45,11 @@ func TestTransformersOfBothKindsErrTwice(t *testing.T) {
 		return n
 	}
 	meter := registry.Meter{Accuracy: registry.Accuracy{Class: "0.5S"}, Transformers: registry.Transformers{CT: number("800"), Class: "0.5"}}
-	if got, ok := kpi.MeterPercent(meter); !ok || math.Abs(got-math.Sqrt(0.5)) > 1e-12 {
+	if got, ok := kpi.MeterPercent(meter); !ok || !(math.Abs(got-math.Sqrt(0.5)) <= 1e-12) {
 		t.Errorf("behind current transformers: %v %%, %v, want √0.5", got, ok)
 	}
 	meter.Transformers.VT = number("200")
-	if got, ok := kpi.MeterPercent(meter); !ok || math.Abs(got-math.Sqrt(0.75)) > 1e-12 {
+	if got, ok := kpi.MeterPercent(meter); !ok || !(math.Abs(got-math.Sqrt(0.75)) <= 1e-12) {
 		t.Errorf("behind current and voltage transformers: %v %%, %v, want √0.75", got, ok)
 	}
 }
