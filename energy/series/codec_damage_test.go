@@ -187,6 +187,7 @@ func TestWhatABodyMaySayHasLimits(t *testing.T) {
 		{"no reading, but all else", false, func(p *parts) {
 			*p = parts{atUnit: uvarint(1), lengthUnit: uvarint(1), value: []byte{allDecimal, decimalPlain}}
 		}},
+		{"no reading, and no value", false, func(p *parts) { *p = parts{atUnit: uvarint(1), lengthUnit: uvarint(1)} }},
 		{"fewer readings than it counts", false, func(p *parts) { p.count, p.value = 4, nil }},
 		{"the least quality", true, func(p *parts) { p.quality = column1(0, 0, 0) }},
 		{"a quality below the least", false, func(p *parts) { p.quality = column1(-1, -1, -1) }},
