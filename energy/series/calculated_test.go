@@ -70,8 +70,14 @@ func TestASumBeyondWhatCanBeCountedIsUnknown(t *testing.T) {
 	date, period := testDay(t)
 	a := Known{Days: []Day{dayOf(date, period, []int64{1 << 60})}}
 	sum := Add([]Day{Frame(date, period)}, false, []Addend{{Factor: Ratio{1_000_000, 1}, Known: a}}).Days[0]
-	if sum.Quality[0] != energy.Missing || sum.Total != 0 {
-		t.Errorf("%d, %s: nothing is expected to be known", sum.Values[0], sum.Quality[0])
+	if sum.Quality[0] != energy.Missing || sum.Total != 0 || sum.Covered[0] != 0 || sum.CoveredS != 0 {
+		t.Errorf("%d, %s over %d s: nothing is expected to be known", sum.Values[0], sum.Quality[0], sum.Covered[0])
+	}
+	// a mean beyond it says nothing about the next one
+	a = Known{Days: []Day{dayOf(date, period, []int64{1 << 60, 5})}}
+	sum = Add([]Day{Frame(date, period)}, true, []Addend{{Factor: Ratio{1_000_000, 1}, Known: a}}).Days[0]
+	if sum.Quality[0] != energy.Missing || sum.Quality[1] != energy.Calculated || sum.Values[1] != 5_000_000 {
+		t.Errorf("means of %d, %s, and %d, %s: nothing and 5,000,000 are expected", sum.Values[0], sum.Quality[0], sum.Values[1], sum.Quality[1])
 	}
 }
 
@@ -82,5 +88,21 @@ func TestMeansAreAddedOneByOne(t *testing.T) {
 	sum := Add([]Day{Frame(date, period)}, true, []Addend{{Factor: Ratio{1, 2}, Known: a}}).Days[0]
 	if sum.Values[0] != 500 || sum.Values[1] != 501 || sum.Values[2] != 501 || sum.Total != 0 || sum.Weighted != (500+501+501)*900 {
 		t.Errorf("%v, total %d, weighted %d", sum.Values[:3], sum.Total, sum.Weighted)
+	}
+}
+
+func TestASumKnowsNothingOfADayThatAnAddendLacks(t *testing.T) {
+	t.Parallel()
+	date, period := testDay(t)
+	there := Known{Days: []Day{dayOf(date, period, []int64{5, 6})}}
+	shorter := dayOf(date, period, []int64{5, 6})
+	shorter.Values, shorter.Quality, shorter.Covered = shorter.Values[:92], shorter.Quality[:92], shorter.Covered[:92]
+	for sentence, lacking := range map[string]Known{"no day at all": {}, "a day of another length": {Days: []Day{shorter}}} {
+		for _, addends := range [][]Addend{{{Known: there}, {Known: lacking}}, {{Known: lacking}, {Known: there}}} {
+			day := Add([]Day{Frame(date, period)}, false, addends).Days[0]
+			if len(day.Values) != 96 || day.Total != 0 || day.CoveredS != 0 || day.Quality[0] != energy.Missing || day.Quality[1] != energy.Missing {
+				t.Errorf("%s: a sum of %d over %d s, %s", sentence, day.Total, day.CoveredS, day.Quality[0])
+			}
+		}
 	}
 }

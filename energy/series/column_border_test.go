@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/klauspost/compress/zstd"
+
+	"heatledger/energy"
 )
 
 // From eight bits a number on, header included, what repeats may be packed, and
@@ -45,12 +47,9 @@ func TestAPackedColumnLooksBackOn256KiB(t *testing.T) {
 	}
 }
 
-// stretched are two runs of these counts, one reading, and stretches of it.
-func stretched(counts []int64, positions, lengths []int64) []byte {
-	reading := goodParts()
-	reading.count, reading.at, reading.length, reading.quality = 1, column1(0), column1(0), column1(0)
-	reading.value = decimals(column1(0), decimalPlain, column1(4))
-	block := reading.block()
+// stretched are two runs of these counts, so many readings, and stretches of them.
+func stretched(readings int, counts, positions, lengths []int64) []byte {
+	block := EncodeReadings(nil, make([]energy.Reading, readings))
 	b := runsBody([]int64{0, 0}, []int64{0, 0}, counts, uvarint(uint64(len(block)))...)
 	b = binary.AppendUvarint(append(b, block...), uint64(len(positions)))
 	return resealed(versionRuns, appendColumn(appendColumn(b, positions), lengths))
@@ -59,20 +58,24 @@ func stretched(counts []int64, positions, lengths []int64) []byte {
 func TestEveryReadingOfABlockOfRunsBelongsToARun(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
-		sentence          string
-		ok                bool
-		counts            []int64
-		positions, length []int64
+		sentence                  string
+		ok                        bool
+		readings                  int
+		counts, positions, length []int64
 	}{
-		{"the first run has the reading", true, []int64{1, 0}, []int64{0}, []int64{1}},
-		{"the second run has the reading", true, []int64{0, 1}, []int64{1}, []int64{1}},
-		{"the reading is counted and dealt to nobody", false, []int64{1, 0}, nil, nil},
-		{"the reading is counted and a stretch of none is dealt", false, []int64{1, 0}, []int64{0}, []int64{0}},
-		{"the reading is neither counted nor dealt", false, []int64{0, 0}, nil, nil},
-		{"the reading is not counted, and dealt", false, []int64{0, 0}, []int64{0}, []int64{1}},
-		{"the reading is dealt to the other run", false, []int64{1, 0}, []int64{1}, []int64{1}},
+		{"the first run has the reading", true, 1, []int64{1, 0}, []int64{0}, []int64{1}},
+		{"the second run has the reading", true, 1, []int64{0, 1}, []int64{1}, []int64{1}},
+		{"the reading is counted and dealt to nobody", false, 1, []int64{1, 0}, nil, nil},
+		{"the reading is counted and a stretch of none is dealt", false, 1, []int64{1, 0}, []int64{0}, []int64{0}},
+		{"the reading is neither counted nor dealt", false, 1, []int64{0, 0}, nil, nil},
+		{"the reading is not counted, and dealt", false, 1, []int64{0, 0}, []int64{0}, []int64{1}},
+		{"two readings, and a stretch of none behind them", true, 2, []int64{2, 0}, []int64{0, 1}, []int64{2, 0}},
+		{"two readings, and a stretch of none before them", true, 2, []int64{0, 2}, []int64{0, 1}, []int64{0, 2}},
+		{"two readings, one of which is dealt", false, 2, []int64{2, 0}, []int64{0}, []int64{1}},
+		{"two readings, one of which is dealt to nobody", false, 2, []int64{1, 0}, []int64{0}, []int64{1}},
+		{"the reading is dealt to the other run", false, 1, []int64{1, 0}, []int64{1}, []int64{1}},
 	} {
-		runs, err := DecodeRuns(stretched(test.counts, test.positions, test.length))
+		runs, err := DecodeRuns(stretched(test.readings, test.counts, test.positions, test.length))
 		if (err == nil) != test.ok || (runs != nil) != test.ok {
 			t.Errorf("%s: %d runs, error %v", test.sentence, len(runs), err)
 		}

@@ -42,6 +42,12 @@ func TestAPartOfAPointIsThatOfItsDayElseTheOneAgreed(t *testing.T) {
 		back.Days[0].Values[q] = -250
 	}
 	back.Days[0] = totalled(back.Days[0])
+	first := func(amount energy.Amount) *Known {
+		k := of(0)
+		k.Days[0].Values[0] = amount
+		k.Days[0] = totalled(k.Days[0])
+		return k
+	}
 	third := Ratio{1, 3}
 	for _, tt := range []struct {
 		sentence string
@@ -54,6 +60,8 @@ func TestAPartOfAPointIsThatOfItsDayElseTheOneAgreed(t *testing.T) {
 		{"all of it", Part{By: of(1000), Whole: of(1000)}, 96_000, energy.Calculated},
 		{"more than all is none, so what was agreed", Part{By: of(1001), Whole: of(1000), Fallback: third, HasFallback: true}, 32_000, energy.Substitute},
 		{"less than nothing is none", Part{By: back, Whole: of(1000), Fallback: third, HasFallback: true}, 32_000, energy.Substitute},
+		{"the least below nothing is none", Part{By: first(-1), Whole: of(1000), Fallback: third, HasFallback: true}, 32_000, energy.Substitute},
+		{"of the least there is a part", Part{By: first(1), Whole: first(1), Fallback: third, HasFallback: true}, 96_000, energy.Calculated},
 		{"of nothing there is none", Part{By: of(0), Whole: of(0), Fallback: third, HasFallback: true}, 32_000, energy.Substitute},
 		{"a part that is estimated is a substitute", Part{By: estimated(250), Whole: of(1000)}, 24_000, energy.Substitute},
 		{"of a whole that is estimated too", Part{By: of(250), Whole: estimated(1000)}, 24_000, energy.Substitute},
