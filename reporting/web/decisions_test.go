@@ -372,3 +372,61 @@ func TestTheHearingCanBeHeldOnPages(t *testing.T) {
 		t.Errorf("the history begins with %s %+v", kinds, history[:6])
 	}
 }
+
+func TestAJudgementIsCorrectedOnlyByOneOfTheSameThingAndTime(t *testing.T) {
+	t.Parallel()
+	o, first := newHearing(t)
+	anna := o.person(t).in("anna")
+	page := "/sites/hafen/judgements/" + first
+	a := anna.get(page)
+	if !strings.Contains(a.text, "<title>Judgement "+first) {
+		t.Error("the title of the page does not say which judgement it is of")
+	}
+	if strings.Contains(a.text, `name="successor"`) || !strings.Contains(a.text, "No other judgement of the same promise and period") {
+		t.Error("judgements of other promises or years are offered in place of the only one")
+	}
+	again, err := ledger.New(o.store, "Europe/Berlin").Issue(t.Context(), "hafen", ledger.Issuing{On: energy.Date{Year: 2026, Month: 11, Day: 23}, Actor: "office", Reason: "once more"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := anna.get(page).text
+	offered := strings.Count(text, "<option value=")
+	for _, i := range again {
+		if same := i.Commitment == "heat" && i.Period == "2025"; strings.Contains(text, `<option value="`+i.ID()+`"`) != same {
+			t.Errorf("judgement %s of %s, %s: offered is %v", i.ID(), i.Commitment, i.Period, !same)
+		}
+	}
+	if offered != 1 {
+		t.Errorf("%d judgements are offered, want the one", offered)
+	}
+}
+
+func TestTheNavigationLeadsOnlyWhereItsReaderMayGo(t *testing.T) {
+	t.Parallel()
+	o, _ := newHearing(t)
+	inside := []string{`href="/"`, `href="/commitments"`, `href="/portfolio"`, `href="/worklist"`, `href="/meters"`}
+	nobody, anna := o.person(t), o.person(t).in("anna")
+	for _, path := range []string{"/published", "/api", "/nowhere"} {
+		_, outer, _ := strings.Cut(nobody.get(path).text, "<nav aria-label")
+		outer, _, _ = strings.Cut(outer, "</nav>")
+		_, inner, _ := strings.Cut(anna.get(path).text, "<nav aria-label")
+		inner, _, _ = strings.Cut(inner, "</nav>")
+		for _, link := range inside {
+			if strings.Contains(outer, link) {
+				t.Errorf("%s leads everybody to %s, which asks for a password", path, link)
+			}
+			if !strings.Contains(inner, link) {
+				t.Errorf("%s does not lead the office to %s", path, link)
+			}
+		}
+		if !strings.Contains(outer, `href="/signin"`) || !strings.Contains(outer, `href="/published"`) {
+			t.Errorf("%s leads everybody neither to sign in nor to what is published: %s", path, outer)
+		}
+		if !strings.Contains(inner, `href="/account"`) || strings.Contains(inner, `href="/signin"`) {
+			t.Errorf("%s takes the office for a stranger", path)
+		}
+	}
+	if a := anna.post("/letters", "form", "pdf", "on", "2026-01-10"); a.code != 400 || !strings.Contains(a.text, "No entry is ticked") {
+		t.Errorf("letters about nothing: %d", a.code)
+	}
+}

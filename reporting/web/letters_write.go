@@ -71,6 +71,9 @@ func (s *Server) takeLetters(w http.ResponseWriter, r *http.Request, p *page) er
 		}
 		wanted.On = on
 	}
+	if len(wanted.Items) == 0 && wanted.Submission == "" {
+		return refuse(http.StatusBadRequest, "no_item", "%s", p.T("letters.none"))
+	}
 	who := p.who
 	who.asks = access.Review
 	return s.giveLetters(w, r, who, wanted)

@@ -92,6 +92,10 @@ func (p *page) May(permission string) bool {
 	return p.who.seen != nil && !p.who.reach(access.Permission(permission)).Empty()
 }
 
+// Reads tells whether whoever asks may read at some site: else the pages of sites
+// are not offered.
+func (p *page) Reads() bool { return !p.who.reach(access.Read).Empty() }
+
 // CanSignIn tells whether there is anything to sign in with.
 func (p *page) CanSignIn() bool { return p.peopled && p.who.seen == nil }
 
@@ -198,6 +202,20 @@ func (s *Server) barePage(r *http.Request) *page {
 	return p
 }
 
+// meet finds who asks for a page that everybody may see, for the links around it;
+// a reader who is nobody, or cannot be found out, is led as such.
+func (s *Server) meet(r *http.Request, p *page) {
+	for _, permission := range []access.Permission{toRead, ""} {
+		if who, err := s.recognise(r, permission); err == nil {
+			p.who = who
+			break
+		}
+	}
+	if peopled, err := s.hasAccounts(r.Context()); err == nil {
+		p.peopled = peopled
+	}
+}
+
 // show renders into memory first: half a page is worse than an error.
 func (s *Server) show(w http.ResponseWriter, status int, name string, p *page) error {
 	var b bytes.Buffer
@@ -219,6 +237,7 @@ type failure struct{ Sentence string }
 // showError says what went wrong in words. What a reader cannot mend is logged.
 func (s *Server) showError(w http.ResponseWriter, r *http.Request, err error) {
 	p := s.barePage(r)
+	s.meet(r, p)
 	status, detail := http.StatusInternalServerError, ""
 	var refused *problem
 	switch {

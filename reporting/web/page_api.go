@@ -44,6 +44,7 @@ type apiAnswer struct {
 func (s *Server) everyones(name string, h pageHandler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p := s.barePage(r)
+		s.meet(r, p)
 		err := h(w, r, p)
 		if err == nil {
 			err = s.show(w, p.answerCode(), name, p)

@@ -219,6 +219,7 @@ func (s *Server) judgementPage(r *http.Request, p *page) (*judgementPage, error)
 	}
 	i, of := list[n], cases[list[n].ID()]
 	body := &judgementPage{Site: string(site.ID), Name: site.Name, issuedRow: p.issuedRow(i, of, calendar), Digest: fmt.Sprintf("%x", i.Digest), Public: ledger.WasPublished(of)}
+	p.Title = p.T("judgement.title", body.ID, body.Metric, body.Period)
 	names, err := s.names(r.Context(), p.who, site.ID)
 	if err != nil {
 		return nil, err
@@ -253,7 +254,8 @@ func (s *Server) offer(ctx context.Context, p *page, site energy.SiteID, body *j
 		}
 	}
 	for _, other := range list {
-		if other.ID() != i.ID() {
+		// In its place comes what judges the same thing and time, nothing else.
+		if other.ID() != i.ID() && other.Assessment.Metric == i.Assessment.Metric && other.Assessment.Period == i.Assessment.Period {
 			row := p.issuedRow(other, hearing.New(), calendar)
 			body.Others = append(body.Others, selection{other.ID(), other.ID() + ": " + row.Metric + ", " + row.Period + ", " + row.Verdict})
 		}

@@ -192,10 +192,8 @@ type publishedFigureRow struct{ Site, Period, Figure, Value, Note string }
 // showPublishedPage answers GET /published: for everybody.
 func (s *Server) showPublishedPage(w http.ResponseWriter, r *http.Request) error {
 	p := s.barePage(r)
+	s.meet(r, p)
 	var err error
-	if p.peopled, err = s.hasAccounts(r.Context()); err != nil {
-		return err
-	}
 	if p.registry, err = s.options.Ledger.Registry(store.AsOwner(r.Context())); err != nil {
 		return err
 	}

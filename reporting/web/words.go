@@ -186,8 +186,8 @@ func commonWords() map[string]sentence {
 		"error.back":  {"Zum Überblick", "To the overview"},
 		"error.404":   {"Unter dieser Adresse gibt es hier nichts, das Sie sehen dürfen.", "There is nothing at this address that you may see."},
 		"error.401":   {"Diese Seite ist nicht öffentlich: Sie brauchen einen Zugang. Fragen Sie die Stelle, die diesen Dienst betreibt.", "This page is not public: you need access. Ask whoever runs this service."},
-		"error.403":   {"Ihr Zugang erlaubt das Lesen nicht. Fragen Sie die Stelle, die diesen Dienst betreibt.", "Your access does not allow reading. Ask whoever runs this service."},
-		"error.400":   {"Die Adresse enthält eine Angabe, die hier nicht verstanden wird: %s", "The address holds something that is not understood here: %s"},
+		"error.403":   {"Ihr Zugang erlaubt das nicht. Fragen Sie die Stelle, die diesen Dienst betreibt.", "Your access does not allow this. Ask whoever runs this service."},
+		"error.400":   {"So lässt sich das nicht beantworten: %s", "This cannot be answered as it was asked: %s"},
 		"error.503":   {"Die Datenbank antwortet gerade nicht. Versuchen Sie es in einigen Sekunden noch einmal.", "The database does not answer right now. Try again in a few seconds."},
 		"error.500":   {"Hier ist etwas schiefgegangen; das Protokoll des Dienstes sagt, was.", "Something went wrong here; the log of the service says what."},
 

@@ -104,6 +104,7 @@ func deskWords() map[string]sentence {
 		"trouble:order":                       {"Das geht in diesem Stand nicht mehr: Jemand war vielleicht schneller.", "This is not possible any more: somebody may have been faster."},
 		"trouble:same_person":                 {"Wer vorgeschlagen hat, kann nicht bestätigen: Es braucht eine zweite Person.", "Whoever proposed cannot confirm: a second person is needed."},
 		"trouble:no_reason":                   {"Bitte geben Sie einen Grund an.", "Please give a reason."},
+		"correct.none":                        {"Noch ist kein anderes Urteil über dieselbe Zusage und denselben Zeitraum erlassen. Erlassen Sie zuerst eines.", "No other judgement of the same promise and period was issued yet. Issue one first."},
 		"trouble:successor":                   {"Bitte nennen Sie das Urteil, das an die Stelle tritt.", "Please name the judgement that takes its place."},
 		"trouble:two_people":                  {"Das Urteil ist öffentlich: Was daraus wird, schlagen Sie vor, und jemand anders bestätigt es.", "The judgement is public: propose what becomes of it, and somebody else confirms."},
 		"trouble:agreement":                   {"Für diesen Standort gibt es keine solche Vereinbarung. Tragen Sie sie zuerst ein.", "There is no such agreement for this site. Record it first."},

@@ -20,6 +20,7 @@ func worklistWords() map[string]sentence {
 		"worklist.ics":                {"Als Kalender (iCalendar)", "As a calendar (iCalendar)"},
 		"letters":                     {"Briefe", "Letters"},
 		"letters.lead":                {"Markierte Einträge werden zu Briefen an die Betreiber: als ein PDF mit Lesezeichen oder als ZIP mit PDF und Text für jede Mail. Dass ein Brief geschrieben wurde, wird mit Tag und Prüfsumme festgehalten.", "Entries that are ticked become letters to operators: one PDF with bookmarks, or a ZIP with PDF and text for each mail. That a letter was written is kept, with day and digest."},
+		"letters.none":                {"Es ist kein Eintrag markiert. Gehen Sie zurück und markieren Sie, worüber geschrieben werden soll.", "No entry is ticked. Go back and tick what is to be written about."},
 		"letters.pdf":                 {"Markierte als ein PDF", "Ticked ones as one PDF"},
 		"letters.zip":                 {"Markierte als ZIP", "Ticked ones as ZIP"},
 		"letters.one":                 {"Brief (PDF)", "Letter (PDF)"},
