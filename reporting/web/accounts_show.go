@@ -309,9 +309,13 @@ func (s *Server) lookAfter(r *http.Request, p *page, all bool) (*shownCode, erro
 // operatorRules are those of the operators for all of whose sites the caller may
 // send consultants, or of all for whoever manages all accounts.
 func (s *Server) operatorRules(r *http.Request, p *page) (rules []operatorRule, err error) {
-	for _, operator := range p.registry.Operators {
+	whole, err := s.options.Ledger.Registry(store.AsOwner(r.Context())) // sites he may not see count too
+	if err != nil {
+		return nil, err
+	}
+	for _, operator := range whole.Operators {
 		sites, yours := 0, 0
-		for _, site := range p.registry.Sites {
+		for _, site := range whole.Sites {
 			if site.Operator != operator.ID {
 				continue
 			}
