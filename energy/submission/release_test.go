@@ -153,3 +153,47 @@ func TestTheLaterExplanationCounts(t *testing.T) {
 		t.Errorf("handed in: %+v, %v", handed.Report.Questions, err)
 	}
 }
+
+func TestWhatOnePersonWithdrawsAnotherOneConfirms(t *testing.T) {
+	t.Parallel()
+	d := twoPeople(t)
+	anna, bert := approver("anna"), approver("bert")
+	waiting := d.handIn(t, anna, d.look(t, anna, table("1", "2"), submission.Request{Mapping: counters()}))
+	if _, err := d.Approve(t.Context(), bert, waiting.ID); err != nil {
+		t.Fatalf("approve: %v", err)
+	}
+	stranger := operator("eve")
+	stranger.May = func(energy.PointID) bool { return false }
+	if _, err := d.Withdraw(t.Context(), stranger, waiting.ID, "x"); !errors.Is(err, submission.ErrNotAllowed) {
+		t.Errorf("somebody who may hand in nothing: %v", err)
+	}
+	asked, err := d.Withdraw(t.Context(), anna, waiting.ID, "the wrong meter")
+	if err != nil || asked.State == submission.Withdrawn || d.known(t) != "1 2" {
+		t.Fatalf("withdrawn by one: %s, %v; known %q, want it to wait", asked.State, err, d.known(t))
+	}
+	if step, ok := asked.AskedWithdrawal(); !ok || step.Actor != "account:anna" || step.Text != "the wrong meter" {
+		t.Errorf("the step %+v does not say who asked and why", step)
+	}
+	program := approver("program")
+	program.Person = "account:anna"
+	carl := operator("carl")
+	for _, tt := range []struct {
+		who  submission.Caller
+		want error
+	}{{anna, submission.ErrSamePerson}, {program, submission.ErrSamePerson}, {carl, submission.ErrWaiting}} {
+		if _, err := d.Withdraw(t.Context(), tt.who, waiting.ID, "again"); !errors.Is(err, tt.want) || d.known(t) != "1 2" {
+			t.Errorf("%s withdraws it: %v, want %v", tt.who.Name, err, tt.want)
+		}
+	}
+	done, err := d.Withdraw(t.Context(), bert, waiting.ID, "")
+	if err != nil || done.State != submission.Withdrawn || d.known(t) != "" {
+		t.Fatalf("withdrawn by the second: %s, %v; known %q", done.State, err, d.known(t))
+	}
+	if last := done.Steps[len(done.Steps)-1]; last.Kind != submission.StepWithdraw || last.Actor != "account:bert" || last.Text != "the wrong meter" {
+		t.Errorf("the last step %+v, want bert's with anna's reason", last)
+	}
+	again := d.handIn(t, office(), d.look(t, office(), table("3"), submission.Request{Mapping: counters()}))
+	if done, err := d.Withdraw(t.Context(), office(), again.ID, "a trial"); err != nil || done.State != submission.Withdrawn {
+		t.Errorf("the office withdraws by itself: %s, %v", done.State, err)
+	}
+}

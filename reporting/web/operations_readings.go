@@ -21,8 +21,8 @@ func (s *Server) readingOperations() group {
 	return group{openapi.Tag{Name: "readings", Says: say("Hand in readings.", "Ablesungen abgeben.")}, []operation{
 		{"POST /api/v1/readings", toSubmit, s.submitReadings, openapi.Operation{ID: "submitReadings",
 			Summary: say("Hand in readings, row by row", "Ablesungen abgeben, Zeile für Zeile"),
-			Says: say("Good rows are taken though others are rejected; each rejected one is named with row, column, code, reason and what to do.",
-				"Gute Zeilen werden angenommen, auch wenn andere abgelehnt werden; jede abgelehnte ist mit Zeile, Spalte, Code, Grund und Abhilfe genannt."),
+			Says: say("Good rows are taken though others are rejected; each rejected one is named with row, column, code, reason and what to do. Where the operator of a site wants two people, the body is refused with 403 second_person: hand it in as a submission; the batches of collectors, which no person prepares, are taken.",
+				"Gute Zeilen werden angenommen, auch wenn andere abgelehnt werden; jede abgelehnte ist mit Zeile, Spalte, Code, Grund und Abhilfe genannt. Will der Betreiber eines Standorts zwei Personen, wird der Inhalt mit 403 second_person abgelehnt: als Einreichung abgeben; die Stapel der Sammler, die niemand vorbereitet, werden angenommen."),
 			Parameters: []openapi.Parameter{
 				{Name: "Idempotency-Key", In: openapi.InHeader, Says: say("Names the submission; without it, the SHA-256 of the body does. It stands for what became known: the same again is counted as duplicate, another body under it is answered 409 key_used. Where nothing became known, because the body was refused or every row rejected, the key stays free: mend the body and send it under the same key.",
 					"Benennt die Abgabe; ohne Angabe tut es die SHA-256 des Inhalts. Er steht für das, was bekannt wurde: dasselbe noch einmal zählt als Duplikat, ein anderer Inhalt unter ihm wird mit 409 key_used beantwortet. Wurde nichts bekannt, weil der Inhalt oder jede Zeile abgelehnt wurde, bleibt der Schlüssel frei: den Inhalt verbessern und unter demselben Schlüssel senden."), Schema: idSchema(), Example: "meter-7-2025-06"},
@@ -41,7 +41,7 @@ func (s *Server) readingOperations() group {
 					{Kind: "application/json", Of: []sentReading{}, Example: `[{"point":"hafen/grid-energy","at":"2025-06-03T00:15:00+02:00","value":1234.5,"unit":"kWh"}]`},
 					{Kind: "application/x-ndjson", Of: openapi.Schema{"type": "string"}, Example: `{"point":"hafen/grid-energy","at":"2025-06-03T00:15:00+02:00","value":1234.5}` + "\n"}}},
 			Answers: answers(say("What became of the rows.", "Was aus den Zeilen wurde."), asJSON(provenReceipt{})),
-			Refuses: []string{"faults", "bad_type", "bad_encoding", "too_large", "too_many_rows", "key_used", "no_reason", "bad_period", "bad_time", "bad_label", "bad_step", "no_label", "bad_zone"}}},
+			Refuses: []string{"faults", "bad_type", "bad_encoding", "too_large", "too_many_rows", "key_used", "no_reason", "bad_period", "bad_time", "bad_label", "bad_step", "no_label", "bad_zone", "second_person"}}},
 		{"POST /api/v1/batches", toCollect, s.takeBatch, openapi.Operation{ID: "takeBatch",
 			Summary: say("A collector delivers a batch", "Ein Sammler liefert einen Stapel"),
 			Says:    say("The form is that of heatledger collect; nothing else writes it.", "Die Form ist die von heatledger collect; nichts anderes schreibt sie."),

@@ -103,6 +103,7 @@ func problems() []openapi.Problem {
 		{Code: "waiting", Status: clash, Says: say("It waits for the approval of a second person.", "Es wartet auf die Freigabe einer zweiten Person.")},
 		{Code: "not_waiting", Status: clash, Says: say("It does not wait for an approval.", "Es wartet auf keine Freigabe.")},
 		{Code: "same_person", Status: http.StatusForbidden, Says: say("Whoever prepared it does not approve it.", "Wer es vorbereitet hat, gibt es nicht frei.")},
+		{Code: "second_person", Status: http.StatusForbidden, Says: say("The operator wants a second person to approve it: hand it in as a submission.", "Der Betreiber will, dass eine zweite Person es freigibt: als Einreichung abgeben.")},
 		{Code: "over", Status: clash, Says: say("It is accepted or withdrawn.", "Es ist angenommen oder zurückgezogen.")},
 		{Code: "mapping_needed", Status: http.StatusUnprocessableEntity, Says: say("It is not known how the table is to be read: mapping proposes it.", "Es ist nicht bekannt, wie die Tabelle zu lesen ist: mapping schlägt es vor.")},
 		{Code: "behind", Status: http.StatusPreconditionFailed, Says: say("Batches before this one are missing: deliver again from upto + 1.", "Stapel davor fehlen: ab upto + 1 noch einmal liefern.")},

@@ -8,9 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,6 +72,9 @@ func (s *Server) submitReadings(w http.ResponseWriter, r *http.Request, who call
 	if err != nil || len(submission.Rows) > rowLimit || len(submission.Rejected) > rejectLimit {
 		return refuse(http.StatusRequestEntityTooLarge, "too_many_rows", "the body has more than %d rows, or more than %d that are no readings: send it in parts", rowLimit, rejectLimit)
 	}
+	if err := s.refuseAlone(r, who, submission.Rows); err != nil {
+		return err
+	}
 	submission.Content = [sha256.Size]byte(digest.Sum(nil))
 	// The same body is another submission as a correction, or read in another way.
 	fmt.Fprintf(digest, "\x00%s\x00%s", submission.Correction, submission.Replaces)
@@ -92,6 +97,23 @@ func (s *Server) submitReadings(w http.ResponseWriter, r *http.Request, who call
 		return err
 	}
 	return writeJSON(w, proven)
+}
+
+// refuseAlone refuses readings of sites whose operator wants two people: they become
+// facts at once here. Collectors deliver theirs as batches; nobody is asked about
+// what a meter said.
+func (s *Server) refuseAlone(r *http.Request, who caller, rows []intake.Row) error {
+	of := map[energy.SiteID]bool{}
+	for _, row := range rows {
+		if who.maySeePoint(row.Point) { // other rows are rejected one by one
+			of[row.Point.Site()] = true
+		}
+	}
+	second, err := s.handing().NeedsSecond(r.Context(), who.submitter(), slices.Sorted(maps.Keys(of)))
+	if err == nil && second {
+		return refuse(http.StatusForbidden, "second_person", "the operator wants a second person to approve what is handed in: send it as a file to POST /api/v1/submissions, where it waits for the approval")
+	}
+	return err
 }
 
 // correction reads the reason of a correction and the interval it replaces.

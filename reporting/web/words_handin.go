@@ -59,6 +59,7 @@ func handInWords() map[string]sentence {
 		"submission.step:ask_back":          {"Rückfrage", "asked back"},
 		"submission.step:accept":            {"angenommen", "accepted"},
 		"submission.step:withdraw":          {"zurückgezogen", "withdrawn"},
+		"submission.step:ask_withdrawal":    {"Zurückziehen beantragt: Es gilt, sobald eine zweite Person des Betreibers es ebenfalls zurückzieht", "asked to withdraw it: it holds as soon as a second person of the operator withdraws it too"},
 		"submission.history":                {"Verlauf", "History"},
 		"submission.who":                    {"Wer", "Who"},
 		"submission.what":                   {"Was", "What"},
