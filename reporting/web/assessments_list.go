@@ -92,6 +92,9 @@ func (s *Server) listAssessments(w http.ResponseWriter, r *http.Request, who cal
 	w.Header().Set(factHeader, strconv.FormatInt(fact, 10))
 	w.Header().Set("Content-Language", string(words.Spoken(lang)))
 	w.Header().Add("Vary", "Accept-Language")
+	if list, err = pageOf(w, r, list); err != nil {
+		return err
+	}
 	shown := judgements(known, lang, list)
 	if wantsCSV(r) {
 		return writeJudgementsCSV(w, shown)

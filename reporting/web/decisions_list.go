@@ -38,6 +38,9 @@ func (s *Server) listDecisions(w http.ResponseWriter, r *http.Request, who calle
 	if err != nil {
 		return err
 	}
+	if list, err = pageOf(w, r, list); err != nil {
+		return err
+	}
 	shown := []decisionView{}
 	for _, d := range list {
 		shown = append(shown, decisionView{d.ID, d.Decision})
@@ -178,9 +181,6 @@ func (s *Server) everybody() caller {
 
 // listPublished answers GET /api/v1/published?site=: for everybody.
 func (s *Server) listPublished(w http.ResponseWriter, r *http.Request) error {
-	if err := only(r.URL.Query(), "site", "lang"); err != nil {
-		return err
-	}
 	view, err := s.published(r, s.everybody(), r.URL.Query().Get("site"))
 	if err != nil {
 		return err

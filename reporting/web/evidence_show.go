@@ -105,7 +105,7 @@ func readForm(w http.ResponseWriter, r *http.Request, most int64) (drop func(), 
 		if errors.As(err, &tooLong) {
 			return nil, large
 		}
-		return nil, refuse(http.StatusBadRequest, "bad_form", "the form cannot be read: %v", err)
+		return nil, formProblem(err)
 	}
 	form := r.MultipartForm
 	return func() { _ = form.RemoveAll() }, nil // what is left on disk is of no use to anybody
@@ -119,7 +119,7 @@ func (s *Server) keepEvidence(r *http.Request, site energy.SiteID, field, about,
 		return nil, nil
 	}
 	if err != nil {
-		return nil, refuse(http.StatusBadRequest, "bad_form", "the file cannot be read: %v", err)
+		return nil, refuse(http.StatusBadRequest, "bad_form", "the field %s holds no file: send it as multipart/form-data, with the name of the file", field)
 	}
 	defer file.Close()
 	digest, err := uploadDigest(file)

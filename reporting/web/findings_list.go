@@ -39,6 +39,9 @@ func (s *Server) listFindings(w http.ResponseWriter, r *http.Request, who caller
 		return err
 	}
 	found.List = ofMeter(found.List, energy.MeterID(r.URL.Query().Get("meter")))
+	if found.List, err = pageOf(w, r, found.List); err != nil {
+		return err
+	}
 	list := make([]finding, len(found.List))
 	for i, f := range found.List {
 		list[i] = finding{Rule: f.Rule, Code: f.Code, Severity: f.Severity, Site: f.Site, Meter: f.Meter, Point: f.Point,
@@ -158,6 +161,9 @@ type nodeMember struct {
 func (s *Server) listBalances(w http.ResponseWriter, r *http.Request, who caller) error {
 	found, _, err := s.findingsAsked(w, r, who)
 	if err != nil {
+		return err
+	}
+	if found.Balances, err = pageOf(w, r, found.Balances); err != nil {
 		return err
 	}
 	list := make([]nodeBalance, len(found.Balances))

@@ -34,7 +34,7 @@ type formEntry struct {
 
 // listForms answers GET /api/v1/sites/{site}/forms?year=.
 func (s *Server) listForms(w http.ResponseWriter, r *http.Request, who caller) error {
-	sources, err := s.sourcesOf(r, who, "year", "as_known_at", "lang")
+	sources, err := s.sourcesOf(r, who)
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func (s *Server) showForm(w http.ResponseWriter, r *http.Request, who caller) er
 	if _, ok := disclosure.Of(disclosure.FormID(r.PathValue("form"))); !ok {
 		return noForm(r)
 	}
-	sources, err := s.sourcesOf(r, who, "year", "as_known_at", "format", "customer", "lang")
+	sources, err := s.sourcesOf(r, who)
 	if err != nil {
 		return err
 	}
@@ -121,15 +121,12 @@ func (s *Server) checkpointNote(ctx context.Context) (string, error) {
 }
 
 // sourcesOf gathers what the forms of the path's site and the asked year need.
-func (s *Server) sourcesOf(r *http.Request, who caller, parameters ...string) (*disclosure.Sources, error) {
+func (s *Server) sourcesOf(r *http.Request, who caller) (*disclosure.Sources, error) {
 	id, err := s.site(r, who)
 	if err != nil {
 		return nil, err
 	}
 	query := r.URL.Query()
-	if err := only(query, parameters...); err != nil {
-		return nil, err
-	}
 	known, err := s.options.Ledger.Registry(r.Context())
 	if err != nil {
 		return nil, err

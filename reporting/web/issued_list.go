@@ -77,6 +77,9 @@ func (s *Server) listIssued(w http.ResponseWriter, r *http.Request, who caller) 
 			shown = append(shown, view)
 		}
 	}
+	if shown, err = pageOf(w, r, shown); err != nil {
+		return err
+	}
 	spoken(w, lang)
 	return writeJSON(w, shown)
 }

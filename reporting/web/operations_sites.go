@@ -8,8 +8,10 @@ import (
 func (s *Server) siteOperations() group {
 	return group{openapi.Tag{Name: "sites", Says: say("Sites, their points and meters.", "Standorte, ihre Messpunkte und Zähler.")}, []operation{
 		{"GET /api/v1/sites", toRead, s.listSites, openapi.Operation{ID: "listSites",
-			Summary: say("Sites the caller may see", "Standorte, die sichtbar sind"),
-			Answers: answers(say("Sites without their points, by id.", "Standorte ohne ihre Messpunkte, nach Kennung."), asJSON([]site{}))}},
+			Summary:    say("Sites the caller may see", "Standorte, die sichtbar sind"),
+			Parameters: paged(),
+			Answers:    answers(say("Sites without their points, by id.", "Standorte ohne ihre Messpunkte, nach Kennung."), asJSON([]site{})),
+			Refuses:    []string{"bad_number", "bad_limit"}}},
 		{"GET /api/v1/sites/{site}", toRead, s.showSite, openapi.Operation{ID: "showSite",
 			Summary:    say("A site with its points", "Ein Standort mit seinen Messpunkten"),
 			Parameters: []openapi.Parameter{sitePart()},

@@ -61,7 +61,7 @@ func (s *Server) formsOf(r *http.Request, p *page) (*formsPage, *disclosure.Sour
 	for year := body.Year - 1; year <= body.Year+1; year++ {
 		body.Years = append(body.Years, year)
 	}
-	sources, err := s.sourcesOf(r, p.who, "year", "lang", "customer")
+	sources, err := s.sourcesOf(r, p.who)
 	return body, sources, err
 }
 

@@ -4,15 +4,11 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"heatledger/energy"
 )
-
-// pageLimit is the most values of one page: a year of quarter-hours fits.
-const pageLimit = 36_000
 
 // instant reads parameter name as RFC 3339 or as a local date (its midnight).
 func instant(query url.Values, name string, calendar energy.Calendar) (time.Time, bool, error) {
@@ -50,30 +46,6 @@ func period(query url.Values, calendar energy.Calendar) (energy.Period, error) {
 	return energy.Period{From: from, To: to}, nil
 }
 
-// limit reads limit, at most and by default pageLimit.
-func limit(query url.Values) (int, error) {
-	text := query.Get("limit")
-	if text == "" {
-		return pageLimit, nil
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 {
-		return 0, refuse(http.StatusBadRequest, "bad_limit", "limit=%.40q is no number from 1 to %d", text, pageLimit)
-	}
-	return min(n, pageLimit), nil
-}
-
-// only refuses parameters that mean nothing here: a misspelt one would be
-// answered with something else than was asked for.
-func only(query url.Values, known ...string) error {
-	for name := range query {
-		if !slices.Contains(known, name) {
-			return refuse(http.StatusBadRequest, "unknown_parameter", "there is no parameter %.40q here; there are %s", name, strings.Join(known, ", "))
-		}
-	}
-	return nil
-}
-
 // format reads format, one of those given; "" without one.
 func format(query url.Values, known ...string) (string, error) {
 	text := query.Get("format")
@@ -89,13 +61,4 @@ func wantsCSV(r *http.Request) bool {
 		return format == "csv"
 	}
 	return strings.Contains(r.Header.Get("Accept"), "text/csv")
-}
-
-// linkNext announces the next page: the same address with name set to value.
-func linkNext(w http.ResponseWriter, r *http.Request, name, value string) {
-	next := *r.URL
-	query := next.Query()
-	query.Set(name, value)
-	next.RawQuery = query.Encode()
-	w.Header().Add("Link", "<"+next.RequestURI()+`>; rel="next"`)
 }

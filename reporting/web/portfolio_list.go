@@ -123,9 +123,6 @@ func (s *Server) townDay(ctx context.Context) (energy.Date, error) {
 // listPortfolio answers GET /api/v1/portfolio?metric=&verdict=&operator=&basis=&kind=&forecast=&sort=&down=&limit=&offset=&format=.
 func (s *Server) listPortfolio(w http.ResponseWriter, r *http.Request, who caller) error {
 	query := r.URL.Query()
-	if err := only(query, append(portfolioParameters(), "limit", "offset", "format", "lang")...); err != nil {
-		return err
-	}
 	form, err := format(query, "json", "csv", "xlsx")
 	if err != nil {
 		return err
@@ -133,14 +130,6 @@ func (s *Server) listPortfolio(w http.ResponseWriter, r *http.Request, who calle
 	asked, err := askedOf(query)
 	if err != nil {
 		return err
-	}
-	most, err := limit(query)
-	if err != nil {
-		return err
-	}
-	offset, err := strconv.Atoi(query.Get("offset"))
-	if query.Get("offset") != "" && (err != nil || offset < 0) {
-		return refuse(http.StatusBadRequest, "bad_number", "offset=%.40q is no whole number from 0", query.Get("offset"))
 	}
 	all, err := s.portfolioRows(r.Context(), who)
 	if err != nil {
@@ -165,12 +154,11 @@ func (s *Server) listPortfolio(w http.ResponseWriter, r *http.Request, who calle
 		return writePortfolioCSV(w, lang, rows)
 	}
 	view := portfolioView{On: on, Rows: len(rows), Entry: []portfolioAt{}}
-	last := min(len(rows), offset+most)
-	for _, row := range rows[min(offset, last):last] {
-		view.Entry = append(view.Entry, portfolioJSON(lang, row))
+	if rows, err = pageOf(w, r, rows); err != nil {
+		return err
 	}
-	if last < len(rows) {
-		linkNext(w, r, "offset", strconv.Itoa(last))
+	for _, row := range rows {
+		view.Entry = append(view.Entry, portfolioJSON(lang, row))
 	}
 	return writeJSON(w, view)
 }

@@ -53,6 +53,9 @@ func (s *Server) listSites(w http.ResponseWriter, r *http.Request, who caller) e
 		}
 		list = append(list, shown)
 	}
+	if list, err = pageOf(w, r, list); err != nil {
+		return err
+	}
 	return writeJSON(w, list)
 }
 

@@ -74,6 +74,9 @@ func (s *Server) listSubstitutes(w http.ResponseWriter, r *http.Request, who cal
 	} else {
 		list, _ = ofPointNamed(list, id, query.Get("point"), func(energy.PointID) bool { return true })
 	}
+	if list, err = pageOf(w, r, list); err != nil {
+		return err
+	}
 	w.Header().Set(factHeader, strconv.FormatInt(fact, 10))
 	shown := make([]substitute, len(list))
 	for i, one := range list {

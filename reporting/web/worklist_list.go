@@ -54,10 +54,13 @@ func (s *Server) listWorklist(w http.ResponseWriter, r *http.Request, who caller
 	lang := words.Choose(r.Header.Get("Accept-Language"))
 	w.Header().Set("Content-Language", string(words.Spoken(lang)))
 	w.Header().Add("Vary", "Accept-Language")
-	switch {
-	case form == "ics":
+	if form == "ics" { // a calendar has no pages
 		return s.writeCalendarFile(w, lang, items)
-	case wantsCSV(r):
+	}
+	if items, err = pageOf(w, r, items); err != nil {
+		return err
+	}
+	if wantsCSV(r) {
 		return writeWorklistCSV(w, lang, items)
 	}
 	list := make([]task, len(items))
