@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -125,6 +126,7 @@ type table struct {
 	count                int
 	kinds                map[energy.PointID]energy.SeriesKind
 	interval             bool
+	profile              bool // all values are said to be of intervals: a label stands, and no column is there that needs it
 }
 
 // tableRow is a row whose time may not be settled yet.
@@ -160,6 +162,17 @@ func (t *table) prepare() {
 			t.values, t.points, t.units = append(t.values, n), append(t.points, c.Point), append(t.units, c.Unit)
 		}
 	}
+	t.profile = t.labelledInVain()
+}
+
+// labelledInVain tells whether a label is stated although every column of values
+// is of a counter: whoever says that takes a load profile for standings. A table
+// with a column of points may hold both kinds, and says nothing.
+func (t *table) labelledInVain() bool {
+	return t.mapping.Label != "" && t.point < 0 && !slices.ContainsFunc(t.points, func(id energy.PointID) bool {
+		kind, _ := t.kindOf(id)
+		return kind != energy.Counter
+	})
 }
 
 func cellAt(row sheet.Row, column int) sheet.Cell {

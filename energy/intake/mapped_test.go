@@ -89,6 +89,10 @@ func TestATableIsReadAsItsMappingSays(t *testing.T) {
 		{"NaN, Inf and words are no numbers", "t;v\n03.06.2025 00:00;NaN\n03.06.2025 01:00;-Inf\n03.06.2025 02:00;defekt\n", counter, "", "B2 bad_value|B3 bad_value|B4 bad_value"},
 		{"intervals labelled at their end, with the operator's own qualities", "Datum;bis;kWh;Status\n03.06.2025;00:15;1,5;W\n03.06.2025;24:00;2,5;E\n03.06.2025;00:30;;F\n", profile,
 			"2 hafen/profile 2025-06-02T22:00Z 1.5 measured 15m0s|3 hafen/profile 2025-06-03T21:45Z 2.5 substitute 15m0s|4 hafen/profile 2025-06-02T22:15Z 0 missing 15m0s absent", ""},
+		{"a load profile is no row of a counter's standings", "Datum;bis;kWh;Status\n03.06.2025;00:15;1,5;W\n03.06.2025;00:30;2,5;W\n", with(profile, func(m *intake.Mapping) { m.Columns = columns("date", "clock", "value=hafen/grid", "quality") }),
+			"", "A2 wrong_form|A3 wrong_form"},
+		{"standings beside a load profile stay standings", "t;p;v\n03.06.2025 00:15;1,5;12,5\n", with(profile, func(m *intake.Mapping) { m.Columns = columns("time", "value=hafen/profile", "value=hafen/grid") }),
+			"2 hafen/profile 2025-06-02T22:00Z 1.5 measured 15m0s|2 hafen/grid 2025-06-02T22:15Z 12.5 measured", ""},
 		{"the hour that is run twice in its order", "t;v\n26.10.2025 01:30;1\n26.10.2025 02:00;2\n26.10.2025 02:30;3\n26.10.2025 02:00;4\n26.10.2025 02:30;5\n26.10.2025 03:00;6\n", counter,
 			"2 hafen/grid 2025-10-25T23:30Z 1 measured|3 hafen/grid 2025-10-26T00:00Z 2 measured|4 hafen/grid 2025-10-26T00:30Z 3 measured|" +
 				"5 hafen/grid 2025-10-26T01:00Z 4 measured|6 hafen/grid 2025-10-26T01:30Z 5 measured|7 hafen/grid 2025-10-26T02:00Z 6 measured", ""},

@@ -64,6 +64,9 @@ func (t *table) hand(r *tableRow) {
 		kind, _ := t.kindOf(row.Point)
 		interval := kind == energy.Interval || kind == energy.Mean
 		switch {
+		case kind == energy.Counter && t.profile:
+			refuse(t.time, t.timeName(), CodeForm, "the mapping says that each value is of an interval, and "+string(row.Point)+" takes the standings of a counter", "choose a point of amounts, or leave label and step empty if the column holds standings")
+			continue
 		case t.to >= 0 && len(r.to.instants) == 0 && !interval: // the stand of a counter
 		case t.to >= 0 && len(r.to.instants) == 0:
 			refuse(t.to, "to", CodeForm, "the values of "+string(row.Point)+" are of intervals, and no end is given", "fill in the end")
