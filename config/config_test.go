@@ -88,11 +88,14 @@ func TestAnEmptyFileIsTheDefault(t *testing.T) {
 
 func TestDefaultsFollowWhatTheFileSays(t *testing.T) {
 	t.Parallel()
+	elsewhere := func(c *config.Config) any { c.SetListen("127.0.0.1:9001"); return c.Listen + " " + c.PublicURL }
 	tests := []struct {
 		name, src string
 		got       func(c *config.Config) any
 		want      any
 	}{
+		{"the public address follows a server that is moved", "listen: 127.0.0.1:9000", elsewhere, "127.0.0.1:9001 http://127.0.0.1:9001"},
+		{"unless the file names one", "public_url: https://heat.example.city", elsewhere, "127.0.0.1:9001 https://heat.example.city"},
 		{"the public address follows listen", "listen: 127.0.0.1:9000", func(c *config.Config) any { return c.PublicURL }, "http://127.0.0.1:9000"},
 		{"listening everywhere is found at localhost", "listen: ':9000'", func(c *config.Config) any { return c.PublicURL }, "http://localhost:9000"},
 		{"a public address loses its slash", "public_url: https://heat.example.city/", func(c *config.Config) any { return c.PublicURL }, "https://heat.example.city"},

@@ -31,6 +31,7 @@ func preset() *Config {
 		Timezone:  "Europe/Berlin",
 		Collector: Collector{Name: collectorName(host)},
 		Spool:     Spool{Batch: 5 * time.Second, KeepDays: leastKeepDays, MaxBytes: 8 << 30},
+		API:       API{RequestsPerSecond: 100, RequestsAtOnce: 1000},
 		Schedule:  Schedule{MonthlyReport: mustCron("0 6 2 * *"), OpenData: mustCron("15 * * * *"), MailDigest: mustCron("0 7 * * *")},
 		Mail:      Mail{Security: SecuritySTARTTLS},
 		OIDC:      OIDC{Name: "OpenID Connect"},
@@ -109,6 +110,15 @@ func publicURL(listen string) string {
 		host = "localhost"
 	}
 	return "http://" + net.JoinHostPort(host, port)
+}
+
+// SetListen moves the server to another address; where people find it moves along,
+// unless the file names a place of its own.
+func (c *Config) SetListen(listen string) {
+	if c.PublicURL == publicURL(c.Listen) {
+		c.PublicURL = publicURL(listen)
+	}
+	c.Listen = listen
 }
 
 // fill sets the defaults of a Modbus connection, some by its scheme.

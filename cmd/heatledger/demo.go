@@ -63,6 +63,6 @@ func (c *demoCommand) configuration(plant *plantsim.Server, dir string) (*config
 	if err := faults.Err(); err != nil {
 		return nil, fmt.Errorf("read the plant's configuration: %w", err)
 	}
-	cfg.Listen = c.Listen
+	cfg.SetListen(c.Listen)
 	return cfg, cfg.SetDataDir(dir)
 }
