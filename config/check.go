@@ -80,6 +80,7 @@ func (c *checker) all() {
 	}
 	c.spool(path{"spool"})
 	c.push(path{"push"})
+	c.api(path{"api"})
 	c.mail(path{"mail"})
 	c.oidc(path{"oidc"})
 	for i := range k.Connections {

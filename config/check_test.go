@@ -73,6 +73,8 @@ func TestEveryMistakeIsNamedWithItsPlace(t *testing.T) {
 		{"a key without certificate", "      certificate: secrets/client.pem           # none: the program makes its own\n", "", `secrets/client.key`, `a key without certificate`},
 		{"a fingerprint that is none", `sha256:0f1e2d3c`, `sha1:0f1e2d3c`, `sha1`, `no fingerprint`},
 		{"keeping too short", `keep_days: 14`, `keep_days: 13`, `13`, `keep_days is 13: 14 days or more`},
+		{"an API nobody may ask", `requests_per_second: 100`, `requests_per_second: 0`, `0 `, `requests_per_second is 0: 1 to 1000000`},
+		{"more at once than anybody asks", `requests_at_once: 1000`, `requests_at_once: 1000001`, `1000001`, `requests_at_once is 1000001`},
 		{"a spool too small", `max_bytes: 8589934592`, `max_bytes: 8589`, `8589 `, `max_bytes is 8589`},
 		{"a batch without end", `batch: 5s`, `batch: 5h`, `5h`, `batch is 5h: `},
 		{"pushing in the clear", `  url: ""                        # https`, `  url: http://heat.example.city # h`, `http`, `push.url is not encrypted`},

@@ -31,6 +31,7 @@ type Config struct {
 	Spool       Spool        `yaml:"spool"`
 	TLS         TLS          `yaml:"tls"`
 	Push        Push         `yaml:"push"`
+	API         API          `yaml:"api"`
 	Schedule    Schedule     `yaml:"schedule"`
 	Mail        Mail         `yaml:"mail"`
 	OIDC        OIDC         `yaml:"oidc"`

@@ -131,6 +131,7 @@ func (p *process) centre(ctx context.Context, cfg *config.Config, registries []*
 	}
 	options := web.Options{Listen: cfg.Listen, Version: p.version, Store: db.Store, Ledger: l, Intake: in, LogKey: notary.key.Trusted, Log: p.log}
 	options.Mail, options.PublicURL = cfg.Mail.On(), cfg.PublicURL
+	options.Requests = web.Requests{PerSecond: float64(cfg.API.RequestsPerSecond), Burst: cfg.API.RequestsAtOnce}
 	options.Metrics = func(w io.Writer) {
 		desk.lag(ctx, w)
 		post.writeMetrics(ctx, w)
