@@ -129,28 +129,10 @@ func (p *process) centre(ctx context.Context, cfg *config.Config, registries []*
 	if err != nil {
 		return usageError{err}
 	}
-	options := web.Options{Listen: cfg.Listen, Version: p.version, Store: db.Store, Ledger: l, Intake: in, LogKey: notary.key.Trusted, Log: p.log}
-	options.Mail, options.PublicURL = cfg.Mail.On(), cfg.PublicURL
-	options.Requests = web.Requests{PerSecond: float64(cfg.API.RequestsPerSecond), Burst: cfg.API.RequestsAtOnce}
-	options.Metrics = func(w io.Writer) {
+	server, err := p.openWeb(ctx, cfg, web.Options{Store: db.Store, Ledger: l, Intake: in, LogKey: notary.key.Trusted}, s, func(w io.Writer) {
 		desk.lag(ctx, w)
 		post.writeMetrics(ctx, w)
-	}
-	if s != nil {
-		options.Meters, options.Ready = s.collector.Health, s.ready
-		options.Metrics = func(w io.Writer) {
-			s.writeMetrics(w)
-			desk.lag(ctx, w)
-			post.writeMetrics(ctx, w)
-		}
-	}
-	if err := signInOptions(&options, cfg); err != nil {
-		return usageError{err}
-	}
-	server, err := web.New(ctx, options)
-	if errors.Is(err, web.ErrExposed) {
-		return usageError{err}
-	}
+	})
 	if err != nil {
 		return err
 	}
@@ -176,6 +158,30 @@ func (p *process) centre(ctx context.Context, cfg *config.Config, registries []*
 		group.Go(func() error { return o.beside(inner, in, db.Store) })
 	}
 	return group.Wait()
+}
+
+// openWeb opens the web server on what options name; metrics writes what is
+// measured besides the station, which may be nil.
+func (p *process) openWeb(ctx context.Context, cfg *config.Config, options web.Options, s *station, metrics func(io.Writer)) (*web.Server, error) {
+	options.Listen, options.Version, options.Log = cfg.Listen, p.version, p.log
+	options.Mail, options.PublicURL = cfg.Mail.On(), cfg.PublicURL
+	options.Requests = web.Requests{PerSecond: float64(cfg.API.RequestsPerSecond), Burst: cfg.API.RequestsAtOnce}
+	options.Metrics = metrics
+	if s != nil {
+		options.Meters, options.Ready = s.collector.Health, s.ready
+		options.Metrics = func(w io.Writer) {
+			s.writeMetrics(w)
+			metrics(w)
+		}
+	}
+	if err := signInOptions(&options, cfg); err != nil {
+		return nil, usageError{err}
+	}
+	server, err := web.New(ctx, options)
+	if errors.Is(err, web.ErrExposed) {
+		return nil, usageError{err}
+	}
+	return server, err
 }
 
 // awaitDatabase tries until the database is there. nil, nil means that the

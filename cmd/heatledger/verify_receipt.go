@@ -20,6 +20,17 @@ type receiptFile struct {
 	proof.Inclusion
 }
 
+// provenFact is what a receipt proves of a fact.
+type provenFact struct {
+	Site    energy.SiteID `json:"site"`
+	Fact    int64         `json:"fact"`
+	Index   int64         `json:"index"`
+	Size    int64         `json:"size"`
+	At      string        `json:"at"`
+	Digest  bool          `json:"digest"` // of what was handed in
+	Verdict string        `json:"verdict"`
+}
+
 // receipt checks a receipt without a database. Without a key it shows only
 // that the receipt fits itself, and says so.
 func (c *verifyCommand) receipt(p *process, key string) error {
@@ -50,16 +61,7 @@ func (c *verifyCommand) receipt(p *process, key string) error {
 	if err != nil {
 		return err
 	}
-	type result struct {
-		Site    energy.SiteID `json:"site"`
-		Fact    int64         `json:"fact"`
-		Index   int64         `json:"index"`
-		Size    int64         `json:"size"`
-		At      string        `json:"at"`
-		Digest  bool          `json:"digest"` // of what was handed in
-		Verdict string        `json:"verdict"`
-	}
-	var results []result
+	var results []provenFact
 	for _, in := range file.Proofs {
 		if n, ok := file.Facts[in.Site]; len(file.Facts) > 0 && (!ok || n != in.Fact) {
 			return rejectedError{fmt.Errorf("%s: the proof is of fact %d of site %s, the receipt of another", c.Receipt, in.Fact, in.Site)}
@@ -68,16 +70,10 @@ func (c *verifyCommand) receipt(p *process, key string) error {
 		if err != nil {
 			return rejectedError{fmt.Errorf("%s: fact %d of site %s: %w", c.Receipt, in.Fact, in.Site, err)}
 		}
-		for _, h := range held {
-			if h.Size == checkpoint.Size && h.Root != checkpoint.Root {
-				return rejectedError{fmt.Errorf("%s: fact %d of site %s: %w", c.Receipt, in.Fact, in.Site, proof.ErrDiverging)}
-			}
-			if h.Size != checkpoint.Size {
-				return rejectedError{fmt.Errorf("%s proves fact %d of site %s by the checkpoint of %d records, not by that of %d: get a proof with ?size=%d",
-					c.Receipt, in.Fact, in.Site, checkpoint.Size, h.Size, h.Size)}
-			}
+		if err := c.agree(in, checkpoint, held); err != nil {
+			return err
 		}
-		results = append(results, result{in.Site, in.Fact, in.Index, checkpoint.Size, proof.Instant(checkpoint.At), digest != nil, "proven"})
+		results = append(results, provenFact{in.Site, in.Fact, in.Index, checkpoint.Size, proof.Instant(checkpoint.At), digest != nil, "proven"})
 	}
 	if p.line.Output == "json" {
 		return json.NewEncoder(p.stdout).Encode(results)
@@ -88,6 +84,20 @@ func (c *verifyCommand) receipt(p *process, key string) error {
 			what = "what was handed in"
 		}
 		fmt.Fprintf(p.stdout, "%s: fact %d of site %s, %s, is record %d of the log that was signed with %d records at %s\n", r.Verdict, r.Fact, r.Site, what, r.Index, r.Size, r.At)
+	}
+	return nil
+}
+
+// agree holds the checkpoint of a proof against those that somebody kept.
+func (c *verifyCommand) agree(in proof.Inclusion, checkpoint proof.Checkpoint, held []proof.Checkpoint) error {
+	for _, h := range held {
+		if h.Size == checkpoint.Size && h.Root != checkpoint.Root {
+			return rejectedError{fmt.Errorf("%s: fact %d of site %s: %w", c.Receipt, in.Fact, in.Site, proof.ErrDiverging)}
+		}
+		if h.Size != checkpoint.Size {
+			return rejectedError{fmt.Errorf("%s proves fact %d of site %s by the checkpoint of %d records, not by that of %d: get a proof with ?size=%d",
+				c.Receipt, in.Fact, in.Site, checkpoint.Size, h.Size, h.Size)}
+		}
 	}
 	return nil
 }

@@ -72,43 +72,23 @@ type table struct {
 	faults Faults
 }
 
+// take reads a row: the header, an answer, or nothing that is either.
 func (t *table) take(row sheet.Row) error {
-	text := func(i int) string {
-		if i < 0 || i >= len(row.Cells) {
-			return ""
-		}
-		// A mark before a text keeps spreadsheet programs from computing it.
-		return strings.TrimPrefix(strings.TrimSpace(row.Cells[i].Text), "'")
-	}
 	if t.at == nil {
-		at := map[string]int{}
-		for i := range row.Cells {
-			if name := strings.ToLower(text(i)); slices.Contains(Columns(), name) {
-				at[name] = i
-			}
-		}
-		if _, ok := at[ColumnQuestion]; ok {
-			t.at = at
-		}
+		t.header(row)
 		return nil
 	}
-	column := func(name string) int {
-		if i, ok := t.at[name]; ok {
-			return i
-		}
-		return -1
-	}
-	name := text(column(ColumnQuestion))
+	name := t.text(row, ColumnQuestion)
 	if name == "" {
 		return nil
 	}
-	if s, y := text(column(ColumnSite)), text(column(ColumnYear)); s != "" && s != string(t.site) || y != "" && y != t.year {
-		t.fault(name, FaultWhole, sheet.At(column(ColumnQuestion)+1, row.Number), "the row is of another site or year", "take the table of this site and year", s, y)
+	if s, y := t.text(row, ColumnSite), t.text(row, ColumnYear); s != "" && s != string(t.site) || y != "" && y != t.year {
+		t.fault(name, FaultWhole, sheet.At(t.at[ColumnQuestion]+1, row.Number), "the row is of another site or year", "take the table of this site and year", s, y)
 		return nil
 	}
-	a := Answer{Value: text(column(ColumnAnswer)), Document: text(column(ColumnDocument)), Reason: text(column(ColumnReason)), Confirmed: yes(text(column(ColumnSame)))}
+	a := Answer{Value: t.text(row, ColumnAnswer), Document: t.text(row, ColumnDocument), Reason: t.text(row, ColumnReason), Confirmed: yes(t.text(row, ColumnSame))}
 	cell := ""
-	if i := column(ColumnAnswer); i >= 0 && i < len(row.Cells) {
+	if i, ok := t.at[ColumnAnswer]; ok && i < len(row.Cells) {
 		cell = sheet.At(i+1, row.Number)
 		switch row.Cells[i].Kind {
 		case sheet.Number: // what a workbook holds as a number has no grouping
@@ -121,7 +101,7 @@ func (t *table) take(row sheet.Row) error {
 		}
 	}
 	if a.Value == "" && a.Confirmed {
-		a.Value = text(column(ColumnBefore))
+		a.Value = t.text(row, ColumnBefore)
 	}
 	if a == (Answer{}) {
 		return nil
@@ -133,6 +113,32 @@ func (t *table) take(row sheet.Row) error {
 	t.said[name], t.cells[name] = a, cell
 	return nil
 }
+
+// header notes the columns, if the row names that of the questions.
+func (t *table) header(row sheet.Row) {
+	at := map[string]int{}
+	for i, cell := range row.Cells {
+		if name := strings.ToLower(plainText(cell)); slices.Contains(Columns(), name) {
+			at[name] = i
+		}
+	}
+	if _, ok := at[ColumnQuestion]; ok {
+		t.at = at
+	}
+}
+
+// text is what a row says in a column; "" where it has none.
+func (t *table) text(row sheet.Row, column string) string {
+	i, ok := t.at[column]
+	if !ok || i >= len(row.Cells) {
+		return ""
+	}
+	return plainText(row.Cells[i])
+}
+
+// plainText is the text of a cell without the mark that keeps spreadsheet programs
+// from computing it.
+func plainText(c sheet.Cell) string { return strings.TrimPrefix(strings.TrimSpace(c.Text), "'") }
 
 func (t *table) fault(name, code, cell, problem, remedy string, args ...string) {
 	f := fault(name, code, problem, remedy, args...)
