@@ -114,7 +114,18 @@ const memoryLimitKiB = 4 << 20
 
 // command starts a test binary on a mutant, in the package's folder.
 func (b *binary) command(ctx context.Context, path string, id int, args ...string) *exec.Cmd {
-	limit := fmt.Sprintf(`ulimit -v %d && exec "$0" "$@"`, memoryLimitKiB)
+	return b.limited(ctx, 0, path, id, args...)
+}
+
+// limited is command for a test binary that may take some seconds of processor
+// time, as many as it wants for 0. Unlike those of the clock, they do not hang
+// on what else the machine does.
+func (b *binary) limited(ctx context.Context, seconds int, path string, id int, args ...string) *exec.Cmd {
+	limit := fmt.Sprintf("ulimit -v %d && ", memoryLimitKiB)
+	if seconds > 0 {
+		limit += fmt.Sprintf("ulimit -t %d && ", seconds)
+	}
+	limit += `exec "$0" "$@"`
 	c := exec.CommandContext(ctx, "sh", append([]string{"-c", limit, path}, args...)...)
 	c.Dir = b.dir
 	c.Env = append(os.Environ(), "MUTANT="+strconv.Itoa(id), "GOMAXPROCS=2", "GOTRACEBACK=none")
@@ -122,8 +133,9 @@ func (b *binary) command(ctx context.Context, path string, id int, args ...strin
 	return c
 }
 
-// kill tries all mutants, some at a time.
-func (b *binary) kill(ctx context.Context, mutants []*mutant, tests []test, o options) error {
+// kill tries all mutants, some at a time, and tells of each when it is done.
+func (b *binary) kill(ctx context.Context, mutants []*mutant, tests []test, o options, done func(*mutant)) error {
+	var telling sync.Mutex
 	queue := make(chan *mutant)
 	faults := make([]error, max(1, o.jobs))
 	var workers sync.WaitGroup
@@ -137,6 +149,11 @@ func (b *binary) kill(ctx context.Context, mutants []*mutant, tests []test, o op
 					faults[worker] = fmt.Errorf("try the mutant %s: %w", m.key(), err)
 					cancel()
 				}
+				telling.Lock()
+				if ctx.Err() == nil {
+					done(m)
+				}
+				telling.Unlock()
 			}
 		})
 	}
@@ -173,7 +190,7 @@ func (b *binary) tryOne(ctx context.Context, m *mutant, tests []test, o options,
 	for _, t := range tests {
 		switch {
 		case !m.alone && !t.reaches[m.id]:
-		case t.took < 50*time.Millisecond:
+		case t.took < max(50*time.Millisecond, 2*tests[len(tests)/2].took): // under load all take their time
 			quick = append(quick, t)
 		default:
 			slow = append(slow, t)
@@ -201,16 +218,17 @@ func (b *binary) runSome(ctx context.Context, path string, id int, tests []test,
 		names = append(names, t.name)
 		took += t.took
 	}
-	ctx, cancel := context.WithTimeout(ctx, 10*took+5*time.Second)
+	limit := 10*took + 5*time.Second
+	ctx, cancel := context.WithTimeout(ctx, 10*limit) // of the clock: only what waits without end takes so long
 	defer cancel()
 	var out bytes.Buffer
-	c := b.command(ctx, path, id, b.arguments(o, names...)...)
+	c := b.limited(ctx, int(limit/time.Second), path, id, b.arguments(o, names...)...)
 	c.Stdout, c.Stderr = &out, &out
 	err := c.Run()
-	switch {
+	switch used := c.ProcessState; {
 	case err == nil:
 		return ""
-	case ctx.Err() != nil:
+	case ctx.Err() != nil, used != nil && used.UserTime()+used.SystemTime() >= limit.Truncate(time.Second):
 		return "time"
 	}
 	if found := failure.FindSubmatch(out.Bytes()); found != nil {

@@ -48,6 +48,17 @@ func readListed(path string) ([]listed, error) {
 	return list, nil
 }
 
+// tellSurvivors prints the survivors that are not listed when they are found: the
+// table comes at the end, and that may be an hour away.
+func tellSurvivors(out io.Writer, list []listed) func(*mutant) {
+	return func(m *mutant) {
+		key := m.key()
+		if m.killer == "" && !slices.ContainsFunc(list, func(l listed) bool { return l.key == key }) {
+			fmt.Fprintf(out, "%s: %s: %s\n", m.position, key, m.outcome())
+		}
+	}
+}
+
 // report prints a line for each mutant and holds the survivors against the
 // list; whole says that all mutants were tried.
 func report(out io.Writer, p *pack, mutants []*mutant, list []listed, whole bool) error {

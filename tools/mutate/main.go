@@ -107,7 +107,7 @@ func try(ctx context.Context, dir string, o options, out io.Writer) error {
 		return err
 	}
 	mutants := p.chosen(o.only)
-	if err := b.kill(ctx, mutants, tests, o); err != nil {
+	if err := b.kill(ctx, mutants, tests, o, tellSurvivors(out, listed)); err != nil {
 		return err
 	}
 	return report(out, p, mutants, listed, o.only == nil)
