@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"heatledger/energy"
@@ -42,6 +43,7 @@ type worklistGroup struct {
 type worklistRow struct {
 	Key                                        string
 	Due, Site, Address, Text, Who, Cites, Done string
+	Where                                      string // the page on which it is done; "": none
 	Unconfirmed                                bool
 	Letter, Markable, Marked                   bool
 	Note                                       string
@@ -112,8 +114,25 @@ func (p *page) worklistRow(i desk.Item) worklistRow {
 	}
 	if site, ok := p.registry.Site(i.Site); ok {
 		row.Site, row.Address = site.Name, p.To("/sites/"+string(site.ID))
+		row.Where = p.whereDone(i)
 	}
 	return row
+}
+
+// whereDone is the page of a site on which an item is done; "" where there is none.
+func (p *page) whereDone(i desk.Item) string {
+	base := "/sites/" + string(i.Site)
+	switch i.Code {
+	case desk.ReportDue, desk.ReportUndated:
+		if year, err := strconv.Atoi(i.Args["period"].Text); err == nil {
+			return p.To(base + "/forms?year=" + strconv.Itoa(year))
+		}
+	case desk.ProofNeeded, desk.ProofEnds, desk.EvidenceOutstanding, desk.SupplierLabel, desk.PaperEnds:
+		return p.To(base + "/evidence")
+	case desk.HearingReply, desk.HearingDecision:
+		return p.To(base + "/judgements")
+	}
+	return ""
 }
 
 // letterRows say which letters were written: each batch of a day once.

@@ -279,6 +279,7 @@ func TestThePagesOfDeadlinesAndSubscriptionsSpeakBothLanguages(t *testing.T) {
 	}
 	for path, want := range map[string]string{
 		"/worklist?on=2026-03-20&lang=de":            "Meldung an das Rechenzentrumsregister für 2025.",
+		"/worklist?on=2026-03-20&site=hafen&lang=de": `<a href="/sites/hafen/forms?year=2025&amp;lang=de">`, // what is due leads to where it is done
 		"/worklist?on=2026-03-20&site=&lang=en":      "Hand the report to the town council",
 		"/worklist?on=2026-03-20&site=west&lang=en":  "Report to the register of data centres for 2025.",
 		"/subscribe?lang=de":                         "Frage an die Adresse senden",
