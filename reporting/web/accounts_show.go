@@ -71,9 +71,12 @@ func (s *Server) accountsBody(r *http.Request, p *page) (accountsBody, error) {
 	if err != nil {
 		return accountsBody{}, err
 	}
-	body := accountsBody{Fresh: s.desk.Fresh(*p.who.seen), All: all, Roles: []access.Role{access.Operator}, Sites: p.who.reach(access.Delegate).Sites}
+	own := p.who.reach(access.Delegate)
+	body := accountsBody{Fresh: s.desk.Fresh(*p.who.seen), All: all, Roles: []access.Role{access.Operator}, Sites: own.Sites}
 	if all {
 		body.Roles = access.Roles()
+	}
+	if all || own.Everywhere { // who is an operator everywhere delegates site by site
 		if body.Sites, err = s.options.Store.Sites(r.Context()); err != nil {
 			return body, err
 		}

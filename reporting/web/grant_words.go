@@ -43,6 +43,7 @@ type grantForm struct {
 	Roles      []access.Role
 	Sites      []energy.SiteID
 	Everywhere bool // it may be offered
+	Ends       bool // it has to: whoever delegates names a day
 }
 
 // Form is such a part of this page.
@@ -50,7 +51,7 @@ func (p *page) Form(id string) grantForm {
 	form := grantForm{speech: p.speech, ID: id}
 	switch body := p.Body.(type) {
 	case accountsBody:
-		form.Roles, form.Sites, form.Everywhere = body.Roles, body.Sites, body.All
+		form.Roles, form.Sites, form.Everywhere, form.Ends = body.Roles, body.Sites, body.All, !body.All
 	case tokensBody:
 		form.Roles, form.Sites, form.Everywhere = body.Roles, body.Sites, p.who.may(access.Accounts, "", "")
 	}

@@ -507,6 +507,10 @@ func TestAnOperatorSendsAConsultantToHisOwnSitesOnly(t *testing.T) {
 	o.account(t, "olga", access.Grant{Role: access.Operator, Sites: []energy.SiteID{"hafen"}})
 	olga := o.person(t).in("olga")
 	end := time.Now().AddDate(0, 1, 0).Format(time.DateOnly)
+	o.account(t, "otto", access.Grant{Role: access.Operator, Everywhere: true})
+	if a := o.person(t).in("otto").get("/accounts"); !strings.Contains(a.text, `name="site" value="hafen"`) || !strings.Contains(a.text, `name="to" type="date" required`) {
+		t.Error("an operator everywhere is offered no site to delegate, or no end that is needed")
+	}
 	for _, tt := range []struct {
 		sentence string
 		form     []string

@@ -133,6 +133,7 @@ func signinWords() map[string]sentence {
 		"grant.where":      {"Wo", "Where"},
 		"grant.everywhere": {"überall", "everywhere"},
 		"grant.points":     {"Einzelne Messpunkte (STANDORT/PUNKT, durch Leerzeichen getrennt)", "Single points (SITE/POINT, separated by spaces)"},
+		"grant.ends":       {"Endet am (dieser Tag gehört nicht mehr dazu)", "Ends on (that day is not part of it any more)"},
 		"grant.until":      {"Endet am (freiwillig; bei Beauftragten nötig)", "Ends on (optional; needed for consultants)"},
 		"grant.from":       {"ab %s", "from %s"},
 		"grant.to":         {"bis vor %s", "until before %s"},
