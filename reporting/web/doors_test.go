@@ -87,6 +87,9 @@ func TestAMeterOperatorSeesAndWritesHisPointAlone(t *testing.T) {
 			t.Errorf("%s: %d, want %d", path, a.code, want)
 		}
 	}
+	if a := p.get("/?lang=de"); a.code != 200 || !strings.Contains(a.text, `<a href="/hand-in?lang=de">Zähler ablesen`) || strings.Contains(a.text, "heatledger apply") {
+		t.Errorf("whoever has single points is not led to them from the overview: %d", a.code)
+	}
 	p.header.Set("Content-Type", "text/csv")
 	r, err := http.NewRequestWithContext(t.Context(), "POST", o.URL+"/api/v1/readings", strings.NewReader("point,at,value\nhafen/grid,2025-06-03T00:00:00Z,1\nhafen/it,2025-06-03T00:00:00Z,1\n"))
 	if err != nil {

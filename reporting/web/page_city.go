@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"heatledger/energy"
+	"heatledger/energy/access"
 	"heatledger/energy/kpi"
 	"heatledger/energy/registry"
 	"heatledger/energy/store"
@@ -28,6 +29,7 @@ type cityPage struct {
 	Pooled    []pooledRow // figures of all sites together
 	PooledCSV string
 	Pictures  []*picture
+	Points    bool // the reader sees no whole site, but single points of one
 }
 
 // citySite is a line of the overview.
@@ -103,6 +105,7 @@ func (s *Server) cityOf(r *http.Request, p *page) (*cityPage, []store.Balance, e
 		body.Simulated = body.Simulated || one.Simulated
 		body.Sites = append(body.Sites, one)
 	}
+	body.Points = len(ids) == 0 && len(p.registry.Sites) > 0 && p.May(string(access.Submit))
 	balances, err := s.monthsOf(r.Context(), ids)
 	if err != nil {
 		return nil, nil, err
