@@ -60,6 +60,7 @@ type inboxJudged struct {
 	Period     string             `json:"period"`
 	Verdict    commitment.Verdict `json:"verdict"`
 	Short      string             `json:"short"`
+	metric     string             // in words, for the page
 }
 
 // findingsInInbox is how many findings of a site lie in the inbox at most: its
@@ -265,7 +266,7 @@ func (s *Server) inboxFindings(ctx context.Context, site energy.SiteID, say spee
 func judgedIn(lang words.Lang, list []commitment.Assessment, from, to energy.Date) (met []inboxJudged) {
 	for _, a := range list {
 		if a.Period.From.Before(to.AddDays(1)) && from.Before(a.Period.To) {
-			met = append(met, inboxJudged{a.Commitment, a.Rule, a.Period.Label, a.Verdict, words.Verdict(lang, a)})
+			met = append(met, inboxJudged{a.Commitment, a.Rule, a.Period.Label, a.Verdict, words.Verdict(lang, a), words.Metric(lang, a.Metric)})
 		}
 	}
 	return met

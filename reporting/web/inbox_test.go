@@ -281,6 +281,12 @@ func TestAnAgreementIsRecordedWithItsDocument(t *testing.T) {
 	if a := anna.get("/sites/hafen/papers"); !strings.Contains(a.text, "agreed-2026: Heat for the pool") || !strings.Contains(a.text, "31 December 2026") {
 		t.Error("what was recorded is not listed")
 	}
+	if a := o.person(t).in("olga").get("/sites/hafen/evidence"); !strings.Contains(a.text, "agreed.pdf") || strings.Contains(a.text, "Name of anna") {
+		t.Error("the operator does not see the document, or sees who of the office recorded it")
+	}
+	if a := anna.get("/sites/hafen/evidence"); !strings.Contains(a.text, "<small>you</small>") || !strings.Contains(a.text, "Documents: 1") {
+		t.Errorf("the list of documents does not say who handed it in: %s", a.text)
+	}
 	a := anna.get("/api/v1/sites/hafen/evidence/" + strings.TrimPrefix(r.Evidence[0].Digest, "sha256:"))
 	if a.code != 200 || a.text != pdf || !strings.HasPrefix(a.Header.Get("Content-Disposition"), "attachment") || a.Header.Get("X-Content-Type-Options") != "nosniff" {
 		t.Errorf("the document: %d %v", a.code, a.Header)

@@ -36,10 +36,10 @@ type evidenceRow struct {
 // instant is an instant as people write it here.
 func (p *page) instant(t time.Time) string { return p.Instant(t, p.Calendar) }
 
-func (p *page) evidenceRows(list []exhibit.Exhibit) (rows []evidenceRow) {
+func (p *page) evidenceRows(list []exhibit.Exhibit, names map[string]string) (rows []evidenceRow) {
 	for _, e := range list {
 		row := evidenceRow{Name: e.Name, Address: "/api/v1/sites/" + string(e.Site) + "/evidence/" + e.Digest, Form: strings.ToUpper(string(e.Form)), About: e.About, Note: e.Note,
-			At: p.instant(e.At), Actor: e.Actor, KeptUntil: e.KeptUntil.String(), Digest: e.Digest, Size: p.Number(float64(max(e.Size, 1<<10))/(1<<10), 0) + " KiB"}
+			At: p.instant(e.At), Actor: p.partyOf(names, e.Actor), KeptUntil: p.Date(e.KeptUntil), Digest: e.Digest, Size: p.Number(float64(max(e.Size, 1<<10))/(1<<10), 0) + " KiB"}
 		var marks []string
 		for _, m := range e.Marks {
 			marks = append(marks, p.T("mark:"+string(m)))
@@ -64,7 +64,11 @@ func (s *Server) evidencePage(r *http.Request, p *page, trouble string) error {
 	if err != nil {
 		return err
 	}
-	body := &evidencePage{Site: site.Site, Simulated: site.Simulated, Rows: p.evidenceRows(list), Trouble: trouble, CanSubmit: p.who.may(access.Submit, site.ID, ""),
+	names, err := s.names(r.Context(), p.who, site.ID)
+	if err != nil {
+		return err
+	}
+	body := &evidencePage{Site: site.Site, Simulated: site.Simulated, Rows: p.evidenceRows(list, names), Trouble: trouble, CanSubmit: p.who.may(access.Submit, site.ID, ""),
 		Sentence: p.T("evidence.sum", strconv.Itoa(len(list))), Most: strconv.Itoa(exhibit.Most >> 20), Kept: strconv.Itoa(exhibit.KeptYears),
 		Done: r.URL.Query().Get("done") != "", About: r.FormValue("about"), Note: r.PostFormValue("note")}
 	if trouble != "" {

@@ -76,7 +76,7 @@ func (p *page) inboxRow(i inboxItem) inboxRow {
 		row.State, row.Address = words.Severity(words.Lang(p.Lang), "error"), p.To(at+"/findings")
 	}
 	for _, j := range i.Judged {
-		row.Judged = append(row.Judged, fmt.Sprintf("%s, %s: %s", j.Commitment, j.Period, j.Short))
+		row.Judged = append(row.Judged, fmt.Sprintf("%s, %s: %s", j.metric, j.Period, j.Short))
 	}
 	return row
 }

@@ -105,7 +105,11 @@ func (s *Server) questionnairePage(r *http.Request, p *page, said questionnaire.
 	}
 	body.Sentence = p.T("questionnaire.sum", strconv.Itoa(len(form.Questions)), strconv.Itoa(form.Count(questionnaire.Answered)), strconv.Itoa(form.Count(questionnaire.Carried)),
 		strconv.Itoa(form.Count(questionnaire.Drafted)), strconv.Itoa(form.Count(questionnaire.Open)))
-	body.Documents = p.evidenceRows(form.Documents)
+	names, err := s.names(r.Context(), p.who, site.ID)
+	if err != nil {
+		return err
+	}
+	body.Documents = p.evidenceRows(form.Documents, names)
 	p.questions(body, form, wordsOf(r), said, faults)
 	if len(faults) > 0 {
 		p.Status = http.StatusUnprocessableEntity
