@@ -27,6 +27,18 @@ func (p Period) Overlaps(o Period) bool {
 	return p.From.Before(o.To) && o.From.Before(p.To) && p.From.Before(p.To) && o.From.Before(o.To)
 }
 
+// Common is what p and o have in common; its length is not above zero where that
+// is nothing.
+func (p Period) Common(o Period) Period {
+	if o.From.After(p.From) {
+		p.From = o.From
+	}
+	if o.To.Before(p.To) {
+		p.To = o.To
+	}
+	return p
+}
+
 // String writes the borders in RFC 3339.
 func (p Period) String() string {
 	return p.From.Format(time.RFC3339) + "/" + p.To.Format(time.RFC3339)

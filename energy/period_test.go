@@ -192,3 +192,20 @@ func TestPeriodsAreHalfOpen(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatTwoPeriodsHaveInCommonLiesInBoth(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		at := func(name string) time.Time { return time.Unix(rapid.Int64Range(0, 9).Draw(t, name), 0).UTC() }
+		p, o := energy.Period{From: at("p.From"), To: at("p.To")}, energy.Period{From: at("o.From"), To: at("o.To")}
+		common := p.Common(o)
+		if p.Overlaps(o) && common.Length() <= 0 {
+			t.Fatalf("%s and %s overlap, in common is %s", p, o, common)
+		}
+		for second := range int64(10) {
+			if i := time.Unix(second, 0); common.Contains(i) != (p.Contains(i) && o.Contains(i)) {
+				t.Fatalf("%s and %s have %s in common, which is wrong at second %d", p, o, common, second)
+			}
+		}
+	})
+}

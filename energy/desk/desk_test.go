@@ -199,7 +199,7 @@ func TestTheYearOfADataCentre(t *testing.T) {
 func TestAHearingIsFirstTheOperatorsAndThenTheOffices(t *testing.T) {
 	t.Parallel()
 	r := load(t, city)
-	heard, err := hearing.Run([]hearing.Step{{Action: hearing.Hear, Who: "office", On: day(t, "2026-05-01")}})
+	heard, err := hearing.New().After(hearing.Step{Action: hearing.Hear, Who: "office", On: day(t, "2026-05-01")})
 	if err != nil {
 		t.Fatal(err)
 	}

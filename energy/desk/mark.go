@@ -28,11 +28,6 @@ const (
 	HearingLetter  LetterKind = "hearing"  // a judgement, before it is published
 )
 
-// LetterKinds lists all of them.
-func LetterKinds() []LetterKind {
-	return []LetterKind{RequestLetter, ReminderLetter, QuestionLetter, HearingLetter}
-}
-
 // Letter is a letter that was written, a fact: what it was about and to whom, and
 // the digest of its pages. The pages are not kept: they name people.
 type Letter struct {

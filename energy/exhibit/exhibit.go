@@ -55,9 +55,6 @@ const (
 	Formulas  Mark = "formulas"
 )
 
-// Marks lists them.
-func Marks() []Mark { return []Mark{Encrypted, Signed, Active, Formulas} }
-
 // Most is the largest document, in bytes.
 const Most = 25 << 20
 

@@ -142,19 +142,6 @@ func (c Case) heard(on energy.Date) bool {
 // Late tells whether a reply came after the term. It is kept all the same.
 func (c Case) Late(reply Step) bool { return c.Deadline.Before(reply.On) }
 
-// Run is the case after steps in order. It errs at the first that may not be done.
-func Run(steps []Step) (Case, error) {
-	c := New()
-	for _, s := range steps {
-		after, err := c.After(s)
-		if err != nil {
-			return c, err
-		}
-		c = after
-	}
-	return c, nil
-}
-
 // Open are the actions that may be done next on a day, of those that need
 // nothing but a name and a reason; nil in a last state.
 func (c Case) Open(on energy.Date) (open []Action) {

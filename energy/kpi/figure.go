@@ -49,7 +49,7 @@ func cutAt(p energy.Period, spans map[energy.PointID][]series.Span) cut {
 	c := cut{amount: map[energy.PointID]energy.Amount{}}
 	for point, list := range spans {
 		for _, span := range list {
-			common := intersection(p, span.Period)
+			common := p.Common(span.Period)
 			if common.Length() <= 0 || p.Covers(span.Period) {
 				continue
 			}
@@ -82,16 +82,6 @@ func (c cut) seconds() int64 {
 		}
 	}
 	return int64(total.Seconds())
-}
-
-func intersection(a, b energy.Period) energy.Period {
-	if b.From.After(a.From) {
-		a.From = b.From
-	}
-	if b.To.Before(a.To) {
-		a.To = b.To
-	}
-	return a
 }
 
 // share is part / whole, 0 for an empty whole.

@@ -31,19 +31,8 @@ func (d Day) seconds(q int, spans []Span) int64 {
 	for _, span := range overlapping(quarter, spans) {
 		shaped := span.Cause == CauseSubstitute && span.Period.Covers(quarter)
 		if d.Quality[q] == energy.Distributed || shaped {
-			s += Seconds(shared(quarter, span.Period))
+			s += Seconds(quarter.Common(span.Period))
 		}
 	}
 	return min(s, Seconds(quarter))
-}
-
-// shared is what two periods that overlap have in common.
-func shared(a, b energy.Period) energy.Period {
-	if b.From.After(a.From) {
-		a.From = b.From
-	}
-	if b.To.Before(a.To) {
-		a.To = b.To
-	}
-	return a
 }
