@@ -120,15 +120,7 @@ func momentOf(cell, clock sheet.Cell, zone energy.Calendar) (m moment, hint stri
 	if zone.Location == nil {
 		return m, "the zone of the times is not stated: state zone, such as Europe/Berlin, or write times with their offset"
 	}
-	m = moment{instants: zone.Instants(energy.Wall(wall)), wall: wall, local: true}
-	m.twice = len(m.instants) == 2
-	switch {
-	case len(m.instants) == 0:
-		return m, "the clock is set forward over this time: it does not exist on this day"
-	case pass >= 0 && m.twice:
-		m.instants = m.instants[pass : pass+1]
-	}
-	return m, ""
+	return localMoment(zone, wall, pass)
 }
 
 // zeroDay is the date of a time of day alone.

@@ -47,6 +47,12 @@ func parseMoment(text string, zone energy.Calendar) (m moment, hint string) {
 	if !ok {
 		return m, "write local times such as 2025-10-26 02:15 or 26.10.2025 02:15, with A or B behind in the hour that is run twice; or RFC 3339 with offset"
 	}
+	return localMoment(zone, wall, pass)
+}
+
+// localMoment is what the clock of a zone shows at a local time, in a pass where one is
+// said (0, 1; else -1). A hint says why there is none.
+func localMoment(zone energy.Calendar, wall time.Time, pass int) (m moment, hint string) {
 	m = moment{instants: zone.Instants(energy.Wall(wall)), wall: wall, local: true}
 	m.twice = len(m.instants) == 2
 	switch {
