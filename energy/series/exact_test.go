@@ -42,6 +42,8 @@ func TestAFactorIsAppliedExactlyAndRoundedOnce(t *testing.T) {
 		{"far more, in 128 bits", math.MaxInt64, Ratio{math.MaxInt64, 1}, 0, false},
 		{"a product of which the upper half is the denominator", 1 << 62, Ratio{4, 1}, 0, false},
 		{"a factor below zero", 5, Ratio{-1, 2}, 0, false},
+		{"a factor below zero of nothing", 0, Ratio{-1, 2}, 0, false},
+		{"a factor just below zero", 1, Ratio{-1, 1 << 40}, 0, false},
 		{"a factor of nothing below the line", 5, Ratio{1, 0}, 0, false},
 		{"less than nothing below the line", 5, Ratio{1, -2}, 0, false},
 	} {
