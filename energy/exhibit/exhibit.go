@@ -91,7 +91,7 @@ type Upload struct {
 	Name  string // what it was called; shown, never used as a path
 	About string
 	Note  string
-	File  io.ReadSeeker
+	File  File
 	Size  int64
 	// Digest is the SHA-256 of File, of Size bytes; whoever took it in computed it.
 	Digest [sha256.Size]byte
@@ -126,22 +126,18 @@ func New(s *store.Store) *Shelf { return &Shelf{s} }
 // [Exhibit.Record]ed: with what it proves, in one transaction. It errs with
 // energy.Faults for what is not taken.
 func (s *Shelf) Keep(ctx context.Context, u Upload) (Exhibit, error) {
-	file, ok := u.File.(File)
-	if !ok {
-		return Exhibit{}, fmt.Errorf("inspect %s: it cannot be read at any place", u.Name)
-	}
 	about, note := strings.TrimSpace(u.About), strings.TrimSpace(u.Note)
 	if about == "" || len(about) > aboutMost || len(note) > noteMost || strings.ContainsFunc(about, unicode.IsControl) {
 		return Exhibit{}, energy.Faults{{Problem: "what the document is for is missing or too long", Remedy: fmt.Sprintf("say it in at most %d bytes, a note in at most %d", aboutMost, noteMost)}}
 	}
-	form, marks, err := Inspect(u.Name, file, u.Size)
+	form, marks, err := Inspect(u.Name, u.File, u.Size)
 	if err != nil {
 		return Exhibit{}, err
 	}
-	if _, err := file.Seek(0, io.SeekStart); err != nil {
+	if _, err := u.File.Seek(0, io.SeekStart); err != nil {
 		return Exhibit{}, fmt.Errorf("read %s again: %w", plainName(u.Name), err)
 	}
-	if err := s.store.KeepFile(ctx, u.Digest, file); err != nil {
+	if err := s.store.KeepFile(ctx, u.Digest, u.File); err != nil {
 		return Exhibit{}, err
 	}
 	return Exhibit{Site: u.Site, Digest: hex.EncodeToString(u.Digest[:]), Name: plainName(u.Name), Form: form, Size: u.Size, Marks: marks, About: about, Note: note}, nil
