@@ -3,6 +3,9 @@ package web
 import (
 	"net/http"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"heatledger/energy/access"
 	"heatledger/reporting/openapi"
@@ -93,7 +96,31 @@ func (s *Server) Handler() http.Handler {
 		mux.Handle(r.pattern, r.handler)
 	}
 	mux.Handle("/", s.lost(mux))
-	return secured(onBehalf(s.fromElsewhere(mux)))
+	return secured(s.strict(onBehalf(s.fromElsewhere(s.readable(mux)))))
+}
+
+// readable finds nothing at addresses that are no text: no id has such signs, and the
+// database takes none.
+func (s *Server) readable(mux *http.ServeMux) http.Handler {
+	lost := s.lost(http.NewServeMux())
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !utf8.ValidString(r.URL.Path) || strings.ContainsFunc(r.URL.Path, unicode.IsControl) {
+			lost.ServeHTTP(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
+}
+
+// strict tells a browser that reaches us over TLS to come over TLS alone for a year
+// (RFC 6797). Neighbours below the same domain are not ours to speak for.
+func (s *Server) strict(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.overTLS(r) {
+			w.Header().Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // secured sets the headers that every answer carries.

@@ -137,7 +137,8 @@ func (s *Server) fromElsewhere(next http.Handler) http.Handler {
 	}))
 	guarded := guard.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("Authorization") != "" {
+		// Other schemes a browser sends by itself, with names and passwords of an address.
+		if strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ") {
 			next.ServeHTTP(w, r)
 			return
 		}
