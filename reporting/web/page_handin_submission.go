@@ -27,6 +27,7 @@ type submissionPage struct {
 	SiteNames    string
 	Looked       bool
 	Counts       []countLine
+	Empty        bool // no value was found in the file
 	Codes        []countLine
 	Page, Pages  int
 	Earlier      string
@@ -150,6 +151,7 @@ func (p *page) countsOf(body *submissionPage, report submission.Report) {
 		return
 	}
 	rejected := len(report.Rejected) + report.Further
+	body.Empty = report.Rows == 0
 	body.Counts = []countLine{count("preview.rows", report.Rows), count("preview.accepted", report.Accepted), count("preview.questionable", report.Questionable), count("preview.rejected", rejected), count("receipt.duplicate", report.Duplicate)}
 	if report.Withdrawn > 0 {
 		body.Counts = append(body.Counts, count("receipt.withdrawn", report.Withdrawn))

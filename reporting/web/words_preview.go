@@ -34,6 +34,7 @@ func previewWords() map[string]sentence {
 		"preview.partial":             {"Nur die guten Zeilen einreichen; die abgelehnten bleiben weg.", "Hand in the good rows only; the rejected ones are left out."},
 		"preview.correct":             {"Die Datei sagt anderes, als bekannt ist. Wenn die neuen Werte stimmen, nennen Sie den Grund:", "The file says other than what is known. If the new values are right, give the reason:"},
 		"preview.correct.do":          {"Als Berichtigung ansehen", "Look at it as a correction"},
+		"preview.empty":               {"In der Datei steht kein Wert: tragen Sie Zeiten und Werte ein, speichern Sie sie und laden Sie sie noch einmal hoch.", "There is no value in the file: fill in times and values, save it and upload it once more."},
 		"preview.nothing":             {"In der Datei steht nichts Neues: alles ist schon bekannt oder abgelehnt.", "The file says nothing new: everything is known already or rejected."},
 		"preview.kept":                {"Noch nicht eingereicht: %s Zeilen sind abgelehnt, %s Auffälligkeiten nicht erläutert.", "Not handed in yet: %s rows are rejected, %s oddities are not explained."},
 		"preview.kept.mend":           {"Berichtigen Sie die Datei, oder erläutern Sie unten.", "Mend the file, or explain below."},
