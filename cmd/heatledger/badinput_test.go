@@ -173,7 +173,7 @@ func TestFilesThatAreNoReadingsAreRefused(t *testing.T) {
 		{"empty.csv", "", `:1: the file is empty`},
 		{"quotes.csv", "point,at,value,unit\n\"hall/it-power,2025-01-01T00:00:00Z,10,kW\n", `quotes.csv:`},
 		{"object.json", `{"point": "hall/it-power"}`, `:1: the body is no JSON list`},
-		{"half.json", `[{"point": "hall/it-power", `, `element 1 is no JSON`},
+		{"half.json", `[{"point": "hall/it-power", `, `the list ends early, within element 1`},
 		{"endless.ndjson", strings.Repeat(" ", 1<<20), `the line is longer than 65536 bytes`},
 	} {
 		file := write(t, dir, row.name, row.text)

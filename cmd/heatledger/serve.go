@@ -134,6 +134,9 @@ func (p *process) centre(ctx context.Context, cfg *config.Config, registries []*
 		post.writeMetrics(ctx, w)
 	})
 	if err != nil {
+		if ctx.Err() != nil { // told to end while the database was away
+			return nil
+		}
 		return err
 	}
 	reports, err := p.monthlyReports(cfg, l)
@@ -177,11 +180,22 @@ func (p *process) openWeb(ctx context.Context, cfg *config.Config, options web.O
 	if err := signInOptions(&options, cfg); err != nil {
 		return nil, usageError{err}
 	}
-	server, err := web.New(ctx, options)
-	if errors.Is(err, web.ErrExposed) {
-		return nil, usageError{err}
+	for {
+		server, err := web.New(ctx, options)
+		switch {
+		case err == nil:
+			return server, nil
+		case errors.Is(err, web.ErrExposed):
+			return nil, usageError{err}
+		case !store.IsTransient(err):
+			return nil, err
+		}
+		select { // the database went away again since it was opened
+		case <-ctx.Done():
+			return nil, err
+		case <-time.After(reconnectEvery):
+		}
 	}
-	return server, err
 }
 
 // awaitDatabase tries until the database is there. nil, nil means that the
