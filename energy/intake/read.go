@@ -217,9 +217,22 @@ const elementRemedy = `{"point": "SITE/NAME", "at": "2025-01-01T00:00:00Z", "val
 // jsonMost is the largest JSON list; longer ones come as NDJSON or CSV.
 const jsonMost = 64 << 20
 
+// filling reads as much as there is room for. The decoder of JSON looks at white space
+// from its start again after each read: by small ones, a body of little else would
+// keep it busy for minutes.
+type filling struct{ io.Reader }
+
+func (f filling) Read(p []byte) (int, error) {
+	n, err := io.ReadFull(f.Reader, p)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = io.EOF
+	}
+	return n, err
+}
+
 func readJSON(r io.Reader, file string, parse parser, reject func(Rejection)) error {
 	limited := &io.LimitedReader{R: r, N: jsonMost}
-	in := json.NewDecoder(limited)
+	in := json.NewDecoder(filling{limited})
 	broken := func(number int, err error) error {
 		if limited.N <= 0 {
 			return energy.Faults{{File: file, Problem: fmt.Sprintf("the list is larger than %d bytes", jsonMost), Remedy: "send it as NDJSON or CSV, or in parts"}}
