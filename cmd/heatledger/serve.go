@@ -222,14 +222,18 @@ func (p *process) awaitDatabase(ctx context.Context, cfg *config.Config) (*datab
 	}
 }
 
-// applyRegistries applies the registry files that the configuration names.
+// applyRegistries applies the registry files that the configuration names. What
+// people recorded since stays; where a file says otherwise is told.
 func (p *process) applyRegistries(ctx context.Context, in *intake.Intake, registries []*registry.Registry) error {
 	for _, r := range registries {
 		for {
-			changes, err := in.Apply(ctx, r, "configuration", false, false)
+			changes, kept, err := in.Configure(ctx, r, "configuration")
 			if err == nil {
 				if len(changes) > 0 {
 					p.log.Info("registry applied", "changes", len(changes))
+				}
+				for _, c := range kept {
+					p.log.Warn("the registry file says otherwise than a person recorded, whose word stays; heatledger apply shows and decides it", "site", c.Site, "kind", c.Kind, "id", c.ID)
 				}
 				break
 			}

@@ -2,8 +2,10 @@ package intake
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -20,25 +22,82 @@ func (in *Intake) Apply(ctx context.Context, want *registry.Registry, actor stri
 	if err != nil {
 		return nil, err
 	}
+	changes := slices.DeleteFunc(registry.Diff(current.Entries(), want.Entries()), func(c registry.Change) bool {
+		return c.Op == registry.Remove && !prune
+	})
+	if len(changes) == 0 || dryRun {
+		return changes, nil
+	}
+	return changes, in.apply(ctx, want, actor, changes)
+}
+
+// Configure applies want at the start of a program, unasked: as [Intake.Apply]
+// does without prune, but what a person recorded last stays as it is. kept are
+// the differences that were left; an [Intake.Apply] that somebody asks for
+// decides them.
+func (in *Intake) Configure(ctx context.Context, want *registry.Registry, actor string) (applied, kept []registry.Change, err error) {
+	changes, err := in.Apply(ctx, want, actor, false, true)
+	if err != nil || len(changes) == 0 {
+		return nil, nil, err
+	}
+	said := map[energy.SiteID]map[string]bool{}
+	for _, c := range changes {
+		byPeople, ok := said[c.Site]
+		if !ok {
+			if byPeople, err = in.saidByPeople(ctx, c.Site); err != nil {
+				return nil, nil, err
+			}
+			said[c.Site] = byPeople
+		}
+		if byPeople[key(c.Kind, c.ID, c.Site)] {
+			kept = append(kept, c)
+		} else {
+			applied = append(applied, c)
+		}
+	}
+	if len(applied) == 0 {
+		return nil, kept, nil
+	}
+	return applied, kept, in.apply(ctx, want, actor, applied)
+}
+
+// saidByPeople are the entries of a site whose last version a person recorded, be
+// it that they are withdrawn.
+func (in *Intake) saidByPeople(ctx context.Context, site energy.SiteID) (map[string]bool, error) {
+	entries, err := in.store.Entries(ctx, site, math.MaxInt64)
+	if errors.Is(err, store.ErrNoSite) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	latest := map[string]store.Entry{}
+	for _, e := range entries {
+		id := key(e.Kind, e.ID, site)
+		if last, ok := latest[id]; !ok || e.Seq >= last.Seq {
+			latest[id] = e
+		}
+	}
+	people := map[string]bool{}
+	for id, e := range latest {
+		people[id] = store.ByPerson(e.Actor)
+	}
+	return people, nil
+}
+
+// apply makes changes towards want facts of their sites.
+func (in *Intake) apply(ctx context.Context, want *registry.Registry, actor string, changes []registry.Change) error {
 	bodies := map[string]registry.Entry{}
 	for _, e := range want.Entries() {
 		bodies[key(e.Kind, e.ID, e.Site)] = e
 	}
-	var changes []registry.Change
 	bySite := map[energy.SiteID][]registry.Change{}
-	for _, change := range registry.Diff(current.Entries(), want.Entries()) {
-		if change.Op == registry.Remove && !prune {
-			continue
-		}
-		changes = append(changes, change)
+	for _, change := range changes {
 		bySite[change.Site] = append(bySite[change.Site], change)
-	}
-	if len(changes) == 0 || dryRun {
-		return changes, nil
 	}
 	sites := slices.Sorted(maps.Keys(bySite))
 	if err := in.ensureSites(ctx, sites); err != nil {
-		return nil, err
+		return err
 	}
 	if _, err := in.store.AppendAll(ctx, sites, func(ctx context.Context, facts map[energy.SiteID]*store.Fact) error {
 		for _, site := range sites {
@@ -57,12 +116,12 @@ func (in *Intake) Apply(ctx context.Context, want *registry.Registry, actor stri
 		}
 		return nil
 	}); err != nil {
-		return nil, fmt.Errorf("apply the registry: %w", err)
+		return fmt.Errorf("apply the registry: %w", err)
 	}
 	for _, site := range sites {
 		in.taken(site)
 	}
-	return changes, nil
+	return nil
 }
 
 // declare tells the store which points a site has, so that it files their

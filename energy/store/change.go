@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 // The kinds of entries that say who may do what. They belong to the [Municipality].
@@ -42,4 +43,10 @@ func (f *Fact) Change(ctx context.Context, c Change) error {
 		return fmt.Errorf("write a change of %s %s: %w", c.Kind, c.ID, err)
 	}
 	return f.Entry(ctx, c.Kind, c.ID, f.RecordedAt, c.Who, body)
+}
+
+// ByPerson tells whether an actor is a person, or a program to which a person
+// gave a token; a command and a configuration are neither.
+func ByPerson(actor string) bool {
+	return strings.HasPrefix(actor, "account:") || strings.HasPrefix(actor, "token:")
 }
