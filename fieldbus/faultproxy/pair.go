@@ -92,17 +92,26 @@ func (c *pair) answer(frame []byte, whole bool) bool {
 		script.swallowed(len(frame) - half)
 		return c.give(frame[:half])
 	case Split:
-		for i := range frame {
-			if !c.give(frame[i:i+1]) || !c.pause(cmp.Or(s.Delay, 5*time.Millisecond)) {
-				return false
-			}
-		}
-		return true
+		return c.dribble(frame, cmp.Or(s.Delay, 5*time.Millisecond))
 	case Garbage:
 		return c.give(append(script.noise(), frame...))
 	default:
 		return c.give(c.proxy.wire.altered(s, frame))
 	}
+}
+
+// dribble writes to the client byte by byte. Nothing comes between them: a server
+// gives one answer after the other, and a frame within a frame has no mark by which a
+// client could tell.
+func (c *pair) dribble(frame []byte, pause time.Duration) bool {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	for i := range frame {
+		if !c.pour(c.client, frame[i:i+1]) || !c.pause(pause) {
+			return false
+		}
+	}
+	return true
 }
 
 // give writes to the client.

@@ -257,6 +257,22 @@ func TestAStrayAnswerComesToTheNextClient(t *testing.T) {
 	}
 }
 
+// TestNothingComesBetweenTheBytesOfAnAnswer: what is stray waits until an answer that
+// dribbles in is there.
+func TestNothingComesBetweenTheBytesOfAnAnswer(t *testing.T) {
+	t.Parallel()
+	p := open(t, startAnswerer(t, ModbusTCP).address, Options{Protocol: ModbusTCP})
+	set(t, p, Spoil{Do: Stray, Delay: 50 * time.Millisecond, Times: 1}, Spoil{Do: Split, Delay: 20 * time.Millisecond, Times: 1})
+	c := call(t, p)
+	c.send(ask(ModbusTCP, 1))
+	eventually(t, "the first answer is held back", func() bool { return p.Stats().Spoiled[Stray] == 1 })
+	c.send(ask(ModbusTCP, 2))
+	want := slices.Concat(reply(ModbusTCP, 2, ask(ModbusTCP, 2)), reply(ModbusTCP, 1, ask(ModbusTCP, 1)))
+	if got := c.hear(len(want)); !bytes.Equal(got, want) {
+		t.Errorf("%x came, want %x", got, want)
+	}
+}
+
 func TestChanceIsSeeded(t *testing.T) {
 	t.Parallel()
 	run := func(seed uint64) (kinds []Kind) {

@@ -59,10 +59,10 @@ func TestTheDeskInABrowser(t *testing.T) {
 	if a := o.person(t).in("olga").post(page+"/reply", "why", "Der Zähler stand still.", "last", "1"); a.code != 303 {
 		t.Fatalf("reply: %d %s", a.code, notice(a.text))
 	}
-	if err := chromedp.Do(ctx, chromedp.Navigate(o.URL+"/inbox"), chromedp.Focus(chromedp.CSS("#reply ~ div a")), chromedp.KeyEvent("\r"), chromedp.WaitVisible(chromedp.CSS("#p-publish"))); err != nil {
+	if err := chromedp.Do(ctx, chromedp.Navigate(o.URL+"/inbox"), chromedp.Focus(chromedp.CSS("#reply ~ div a")), enterKey(), chromedp.WaitVisible(chromedp.CSS("#p-publish"))); err != nil {
 		t.Fatalf("from the inbox to the reply: %v", err)
 	}
-	if err := chromedp.Do(ctx, chromedp.Focus(chromedp.CSS("#p-publish")), chromedp.KeyEvent("yearly"), chromedp.KeyEvent("\t"), chromedp.KeyEvent("\r")); err != nil {
+	if err := chromedp.Do(ctx, chromedp.Focus(chromedp.CSS("#p-publish")), chromedp.KeyEvent("yearly"), chromedp.KeyEvent("\t"), enterKey()); err != nil {
 		t.Fatalf("propose by keyboard: %v", err)
 	}
 	wait(t, ctx, "it is proposed", `document.querySelector("#decisions") !== null`)
@@ -91,7 +91,7 @@ func TestTheDeskInABrowser(t *testing.T) {
 // enter signs in by keyboard.
 func enter(t *testing.T, ctx context.Context, login string) {
 	t.Helper()
-	if err := chromedp.Do(ctx, chromedp.Focus(chromedp.CSS("#login")), chromedp.KeyEvent(login), chromedp.KeyEvent("\t"), chromedp.KeyEvent(goodPassword), chromedp.KeyEvent("\r")); err != nil {
+	if err := chromedp.Do(ctx, chromedp.Focus(chromedp.CSS("#login")), chromedp.KeyEvent(login), chromedp.KeyEvent("\t"), chromedp.KeyEvent(goodPassword), enterKey()); err != nil {
 		t.Fatalf("sign in as %s: %v", login, err)
 	}
 	wait(t, ctx, login+" is in", `document.querySelector("a[href='/account']") !== null`)
@@ -100,7 +100,7 @@ func enter(t *testing.T, ctx context.Context, login string) {
 // press puts the focus on a button and presses it.
 func press(t *testing.T, ctx context.Context, button string) {
 	t.Helper()
-	if err := chromedp.Do(ctx, chromedp.WaitVisible(chromedp.CSS(button)), chromedp.Focus(chromedp.CSS(button)), chromedp.KeyEvent("\r")); err != nil {
+	if err := chromedp.Do(ctx, chromedp.WaitVisible(chromedp.CSS(button)), chromedp.Focus(chromedp.CSS(button)), enterKey()); err != nil {
 		t.Fatalf("press %s: %v", button, err)
 	}
 }

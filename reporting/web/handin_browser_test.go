@@ -200,7 +200,7 @@ func (b *bench) tab(what, selector string) {
 func (b *bench) press(what, selector string) {
 	b.t.Helper()
 	b.tab(what, selector)
-	b.do(what, chromedp.KeyEvent("\r"))
+	b.do(what, enterKey())
 }
 
 // photo is a picture with a place in it.

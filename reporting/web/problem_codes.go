@@ -87,7 +87,6 @@ func problems() []openapi.Problem {
 		{Code: "not_answered", Status: absent, Says: say("The questionnaire was not handed in.", "Der Fragebogen wurde nicht eingereicht.")},
 		{Code: "bad_answers", Status: http.StatusUnprocessableEntity, Says: say("Answers are faulty: submission names each with its question.", "Antworten haben Fehler: submission nennt jeden mit seiner Frage.")},
 		{Code: "saved_over", Status: clash, Says: say("Somebody else saved in between: read it again.", "Inzwischen hat jemand anderes gespeichert: neu lesen.")},
-		{Code: "waiting", Status: clash, Says: say("It waits for a second person, or does not.", "Es wartet auf einen zweiten Menschen, oder wartet nicht.")},
 		{Code: "no_form", Status: absent, Says: say("There is no such form.", "Dieses Formular gibt es nicht.")},
 		{Code: "not_issued", Status: absent, Says: say("No such judgement was issued that the caller may see.", "Ein solches Urteil ist nicht erlassen oder nicht sichtbar.")},
 		{Code: "no_submission", Status: absent, Says: say("There is no such submission that the caller may see.", "Es gibt keine solche Einreichung, die sichtbar ist.")},

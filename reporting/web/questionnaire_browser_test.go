@@ -106,7 +106,7 @@ axe.run().then(r => JSON.stringify(r.violations.filter(v => v.impact === "seriou
 	}
 	press := func(selector string) {
 		t.Helper()
-		if err := chromedp.Do(ctx, chromedp.Focus(chromedp.CSS(selector)), chromedp.KeyEvent("\r")); err != nil {
+		if err := chromedp.Do(ctx, chromedp.Focus(chromedp.CSS(selector)), enterKey()); err != nil {
 			t.Fatalf("press %s: %v", selector, err)
 		}
 	}

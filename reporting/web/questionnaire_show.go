@@ -94,7 +94,7 @@ func (s *Server) questionnaireOperations() group {
 			Summary:    say("The second person releases what waits, or gives it back", "Der zweite Mensch gibt frei, was wartet, oder gibt es zurück"),
 			Parameters: []openapi.Parameter{sitePart(), yearParameter(), languageParameter()},
 			Body:       jsonBody(released{}, `{"version":3}`),
-			Answers:    after, Refuses: []string{"no_site", "bad_year", "bad_json", "bad_answers", "saved_over", "waiting"}}},
+			Answers:    after, Refuses: []string{"no_site", "bad_year", "bad_json", "bad_answers", "saved_over", "not_waiting", "same_person"}}},
 		{"GET /api/v1/sites/{site}/questionnaire/receipt", toRead, s.questionnaireReceipt, openapi.Operation{ID: "questionnaireReceipt",
 			Summary:    say("Receipt of the latest time it was handed in", "Beleg der letzten Einreichung"),
 			Parameters: []openapi.Parameter{sitePart(), yearParameter()},
@@ -310,8 +310,12 @@ func answersProblem(err error) error {
 		return &problem{Status: http.StatusUnprocessableEntity, Code: "bad_answers", Detail: faults.Error(), Submission: faults}
 	case errors.Is(err, store.ErrSavedOver):
 		return refuse(http.StatusConflict, "saved_over", "somebody else saved in between: read the questionnaire again and name its version")
-	case errors.Is(err, questionnaire.ErrSamePair), errors.Is(err, questionnaire.ErrNotHanded), errors.Is(err, questionnaire.ErrWaiting):
+	case errors.Is(err, questionnaire.ErrWaiting):
 		return refuse(http.StatusConflict, "waiting", "%v", err)
+	case errors.Is(err, questionnaire.ErrNotHanded):
+		return refuse(http.StatusConflict, "not_waiting", "%v", err)
+	case errors.Is(err, questionnaire.ErrSamePair):
+		return refuse(http.StatusForbidden, "same_person", "%v", err)
 	}
 	return err
 }

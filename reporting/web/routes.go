@@ -99,13 +99,20 @@ func (s *Server) Handler() http.Handler {
 	return secured(s.strict(onBehalf(s.fromElsewhere(s.readable(mux)))))
 }
 
-// readable finds nothing at addresses that are no text: no id has such signs, and the
-// database takes none.
+// readable refuses addresses that are no text: no id has such signs, and the database
+// takes none. A page is not there, a parameter of the API is bad.
 func (s *Server) readable(mux *http.ServeMux) http.Handler {
 	lost := s.lost(http.NewServeMux())
+	bad := s.answer(func(http.ResponseWriter, *http.Request) error {
+		return refuse(http.StatusBadRequest, "bad_parameter", "the path of the address is no text in UTF-8 without control characters")
+	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !utf8.ValidString(r.URL.Path) || strings.ContainsFunc(r.URL.Path, unicode.IsControl) {
-			lost.ServeHTTP(w, r)
+			if wantsPage(r) {
+				lost.ServeHTTP(w, r)
+			} else {
+				bad.ServeHTTP(w, r)
+			}
 			return
 		}
 		mux.ServeHTTP(w, r)

@@ -6,7 +6,7 @@
   const form = document.querySelector("[data-read]"), section = document.querySelector("[data-queue]"), list = section.querySelector("ul");
   const offline = document.querySelector("[data-offline]"), ask = form.querySelector("[data-ask]");
   const says = section.dataset;
-  let sending = false;
+  let sending = false, again = false;
 
   const opened = new Promise((done, fail) => {
     const r = indexedDB.open("heatledger-read", 1);
@@ -98,15 +98,20 @@
     return { ...entry, state: said.state || "refused", says: said.says || "", address: said.address || "", photo: done ? null : entry.photo };
   }
 
-  // flush sends what waits, one after the other.
+  // flush sends what waits, one after the other. Who asks while that goes on, since
+  // the connection is back, is answered by another round.
   async function flush() {
+    again = true;
     if (sending) return;
     sending = true;
     try {
-      for (const entry of await all()) {
-        if (entry.state !== "kept" && entry.state !== "signin") continue;
-        await put(await send(entry));
-        await show();
+      while (again) {
+        again = false;
+        for (const entry of await all()) {
+          if (entry.state !== "kept" && entry.state !== "signin") continue;
+          await put(await send(entry));
+          await show();
+        }
       }
     } finally {
       sending = false;
