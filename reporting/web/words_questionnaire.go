@@ -1,6 +1,6 @@
 package web
 
-// questionnaireWords are the sentences of the yearly questionnaire and of documents.
+// questionnaireWords are the sentences of the yearly questionnaire.
 func questionnaireWords() map[string]sentence {
 	return map[string]sentence{
 		"questionnaire":              {"Jährlicher Fragebogen", "Yearly questionnaire"},
@@ -43,7 +43,13 @@ func questionnaireWords() map[string]sentence {
 		"questionnaire.table":        {"Ausgefüllte Tabelle (CSV oder XLSX)", "Filled-in table (CSV or XLSX)"},
 		"questionnaire.read":         {"Tabelle einlesen", "Read the table"},
 		"questionnaire.readonly":     {"Sie können die Antworten lesen; einreichen kann, wer es für diesen Standort darf.", "You can read the answers; whoever may for this site hands them in."},
-		"question:open":              {"offen", "open"}, "question:carried": {"wie im Vorjahr: bestätigen oder ändern", "as before: confirm or change"},
+	}
+}
+
+// answerWords name the states of questions and what is wrong with an answer.
+func answerWords() map[string]sentence {
+	return map[string]sentence{
+		"question:open": {"offen", "open"}, "question:carried": {"wie im Vorjahr: bestätigen oder ändern", "as before: confirm or change"},
 		"question:drafted": {"Entwurf", "draft"}, "question:answered": {"beantwortet", "answered"},
 		"topic:identity": {"Betreiber und Kennungen", "Operator and ids"}, "topic:building": {"Gebäude, Strom und Kühlung", "Building, power and cooling"}, "topic:absence": {"Was es nicht gibt", "What does not exist"},
 		"topic:technology": {"Server, Speicher und Netze", "Servers, storage and networks"}, "topic:heat": {"Abwärme", "Waste heat"}, "topic:resources": {"Wasser und Umgebung", "Water and surroundings"}, "topic:figures": {"Grundlagen der Kennzahlen", "What figures rest on"},
@@ -52,7 +58,7 @@ func questionnaireWords() map[string]sentence {
 		"answer:reason":      {"Es wurde für dieses Jahr schon beantwortet: Für die Änderung ist ein Grund nötig.", "It was answered for this year: the change needs a reason."},
 		"answer:value":       {"Die Regeln des Registers lehnen es ab: %s", "The registry's rules refuse it: %s"},
 		"answer:number":      {"Hier wird eine Zahl ohne Einheit erwartet, etwa 1234,5.", "A number without a unit is expected, such as 1234.5."},
-		"answer:ambiguous":   {"Es ist unklar, ob der Punkt oder das Komma Tausender trennt: Gemeint sind %s? Dann bitte so schreiben; sonst eine Null anhängen.", "It is unclear whether the mark parts thousands: if %s is meant, write that; else add a zero."},
+		"answer:ambiguous":   {"Es ist unklar, ob das Zeichen ein Komma ist oder Tausender trennt: bitte %s oder %s schreiben.", "It is unclear whether the sign is decimal or parts thousands: please write %s or %s."},
 		"answer:choice":      {"Bitte eine der Möglichkeiten wählen.", "Choose one of the possibilities."},
 		"answer:range":       {"Erwartet wird ein Wert von %s bis %s. Stimmt die Einheit?", "A value from %s to %s is expected. Is the unit right?"},
 		"answer:document":    {"Diesen Beleg hat der Standort nicht: erst hochladen, oder schreiben, wo er liegt.", "The site has no such document: upload it first, or write where it is."},
@@ -64,14 +70,5 @@ func questionnaireWords() map[string]sentence {
 		"answer:not_yours":   {"Freigeben muss ein anderer Mensch als der, der eingereicht hat.", "Another person than whoever handed it in releases it."},
 		"answer:saved_over":  {"Inzwischen hat jemand anderes gespeichert. Ihre Angaben stehen unten; bitte vergleichen und erneut speichern.", "Somebody else saved in between. Your answers stand below; compare and save again."},
 		"answer.cell":        {"Zelle %s:", "Cell %s:"},
-
-		"evidence":        {"Belege", "Documents"},
-		"evidence.of":     {"Belege ansehen und hochladen", "Show and upload documents"},
-		"evidence.lead":   {"Fotos, Rechnungen, Verträge und Listen, die etwas beweisen. Ein Beleg wird nie hier geöffnet, nur gespeichert.", "Photos, bills, contracts and lists that prove something. A document is never opened here, only saved."},
-		"evidence.sum":    {"Belege: %s, die neuesten zuerst.", "Documents: %s, the latest first."},
-		"evidence.kept":   {"Genommen werden PDF, PNG, JPEG, CSV und XLSX bis %s MiB. Ein Beleg bleibt mindestens bis zum Ende des %s. Jahres nach der Einreichung; diese Frist ist eine Festlegung dieser Software, kein Gesetz. Gelöscht wird nichts von selbst.", "PDF, PNG, JPEG, CSV and XLSX of up to %s MiB are taken. A document stays at least to the end of year %s after it was handed in; this term is a choice of this software, no law. Nothing is deleted by itself."},
-		"evidence.upload": {"Beleg hochladen", "Upload a document"}, "evidence.file": {"Datei", "File"}, "evidence.about": {"Wofür", "What for"}, "evidence.note": {"Anmerkung", "Note"}, "evidence.name": {"Beleg", "Document"},
-		"evidence.handed": {"Eingereicht", "Handed in"}, "evidence.until": {"Bleibt bis", "Stays until"}, "evidence.done": {"Der Beleg ist gespeichert.", "The document is kept."}, "evidence.nofile": {"Bitte eine Datei wählen.", "Choose a file."},
-		"mark:encrypted": {"mit Kennwort", "wants a password"}, "mark:signed": {"trägt eine Unterschrift (nicht geprüft)", "says it is signed (not checked)"}, "mark:active": {"enthält Programme oder Dateien", "holds programs or files"}, "mark:formulas": {"enthält Formeln", "holds formulas"},
 	}
 }

@@ -1,0 +1,45 @@
+package web
+
+// inboxWords are the sentences about what waits for the office, and what it moved.
+func inboxWords() map[string]sentence {
+	return map[string]sentence{
+		"inbox":                 {"Eingang", "Inbox"},
+		"inbox.lead":            {"Was auf das Amt wartet, je Art das Älteste zuerst. Auf der Seite jeder Einreichung steht, welche Kennzahlen und Urteile sie bewegt hat, vorher und nachher berechnet.", "What waits for the office, the oldest first within its kind. The page of each submission says which figures and verdicts it moved, computed before and after."},
+		"inbox.none":            {"Nichts wartet.", "Nothing waits."},
+		"inbox:submission":      {"Einreichungen", "Submissions"},
+		"inbox:reply":           {"Erwiderungen in Anhörungen", "Replies in hearings"},
+		"inbox:heard":           {"Anhörungen ohne Antwort, Frist vorbei", "Hearings without an answer, term over"},
+		"inbox:decision":        {"Entscheidungen, denen die zweite Person fehlt", "Decisions that want a second person"},
+		"inbox:case":            {"Gefallene Zählerstände", "Counters that fell"},
+		"inbox:finding":         {"Messwerte, die nicht stimmen können", "Readings that cannot be true"},
+		"inbox.lead:submission": {"Annehmen, rückfragen oder als geprüft vermerken.", "Accept, ask back or note as checked."},
+		"inbox.lead:reply":      {"Nach der Frist oder dem letzten Wort kann die Veröffentlichung vorgeschlagen werden.", "After the term or the last word publication can be proposed."},
+		"inbox.lead:heard":      {"Die Veröffentlichung kann vorgeschlagen werden.", "Publication can be proposed."},
+		"inbox.lead:decision":   {"Wer vorgeschlagen hat, kann nicht bestätigen.", "Whoever proposed cannot confirm."},
+		"inbox.lead:case":       {"Der Abschnitt des Falls zählt als fehlend, bis ein Zählertausch oder ein bestätigter Rücksprung eingetragen ist. Daneben stehen die Urteile, in deren Zeitraum der Fall liegt.", "The interval of the fall counts as missing until an exchange or a confirmed reset is recorded. Beside it are the judgements in whose period it lies."},
+		"inbox.lead:finding":    {"Daneben stehen die Urteile, in deren Zeitraum der Hinweis liegt.", "Beside it are the judgements in whose period it lies."},
+		"inbox.judgement":       {"Urteil %s", "Judgement %s"},
+		"inbox.open":            {"offen", "open"},
+		"inbox.since":           {"seit", "Since"},
+		"inbox.judged":          {"Urteile im Zeitraum", "Judgements in the period"},
+		"inbox.submission":      {"Einreichung %s", "Submission %s"},
+		"inbox.whole":           {"Alle Zeilen und Hinweise", "All rows and questions"},
+		"inbox.file":            {"Datei, wie sie kam", "File as it came"},
+		"inbox.row":             {"Zeile %s:", "Row %s:"},
+		"inbox.say":             {"Was Sie dazu sagen", "What you say to it"},
+		"inbox.text.needed":     {"Eine Rückfrage und eine Bemerkung brauchen Worte.", "Asking back and a comment need words."},
+		"inbox.step:comment":    {"Bemerken", "Comment"}, "inbox.step:check": {"Als geprüft vermerken", "Note as checked"}, "inbox.step:ask_back": {"Rückfragen", "Ask back"}, "inbox.step:accept": {"Annehmen", "Accept"},
+		"inbox.do": {"Entscheiden", "Decide"},
+
+		"effect":            {"Was sich dadurch bewegt hat", "What moved by it"},
+		"effect.title":      {"%s: was Fakt %s bewegt hat", "%s: what fact %s moved"},
+		"effect.lead":       {"%s, Fakt Nr. %s: zweimal berechnet, aus dem, was kurz davor und was mit ihm bekannt war; Urteile mit dem Stand vom %s.", "%s, fact no. %s: computed twice, from what was known just before and with it; judgements as of %s."},
+		"effect.none":       {"Keine Kennzahl und kein Urteil hat sich bewegt.", "No figure and no verdict moved."},
+		"effect.judgements": {"Urteile", "Verdicts"},
+		"effect.figures":    {"Kennzahlen", "Figures"},
+		"effect.before":     {"vorher", "Before"},
+		"effect.after":      {"nachher", "After"},
+		"effect.nothing":    {"kein Wert", "no value"},
+		"proof":             {"Nachweis im öffentlichen Protokoll", "Proof in the public ledger"},
+	}
+}

@@ -1,0 +1,25 @@
+package web
+
+// publishedWords are the sentences about what is public.
+func publishedWords() map[string]sentence {
+	return map[string]sentence{
+		"published":                           {"Veröffentlicht", "Published"},
+		"published.lead":                      {"Was zwei Menschen der Stadt zur Veröffentlichung entschieden haben. Gemessenes und vom Betreiber Erklärtes stehen getrennt und werden nicht miteinander verglichen.", "What two people of the town decided to publish. What is metered and what the operator declared stand apart and are not compared."},
+		"published.none":                      {"Noch ist nichts veröffentlicht.", "Nothing is published yet."},
+		"published.judgements":                {"Urteile", "Judgements"},
+		"published.on":                        {"veröffentlicht am %s", "published on %s"},
+		"published.ended":                     {"%s am %s", "%s on %s"},
+		"published.successor":                 {"An seine Stelle trat: Urteil %s", "In its place: judgement %s"},
+		"published.reply":                     {"Der Betreiber erwiderte am %s", "The operator replied on %s"},
+		"published.figures":                   {"Gemessene Kennzahlen, nach Vereinbarung", "Metered figures, by agreement"},
+		"published.declarations":              {"Vom Betreiber erklärt", "Declared by the operator"},
+		"published.lacking":                   {"nicht feststellbar: Messwerte fehlen", "undetermined: readings are missing"},
+		"published.measured":                  {"gemessen, Abdeckung %s", "metered, coverage %s"},
+		"published.note":                      {"Anmerkung", "Note"},
+		"basis:measured":                      {"gemessen", "metered"},
+		"basis:declared":                      {"laut Betreiber", "by the operator's word"},
+		"basis:mixed":                         {"teils gemessen, teils laut Betreiber", "partly metered, partly by the operator's word"},
+		"published.basis":                     {"Grundlage", "Basis"},
+		"published.declared:federal_register": {"erklärt, veröffentlicht im Bundesregister", "declared, published in the federal register"}, "published.declared:heat_platform": {"erklärt, veröffentlicht auf der Plattform für Abwärme", "declared, published on the platform for waste heat"}, "published.declared:union_database": {"erklärt, veröffentlicht in der Datenbank der Union", "declared, published in the Union's database"},
+	}
+}

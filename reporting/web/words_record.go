@@ -1,0 +1,34 @@
+package web
+
+// recordWords are the sentences about exchanges of meters, agreements and exemptions
+// that a person records.
+func recordWords() map[string]sentence {
+	return map[string]sentence{
+		"events.of":            {"Fall schließen: %s", "Close a case: %s"},
+		"events.lead":          {"Fiel ein Zählerstand, weil der Zähler getauscht wurde, gehört der letzte Stand des alten und der erste des neuen dazu. Fiel er ohne Tausch, bestätigen Sie den Rücksprung. Eingetragen wird unter denselben Prüfungen wie mit der Registerdatei.", "If a counter fell because the meter was exchanged, the last state of the old one and the first of the new one belong to it. If it fell without an exchange, confirm the reset. It is recorded under the same checks as with the registry file."},
+		"events.kind":          {"Was geschah", "What happened"},
+		"event:meter_exchange": {"Zählertausch", "Exchange of the meter"}, "event:confirmed_reset": {"bestätigter Rücksprung", "Confirmed reset"},
+		"events.meter":     {"Zähler", "Meter"},
+		"events.point":     {"Zählwerk (Messpunkt)", "Counter (point)"},
+		"events.at":        {"Zeitpunkt mit Zone, etwa 2026-03-01T09:00:00+01:00", "Instant with its zone, such as 2026-03-01T09:00:00+01:00"},
+		"events.final":     {"letzter Stand mit Einheit, etwa 18234.5 kWh", "Last state with its unit, such as 18234.5 kWh"},
+		"events.start":     {"erster Stand mit Einheit, etwa 0 kWh", "First state with its unit, such as 0 kWh"},
+		"events.oldserial": {"Nummer des alten Zählers", "Number of the old meter"},
+		"events.newserial": {"Nummer des neuen Zählers", "Number of the new meter"},
+		"events.oldfactor": {"Faktor des alten (leer: 1)", "Factor of the old one (empty: 1)"},
+		"events.newfactor": {"Faktor des neuen (leer: 1)", "Factor of the new one (empty: 1)"},
+		"record":           {"Eintragen", "Record"},
+		"papers.of":        {"Vereinbarung oder Ausnahme eintragen: %s", "Record an agreement or exemption: %s"},
+		"papers.lead":      {"Eingetragen wird unter denselben Prüfungen wie mit der Registerdatei. Der Beleg wird an seinem Inhalt erkannt, unter seiner Prüfsumme aufgehoben und nie im Browser dargestellt: PDF, PNG, JPEG, CSV oder XLSX, höchstens 25 MiB.", "It is recorded under the same checks as with the registry file. The document is known by its content, kept by its digest and never shown in the browser: PDF, PNG, JPEG, CSV or XLSX, at most 25 MiB."},
+		"papers.id":        {"Kennung (Kleinbuchstaben, Ziffern, Bindestriche)", "Id (lower-case letters, digits, hyphens)"},
+		"papers.kind":      {"Art", "Kind"},
+		"papers.title":     {"Titel", "Title"},
+		"papers.from":      {"gilt ab", "Valid from"},
+		"papers.to":        {"gilt bis einschließlich", "Valid to, included"},
+		"papers.facts":     {"Was die Regel wissen will, je Zeile NAME: WERT (etwa heat_price: 0.04)", "What the rule wants to know, NAME: VALUE a line (such as heat_price: 0.04)"},
+		"papers.file":      {"Beleg (darf fehlen)", "Document (may be left out)"},
+		"paper:agreement":  {"Vereinbarung", "Agreement"}, "paper:offer": {"Angebot", "Offer"}, "paper:contract": {"Vertrag", "Contract"}, "paper:certificate": {"Zertifikat", "Certificate"}, "paper:calibration": {"Kalibrierung", "Calibration"}, "paper:report": {"Bericht", "Report"}, "paper:other": {"anderes", "Other"},
+		"events.nav": {"Fall schließen", "Close a case"}, "papers.nav": {"Nachweis eintragen", "Record evidence"},
+		"papers.known": {"Was eingetragen ist", "What is recorded"},
+	}
+}
