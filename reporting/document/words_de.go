@@ -38,36 +38,7 @@ func german() words {
 		checkpointSays:  "Die Daten sind von diesem Prüfpunkt des öffentlichen Protokolls gedeckt, den der Betreiber von Heatledger unterschrieben hat. Als Datei aufbewahrt beweist „heatledger verify --checkpoint DATEI“, dass das Protokoll noch zu ihm führt und seither nichts verändert wurde:",
 		checkpointNone:  "Das öffentliche Protokoll deckt diese Daten noch nicht, oder es wird keines geführt: Es gibt keinen Prüfpunkt.",
 
-		roles: germanRoles(), quantities: germanQuantities(), names: germanNames(),
-		notes: map[string]string{
-			"grid_year":                  "Netzdaten des Jahres %s",
-			"grid_moved_by_weekday_from": "Netzdaten des Jahres %s, nach Wochentagen verschoben",
-			"grid_estimated_hours":       "%s Stunden der Netzdaten sind geschätzt",
-			"guarantees_mwh":             "%s MWh Herkunftsnachweise angerechnet",
-			"guarantees_void_mwh":        "%s MWh Herkunftsnachweise nicht anrechenbar",
-			"capacity":                   "als Wärmeleistung gilt die höchste Stunde des Zeitraums",
-			"capacity=declared":          "als Wärmeleistung gilt die erklärte",
-			"grid_by_hour":               "Netzdaten liegen stündlich vor",
-
-			"subsystems":                     "gezählte Teilsysteme neben der IT: %s",
-			"temperature_by_meter_registers": "aus den Temperaturregistern der Wärmezähler",
-			"temperature_by_sensors":         "aus Fühlern, mit der Wärme gewichtet",
-			"above_celsius":                  "verlangt sind %s °C",
-
-			"certificates_wh":             "%s Wh stundengenaue Zertifikate angerechnet",
-			"certificates_too_coarse":     "%s Nachweise nennen nur die Stunde, keine Viertelstunde, und zählen hier nicht",
-			"guarantees_sold_mwh":         "%s MWh Herkunftsnachweise der eigenen Erzeugung wurden verkauft und sind abgezogen",
-			"ppa_proven_wh":               "%s Wh des Liefervertrags sind durch entwertete Herkunftsnachweise belegt",
-			"ppa_unproven_wh":             "%s Wh des Liefervertrags sind nicht belegt und zählen nicht",
-			"evidence_provisional_until":  "vorläufig: Nachweise können bis %s hinzukommen",
-			"evidence_final_since":        "Nachweise endgültig seit %s",
-			"supplier_mix":                "übriger Strom nach der Stromkennzeichnung (Nachweis %s)",
-			"residual_mix":                "übriger Strom nach dem Residualmix (Nachweis %s)",
-			"no_mix_of":                   "für %s ist kein Strommix belegt: keine Kennzahl",
-			"heat_guarantees_mwh":         "%s MWh Wärme-Herkunftsnachweise ausgestellt",
-			"heat_guarantees_void_mwh":    "%s MWh Wärme-Herkunftsnachweise nicht anrechenbar",
-			"heat_guarantees_exceed_heat": "es wurden mehr Wärme-Herkunftsnachweise ausgestellt, als Wärme abgegeben wurde",
-		},
+		roles: germanRoles(), quantities: germanQuantities(), names: germanNames(), notes: germanNotes(),
 		regimes: map[string]string{"mid": "MID", "calibration": "kalibriert", "none": "nicht geeicht"},
 		qualities: map[energy.Quality]string{
 			energy.Missing: "fehlt", energy.Measured: "gemessen", energy.Distributed: "verteilt", energy.Calculated: "berechnet",
@@ -106,5 +77,37 @@ func germanRoles() map[energy.Role]string {
 		energy.HeatInternal: "intern genutzte Wärme", energy.HeatRejected: "verworfene Wärme", energy.HeatAvailable: "verfügbare Wärmeleistung", energy.HeatRequested: "angeforderte Wärmeleistung",
 		energy.HeatStorageIn: "Wärmespeicher, Laden", energy.HeatStorageOut: "Wärmespeicher, Entladen", energy.WaterIn: "Wasserbezug", energy.WaterPotable: "davon Trinkwasser",
 		energy.ITInletTemperature: "Zulufttemperatur der IT",
+	}
+}
+
+func germanNotes() map[string]string {
+	return map[string]string{
+		"grid_year":                  "Netzdaten des Jahres %s",
+		"grid_moved_by_weekday_from": "Netzdaten des Jahres %s, nach Wochentagen verschoben",
+		"grid_estimated_hours":       "%s Stunden der Netzdaten sind geschätzt",
+		"guarantees_mwh":             "%s MWh Herkunftsnachweise angerechnet",
+		"guarantees_void_mwh":        "%s MWh Herkunftsnachweise nicht anrechenbar",
+		"capacity":                   "als Wärmeleistung gilt die höchste Stunde des Zeitraums",
+		"capacity=declared":          "als Wärmeleistung gilt die erklärte",
+		"grid_by_hour":               "Netzdaten liegen stündlich vor",
+
+		"subsystems":                     "gezählte Teilsysteme neben der IT: %s",
+		"temperature_by_meter_registers": "aus den Temperaturregistern der Wärmezähler",
+		"temperature_by_sensors":         "aus Fühlern, mit der Wärme gewichtet",
+		"above_celsius":                  "verlangt sind %s °C",
+
+		"certificates_wh":             "%s Wh stundengenaue Zertifikate angerechnet",
+		"certificates_too_coarse":     "%s Nachweise nennen nur die Stunde, keine Viertelstunde, und zählen hier nicht",
+		"guarantees_sold_mwh":         "%s MWh Herkunftsnachweise der eigenen Erzeugung wurden verkauft und sind abgezogen",
+		"ppa_proven_wh":               "%s Wh des Liefervertrags sind durch entwertete Herkunftsnachweise belegt",
+		"ppa_unproven_wh":             "%s Wh des Liefervertrags sind nicht belegt und zählen nicht",
+		"evidence_provisional_until":  "vorläufig: Nachweise können bis %s hinzukommen",
+		"evidence_final_since":        "Nachweise endgültig seit %s",
+		"supplier_mix":                "übriger Strom nach der Stromkennzeichnung (Nachweis %s)",
+		"residual_mix":                "übriger Strom nach dem Residualmix (Nachweis %s)",
+		"no_mix_of":                   "für %s ist kein Strommix belegt: keine Kennzahl",
+		"heat_guarantees_mwh":         "%s MWh Wärme-Herkunftsnachweise ausgestellt",
+		"heat_guarantees_void_mwh":    "%s MWh Wärme-Herkunftsnachweise nicht anrechenbar",
+		"heat_guarantees_exceed_heat": "es wurden mehr Wärme-Herkunftsnachweise ausgestellt, als Wärme abgegeben wurde",
 	}
 }

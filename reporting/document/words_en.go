@@ -38,37 +38,7 @@ func english() words {
 		checkpointSays:  "The data are covered by this checkpoint of the public ledger, signed by the operator of Heatledger. Keep it in a file; “heatledger verify --checkpoint FILE” proves that the ledger still leads to it and that nothing was changed since:",
 		checkpointNone:  "The public ledger does not cover these data yet, or none is kept: there is no checkpoint.",
 
-		roles: englishRoles(), quantities: englishQuantities(), names: englishNames(),
-		notes: map[string]string{
-			"grid_year":                  "grid data of the year %s",
-			"grid_moved_by_weekday_from": "grid data of the year %s, moved by weekday",
-			"grid_estimated_hours":       "%s hours of the grid data are estimated",
-			"guarantees_mwh":             "%s MWh of guarantees of origin counted",
-			"guarantees_void_mwh":        "%s MWh of guarantees of origin void",
-			"capacity=declared":          "the thermal power is the declared one",
-			"grid_by_hour":               "the grid's data are hourly",
-
-			"subsystems":                     "subsystems counted beside the IT: %s",
-			"temperature_by_meter_registers": "from the heat meters' temperature registers",
-			"temperature_by_sensors":         "from sensors, weighted with the heat",
-			"above_celsius":                  "%s °C are wanted",
-
-			"certificates_wh":             "%s Wh of certificates by the hour counted",
-			"certificates_too_coarse":     "%s certificates know the hour and no quarter-hour; they do not count here",
-			"guarantees_sold_mwh":         "%s MWh of guarantees of own generation were sold and are taken off",
-			"ppa_proven_wh":               "%s Wh of the purchase agreement are proven by cancelled guarantees",
-			"ppa_unproven_wh":             "%s Wh of the purchase agreement are not proven and do not count",
-			"evidence_provisional_until":  "provisional: evidence may come until %s",
-			"evidence_final_since":        "evidence final since %s",
-			"supplier_mix":                "the rest by the supplier's mix (evidence %s)",
-			"residual_mix":                "the rest by the residual mix (evidence %s)",
-			"no_mix_of":                   "no mix is stated for %s: no figure",
-			"heat_guarantees_mwh":         "%s MWh of heat guarantees were issued",
-			"heat_guarantees_void_mwh":    "%s MWh of heat guarantees do not count",
-			"heat_guarantees_exceed_heat": "more heat guarantees were issued than heat was delivered",
-
-			"capacity": "the highest hour of the period counts as the heat capacity",
-		},
+		roles: englishRoles(), quantities: englishQuantities(), names: englishNames(), notes: englishNotes(),
 		regimes: map[string]string{"mid": "MID", "calibration": "calibrated", "none": "not verified"},
 		qualities: map[energy.Quality]string{
 			energy.Missing: "missing", energy.Measured: "measured", energy.Distributed: "distributed", energy.Calculated: "calculated",
@@ -107,5 +77,38 @@ func englishRoles() map[energy.Role]string {
 		energy.HeatInternal: "heat used internally", energy.HeatRejected: "heat rejected", energy.HeatAvailable: "available heat power", energy.HeatRequested: "requested heat power",
 		energy.HeatStorageIn: "heat storage, charge", energy.HeatStorageOut: "heat storage, discharge", energy.WaterIn: "water in", energy.WaterPotable: "of it potable water",
 		energy.ITInletTemperature: "inlet temperature of the IT",
+	}
+}
+
+func englishNotes() map[string]string {
+	return map[string]string{
+		"grid_year":                  "grid data of the year %s",
+		"grid_moved_by_weekday_from": "grid data of the year %s, moved by weekday",
+		"grid_estimated_hours":       "%s hours of the grid data are estimated",
+		"guarantees_mwh":             "%s MWh of guarantees of origin counted",
+		"guarantees_void_mwh":        "%s MWh of guarantees of origin void",
+		"capacity=declared":          "the thermal power is the declared one",
+		"grid_by_hour":               "the grid's data are hourly",
+
+		"subsystems":                     "subsystems counted beside the IT: %s",
+		"temperature_by_meter_registers": "from the heat meters' temperature registers",
+		"temperature_by_sensors":         "from sensors, weighted with the heat",
+		"above_celsius":                  "%s °C are wanted",
+
+		"certificates_wh":             "%s Wh of certificates by the hour counted",
+		"certificates_too_coarse":     "%s certificates know the hour and no quarter-hour; they do not count here",
+		"guarantees_sold_mwh":         "%s MWh of guarantees of own generation were sold and are taken off",
+		"ppa_proven_wh":               "%s Wh of the purchase agreement are proven by cancelled guarantees",
+		"ppa_unproven_wh":             "%s Wh of the purchase agreement are not proven and do not count",
+		"evidence_provisional_until":  "provisional: evidence may come until %s",
+		"evidence_final_since":        "evidence final since %s",
+		"supplier_mix":                "the rest by the supplier's mix (evidence %s)",
+		"residual_mix":                "the rest by the residual mix (evidence %s)",
+		"no_mix_of":                   "no mix is stated for %s: no figure",
+		"heat_guarantees_mwh":         "%s MWh of heat guarantees were issued",
+		"heat_guarantees_void_mwh":    "%s MWh of heat guarantees do not count",
+		"heat_guarantees_exceed_heat": "more heat guarantees were issued than heat was delivered",
+
+		"capacity": "the highest hour of the period counts as the heat capacity",
 	}
 }
