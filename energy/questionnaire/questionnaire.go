@@ -114,7 +114,7 @@ const (
 	FaultReason      = "reason"      // an answer of this year is changed without one
 	FaultValue       = "value"       // the rules of the registry say no; Fault says why
 	FaultNumber      = "number"      // a number is expected
-	FaultAmbiguous   = "ambiguous"   // 1.234 may be 1234
+	FaultAmbiguous   = "ambiguous"   // 1.234 may be 1234: that, and the fraction
 	FaultChoice      = "choice"      // one of the choices is expected
 	FaultRange       = "range"       // least, most, unit
 	FaultDocument    = "document"    // no such document was handed in

@@ -130,6 +130,8 @@ func TestAnAnswerBecomesAFactOfItsYear(t *testing.T) {
 		{"what held on changes with the year", "floor_area_total", answer{Value: "5400"}, "floor_area_total=5000<2024-07-01 floor_area_total@2024-07-01=5300<2025-01-01 floor_area_total@2025-01-01=5400", ""},
 		{"a yearly one that held on is ended", "installed_it_power_kw", answer{Value: "900"}, "installed_it_power_kw=800<2025-01-01 installed_it_power_kw@2025=900", ""},
 		{"a slip of the pen", "storage_capacity_pb", answer{Value: "2500000"}, "storage_capacity_pb@2024=2.50", questionnaire.FaultRange},
+		{"grouped as the page shows it", "water_in_m3", answer{Value: "1.204,5"}, "water_in_m3@2025=1204.5", ""},
+		{"grouped by narrow spaces", "water_in_m3", answer{Value: "1\u202f204"}, "water_in_m3@2025=1204", ""},
 		{"a thousand or one and a bit", "water_in_m3", answer{Value: "1.204"}, "", questionnaire.FaultAmbiguous},
 		{"no number", "water_in_m3", answer{Value: "1204 m³"}, "", questionnaire.FaultNumber},
 		{"no choice", "has_feed_in", answer{Value: "nein"}, "", questionnaire.FaultChoice},

@@ -92,9 +92,7 @@ func (t *table) take(row sheet.Row) error {
 		cell = sheet.At(i+1, row.Number)
 		switch row.Cells[i].Kind {
 		case sheet.Number: // what a workbook holds as a number has no grouping
-			if _, ambiguous := grouped(a.Value); ambiguous {
-				a.Value += "0"
-			}
+			a.Value = typed(a.Value)
 		case sheet.Unstored, sheet.Failed, sheet.Moment:
 			t.fault(name, FaultValue, cell, "the cell holds a date, an error or a formula without its result", "write the value")
 			return nil
@@ -112,6 +110,18 @@ func (t *table) take(row sheet.Row) error {
 	}
 	t.said[name], t.cells[name] = a, cell
 	return nil
+}
+
+// typed is a number of a workbook as a person would type it, without doubt.
+func typed(number string) string {
+	if v, err := energy.ParseValue(number); err == nil {
+		number = v.String() // without an exponent
+	}
+	var open *energy.AmbiguousNumberError
+	if _, err := energy.ParseTypedNumber(number); errors.As(err, &open) {
+		number += "0"
+	}
+	return number
 }
 
 // header notes the columns, if the row names that of the questions.

@@ -163,7 +163,9 @@ func (p *page) lineOf(q questionnaire.Question, words disclosure.Words) askedLin
 			unit = " " + string(q.Unit)
 		}
 		line.Hint = p.T("questionnaire.range", p.Number(q.Least, decimals(q.Least)), p.Number(q.Most, 0)+unit)
-		line.Value = p.shownNumber(line.Value)
+		if q.Before != nil && line.Value == q.Before.Value.String() {
+			line.Value = p.shownNumber(line.Value) // what somebody typed stays as it is
+		}
 	}
 	if !q.Yearly {
 		line.Hint = strings.TrimSpace(line.Hint + " " + p.T("questionnaire.lasting"))
@@ -211,6 +213,16 @@ func (p *page) shownNumber(text string) string {
 	return text
 }
 
+// typed is how a number is typed without doubt: with the decimal sign of the language,
+// and one digit more where three would look like thousands.
+func (p *page) typed(v energy.Value) string {
+	text := v.String()
+	if _, fraction, _ := strings.Cut(text, "."); len(fraction) == 3 {
+		text += "0"
+	}
+	return p.shownNumber(text)
+}
+
 func (p *page) choiceName(choice string) string {
 	if _, ok := p.words["choice:"+choice]; ok {
 		return p.T("choice:" + choice)
@@ -225,7 +237,7 @@ func (p *page) answerFault(f questionnaire.Fault) string {
 	case questionnaire.FaultRange:
 		text = p.T("answer:range", p.shownNumber(f.Args[0]), p.shownNumber(f.Args[1])+" "+f.Args[2])
 	case questionnaire.FaultAmbiguous:
-		text = p.T("answer:ambiguous", p.shownNumber(f.Args[0]))
+		text = p.T("answer:ambiguous", p.shownNumber(f.Args[0]), p.shownNumber(f.Args[1]+"0"))
 	case questionnaire.FaultValue:
 		text = p.T("answer:value", f.Fault.Error())
 	case questionnaire.FaultUnknown:

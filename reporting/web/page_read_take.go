@@ -11,7 +11,6 @@ import (
 	"io"
 	"math"
 	"net/http"
-	"regexp"
 	"strings"
 	"time"
 
@@ -113,23 +112,18 @@ func entryOf(w http.ResponseWriter, r *http.Request) (e readEntry, err error) {
 	return e, err
 }
 
-// grouped is a number whose only sign may be decimal or may group thousands.
-var grouped = regexp.MustCompile(`^[1-9]\d{0,2}[.,]\d{3}$`)
-
 // understand reads value and time. What may be read in two ways is asked back.
 func (p *page) understand(e *readEntry) error {
-	text := strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "").Replace(e.text)
 	fault := func(key string, args ...any) error {
 		return energy.Faults{{Problem: p.T(key, args...), Remedy: p.T(key + ".mend")}}
 	}
-	if grouped.MatchString(text) {
-		return fault("read.open", e.text)
-	}
-	if strings.Count(text, ",") == 1 && !strings.Contains(text, ".") {
-		text = strings.Replace(text, ",", ".", 1)
-	}
 	var err error
-	if e.value, err = energy.ParseValue(text); err != nil || !e.value.Finite() {
+	e.value, err = energy.ParseTypedNumber(e.text)
+	var open *energy.AmbiguousNumberError
+	switch {
+	case errors.As(err, &open):
+		return fault("read.open", e.text, p.typed(open.Grouped), p.typed(open.Fraction))
+	case err != nil || !e.value.Finite():
 		return fault("read.nonumber", e.text)
 	}
 	wall, err := time.Parse(wallForm, e.at)
@@ -212,6 +206,7 @@ type readSaid struct {
 	State   string `json:"state"` // sent, waiting, known, asks, refused
 	Says    string `json:"says"`
 	Address string `json:"address,omitempty"`
+	Twice   bool   `json:"twice,omitempty"` // the clock showed the time twice: which is meant?
 }
 
 func wantsJSON(r *http.Request) bool { return r.Header.Get("Accept") == "application/json" }
@@ -275,7 +270,7 @@ func (s *Server) readTrouble(w http.ResponseWriter, r *http.Request, p *page, bo
 		for i, line := range lines {
 			says[i] = strings.TrimSpace(line.Problem + " " + line.Remedy)
 		}
-		return tell(w, status, readSaid{State: "refused", Says: strings.Join(says, " ")})
+		return tell(w, status, readSaid{State: "refused", Says: strings.Join(says, " "), Twice: body.Twice})
 	}
 	body.Trouble, p.Status, p.Body = lines, status, body
 	return nil

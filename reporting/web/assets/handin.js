@@ -14,10 +14,11 @@ for (const form of document.querySelectorAll("[data-upload]")) {
   form.addEventListener("submit", e => {
     if (!input.files.length) return;
     e.preventDefault();
-    const request = new XMLHttpRequest(), button = form.querySelector("button");
+    if (form.dataset.sending) return; // the button stays in reach: a keyboard would lose its place
+    form.dataset.sending = "yes";
+    const request = new XMLHttpRequest();
     request.open("POST", form.action);
     request.setRequestHeader("Accept", "text/html");
-    button.disabled = true;
     request.upload.addEventListener("progress", p => {
       status.textContent = status.dataset.says + (p.lengthComputable ? " " + Math.floor(100 * p.loaded / p.total) + " %" : "");
     });
@@ -25,13 +26,13 @@ for (const form of document.querySelectorAll("[data-upload]")) {
       if (request.status < 400) { location.assign(request.responseURL); return; }
       // What is wrong is said by the page that came back.
       const came = new DOMParser().parseFromString(request.responseText, "text/html"), trouble = came.querySelector("#trouble");
-      button.disabled = false;
+      delete form.dataset.sending;
       status.textContent = "";
       const old = document.querySelector("#trouble");
       if (old) old.remove();
-      if (trouble) { form.before(document.adoptNode(trouble)); } else { status.textContent = (came.querySelector("main") || came.body).innerText.trim(); }
+      if (trouble) { form.before(document.adoptNode(trouble)); trouble.focus(); } else { status.textContent = (came.querySelector("main") || came.body).innerText.trim(); }
     });
-    request.addEventListener("error", () => { button.disabled = false; status.textContent = ""; form.submit(); });
+    request.addEventListener("error", () => { delete form.dataset.sending; status.textContent = ""; form.submit(); });
     request.send(new FormData(form));
   });
 }

@@ -23,39 +23,55 @@
 
   const key = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), b => b.toString(16).padStart(2, "0")).join("");
 
+  // number is what is read without doubt, null what may be read in two ways, NaN what
+  // is none: as ParseTypedNumber of the server.
   function number(text) {
-    const plain = text.replace(/\s/g, "");
-    if (/^[1-9]\d{0,2}[.,]\d{3}$/.test(plain)) return NaN; // the server asks which it is
-    return Number(plain.replace(",", "."));
+    const plain = text.trim();
+    if (/^[1-9]\d{0,2}[.,]\d{3}$/.test(plain)) return null;
+    for (const form of [/^(\d+)(?:[.,](\d+))?$/, /^(\d{1,3}(?:\.\d{3})+)(?:,(\d+))?$/, /^(\d{1,3}(?:,\d{3})+)(?:\.(\d+))?$/, /^(\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+)(?:[.,](\d+))?$/, /^(\d{1,3}(?:['’]\d{3})+)(?:[.,](\d+))?$/]) {
+      const found = form.exec(plain);
+      if (found) return Number(found[1].replace(/\D/g, "") + (found[2] ? "." + found[2] : ""));
+    }
+    return NaN;
   }
 
-  // strange is what should be explained before the entry is put aside.
-  function strange() {
-    const v = number(form.elements.value.value), d = form.dataset;
-    if (form.elements.explain.value.trim() || Number.isNaN(v)) return "";
-    if (d.last !== "" && v < Number(d.last)) return d.below;
-    if (d.high !== "" && v > Number(d.high)) return d.above;
-    return "";
+  // asks is what should be mended or explained before the entry is put aside, and
+  // the field to do it in.
+  function asks() {
+    const f = form.elements, v = number(f.value.value), d = form.dataset;
+    if (v === null) return [d.open, f.value];
+    if (Number.isNaN(v) && !/^\s*[-+\u2212]/.test(f.value.value)) return [d.nonumber, f.value];
+    if (f.explain.value.trim()) return ["", null];
+    if (d.last !== "" && v < Number(d.last)) return [d.below, f.explain];
+    if (d.high !== "" && v > Number(d.high)) return [d.above, f.explain];
+    return ["", null];
   }
 
+  // show draws the queue anew; whoever is at one of its buttons stays there.
   async function show() {
-    const entries = await all();
+    const entries = await all(), on = document.activeElement, held = list.contains(on) ? on.closest("li").dataset.key : "";
     section.hidden = entries.length === 0;
     list.replaceChildren(...entries.map(line));
     offline.hidden = navigator.onLine;
+    if (!held) return;
+    const same = Array.from(list.children).find(item => item.dataset.key === held);
+    const next = same && (same.querySelector("[data-deed=" + on.dataset.deed + "]") || same.querySelector("a, button")) || list.querySelector("a, button") || form.elements.value;
+    next.focus();
   }
 
   function line(entry) {
     const item = document.createElement("li"), status = document.createElement("span"), what = document.createElement("strong");
     item.dataset.state = entry.state;
+    item.dataset.key = entry.key;
     item.className = entry.state === "sent" || entry.state === "known" || entry.state === "waiting" ? "sent" : "";
     what.textContent = entry.point + ": " + entry.value + " (" + entry.at.replace("T", " ") + ") ";
     const failed = entry.state === "asks" || entry.state === "refused";
     status.textContent = (failed ? says.refused + ": " : "") + (entry.says || says[entry.state]) + " ";
     item.append(what, status);
-    const button = (text, act) => {
+    const button = (deed, text, act) => {
       const b = document.createElement("button");
       b.type = "button";
+      b.dataset.deed = deed;
       b.textContent = text;
       b.setAttribute("aria-label", text + " " + entry.point + " " + entry.value);
       b.addEventListener("click", act);
@@ -64,20 +80,28 @@
     const link = (text, to) => {
       const a = document.createElement("a");
       a.href = to;
+      a.dataset.deed = "open";
       a.textContent = text;
       item.append(a);
     };
     if (entry.address) link(says.receipt, entry.address);
     if (entry.state === "signin") link(says.login, "/signin?next=" + encodeURIComponent(location.pathname + location.search));
-    if (failed) button(says.edit, () => edit(entry));
-    if (failed || item.className === "sent") button(says.drop, () => drop(entry.key).then(show));
+    if (failed) button("edit", says.edit, () => edit(entry));
+    if (failed || item.className === "sent") button("drop", says.drop, () => drop(entry.key).then(show));
     return item;
   }
 
   function edit(entry) {
     for (const name of ["value", "at", "explain"]) form.elements[name].value = entry[name];
     form.elements.key.value = entry.key;
-    form.elements.value.focus();
+    pass(Boolean(entry.twice));
+    (entry.twice ? form.elements.pass : form.elements.value).focus();
+  }
+
+  // pass asks which of two is meant where the clock showed a time twice.
+  function pass(twice) {
+    form.elements.pass.closest("p").hidden = !twice;
+    form.elements.pass.disabled = !twice;
   }
 
   async function send(entry) {
@@ -95,7 +119,7 @@
     if (answer.status >= 500 || answer.status === 429 || !kind.startsWith("application/json")) return { ...entry, state: "kept", says: says.failed };
     const said = await answer.json();
     const done = said.state === "sent" || said.state === "known" || said.state === "waiting";
-    return { ...entry, state: said.state || "refused", says: said.says || "", address: said.address || "", photo: done ? null : entry.photo };
+    return { ...entry, state: said.state || "refused", says: said.says || "", twice: Boolean(said.twice), address: said.address || "", photo: done ? null : entry.photo };
   }
 
   // flush sends what waits, one after the other. Who asks while that goes on, since
@@ -120,20 +144,23 @@
 
   form.addEventListener("submit", async e => {
     e.preventDefault();
-    ask.textContent = strange();
-    if (ask.textContent) { form.elements.explain.focus(); return; }
+    const [question, field] = asks();
+    ask.textContent = question;
+    if (question) { field.focus(); return; }
     const f = form.elements, photo = f.photo.files[0] || null;
-    const entry = { key: f.key.value || key(), action: form.action, point: f.point.value, value: f.value.value.trim(), at: f.at.value, pass: f.pass ? f.pass.value : "", explain: f.explain.value.trim(), photo, photoName: photo ? photo.name : "", state: "kept", says: "" };
+    const entry = { key: f.key.value || key(), action: form.action, point: f.point.value, value: f.value.value.trim(), at: f.at.value, pass: f.pass.disabled ? "" : f.pass.value, explain: f.explain.value.trim(), photo, photoName: photo ? photo.name : "", state: "kept", says: "" };
     await put(entry);
     const at = f.at.value;
     form.reset();
     f.value.value = f.explain.value = "";
     f.at.value = at;
     f.key.value = key();
+    pass(false);
     await show();
     await flush();
   });
 
+  form.elements.at.addEventListener("input", () => pass(false));
   window.addEventListener("online", flush);
   window.addEventListener("offline", show);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) flush(); });
