@@ -105,6 +105,20 @@ func (r Reader) Sessions(ctx context.Context, account AccountID, now time.Time, 
 	return found, wrap(err, "list the sessions of account %d", account)
 }
 
+// Device is from where somebody signed in: which browser, from which network.
+type Device struct{ Agent, Address string }
+
+// Devices are those of the whole sessions that are remembered of an account, also of
+// those that are over.
+func (r Reader) Devices(ctx context.Context, account AccountID) (found []Device, err error) {
+	err = r.with(AsOwner(ctx), func(q session) error {
+		found, err = list(ctx, q, pgx.RowToStructByPos[Device], `select distinct agent, address from session
+			where account_id = @id and stage = 'whole' order by agent, address`, pgx.NamedArgs{"id": account})
+		return err
+	})
+	return found, wrap(err, "list the devices of account %d", account)
+}
+
 // EndSession ends a session of an account; id 0 all of them but the one kept.
 func (s *Store) EndSession(ctx context.Context, account AccountID, id, kept int32) error {
 	err := s.pool.transaction(ctx, func(q session) error {

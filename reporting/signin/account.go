@@ -159,10 +159,7 @@ func (d *Desk) Redeem(ctx context.Context, code, password string, from Origin) (
 	if !ok {
 		return Started{}, ErrCode
 	}
-	if err := CheckPassword(account.Login, password); err != nil {
-		return Started{}, err
-	}
-	hash, err := d.hasher.Hash(ctx, password)
+	hash, err := d.chosen(ctx, account, password)
 	if err != nil {
 		return Started{}, err
 	}
@@ -183,7 +180,25 @@ func (d *Desk) Redeem(ctx context.Context, code, password string, from Origin) (
 	return d.start(ctx, account.ID, store.Whole, "code", from)
 }
 
-// renew sets a password and ends all sessions.
+// chosen is the hash of a password that somebody chose, where it is good enough for
+// who he is and where he works.
+func (d *Desk) chosen(ctx context.Context, of store.Account, password string) (hash string, err error) {
+	names := []string{of.Name}
+	if d.around.Names != nil {
+		more, err := d.around.Names(ctx)
+		if err != nil {
+			return "", err
+		}
+		names = append(names, more...)
+	}
+	if err := CheckPassword(of.Login, password, names...); err != nil {
+		return "", err
+	}
+	return d.hasher.Hash(ctx, password)
+}
+
+// renew sets a password, ends all sessions and tells the person, unless it is the
+// first password of an account that was just made.
 func (d *Desk) renew(ctx context.Context, f *store.Fact, id store.AccountID, hash, why string) error {
 	if err := f.PutCredential(ctx, store.Credential{Account: id, Kind: store.Password, Secret: hash}, id.Actor(), why); err != nil {
 		return err
@@ -202,6 +217,11 @@ func (d *Desk) renew(ctx context.Context, f *store.Fact, id store.AccountID, has
 			}
 		}
 	}
+	if why != store.Invitation {
+		if err := d.tell(ctx, f, id, PasswordChanged); err != nil {
+			return err
+		}
+	}
 	return f.EndSessions(ctx, id)
 }
 
@@ -212,7 +232,7 @@ func SetPassword(ctx context.Context, s *store.Store, id store.AccountID, passwo
 	if err != nil {
 		return err
 	}
-	if err := CheckPassword(account.Login, password); err != nil {
+	if err := CheckPassword(account.Login, password, account.Name); err != nil {
 		return err
 	}
 	hash, err := NewHasher(Least(), 1).Hash(ctx, password)
@@ -233,10 +253,7 @@ func (d *Desk) ChangePassword(ctx context.Context, s store.Seen, old, password s
 	if err := d.Prove(ctx, s, old, from); err != nil {
 		return Started{}, err
 	}
-	if err := CheckPassword(s.Person.Login, password); err != nil {
-		return Started{}, err
-	}
-	hash, err := d.hasher.Hash(ctx, password)
+	hash, err := d.chosen(ctx, s.Person, password)
 	if err != nil {
 		return Started{}, err
 	}
@@ -279,7 +296,10 @@ func (d *Desk) EndTOTP(ctx context.Context, s store.Seen, code string) (recovery
 		if err := f.PutCredential(ctx, c, s.Account.Actor(), ""); err != nil {
 			return err
 		}
-		return f.PutRecoveryCodes(ctx, s.Account, hashes, s.Account.Actor())
+		if err := f.PutRecoveryCodes(ctx, s.Account, hashes, s.Account.Actor()); err != nil {
+			return err
+		}
+		return d.tell(ctx, f, s.Account, FactorAdded)
 	})
 }
 
@@ -290,7 +310,10 @@ func (d *Desk) NewRecoveryCodes(ctx context.Context, s store.Seen) ([]string, er
 	}
 	codes, hashes := recoveryCodes()
 	return codes, d.change(ctx, func(ctx context.Context, f *store.Fact) error {
-		return f.PutRecoveryCodes(ctx, s.Account, hashes, s.Account.Actor())
+		if err := f.PutRecoveryCodes(ctx, s.Account, hashes, s.Account.Actor()); err != nil {
+			return err
+		}
+		return d.tell(ctx, f, s.Account, CodesRenewed)
 	})
 }
 
@@ -311,13 +334,23 @@ func (d *Desk) Drop(ctx context.Context, s store.Seen, id int32) error {
 	if err != nil {
 		return err
 	}
+	what := OutsideDropped
 	for _, one := range all {
-		if one.ID == id && one.Kind == store.Password {
+		switch {
+		case one.ID != id:
+		case one.Kind == store.Password:
 			return ErrCode // the password is changed, not dropped
+		case one.Kind == store.TOTP:
+			what = FactorDropped
+		case one.Kind == store.Passkey:
+			what = PasskeyDropped
 		}
 	}
 	return d.change(ctx, func(ctx context.Context, f *store.Fact) error {
-		return f.DropCredential(ctx, s.Account, id, s.Account.Actor(), "")
+		if err := f.DropCredential(ctx, s.Account, id, s.Account.Actor(), ""); err != nil {
+			return err
+		}
+		return d.tell(ctx, f, s.Account, what)
 	})
 }
 

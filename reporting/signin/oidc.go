@@ -160,6 +160,10 @@ func (p *Provider) account(ctx context.Context, id *oidc.IDToken) (store.Account
 		return 0, errors.Join(err, ErrUnknown) // an address was given to somebody else
 	}
 	return account.ID, p.desk.change(ctx, func(ctx context.Context, f *store.Fact) error {
-		return f.PutCredential(ctx, store.Credential{Account: account.ID, Kind: store.OIDC, Key: sum[:], Name: p.Issuer}, account.ID.Actor(), "")
+		c := store.Credential{Account: account.ID, Kind: store.OIDC, Key: sum[:], Name: p.Issuer}
+		if err := f.PutCredential(ctx, c, account.ID.Actor(), ""); err != nil {
+			return err
+		}
+		return p.desk.tell(ctx, f, account.ID, OutsideAdded)
 	})
 }

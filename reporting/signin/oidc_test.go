@@ -108,7 +108,7 @@ func newCounter(t *testing.T) *counter {
 	if err != nil {
 		t.Fatal(err)
 	}
-	desk := NewDesk(c.store, vault, time.Now)
+	desk := NewDesk(c.store, vault, time.Now, Around{})
 	c.Provider = NewProvider(desk, Outside{Issuer: c.issuer.URL, ClientID: "heatledger", ClientSecret: func() (string, error) { return "secret", nil }, Return: "https://heat.example.city/signin/oidc/back"})
 	grant := access.Grant{Role: access.Auditor, Everywhere: true, By: "test"}
 	c.erika, _, err = Invite(t.Context(), c.store, Invitation{Account: store.Account{Login: "erika", Mail: "Erika@city.example"}, Grant: grant}, time.Now())

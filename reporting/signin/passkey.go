@@ -117,7 +117,11 @@ func (p *Passkeys) EndRegister(ctx context.Context, s store.Seen, ceremony, name
 		return fmt.Errorf("keep a passkey: %w", err)
 	}
 	return p.desk.change(ctx, func(ctx context.Context, f *store.Fact) error {
-		return f.PutCredential(ctx, store.Credential{Account: s.Account, Kind: store.Passkey, Key: key.ID, Name: name, Secret: string(body)}, s.Account.Actor(), "")
+		c := store.Credential{Account: s.Account, Kind: store.Passkey, Key: key.ID, Name: name, Secret: string(body)}
+		if err := f.PutCredential(ctx, c, s.Account.Actor(), ""); err != nil {
+			return err
+		}
+		return p.desk.tell(ctx, f, s.Account, PasskeyAdded)
 	})
 }
 

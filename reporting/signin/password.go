@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -122,22 +123,39 @@ const (
 	passwordMost  = 128
 )
 
-// CheckPassword errs with [ErrWeak] when a password is too short or easy to guess
-// for a login. There are no rules of which characters it has to hold.
-func CheckPassword(login, password string) error {
+// CheckPassword errs with [ErrWeak] when a password is too short or made of what is
+// easy to guess: the login, the names given (of the person, of the municipality) and
+// the words that passwords are most often made of. It errs with [ErrBreached] when it
+// stands, in any of its forms, in the list of those found in breaches. There are no
+// rules of which characters it has to hold.
+func CheckPassword(login, password string, names ...string) error {
 	n := utf8.RuneCountInString(password)
-	lower := strings.ToLower(password)
+	lower := spelled(strings.ToLower(password))
 	different := map[rune]bool{}
-	for _, r := range lower {
+	for _, r := range strings.ToLower(password) {
 		different[r] = true
 	}
+	if n < PasswordLeast || n > passwordMost || len(different) < 5 {
+		return ErrWeak
+	}
+	known, err := breached(formsOf(password))
+	if err != nil {
+		return err
+	}
+	if known {
+		return ErrBreached
+	}
 	rest := lower
-	for _, known := range append(common(), strings.ToLower(login), "heatledger") {
-		if known != "" {
-			rest = strings.ReplaceAll(rest, known, "")
+	for _, word := range slices.Concat(wordsOf(names), []string{spelled(strings.ToLower(login)), "heatledger"}) {
+		if word != "" {
+			rest = strings.ReplaceAll(rest, word, "")
 		}
 	}
-	if n < PasswordLeast || n > passwordMost || len(different) < 5 || utf8.RuneCountInString(rest) < 6 {
+	plain := strings.ToLower(password)
+	for _, word := range common() {
+		rest, plain = strings.ReplaceAll(rest, spelled(word), ""), strings.ReplaceAll(plain, word, "")
+	}
+	if utf8.RuneCountInString(rest) < 6 || utf8.RuneCountInString(plain) < 6 {
 		return ErrWeak
 	}
 	return nil

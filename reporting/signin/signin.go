@@ -29,11 +29,13 @@ const (
 // What a person is told. Which of name, password or second factor was wrong is
 // told to nobody.
 var (
-	ErrWrong   = errors.New("name, password or code is wrong")
-	ErrCode    = errors.New("the code is wrong, was used or is too old")
-	ErrStale   = errors.New("who acts has to prove again who it is")
-	ErrWeak    = errors.New("the password is too short, too long or too easy to guess")
-	ErrUnknown = errors.New("the outside account belongs to nobody here")
+	ErrWrong = errors.New("name, password or code is wrong")
+	ErrCode  = errors.New("the code is wrong, was used or is too old")
+	ErrStale = errors.New("who acts has to prove again who it is")
+	ErrWeak  = errors.New("the password is too short, too long or too easy to guess")
+	// ErrBreached says that a password is known to whoever guesses passwords.
+	ErrBreached = errors.New("the password stands in lists of stolen passwords")
+	ErrUnknown  = errors.New("the outside account belongs to nobody here")
 )
 
 // TooManyError says that there were too many attempts, and when to come back.
@@ -52,11 +54,12 @@ type Desk struct {
 	vault  *Vault
 	now    func() time.Time
 	totps  *pending[string] // secrets that are being set up, by account
+	around Around
 }
 
 // NewDesk is a desk over accounts; now is its clock.
-func NewDesk(s *store.Store, vault *Vault, now func() time.Time) *Desk {
-	return &Desk{store: s, hasher: NewHasher(Least(), 2), limits: NewLimits(), vault: vault, now: now, totps: newPending[string](HalfTime * 2)}
+func NewDesk(s *store.Store, vault *Vault, now func() time.Time, around Around) *Desk {
+	return &Desk{store: s, hasher: NewHasher(Least(), 2), limits: NewLimits(), vault: vault, now: now, totps: newPending[string](HalfTime * 2), around: around}
 }
 
 // Origin is from where somebody signs in.
@@ -190,7 +193,16 @@ func (d *Desk) start(ctx context.Context, account store.AccountID, stage, way st
 	if stage == store.Half {
 		u.ExpiresAt = d.now().Add(HalfTime)
 	}
-	err := d.store.StartSession(ctx, hashSecret(secret), hashSecret(from.Cookie), u)
+	isNew, err := d.isNew(ctx, u)
+	if err != nil {
+		return Started{}, err
+	}
+	if err := d.store.StartSession(ctx, hashSecret(secret), hashSecret(from.Cookie), u); err != nil {
+		return Started{}, err
+	}
+	if isNew {
+		err = d.tellOf(ctx, d.store, account, Event{Kind: NewDevice, Agent: u.Agent, Network: u.Address})
+	}
 	return Started{secret, stage == store.Half, account}, err
 }
 

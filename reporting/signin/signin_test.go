@@ -1,12 +1,19 @@
 package signin
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
+	"crypto/sha256"
 	"encoding/base32"
 	"encoding/xml"
 	"errors"
+	"fmt"
+	"io"
+	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -78,6 +85,65 @@ func TestWhichPasswordsAreTaken(t *testing.T) {
 		if err := CheckPassword("erika", password); (err == nil) != want {
 			t.Errorf("%q is taken: %v, want %v", password, err == nil, want)
 		}
+	}
+}
+
+func TestPasswordsOfBreachesAreRefusedInAllTheirForms(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		sentence, password string
+		want               error
+	}{
+		{"one of the list", "1qaz2wsx3edc4rfv", ErrBreached},
+		{"one of the list in capitals", "QWERTYUIOP123", ErrBreached},
+		{"one with a year and signs behind it", "Superman2026!!!", ErrBreached},
+		{"one with signs for letters", "$up3rm@n!!2026", ErrBreached},
+		{"one said three times", "dragondragondragon", ErrBreached},
+		{"one with signs around it", "!!!sunshine!!!!", ErrBreached},
+		{"the name of the town with a year", "Müsterstadt2026", ErrWeak},
+		{"the name of the town spelled without its signs", "Muesterstadt-26", ErrWeak},
+		{"the name of the person", "ErikaMustermann1", ErrWeak},
+		{"the login with a number of years", "e.muster202420252026", ErrWeak},
+		{"four words that have nothing to do with each other", "vier Pferde lesen Zeitung", nil},
+		{"words of which one is in the list", "Superman kauft vier Äpfel", nil},
+		{"random letters", "kq7wz4hmpx2v", nil},
+	} {
+		if err := CheckPassword("e.muster", tt.password, "Erika Mustermann", "Stadt Müsterstadt"); !errors.Is(err, tt.want) || (err == nil) != (tt.want == nil) {
+			t.Errorf("%s (%s): %v, want %v", tt.sentence, tt.password, err, tt.want)
+		}
+	}
+}
+
+// TestTheListOfBreachedPasswordsIsTheOneItsNoteNames keeps the file and its note together.
+func TestTheListOfBreachedPasswordsIsTheOneItsNoteNames(t *testing.T) {
+	t.Parallel()
+	packed, err := gzip.NewReader(bytes.NewReader(breachedList))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(packed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	note, err := os.ReadFile("known/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sum := fmt.Sprintf("%x", sha256.Sum256(text)); !strings.Contains(string(note), sum) {
+		t.Errorf("the lines have the digest %s, which the note does not name", sum)
+	}
+	lines := strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
+	long := 0
+	for _, line := range lines {
+		if len(line) >= PasswordLeast {
+			long++
+		}
+		if strings.ToLower(line) != line {
+			t.Errorf("%q is not in lower case: it would never be found", line)
+		}
+	}
+	if !slices.IsSorted(lines) || long < 10_000 {
+		t.Errorf("sorted %v, %d of the length that is asked for; ASVS 2.1.7 wants the thousands most common", slices.IsSorted(lines), long)
 	}
 }
 

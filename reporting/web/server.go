@@ -120,7 +120,7 @@ func (s *Server) furnish() (err error) {
 			return err
 		}
 	}
-	s.desk = signin.NewDesk(s.options.Store, vault, s.now)
+	s.desk = signin.NewDesk(s.options.Store, vault, s.now, s.around())
 	if s.passkeys, err = signin.NewPasskeys(s.desk, s.options.PublicURL, "Heatledger"); err != nil {
 		return err
 	}

@@ -71,6 +71,9 @@ func (p *page) trouble(w http.ResponseWriter, err error) (string, error) {
 	case errors.Is(err, signin.ErrWeak):
 		p.Status = http.StatusUnprocessableEntity
 		return p.T("signin.weak", strconv.Itoa(signin.PasswordLeast)), nil
+	case errors.Is(err, signin.ErrBreached):
+		p.Status = http.StatusUnprocessableEntity
+		return p.T("signin.breached", strconv.Itoa(signin.PasswordLeast)), nil
 	case errors.Is(err, signin.ErrCode):
 		return p.T("signin.badcode"), nil
 	case errors.Is(err, signin.ErrUnknown):
