@@ -1,15 +1,35 @@
 package web
 
 import (
+	"slices"
+
 	"heatledger/energy/access"
 )
 
 // pageRoutes is the table of what people see; [Server.routes] is that of what
 // programs ask, which openapi.json describes.
 func (s *Server) pageRoutes() []route {
+	return slices.Concat(s.cityRoutes(), s.siteRoutes(), s.handInRoutes(), s.deskRoutes(), s.subscriptionRoutes(), s.accountRoutes())
+}
+
+// cityRoutes are the pages of all sites together, and what every page needs.
+func (s *Server) cityRoutes() []route {
 	return []route{
 		{"GET /{$}", s.page("city.html", s.showCity)},
 		{"GET /charts/{chart}", s.page("", s.giveCityCSV)},
+		{"GET /commitments", s.page("commitments.html", s.showCommitmentsPage)},
+		{"GET /meters", s.page("meters.html", s.showMetersPage)},
+		{"GET /portfolio", s.page("portfolio.html", s.showPortfolioPage)},
+		{"GET /published", s.answer(s.showPublishedPage)},
+		{"GET /api", s.everyones("api.html", s.showAPIPage)},
+		{"GET /assets/{name}", s.answer(s.showAsset)},
+	}
+}
+
+// siteRoutes are the pages of one site: its figures, points, findings, documents
+// and forms.
+func (s *Server) siteRoutes() []route {
+	return []route{
 		{"GET /sites/{site}", s.page("site.html", s.showSitePage)},
 		{"GET /sites/{site}/charts/{chart}", s.page("", s.giveSiteCSV)},
 		{"GET /sites/{site}/findings.atom", s.page("", s.giveFeed)},
@@ -23,7 +43,12 @@ func (s *Server) pageRoutes() []route {
 		{"POST /sites/{site}/evidence", s.page("evidence.html", s.takeEvidencePage)},
 		{"GET /sites/{site}/forms", s.page("forms.html", s.showFormsPage)},
 		{"GET /sites/{site}/forms/{form}", s.page("form.html", s.showFormPage)},
-		{"GET /commitments", s.page("commitments.html", s.showCommitmentsPage)},
+	}
+}
+
+// handInRoutes are the pages by which operators hand in what meters said.
+func (s *Server) handInRoutes() []route {
+	return []route{
 		{"GET /hand-in", s.working("handin.html", toSubmit, s.showHandIn)},
 		{"POST /hand-in", s.working("handin.html", toSubmit, s.takeHandIn)},
 		{"GET /hand-in/{id}", s.page("handin_submission.html", s.showSubmissionPage)},
@@ -37,9 +62,13 @@ func (s *Server) pageRoutes() []route {
 		{"GET /sites/{site}/read/label", s.working("read_label.html", toSubmit, s.showReadLabel)},
 		{"GET /sites/{site}/read/{point}/qr.svg", s.working("", toSubmit, s.giveReadQR)},
 		{"GET /read-worker.js", s.answer(s.showReadWorker)},
-		{"GET /meters", s.page("meters.html", s.showMetersPage)},
+	}
+}
+
+// deskRoutes are the pages on which the office judges, hears, decides and records.
+func (s *Server) deskRoutes() []route {
+	return []route{
 		{"GET /worklist", s.page("worklist.html", s.showWorklistPage)},
-		{"GET /portfolio", s.page("portfolio.html", s.showPortfolioPage)},
 		{"POST /worklist/done", s.own("", s.takeDone)},
 		{"POST /letters", s.own("", s.takeLetters)},
 		{"GET /sites/{site}/judgements", s.page("judgements.html", s.showJudgementsPage)},
@@ -58,13 +87,26 @@ func (s *Server) pageRoutes() []route {
 		{"POST /sites/{site}/events", s.own("event.html", s.takeEvent)},
 		{"GET /sites/{site}/papers", s.working("paper.html", access.Configure, s.showPaperPage)},
 		{"POST /sites/{site}/papers", s.working("paper.html", access.Configure, s.takePaper)},
-		{"GET /published", s.answer(s.showPublishedPage)},
+	}
+}
+
+// subscriptionRoutes are the pages about messages by mail; who holds the link of a
+// mail needs no account.
+func (s *Server) subscriptionRoutes() []route {
+	return []route{
 		{"GET /subscribe", s.page("subscribe.html", s.showSubscribe)},
 		{"POST /subscribe", form(s.page("subscribe.html", s.takeSubscribe))},
 		{"GET /subscriptions/confirm/{token}", s.byLink(s.showConfirm)},
 		{"POST /subscriptions/confirm/{token}", s.byLink(s.takeConfirm)},
 		{"GET /subscriptions/{token}", s.byLink(s.showEnd)},
 		{"POST /subscriptions/{token}", s.byLink(s.takeEnd)},
+	}
+}
+
+// accountRoutes are the pages by which people sign in, and change their accounts
+// and tokens.
+func (s *Server) accountRoutes() []route {
+	return []route{
 		{"GET /signin", s.open("signin.html", s.showSignIn)},
 		{"POST /signin", s.open("signin.html", s.takeSignIn)},
 		{"GET /signin/code", s.open("second.html", s.showSecond)},
@@ -90,7 +132,5 @@ func (s *Server) pageRoutes() []route {
 		{"POST /accounts/{what}", s.own("accounts.html", s.changeAccounts)},
 		{"GET /tokens", s.own("tokens.html", s.showTokens)},
 		{"POST /tokens/{what}", s.own("tokens.html", s.changeTokens)},
-		{"GET /api", s.everyones("api.html", s.showAPIPage)},
-		{"GET /assets/{name}", s.answer(s.showAsset)},
 	}
 }
