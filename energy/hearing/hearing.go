@@ -83,6 +83,8 @@ var (
 	ErrTerm      = errors.New("the operator's term has not passed")
 	ErrEarlier   = errors.New("it is before the step before it")
 	ErrSuccessor = errors.New("the judgement that takes its place is not named")
+	ErrPromise   = errors.New("the judgement named to take its place judges another promise or period")
+	ErrEnded     = errors.New("the judgement named to take its place was withdrawn or corrected itself")
 )
 
 // next are the states that an action leads to, by the state it is done in.

@@ -87,8 +87,8 @@ func (l *Ledger) before(ctx context.Context, site energy.SiteID, id string, step
 		return issued, calendar, err
 	}
 	if step.Action == hearing.Correct && step.Successor != "" {
-		if _, err := l.IssuedAs(ctx, site, step.Successor); err != nil || step.Successor == id {
-			return issued, calendar, errors.Join(hearing.ErrSuccessor, err)
+		if err := l.mayFollow(ctx, site, issued, step.Successor); err != nil {
+			return issued, calendar, err
 		}
 	}
 	r, err := l.Registry(ctx)
@@ -97,6 +97,26 @@ func (l *Ledger) before(ctx context.Context, site energy.SiteID, id string, step
 	}
 	calendar, err = l.Calendar(r, site)
 	return issued, calendar, err
+}
+
+// mayFollow errs when another judgement issued of the site may not take the place
+// of one, see [hearing.Succeeds].
+func (l *Ledger) mayFollow(ctx context.Context, site energy.SiteID, issued Issued, id string) error {
+	successor, err := l.IssuedAs(ctx, site, id)
+	if err != nil || id == issued.ID() {
+		return errors.Join(hearing.ErrSuccessor, err)
+	}
+	all, err := l.Hearings(ctx, site, time.Time{})
+	if err != nil {
+		return err
+	}
+	return hearing.Succeeds(issued.Subject(), successor.Subject(), all[id])
+}
+
+// Subject is what the judgement judges.
+func (i Issued) Subject() hearing.Subject {
+	a := i.Assessment
+	return hearing.Subject{Commitment: a.Commitment, Rule: a.Rule, From: a.Period.From, To: a.Period.To}
 }
 
 // advance does a step within a fact.

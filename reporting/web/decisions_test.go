@@ -394,6 +394,15 @@ func TestAJudgementIsCorrectedOnlyByOneOfTheSameThingAndTime(t *testing.T) {
 	for _, i := range again {
 		if same := i.Commitment == "heat" && i.Period == "2025"; strings.Contains(text, `<option value="`+i.ID()+`"`) != same {
 			t.Errorf("judgement %s of %s, %s: offered is %v", i.ID(), i.Commitment, i.Period, !same)
+		} else if !same { // nor does the API take it, by either way
+			for path, body := range map[string]map[string]any{
+				"/api/v1/sites/hafen/assessments/issued/" + first + "/steps": {"step": "correct", "successor": i.ID(), "text": "misread"},
+				"/api/v1/sites/hafen/decisions":                              {"judgement": first, "act": "correct", "successor": i.ID(), "why": "misread"},
+			} {
+				if code, problem := anna.asks(path, body, nil); code != 422 || problem != "other_promise" {
+					t.Errorf("%s with judgement %s of %s, %s: %d %s", path, i.ID(), i.Commitment, i.Period, code, problem)
+				}
+			}
 		}
 	}
 	if offered != 1 {

@@ -108,6 +108,8 @@ func decisionProblem(err error) error {
 		{publication.ErrOrder, http.StatusConflict, "order"},
 		{publication.ErrSame, http.StatusConflict, "same_person"},
 		{hearing.ErrSuccessor, http.StatusUnprocessableEntity, "successor"},
+		{hearing.ErrPromise, http.StatusUnprocessableEntity, "other_promise"},
+		{hearing.ErrEnded, http.StatusConflict, "successor_ended"},
 		{hearing.ErrWhy, http.StatusUnprocessableEntity, "no_reason"},
 		{publication.ErrWhy, http.StatusUnprocessableEntity, "no_reason"},
 		{publication.ErrAgreement, http.StatusUnprocessableEntity, "agreement"},

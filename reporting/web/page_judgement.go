@@ -231,12 +231,12 @@ func (s *Server) judgementPage(r *http.Request, p *page) (*judgementPage, error)
 	if p.who.seen == nil {
 		return body, nil
 	}
-	return body, s.offer(r.Context(), p, site.ID, body, list, i, of, names, calendar)
+	return body, s.offer(r.Context(), p, site.ID, body, list, cases, i, names, calendar)
 }
 
 // offer adds what the reader may do.
-func (s *Server) offer(ctx context.Context, p *page, site energy.SiteID, body *judgementPage, list []ledger.Issued, i ledger.Issued, of hearing.Case, names map[string]string, calendar energy.Calendar) error {
-	open := of.Open(calendar.Date(s.now()))
+func (s *Server) offer(ctx context.Context, p *page, site energy.SiteID, body *judgementPage, list []ledger.Issued, cases map[string]hearing.Case, i ledger.Issued, names map[string]string, calendar energy.Calendar) error {
+	open := cases[i.ID()].Open(calendar.Date(s.now()))
 	may := func(permission access.Permission) bool { return p.who.may(permission, site, "") }
 	for _, action := range open {
 		switch action {
@@ -254,8 +254,7 @@ func (s *Server) offer(ctx context.Context, p *page, site energy.SiteID, body *j
 		}
 	}
 	for _, other := range list {
-		// In its place comes what judges the same thing and time, nothing else.
-		if other.ID() != i.ID() && other.Assessment.Metric == i.Assessment.Metric && other.Assessment.Period == i.Assessment.Period {
+		if other.ID() != i.ID() && hearing.Succeeds(i.Subject(), other.Subject(), cases[other.ID()]) == nil {
 			row := p.issuedRow(other, hearing.New(), calendar)
 			body.Others = append(body.Others, selection{other.ID(), other.ID() + ": " + row.Metric + ", " + row.Period + ", " + row.Verdict})
 		}
