@@ -185,6 +185,30 @@ func TestWhatOnePersonWithdrawsAnotherOneConfirms(t *testing.T) {
 			t.Errorf("%s withdraws it: %v, want %v", tt.who.Name, err, tt.want)
 		}
 	}
+	for _, tt := range []struct {
+		says, reason string
+		who          submission.Caller
+		refused      bool
+	}{{"a colleague who may not approve", "no", carl, true}, {"a second person without a reason", " ", bert, true}, {"a second person", "it is the right meter", bert, false}, {"once refused, once more", "no", bert, true}} {
+		kept, err := d.Keep(t.Context(), tt.who, waiting.ID, tt.reason)
+		if (err != nil) != tt.refused || d.known(t) != "1 2" {
+			t.Errorf("%s keeps it: %v, known %q", tt.says, err, d.known(t))
+		}
+		if _, open := kept.AskedWithdrawal(); err == nil && (open || kept.State != submission.Checked || kept.Steps[len(kept.Steps)-1].Text != tt.reason || kept.Steps[len(kept.Steps)-1].Actor != "account:bert") {
+			t.Errorf("%s keeps it: it is %s after the steps %+v", tt.says, kept.State, kept.Steps)
+		}
+	}
+	for _, who := range []submission.Caller{anna, office()} { // she takes it back, the office refuses it
+		if asked, err := d.Withdraw(t.Context(), anna, waiting.ID, "once more"); err != nil || asked.State == submission.Withdrawn {
+			t.Fatalf("asked once more: %s, %v", asked.State, err)
+		}
+		if _, err := d.Keep(t.Context(), who, waiting.ID, "not now"); err != nil {
+			t.Errorf("%s keeps it: %v", who.Name, err)
+		}
+	}
+	if _, err := d.Withdraw(t.Context(), anna, waiting.ID, "the wrong meter"); err != nil {
+		t.Fatalf("asked again: %v", err)
+	}
 	done, err := d.Withdraw(t.Context(), bert, waiting.ID, "")
 	if err != nil || done.State != submission.Withdrawn || d.known(t) != "" {
 		t.Fatalf("withdrawn by the second: %s, %v; known %q", done.State, err, d.known(t))

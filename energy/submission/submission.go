@@ -60,6 +60,7 @@ var (
 	ErrNotWaiting = errors.New("it does not wait for an approval")
 	ErrSamePerson = errors.New("whoever prepared it does not approve it: another person of the operator does")
 	ErrOver       = errors.New("it is accepted or withdrawn: hand in a correction")
+	ErrNotAsked   = errors.New("nobody asks to withdraw it, or it was refused already")
 )
 
 // Caller is who asks.

@@ -42,6 +42,8 @@ func (s *Server) takeSubmissionStep(w http.ResponseWriter, r *http.Request, p *p
 		to = "/hand-in" // it is another one's draft again
 	case "withdraw":
 		_, err = s.handing().Withdraw(r.Context(), who, id, strings.TrimSpace(f.Get("reason")))
+	case "refuse-withdrawal":
+		_, err = s.handing().Keep(r.Context(), who, id, f.Get("reason"))
 	case "comment", "answer", "check", "ask_back", "accept":
 		var step submission.Step
 		if step, err = p.stepOf(what, f.Get("text"), f.Get("row"), f.Get("to_row"), f.Get("from"), f.Get("to")); err == nil {

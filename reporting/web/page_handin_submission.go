@@ -50,6 +50,8 @@ type submissionPage struct {
 	CanAnswer    bool
 	CanComment   bool
 	CanWithdraw  bool
+	CanKeep      bool   // refuse that it is withdrawn, as somebody asked
+	AskedWhy     string // why it is to be withdrawn
 	CanReview    bool
 	Trouble      []faultLine
 	FileAddress  string
@@ -257,6 +259,9 @@ func (p *page) rightsOf(body *submissionPage, sub submission.Submission) {
 	body.CanComment = handed && all(access.Comment)
 	body.CanAnswer = sub.State == submission.AskedBack && all(access.Answer)
 	body.CanWithdraw = handed && sub.State != submission.Withdrawn && (own || all(access.Submit))
+	if asked, ok := sub.AskedWithdrawal(); ok {
+		body.CanKeep, body.AskedWhy = sub.MayKeep(who), asked.Text
+	}
 	body.CanReview = handed && !over && all(access.Review)
 }
 

@@ -128,6 +128,8 @@ func deskProblem(err error) error {
 		return refuse(http.StatusForbidden, "same_person", "whoever prepared it does not approve it: another person of the operator does")
 	case errors.Is(err, submission.ErrOver):
 		return refuse(http.StatusConflict, "over", "it is accepted or withdrawn: hand in a correction")
+	case errors.Is(err, submission.ErrNotAsked):
+		return refuse(http.StatusConflict, "not_asked", "nobody asks to withdraw it, or it was refused already")
 	case errors.Is(err, submission.ErrNotAllowed):
 		return refuse(http.StatusForbidden, "not_allowed", "you may not do this with this submission")
 	case errors.Is(err, intake.ErrKey):

@@ -11,6 +11,19 @@ func (s *Server) approveSubmission(w http.ResponseWriter, r *http.Request, who c
 	return s.answerHandedIn(w, r, sub, err)
 }
 
+// keepSubmission answers POST /api/v1/submissions/{id}/refuse-withdrawal: {reason}.
+func (s *Server) keepSubmission(w http.ResponseWriter, r *http.Request, who caller) error {
+	var given takenBack
+	if err := readJSON(w, r, &given); err != nil {
+		return err
+	}
+	sub, err := s.handing().Keep(r.Context(), who.submitter(), r.PathValue("id"), given.Reason)
+	if err != nil {
+		return deskProblem(err)
+	}
+	return writeJSON(w, s.viewOf(r, sub))
+}
+
 // giveBackSubmission answers POST /api/v1/submissions/{id}/give-back: {reason}.
 func (s *Server) giveBackSubmission(w http.ResponseWriter, r *http.Request, who caller) error {
 	var given takenBack
