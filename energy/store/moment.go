@@ -67,67 +67,37 @@ func (r Reader) uptoPast(ctx context.Context, site energy.SiteID, at time.Time) 
 	return seq, nil
 }
 
+// looseFacts are facts as they are numbered, without a hole: the place of an instant
+// gives the number of its fact.
+type looseFacts struct {
+	first   int64
+	moments []time.Time
+	chains  map[int64][]byte // by number
+}
+
 // packFacts moves the instants of the facts up to upto into blocks, and tells
 // what became of these.
 func (q session) packFacts(ctx context.Context, id energy.SiteID, site int32, upto int64) ([]proof.Change, error) {
-	args := pgx.NamedArgs{"site": site, "upto": upto}
-	rows, err := q.Query(ctx, `
-		with gone as (delete from fact where site_id = @site and seq <= @upto returning seq, recorded_at, chain)
-		select seq, recorded_at, chain from gone order by seq`, args)
+	loose, err := q.takeFacts(ctx, site, upto)
 	if err != nil {
 		return nil, fmt.Errorf("pack instants of facts: %w", err)
 	}
-	// Facts are packed as they are numbered, without a hole: the place of an
-	// instant in its block gives the number of the fact.
-	var first, seq int64
-	var moments []time.Time
-	var at time.Time
-	var chain []byte
-	chains := map[int64][]byte{}
-	_, err = pgx.ForEachRow(rows, []any{&seq, &at, &chain}, func() error {
-		if moments == nil {
-			first = seq
-		}
-		moments = append(moments, at)
-		chains[seq] = slices.Clone(chain)
-		return nil
-	})
-	if err != nil || len(moments) == 0 {
-		return nil, err
+	if len(loose.moments) == 0 {
+		return nil, nil
 	}
-	// The last block is taken up again until it is full.
-	var firstAt time.Time
-	var body []byte
-	var before int64
-	opened := proof.Moments{Site: id}
-	var was proof.Digest
-	err = q.QueryRow(ctx, `
-		delete from fact_block where (site_id, first_at) = (
-			select site_id, first_at from fact_block where site_id = @site order by first_at desc limit 1)
-		and last_seq - first_seq + 1 < @full
-		returning first_seq, last_seq, first_at, last_at, chain, body`, pgx.NamedArgs{"site": site, "full": factsPerBlock}).
-		Scan(&before, &opened.Last, &firstAt, &opened.LastAt, &opened.Chain, &body)
-	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-	case err != nil:
+	packed, was, err := q.openBlock(ctx, id, site)
+	if err != nil {
 		return nil, fmt.Errorf("open the last block of instants of facts: %w", err)
-	default:
-		packed, err := decodeMoments(firstAt, body)
-		if err != nil {
-			return nil, err
-		}
-		moments, first = append(packed, moments...), before
-		opened.First, opened.FirstAt, opened.Body = before, firstAt, body
-		if opened.Chain != nil { // else it is older than the log
-			was = opened.Digest()
-		}
+	}
+	if len(packed.moments) > 0 {
+		loose.first, loose.moments = packed.first, append(packed.moments, loose.moments...)
 	}
 	var changes []proof.Change
-	for len(moments) > 0 {
-		n := min(len(moments), factsPerBlock)
-		block := proof.Moments{Site: id, First: first, Last: first + int64(n) - 1, FirstAt: moments[0], LastAt: moments[n-1],
-			Body: encodeMoments(moments[:n])}
-		block.Chain = chains[block.Last]
+	for len(loose.moments) > 0 {
+		n := min(len(loose.moments), factsPerBlock)
+		block := proof.Moments{Site: id, First: loose.first, Last: loose.first + int64(n) - 1,
+			FirstAt: loose.moments[0], LastAt: loose.moments[n-1], Body: encodeMoments(loose.moments[:n])}
+		block.Chain = loose.chains[block.Last]
 		_, err := q.Exec(ctx, `
 			insert into fact_block (site_id, first_at, last_at, first_seq, last_seq, chain, body)
 			values (@site, @first_at, @last_at, @first, @last, @chain, @body)`,
@@ -137,9 +107,58 @@ func (q session) packFacts(ctx context.Context, id energy.SiteID, site int32, up
 			return nil, fmt.Errorf("write instants of facts: %w", err)
 		}
 		changes = append(changes, proof.Change{Item: block.Item(), Before: was, After: block.Digest(), Closed: n == factsPerBlock})
-		moments, first, was = moments[n:], first+int64(n), proof.Digest{}
+		loose.moments, loose.first, was = loose.moments[n:], loose.first+int64(n), proof.Digest{}
 	}
 	return changes, nil
+}
+
+// takeFacts takes the facts up to upto out of their rows.
+func (q session) takeFacts(ctx context.Context, site int32, upto int64) (looseFacts, error) {
+	rows, err := q.Query(ctx, `
+		with gone as (delete from fact where site_id = @site and seq <= @upto returning seq, recorded_at, chain)
+		select seq, recorded_at, chain from gone order by seq`, pgx.NamedArgs{"site": site, "upto": upto})
+	if err != nil {
+		return looseFacts{}, err
+	}
+	loose := looseFacts{chains: map[int64][]byte{}}
+	var seq int64
+	var at time.Time
+	var chain []byte
+	_, err = pgx.ForEachRow(rows, []any{&seq, &at, &chain}, func() error {
+		if loose.moments == nil {
+			loose.first = seq
+		}
+		loose.moments = append(loose.moments, at)
+		loose.chains[seq] = slices.Clone(chain)
+		return nil
+	})
+	return loose, err
+}
+
+// openBlock takes up the last block again, unless it is full, with the digest it had;
+// a block older than the log has none.
+func (q session) openBlock(ctx context.Context, id energy.SiteID, site int32) (packed looseFacts, was proof.Digest, err error) {
+	block := proof.Moments{Site: id}
+	err = q.QueryRow(ctx, `
+		delete from fact_block where (site_id, first_at) = (
+			select site_id, first_at from fact_block where site_id = @site order by first_at desc limit 1)
+		and last_seq - first_seq + 1 < @full
+		returning first_seq, last_seq, first_at, last_at, chain, body`, pgx.NamedArgs{"site": site, "full": factsPerBlock}).
+		Scan(&block.First, &block.Last, &block.FirstAt, &block.LastAt, &block.Chain, &block.Body)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return packed, was, nil
+	}
+	if err != nil {
+		return packed, was, err
+	}
+	packed.first = block.First
+	if packed.moments, err = decodeMoments(block.FirstAt, block.Body); err != nil {
+		return packed, was, err
+	}
+	if block.Chain != nil {
+		was = block.Digest()
+	}
+	return packed, was, nil
 }
 
 // encodeMoments packs the distances between ascending instants, in whole milliseconds.
