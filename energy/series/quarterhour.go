@@ -8,24 +8,26 @@ import (
 
 // Day cuts p, the local day date, into quarter-hours.
 func (t *Track) Day(date energy.Date, p energy.Period) Day {
-	n := int((p.Length() + energy.QuarterHour - 1) / energy.QuarterHour)
-	day := Day{
-		Date: date, Period: p,
-		Values: make([]energy.Amount, n), Quality: make([]energy.Quality, n), Covered: make([]int16, n),
-	}
-	from, to := p.From.UnixMicro(), p.To.UnixMicro()
-	rest := t.pieces[sort.Search(len(t.pieces), func(i int) bool { return t.pieces[i].to > from }):]
-	for q := range n {
+	day := Frame(date, p).empty()
+	t.cut(&day, 0, len(day.Values))
+	day.sumUp()
+	return day
+}
+
+// cut fills the quarter-hours of d, in which nothing is yet, from first to before last.
+func (t *Track) cut(d *Day, first, last int) {
+	from, to := d.Period.From.UnixMicro(), d.Period.To.UnixMicro()
+	start := from + int64(first)*energy.QuarterHour.Microseconds()
+	rest := t.pieces[sort.Search(len(t.pieces), func(i int) bool { return t.pieces[i].to > start }):]
+	for q := first; q < last; q++ {
 		start := from + int64(q)*energy.QuarterHour.Microseconds()
 		end := min(start+energy.QuarterHour.Microseconds(), to)
 		if t.rules.levels() {
-			rest = day.level(q, rest, start, end)
+			rest = d.level(q, rest, start, end)
 		} else {
-			rest = day.amount(q, rest, start, end)
+			rest = d.amount(q, rest, start, end)
 		}
 	}
-	day.sumUp()
-	return day
 }
 
 // amount fills quarter-hour q, [start, end), from the pieces that reach into it
