@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"time"
 
 	"heatledger/energy/access"
@@ -54,9 +55,14 @@ func handedInAnswers(known openapi.Text) []openapi.Answer {
 
 // submissionOperations take files and lead them through their life.
 func (s *Server) submissionOperations() group {
+	return group{openapi.Tag{Name: "submissions", Says: say("Hand in files, and what becomes of them.", "Dateien einreichen, und was aus ihnen wird.")},
+		slices.Concat(s.submissionFileOperations(), s.submissionStepOperations(), s.submissionProofOperations(), s.mappingOperations())}
+}
+
+// submissionFileOperations take files, look at them and hand them in.
+func (s *Server) submissionFileOperations() []operation {
 	part := []openapi.Parameter{submissionPart(), languageParameter()}
-	after := answers(say("The submission after it.", "Die Einreichung danach."), asJSON(submissionView{}))
-	return group{openapi.Tag{Name: "submissions", Says: say("Hand in files, and what becomes of them.", "Dateien einreichen, und was aus ihnen wird.")}, []operation{
+	return []operation{
 		{"POST /api/v1/submissions", toSubmit, s.postSubmission, openapi.Operation{ID: "postSubmission",
 			Summary: say("Hand in a file (CSV, XLSX, MSCONS), or have it looked at", "Eine Datei (CSV, XLSX, MSCONS) einreichen oder ansehen lassen"),
 			Parameters: []openapi.Parameter{inQuery("dry_run", say("true: it is looked at, and nothing becomes known.", "true: sie wird angesehen, und nichts wird bekannt."), oneOf("true", "false", "1", "0"), "true"),
@@ -80,6 +86,14 @@ func (s *Server) submissionOperations() group {
 			Parameters: part, Body: jsonBody(handedIn{}, `{"explain":[{"code":"flat_line","row":17,"text":"the hall was empty"}]}`),
 			Answers: handedInAnswers(say("The very same was handed in before: the first.", "Genau dieselbe ging schon ein: die erste.")),
 			Refuses: []string{"no_submission", "bad_json", "too_large", "handed_in", "waiting", "not_handed_in", "mapping_needed", "key_used", "faults"}}},
+	}
+}
+
+// submissionStepOperations lead what was handed in through its life.
+func (s *Server) submissionStepOperations() []operation {
+	part := []openapi.Parameter{submissionPart(), languageParameter()}
+	after := answers(say("The submission after it.", "Die Einreichung danach."), asJSON(submissionView{}))
+	return []operation{
 		{"POST /api/v1/submissions/{id}/steps", access.Comment, s.noteSubmission, openapi.Operation{ID: "noteSubmission",
 			Summary:    say("Comment, answer, check, ask back or accept", "Bemerken, antworten, prüfen, nachfragen oder annehmen"),
 			Parameters: part, Body: jsonBody(noted{}, `{"step":"ask_back","text":"Why is July missing?"}`), Answers: after,
@@ -104,6 +118,12 @@ func (s *Server) submissionOperations() group {
 			Summary:    say("Return what waits for approval to whoever prepared it", "Zurückgeben, was auf Freigabe wartet"),
 			Parameters: part, Body: jsonBody(takenBack{}, `{"reason":"the 2 is a 7"}`), Answers: after,
 			Refuses: []string{"no_submission", "bad_json", "too_large", "not_waiting", "faults"}}},
+	}
+}
+
+// submissionProofOperations give back the file as it came, and its receipt.
+func (s *Server) submissionProofOperations() []operation {
+	return []operation{
 		{"GET /api/v1/submissions/{id}/file", toRead, s.showSubmissionFile, openapi.Operation{ID: "showSubmissionFile",
 			Summary:    say("The file as it came", "Die Datei, wie sie kam"),
 			Parameters: []openapi.Parameter{submissionPart()}, Answers: answers(say("Byte for byte.", "Byte für Byte."), asFile("application/octet-stream")),
@@ -113,6 +133,12 @@ func (s *Server) submissionOperations() group {
 			Parameters: []openapi.Parameter{submissionPart(), formatParameter("json", "pdf"), languageParameter()},
 			Answers:    answers(say("heatledger verify --receipt checks it.", "heatledger verify --receipt prüft sie."), asJSON(receiptView{}), asFile("application/pdf")),
 			Refuses:    []string{"no_submission", "not_handed_in", "bad_format"}}},
+	}
+}
+
+// mappingOperations keep how tables are to be read, and give those that need no mapping.
+func (s *Server) mappingOperations() []operation {
+	return []operation{
 		{"GET /api/v1/sites/{site}/mappings", toRead, s.listMappings, openapi.Operation{ID: "listMappings",
 			Summary:    say("How tables of this site are to be read, by name", "Wie Tabellen dieses Standorts zu lesen sind, nach Namen"),
 			Parameters: []openapi.Parameter{sitePart()}, Answers: answers(say("Mappings by name.", "Zuordnungen nach Namen."), asJSON(map[string]intake.Mapping{})),
@@ -130,5 +156,5 @@ func (s *Server) submissionOperations() group {
 			Summary:    say("A template with the points of this site, as CSV", "Eine Vorlage mit den Messpunkten dieses Standorts, als CSV"),
 			Parameters: []openapi.Parameter{sitePart(), languageParameter()},
 			Answers:    answers(say("Filled in, it needs no mapping.", "Ausgefüllt braucht sie keine Zuordnung."), asCSV()), Refuses: []string{"no_site"}}},
-	}}
+	}
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"heatledger/reporting/openapi"
 )
@@ -17,6 +18,11 @@ func askedRefused() []string { return []string{"no_token", "bad_token", "not_all
 // problems are the codes of the API: stable words for programs to branch on, each
 // with the statuses it comes with.
 func problems() []openapi.Problem {
+	return slices.Concat(questionProblems(), decisionProblems(), bodyProblems(), callerProblems(), stateProblems(), serverProblems())
+}
+
+// questionProblems refuse what is asked for, and how.
+func questionProblems() []openapi.Problem {
 	const bad, absent, clash = http.StatusBadRequest, http.StatusNotFound, http.StatusConflict
 	return []openapi.Problem{
 		{Code: "unknown_parameter", Status: bad, Says: say("There is no parameter of that name here.", "Einen Parameter dieses Namens gibt es hier nicht.")},
@@ -49,6 +55,13 @@ func problems() []openapi.Problem {
 		{Code: "bad_zone", Status: bad, Says: say("This is no IANA time zone.", "Das ist keine IANA-Zeitzone.")},
 		{Code: "no_reason", Status: bad, Says: say("A correction needs its reason.", "Eine Korrektur braucht ihren Grund.")},
 		{Code: "bad_text", Status: bad, Says: say("The text is too long or no text.", "Der Text ist zu lang oder kein Text.")},
+	}
+}
+
+// decisionProblems refuse what people decide and record.
+func decisionProblems() []openapi.Problem {
+	const bad, absent, clash = http.StatusBadRequest, http.StatusNotFound, http.StatusConflict
+	return []openapi.Problem{
 		{Code: "no_reason", Status: http.StatusUnprocessableEntity, Says: say("A decision needs its reason.", "Eine Entscheidung braucht ihren Grund.")},
 		{Code: "no_session", Status: http.StatusForbidden, Says: say("This is for people who are signed in, not for tokens.", "Das ist für angemeldete Menschen, nicht für Token.")},
 		{Code: "no_decision", Status: absent, Says: say("There is no such decision.", "Diese Entscheidung gibt es nicht.")},
@@ -62,6 +75,13 @@ func problems() []openapi.Problem {
 		{Code: "content", Status: http.StatusUnprocessableEntity, Says: say("What is decided is not said, or contradicts itself.", "Was entschieden wird, fehlt oder widerspricht sich.")},
 		{Code: "bad_kind", Status: bad, Says: say("There is no such kind.", "Diese Art gibt es nicht.")},
 		{Code: "no_fact", Status: absent, Says: say("The site has no such fact.", "Diesen Fakt hat der Standort nicht.")},
+	}
+}
+
+// bodyProblems refuse the body of a request.
+func bodyProblems() []openapi.Problem {
+	const bad = http.StatusBadRequest
+	return []openapi.Problem{
 		{Code: "bad_encoding", Status: bad, Says: say("The body is not compressed as Content-Encoding says.", "Der Inhalt ist nicht gepackt, wie Content-Encoding sagt.")},
 		{Code: "bad_encoding", Status: http.StatusUnsupportedMediaType, Says: say("Content-Encoding is neither gzip nor zstd.", "Content-Encoding ist weder gzip noch zstd.")},
 		{Code: "bad_type", Status: http.StatusUnsupportedMediaType, Says: say("The Content-Type is not taken here.", "Dieser Content-Type wird hier nicht genommen.")},
@@ -76,6 +96,13 @@ func problems() []openapi.Problem {
 		{Code: "no_file", Status: bad, Says: say("The form has no file.", "Das Formular hat keine Datei.")},
 		{Code: "two_files", Status: bad, Says: say("The form has more than one file.", "Das Formular hat mehr als eine Datei.")},
 		{Code: "faults", Status: bad, Says: say("The content is faulty: faults names each with line and column.", "Der Inhalt hat Fehler: faults nennt jeden mit Zeile und Spalte.")},
+	}
+}
+
+// callerProblems refuse who asks, and what is not there for him.
+func callerProblems() []openapi.Problem {
+	const absent, clash = http.StatusNotFound, http.StatusConflict
+	return []openapi.Problem{
 		{Code: "no_token", Status: http.StatusUnauthorized, Says: say("A token or a session is needed.", "Ein Token oder eine Anmeldung ist nötig.")},
 		{Code: "bad_token", Status: http.StatusUnauthorized, Says: say("The token is unknown or has expired.", "Das Token ist unbekannt oder abgelaufen.")},
 		{Code: "not_allowed", Status: http.StatusForbidden, Says: say("The caller may not do this.", "Der Aufrufer darf das nicht.")},
@@ -96,6 +123,13 @@ func problems() []openapi.Problem {
 		{Code: "no_checkpoint", Status: absent, Says: say("No checkpoint of that size was signed.", "Ein Prüfpunkt dieser Größe wurde nicht unterschrieben.")},
 		{Code: "not_logged", Status: absent, Says: say("It is not in the log of that size.", "Es steht nicht im Protokoll dieser Größe.")},
 		{Code: "method_not_allowed", Status: http.StatusMethodNotAllowed, Says: say("The address takes other methods: Allow names them.", "Die Adresse nimmt andere Methoden: Allow nennt sie.")},
+	}
+}
+
+// stateProblems refuse what does not go in the state things are in.
+func stateProblems() []openapi.Problem {
+	const clash = http.StatusConflict
+	return []openapi.Problem{
 		{Code: "conflict", Status: clash, Says: say("A batch of this number is known with other content.", "Ein Stapel dieser Nummer ist mit anderem Inhalt bekannt.")},
 		{Code: "key_used", Status: clash, Says: say("The Idempotency-Key was used with another body.", "Der Idempotency-Key gehört zu einem anderen Inhalt.")},
 		{Code: "handed_in", Status: clash, Says: say("It was handed in already.", "Es wurde schon eingereicht.")},
@@ -109,6 +143,12 @@ func problems() []openapi.Problem {
 		{Code: "over", Status: clash, Says: say("It is accepted or withdrawn.", "Es ist angenommen oder zurückgezogen.")},
 		{Code: "mapping_needed", Status: http.StatusUnprocessableEntity, Says: say("It is not known how the table is to be read: mapping proposes it.", "Es ist nicht bekannt, wie die Tabelle zu lesen ist: mapping schlägt es vor.")},
 		{Code: "behind", Status: http.StatusPreconditionFailed, Says: say("Batches before this one are missing: deliver again from upto + 1.", "Stapel davor fehlen: ab upto + 1 noch einmal liefern.")},
+	}
+}
+
+// serverProblems say what the server does not bear, and what it lacks.
+func serverProblems() []openapi.Problem {
+	return []openapi.Problem{
 		{Code: "too_large", Status: http.StatusRequestEntityTooLarge, Says: say("The body is too large: send it in parts.", "Der Inhalt ist zu groß: in Teilen senden.")},
 		{Code: "too_many_rows", Status: http.StatusRequestEntityTooLarge, Says: say("The body has too many rows: send it in parts.", "Der Inhalt hat zu viele Zeilen: in Teilen senden.")},
 		{Code: "too_many", Status: http.StatusTooManyRequests, Says: say("Too many requests: Retry-After says when to come back.", "Zu viele Anfragen: Retry-After sagt, wann es weitergeht.")},
