@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,6 +14,7 @@ import (
 	"heatledger/energy/commitment"
 	"heatledger/energy/ledger"
 	"heatledger/energy/registry"
+	"heatledger/reporting/cell"
 	"heatledger/reporting/words"
 )
 
@@ -170,7 +170,7 @@ func (p *process) showAssessments(lang words.Lang, list []commitment.Assessment)
 		encoder.SetEscapeHTML(false)
 		return encoder.Encode(shown)
 	case "csv":
-		out := csv.NewWriter(p.stdout)
+		out := cell.NewWriter(p.stdout)
 		_ = out.Write([]string{"site", "commitment", "rule", "period", "verdict", "value", "unit", "threshold", "status", "reason_code", "because", "citation", "digest"})
 		for _, a := range list {
 			_ = out.Write([]string{string(a.Site), a.Commitment, a.Rule, a.Period.Label, string(a.Verdict), bare(a.Value), string(a.Unit), bare(a.Threshold),

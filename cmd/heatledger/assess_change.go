@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +11,7 @@ import (
 
 	"heatledger/energy"
 	"heatledger/energy/commitment"
+	"heatledger/reporting/cell"
 	"heatledger/reporting/words"
 )
 
@@ -82,7 +82,7 @@ func (p *process) showChanges(lang words.Lang, book *commitment.Rulebook, now, t
 		encoder.SetEscapeHTML(false)
 		return encoder.Encode(changeLines(lang, changes))
 	case "csv":
-		out := csv.NewWriter(p.stdout)
+		out := cell.NewWriter(p.stdout)
 		_ = out.Write([]string{"site", "rule", "period", "now", "verdict", "change", "because", "citation", "rule_status", "confirmed", "digest"})
 		for _, c := range changeLines(lang, changes) {
 			_ = out.Write([]string{string(c.Site), c.Rule, c.Period, c.Now, c.Verdict, c.Sentence, c.Because, c.Citation, c.Status, c.Confirmed, c.Digest})

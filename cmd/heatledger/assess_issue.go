@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"heatledger/energy/closing"
 	"heatledger/energy/ledger"
 	"heatledger/energy/registry"
+	"heatledger/reporting/cell"
 	"heatledger/reporting/words"
 )
 
@@ -109,7 +109,7 @@ func (p *process) showIssued(lines []issuedLine) error {
 		return []string{string(l.Site), l.ID, l.Commitment, l.Rule, l.Period, l.On.String(), l.Verdict, string(l.Outcome), strings.Join(l.Changes, " "), l.Digest}
 	}
 	if p.line.Output == "csv" {
-		out := csv.NewWriter(p.stdout)
+		out := cell.NewWriter(p.stdout)
 		_ = out.Write([]string{"site", "id", "commitment", "rule", "period", "on", "verdict", "outcome", "changes", "digest"})
 		for _, l := range lines {
 			_ = out.Write(cells(l))

@@ -2,7 +2,6 @@ package main
 
 import (
 	"crypto/sha256"
-	"encoding/csv"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -18,6 +17,7 @@ import (
 	"heatledger/energy/closing"
 	"heatledger/energy/intake"
 	"heatledger/energy/ledger"
+	"heatledger/reporting/cell"
 )
 
 type importCommand struct {
@@ -160,7 +160,7 @@ func (p *process) showReceipt(file string, r intake.Receipt) error {
 			intake.Receipt
 		}{file, r})
 	case "csv":
-		out := csv.NewWriter(p.stdout)
+		out := cell.NewWriter(p.stdout)
 		_ = out.Write([]string{"file", "accepted", "duplicate", "missing", "withdrawn", "rejected", "receipt"})
 		_ = out.Write([]string{file, strconv.Itoa(r.Accepted), strconv.Itoa(r.Duplicate), strconv.Itoa(r.Missing), strconv.Itoa(r.Withdrawn), strconv.Itoa(len(r.Rejected)), r.Receipt})
 		out.Flush()

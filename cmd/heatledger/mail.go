@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,6 +14,7 @@ import (
 	"heatledger/energy"
 	"heatledger/energy/store"
 	"heatledger/energy/validation"
+	"heatledger/reporting/cell"
 	"heatledger/reporting/notice"
 	"heatledger/reporting/words"
 )
@@ -187,7 +187,7 @@ func (p *process) rows(head []string, n int, row func(int) []string) error {
 		}
 		return json.NewEncoder(p.stdout).Encode(list)
 	case "csv":
-		out := csv.NewWriter(p.stdout)
+		out := cell.NewWriter(p.stdout)
 		_ = out.Write(head)
 		for i := range n {
 			_ = out.Write(row(i))

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -12,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"heatledger/config"
+	"heatledger/reporting/cell"
 )
 
 type metersCommand struct {
@@ -37,7 +37,7 @@ func (p *process) showJSON(result any) error {
 
 // showCSV writes a result as rows, the first of them the header.
 func (p *process) showCSV(rows [][]string) error {
-	return csv.NewWriter(p.stdout).WriteAll(rows)
+	return cell.NewWriter(p.stdout).WriteAll(rows)
 }
 
 // columns writes rows as a table whose columns are as wide as they must be; a

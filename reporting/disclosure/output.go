@@ -2,7 +2,6 @@ package disclosure
 
 import (
 	"crypto/sha256"
-	"encoding/csv"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"heatledger/energy"
+	"heatledger/reporting/cell"
 )
 
 // Paper is a form on its way out: with the checkpoint of the log, where there is
@@ -79,12 +79,12 @@ func csvColumns() []string {
 // rows above them, whose code begins with "form.", are about the form itself.
 // Texts that a spreadsheet would take for a formula have an apostrophe before.
 func (p Paper) WriteCSV(w io.Writer) error {
-	out := csv.NewWriter(w)
+	out := cell.NewWriter(w)
 	width := len(csvColumns())
 	rows := [][]string{csvColumns()}
 	for _, about := range p.about() {
 		row := make([]string, width)
-		row[0], row[2], row[3] = "form."+about.key, neutral(about.label), neutral(strings.TrimSpace(about.value))
+		row[0], row[2], row[3] = "form."+about.key, about.label, strings.TrimSpace(about.value)
 		rows = append(rows, row)
 	}
 	for _, f := range p.InOrder() {
@@ -97,8 +97,8 @@ func (p Paper) WriteCSV(w io.Writer) error {
 }
 
 func (p Paper) csvRow(f Field) []string {
-	row := []string{f.Code, f.Number, neutral(p.Words.Label(f)), written(f.Value), string(f.Unit), string(f.Basis), string(f.Status), optional(f.EnergyCoverage), optional(f.IntervalCoverage),
-		optional(f.Uncertainty), standardOf(f), neutral(p.Words.Remedies(f))}
+	row := []string{f.Code, f.Number, p.Words.Label(f), written(f.Value), string(f.Unit), string(f.Basis), string(f.Status), optional(f.EnergyCoverage), optional(f.IntervalCoverage),
+		optional(f.Uncertainty), standardOf(f), p.Words.Remedies(f)}
 	metered, _ := column(f.Metered)
 	declared, declaredDifference := column(f.Declared)
 	published, publishedDifference := column(f.Published)
@@ -106,7 +106,7 @@ func (p Paper) csvRow(f Field) []string {
 	if f.Published != nil {
 		by = f.Published.By
 	}
-	return append(row, metered, declared, declaredDifference, published, publishedDifference, by, neutral(sourcesOf(f)), strconv.FormatInt(f.Fact, 10))
+	return append(row, metered, declared, declaredDifference, published, publishedDifference, by, sourcesOf(f), strconv.FormatInt(f.Fact, 10))
 }
 
 func column(s *Stated) (value, difference string) {
@@ -116,10 +116,10 @@ func column(s *Stated) (value, difference string) {
 	return written(s.Value), optional(s.Difference)
 }
 
-// written is a value for a file: numbers as they are, texts neutral.
+// written is a value for a file.
 func written(v Value) string {
 	if v.text != "" {
-		return neutral(v.text)
+		return v.text
 	}
 	return v.String()
 }
@@ -144,15 +144,6 @@ func sourcesOf(f Field) string {
 		names = append(names, name)
 	}
 	return strings.Join(names, "; ")
-}
-
-// neutral is a text that no spreadsheet takes for a formula (OWASP, CSV
-// injection): those that begin like one get an apostrophe.
-func neutral(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r\n|%", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }
 
 // about is one line about the form itself.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"heatledger/reporting/cell"
 	"heatledger/reporting/document"
 )
 
@@ -90,11 +91,11 @@ func (b *book) sheet(name string, widths []float64, rows [][]any) error {
 		if i == 0 {
 			style = b.head
 		}
-		for j, cell := range row {
-			if text, ok := cell.(string); ok {
-				cell = neutral(text)
+		for j, one := range row {
+			if text, ok := one.(string); ok {
+				one = cell.Text(text)
 			}
-			row[j] = excelize.Cell{StyleID: style, Value: cell}
+			row[j] = excelize.Cell{StyleID: style, Value: one}
 		}
 		if err := out.SetRow("A"+strconv.Itoa(i+1), row); err != nil {
 			return err
@@ -103,8 +104,8 @@ func (b *book) sheet(name string, widths []float64, rows [][]any) error {
 	return out.Flush()
 }
 
-// cell is a value as a cell: a number, a text, or nothing.
-func cell(v Value) any {
+// cellOf is a value as a cell: a number, a text, or nothing.
+func cellOf(v Value) any {
 	if f, ok := v.Float64(); ok {
 		return f
 	}
@@ -149,7 +150,7 @@ func (b *book) formRows() [][]any {
 		if f.Basis != "" {
 			basis, status = b.Words.Basis(f.Basis), b.Words.T("status:"+string(f.Status))
 		}
-		rows = append(rows, []any{f.Number, b.Words.FullLabel(f), cell(f.Value), string(f.Unit), basis, status, share(f.EnergyCoverage), share(f.Uncertainty), standardOf(f), f.Code, strings.Join(b.Words.Notes(f.Notes), "; ")})
+		rows = append(rows, []any{f.Number, b.Words.FullLabel(f), cellOf(f.Value), string(f.Unit), basis, status, share(f.EnergyCoverage), share(f.Uncertainty), standardOf(f), f.Code, strings.Join(b.Words.Notes(f.Notes), "; ")})
 	}
 	return rows
 }
@@ -160,13 +161,13 @@ func (b *book) columnRows() [][]any {
 	for _, f := range b.Fields {
 		row := []any{f.Number, w.Label(f), nil, nil, nil, nil, nil, "", string(f.Unit)}
 		if f.Metered != nil {
-			row[2] = cell(f.Metered.Value)
+			row[2] = cellOf(f.Metered.Value)
 		}
 		if f.Declared != nil {
-			row[3], row[4] = cell(f.Declared.Value), share(f.Declared.Difference)
+			row[3], row[4] = cellOf(f.Declared.Value), share(f.Declared.Difference)
 		}
 		if f.Published != nil {
-			row[5], row[6], row[7] = cell(f.Published.Value), share(f.Published.Difference), w.T("by:"+f.Published.By)
+			row[5], row[6], row[7] = cellOf(f.Published.Value), share(f.Published.Difference), w.T("by:"+f.Published.By)
 		}
 		rows = append(rows, row)
 	}

@@ -6,13 +6,13 @@ import (
 	"io"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/xuri/excelize/v2"
 
 	"heatledger/energy"
 	"heatledger/energy/ledger"
+	"heatledger/reporting/cell"
 )
 
 // WriteRecount writes the workbook of [WriteXLSX] with four sheets more, in
@@ -194,25 +194,18 @@ func (r *recount) stream(name string, widths []float64, rows func(yield func([]a
 // neutral makes texts that a spreadsheet could take for a formula, when they are
 // entered or exported again, begin with an apostrophe.
 func neutral(row []any) []any {
-	for i, cell := range row {
-		switch c := cell.(type) {
+	for i, one := range row {
+		switch c := one.(type) {
 		case string:
-			row[i] = neutralText(c)
+			row[i] = cell.Text(c)
 		case excelize.Cell:
 			if text, ok := c.Value.(string); ok {
-				c.Value = neutralText(text)
+				c.Value = cell.Text(text)
 				row[i] = c
 			}
 		}
 	}
 	return row
-}
-
-func neutralText(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r\n", rune(text[0])) {
-		return "'" + text
-	}
-	return text
 }
 
 func formula(text string) excelize.Cell { return excelize.Cell{Formula: text} }

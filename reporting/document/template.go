@@ -1,7 +1,6 @@
 package document
 
 import (
-	"encoding/csv"
 	"fmt"
 	"io"
 	"strconv"
@@ -10,6 +9,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"heatledger/energy"
+	"heatledger/reporting/cell"
 )
 
 // Template is a table for handing in, with an operator's own points. Filled in
@@ -163,7 +163,7 @@ func (t Template) aboutPoints(f *excelize.File, words templateWords, lang Lang, 
 		return err
 	}
 	for i, p := range t.Points {
-		row := []any{neutralText(string(p.ID)), neutralText(string(p.Meter)), neutralText(p.Serial), string(p.Quantity), words.kinds[p.Series], string(p.Unit), nil, t.wall(p.LastAt, lang)}
+		row := []any{cell.Text(string(p.ID)), cell.Text(string(p.Meter)), cell.Text(p.Serial), string(p.Quantity), words.kinds[p.Series], string(p.Unit), nil, t.wall(p.LastAt, lang)}
 		if !p.LastAt.IsZero() && p.Last.Finite() {
 			row[6] = p.Last.Float64()
 		}
@@ -222,7 +222,7 @@ func WriteTemplateCSV(w io.Writer, t Template, lang Lang) error {
 	if _, err := io.WriteString(w, "\ufeff"); err != nil {
 		return err
 	}
-	out := csv.NewWriter(w)
+	out := cell.NewWriter(w)
 	if lang == German {
 		out.Comma = ';'
 	}

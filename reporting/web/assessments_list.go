@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/csv"
 	"errors"
 	"net/http"
 	"strconv"
@@ -12,6 +11,7 @@ import (
 	"heatledger/energy/commitment"
 	"heatledger/energy/ledger"
 	"heatledger/energy/registry"
+	"heatledger/reporting/cell"
 	"heatledger/reporting/words"
 )
 
@@ -129,7 +129,7 @@ func title(known *registry.Registry, a commitment.Assessment) string {
 
 func writeJudgementsCSV(w http.ResponseWriter, list []judgement) error {
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	out := csv.NewWriter(w)
+	out := cell.NewWriter(w)
 	number := func(o commitment.Optional) string {
 		if !o.OK {
 			return ""

@@ -1,12 +1,12 @@
 package web
 
 import (
-	"encoding/csv"
 	"net/http"
 	"strconv"
 
 	"heatledger/energy"
 	"heatledger/energy/completeness"
+	"heatledger/reporting/cell"
 	"heatledger/reporting/openapi"
 )
 
@@ -50,7 +50,7 @@ func (s *Server) listCompleteness(w http.ResponseWriter, r *http.Request, who ca
 	}
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="completeness-`+string(id)+"-"+strconv.Itoa(year)+`.csv"`)
-	out := csv.NewWriter(w)
+	out := cell.NewWriter(w)
 	rows := [][]string{{"site", "year", "point", "meter", "quantity", "unit", "state", "from", "to", "days", "amount", "energy_share_ratio", "covered_ratio"}}
 	for _, strip := range strips {
 		for _, i := range strip.Intervals {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/csv"
 	"errors"
 	"net/http"
 	"strconv"
@@ -11,6 +10,7 @@ import (
 	"heatledger/energy"
 	"heatledger/energy/kpi"
 	"heatledger/energy/ledger"
+	"heatledger/reporting/cell"
 )
 
 // figure is a standard figure as the API shows it. Absent numbers are null.
@@ -84,7 +84,7 @@ func (s *Server) listFigures(w http.ResponseWriter, r *http.Request, who caller)
 
 func writeFiguresCSV(w http.ResponseWriter, figures []kpi.Figure) error {
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	out := csv.NewWriter(w)
+	out := cell.NewWriter(w)
 	ratio := func(f float64, ok bool) string {
 		if !ok {
 			return ""

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"net/http"
 	"slices"
@@ -12,6 +11,7 @@ import (
 	"heatledger/energy"
 	"heatledger/energy/ledger"
 	"heatledger/energy/validation"
+	"heatledger/reporting/cell"
 	"heatledger/reporting/words"
 )
 
@@ -122,7 +122,7 @@ func (s *Server) findingsOf(ctx context.Context, site energy.SiteID, p energy.Pe
 
 func writeFindingsCSV(w http.ResponseWriter, list []finding) error {
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	out := csv.NewWriter(w)
+	out := cell.NewWriter(w)
 	_ = out.Write([]string{"rule", "code", "severity", "site", "meter", "point", "from", "to", "text"})
 	for _, f := range list {
 		_ = out.Write([]string{string(f.Rule), string(f.Code), string(f.Severity), string(f.Site), string(f.Meter), string(f.Point),
@@ -196,7 +196,7 @@ func nodeMembers(members []validation.Member) []nodeMember {
 
 func writeBalancesCSV(w http.ResponseWriter, list []nodeBalance) error {
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	out := csv.NewWriter(w)
+	out := cell.NewWriter(w)
 	_ = out.Write([]string{"kind", "parent", "from", "to", "unit", "entered", "measured", "residual", "deviation", "complete", "below", "limit"})
 	for _, b := range list {
 		parent, deviation := "", ""

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"html/template"
 	"math"
@@ -12,6 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"heatledger/reporting/cell"
 	"heatledger/reporting/chart"
 )
 
@@ -85,7 +85,7 @@ func (p *page) tableOf(c chart.Chart, head string, label func(string) string, di
 // decimal points, an empty cell for what is not there.
 func writeChartCSV(w http.ResponseWriter, c chart.Chart) error {
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	out := csv.NewWriter(w)
+	out := cell.NewWriter(w)
 	head := []string{"period"}
 	for _, s := range c.Series {
 		name := s.Name

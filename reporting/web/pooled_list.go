@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/csv"
 	"net/http"
 	"net/url"
 	"slices"
@@ -11,6 +10,7 @@ import (
 
 	"heatledger/energy"
 	"heatledger/energy/kpi"
+	"heatledger/reporting/cell"
 )
 
 // The two ways in which figures of several sites are put together. Neither may
@@ -127,7 +127,7 @@ func pooledJSON(name string, p kpi.Pooled) pooled {
 
 func writePooledCSV(w http.ResponseWriter, list []pooled) error {
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	out := csv.NewWriter(w)
+	out := cell.NewWriter(w)
 	value := func(f *float64) string {
 		if f == nil {
 			return ""

@@ -3,7 +3,6 @@ package web
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -14,6 +13,7 @@ import (
 	"heatledger/energy"
 	"heatledger/energy/commitment"
 	"heatledger/energy/portfolio"
+	"heatledger/reporting/cell"
 	"heatledger/reporting/document"
 	"heatledger/reporting/words"
 )
@@ -198,7 +198,7 @@ func portfolioCells(lang words.Lang, r portfolio.Row) []any {
 
 func writePortfolioCSV(w http.ResponseWriter, lang words.Lang, rows []portfolio.Row) error {
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	out := csv.NewWriter(w)
+	out := cell.NewWriter(w)
 	_ = out.Write(portfolioColumns())
 	for _, r := range rows {
 		cells := portfolioCells(lang, r)

@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"encoding/csv"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -11,6 +10,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"heatledger/energy/questionnaire"
+	"heatledger/reporting/cell"
 	"heatledger/reporting/chart"
 	"heatledger/reporting/document"
 )
@@ -46,16 +46,11 @@ func (s *Server) writeQuestionTable(w http.ResponseWriter, r *http.Request, form
 	} else {
 		kind = "csv"
 		b.WriteString("\ufeff") // spreadsheet programs take it for another encoding without
-		out := csv.NewWriter(&b)
+		out := cell.NewWriter(&b)
 		if lang == chart.German {
 			out.Comma = ';'
 		}
 		for _, row := range rows {
-			for i, cell := range row {
-				if cell != "" && strings.ContainsRune("=+-@", rune(cell[0])) { // it shall not be computed
-					row[i] = "'" + cell
-				}
-			}
 			if err := out.Write(row); err != nil {
 				return err
 			}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/csv"
 	"errors"
 	"net/http"
 	"slices"
@@ -11,6 +10,7 @@ import (
 
 	"heatledger/energy"
 	"heatledger/energy/ledger"
+	"heatledger/reporting/cell"
 )
 
 // substitute is a gap with substitute values as the API shows it.
@@ -115,7 +115,7 @@ func substituteJSON(one ledger.Substitute) substitute {
 
 func writeSubstitutesCSV(w http.ResponseWriter, list []substitute) error {
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	out := csv.NewWriter(w)
+	out := cell.NewWriter(w)
 	_ = out.Write([]string{"point", "from", "to", "method", "method_code", "reason", "reason_code", "source", "drawn_from", "total_known", "amount", "unit"})
 	for _, s := range list {
 		var drawn []string

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -12,6 +11,7 @@ import (
 
 	"heatledger/energy"
 	"heatledger/energy/ledger"
+	"heatledger/reporting/cell"
 )
 
 // factHeader carries the fact number an answer rests on.
@@ -243,7 +243,7 @@ func appendNumber(buf []byte, v energy.Value, ok bool) []byte {
 // series is one of intervals or means.
 func writeValuesCSV(w http.ResponseWriter, point energy.PointID, answer ledger.Series) error {
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	out := csv.NewWriter(w)
+	out := cell.NewWriter(w)
 	_ = out.Write([]string{"point", "from", "to", "value", "unit", "quality", "energy_coverage", "interval_coverage"})
 	for _, v := range answer.Values {
 		_ = out.Write([]string{string(point), v.Period.From.Format(time.RFC3339), v.Period.To.Format(time.RFC3339), number(v.Value, v.OK, ""),
@@ -256,7 +256,7 @@ func writeValuesCSV(w http.ResponseWriter, point energy.PointID, answer ledger.S
 // writeReadingsCSV writes the readings in the form that import reads.
 func writeReadingsCSV(w http.ResponseWriter, point energy.PointID, answer ledger.Series) error {
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	out := csv.NewWriter(w)
+	out := cell.NewWriter(w)
 	interval := len(answer.Readings) > 0 && answer.Readings[0].Length > 0
 	header := []string{"point", "at", "value", "unit", "quality"}
 	if interval {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/csv"
 	"net/http"
 	"slices"
 	"strconv"
@@ -11,6 +10,7 @@ import (
 	"heatledger/energy/commitment"
 	"heatledger/energy/desk"
 	"heatledger/energy/ledger"
+	"heatledger/reporting/cell"
 	"heatledger/reporting/words"
 )
 
@@ -139,7 +139,7 @@ func dayOrNull(d energy.Date) *energy.Date {
 
 func writeWorklistCSV(w http.ResponseWriter, lang words.Lang, items []desk.Item) error {
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	out := csv.NewWriter(w)
+	out := cell.NewWriter(w)
 	_ = out.Write([]string{"state", "due", "site", "code", "office", "since", "done", "cites", "text"})
 	day := func(d energy.Date) string {
 		if d == (energy.Date{}) {
