@@ -90,8 +90,7 @@ func (s *Server) takeGuest(w http.ResponseWriter, r *http.Request, p *page) erro
 		return err
 	}
 	s.keep(w, r, cookieSession, started.Cookie)
-	http.Redirect(w, r, "/account", http.StatusSeeOther)
-	return nil
+	return s.lead(w, r, p, started.Cookie, "")
 }
 
 // guestGrant is what a guest may: operators at the first site, the others

@@ -217,3 +217,46 @@ func TestTwoPeopleHandInByForms(t *testing.T) {
 		t.Errorf("otto approves: %s", receipt)
 	}
 }
+
+// TestASiteLeadsToWhatOneMayDoThere looks at the page of a site as people who may do
+// different things, and at where each of them begins.
+func TestASiteLeadsToWhatOneMayDoThere(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, true)
+	o.account(t, "olga", operatorOf("hafen"))
+	o.account(t, "rita", access.Grant{Role: access.Auditor, Everywhere: true})
+	o.account(t, "amt", access.Grant{Role: access.Office, Everywhere: true})
+	handsIn := []string{`href="/hand-in"`, `href="/sites/hafen/read"`}
+	looks := []string{`href="/sites/hafen/questionnaire`, `href="/sites/hafen/evidence"`, `href="/sites/hafen/completeness`}
+	for _, tt := range []struct {
+		login, begins string
+		leads         []string
+		not           []string
+	}{
+		{"olga", "/hand-in", slices.Concat(handsIn, looks), nil},
+		{"amt", "/worklist", slices.Concat(handsIn, looks), nil},
+		{"rita", "/", looks, handsIn},
+	} {
+		p := o.person(t)
+		if a := p.post("/signin", "login", tt.login, "password", goodPassword); a.code != 303 || a.to != tt.begins {
+			t.Errorf("%s begins at %q (%d), want %q", tt.login, a.to, a.code, tt.begins)
+		}
+		if a := o.person(t).post("/signin", "login", tt.login, "password", goodPassword, "next", "/meters"); a.to != "/meters" {
+			t.Errorf("%s was on the way to the meters and is led to %q", tt.login, a.to)
+		}
+		page := p.get("/sites/hafen").text
+		for _, want := range tt.leads {
+			if !strings.Contains(page, want) {
+				t.Errorf("for %s the page of the site has no link %s", tt.login, want)
+			}
+		}
+		for _, never := range tt.not {
+			if strings.Contains(page, never) {
+				t.Errorf("for %s the page of the site has a link %s", tt.login, never)
+			}
+		}
+	}
+	if page := o.person(t).in("olga").get("/hand-in").text; !strings.Contains(page, `<a href="/sites/hafen">Hafen</a>`) || !strings.Contains(page, looks[0]) {
+		t.Errorf("the first page of an operator leads to none of his sites: %s", page)
+	}
+}

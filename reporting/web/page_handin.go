@@ -30,8 +30,10 @@ type handInPage struct {
 // handInSite is a site that the reader may hand in for.
 type handInSite struct {
 	ID, Name, XLSX, CSV, Read string
+	Address                   string // of its page; "": the reader sees single points of it only
 	Points                    int
-	Room                      bool // few counters: read by hand
+	Room                      bool // it has counters that can be read by hand
+	Deeds                     []deed
 }
 
 // submissionLine is a submission in a list.
@@ -90,6 +92,10 @@ func (s *Server) handInPage(r *http.Request, p *page, trouble []faultLine) error
 		one := p.handInSite(site)
 		if one.Points == 0 {
 			continue
+		}
+		one.Deeds = p.deeds(site, 0)[1:] // the first leads here
+		if p.who.may(access.Read, site.ID, "") {
+			one.Address = p.To("/sites/" + one.ID)
 		}
 		body.Sites, sites = append(body.Sites, one), append(sites, site.ID)
 		mappings, err := s.handing().Mappings(r.Context(), site.ID)

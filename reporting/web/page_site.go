@@ -29,6 +29,7 @@ type sitePage struct {
 	Findings   *findingsPart
 	Pictures   []*picture
 	Points     []sitePoint
+	Deeds      []deed
 }
 
 // sitePoint is a line of the list of points.
@@ -84,7 +85,7 @@ func (s *Server) showSitePage(_ http.ResponseWriter, r *http.Request, p *page) e
 		return err
 	}
 	p.rest(body.ID, fact)
-	p.Title = body.Name
+	p.Title, body.Deeds = body.Name, p.deeds(body.Site, body.Year)
 	body.Figures = p.figureRows(figures)
 	judged, err := s.judgedOf(r.Context(), body.ID)
 	if err != nil {

@@ -91,7 +91,7 @@ func TestSigningInInABrowser(t *testing.T) {
 	if err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS("[data-passkey=signin] button"))); err != nil {
 		t.Fatalf("sign in by the passkey: %v", err)
 	}
-	wait(t, ctx, "one is signed in", `location.pathname === "/" && document.querySelector("a[href='/account']") !== null`)
+	wait(t, ctx, "one is signed in", `location.pathname === "/worklist" && document.querySelector("a[href='/account']") !== null`)
 	seen.check(t, "signing in", o.URL)
 	pagesOfAccounts(t, ctx, o.URL, string(script), shots)
 }

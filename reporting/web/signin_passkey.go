@@ -47,7 +47,11 @@ func (s *Server) takePasskey(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s.keep(w, r, cookieSession, started.Cookie)
-	return writeJSON(w, map[string]string{"next": within(r.URL.Query().Get("next"))})
+	next, err := s.startOf(r.Context(), started.Cookie, r.URL.Query().Get("next"))
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, map[string]string{"next": next})
 }
 
 // beginOwnPasskey answers POST /account/passkeys/begin, takeOwnPasskey POST
@@ -115,6 +119,5 @@ func (s *Server) takeBack(w http.ResponseWriter, r *http.Request, p *page) error
 		return err
 	}
 	s.keep(w, r, cookieSession, started.Cookie)
-	http.Redirect(w, r, within(next), http.StatusSeeOther)
-	return nil
+	return s.lead(w, r, p, started.Cookie, next)
 }

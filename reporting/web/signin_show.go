@@ -93,7 +93,7 @@ func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request, p *page) err
 	if _, ok, err := s.signedIn(r, ""); err != nil || ok {
 		p.Body = nil
 		if ok {
-			http.Redirect(w, r, within(r.FormValue("next")), http.StatusSeeOther)
+			return s.lead(w, r, p, s.kept(r, cookieSession), r.FormValue("next"))
 		}
 		return err
 	}
@@ -115,8 +115,7 @@ func (s *Server) takeSignIn(w http.ResponseWriter, r *http.Request, p *page) err
 		http.Redirect(w, r, "/signin/code?"+url.Values{"next": {body.Next}}.Encode(), http.StatusSeeOther)
 		return nil
 	}
-	http.Redirect(w, r, body.Next, http.StatusSeeOther)
-	return nil
+	return s.lead(w, r, p, started.Cookie, body.Next)
 }
 
 // showSecond answers GET /signin/code; takeSecond its POST: the second factor.
@@ -142,8 +141,7 @@ func (s *Server) takeSecond(w http.ResponseWriter, r *http.Request, p *page) err
 		return err
 	}
 	s.keep(w, r, cookieSession, started.Cookie)
-	http.Redirect(w, r, body.Next, http.StatusSeeOther)
-	return nil
+	return s.lead(w, r, p, started.Cookie, body.Next)
 }
 
 // takeSignOut answers POST /signout.
@@ -188,8 +186,7 @@ func (s *Server) takeCode(w http.ResponseWriter, r *http.Request, p *page) error
 		return err
 	}
 	s.keep(w, r, cookieSession, started.Cookie)
-	http.Redirect(w, r, "/account", http.StatusSeeOther)
-	return nil
+	return s.lead(w, r, p, started.Cookie, "")
 }
 
 // showForgotten answers GET /forgotten; takeForgotten its POST. The answer is the

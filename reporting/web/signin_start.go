@@ -1,0 +1,45 @@
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"heatledger/energy/access"
+	"heatledger/energy/store"
+)
+
+// startOf is where somebody goes who just signed in: where he was on the way to, and
+// else to what he may do. Who hands in begins with his sites and what is due, the
+// office with its worklist, who only reads with the overview, and who may do nothing
+// of this yet with his account.
+func (s *Server) startOf(ctx context.Context, cookie, next string) (string, error) {
+	if next = within(next); next != "/" {
+		return next, nil
+	}
+	seen, ok, err := s.desk.Who(ctx, cookie)
+	if err != nil || !ok || seen.Stage != store.Whole {
+		return next, err
+	}
+	for _, begin := range []struct {
+		may access.Permission
+		at  string
+	}{{access.Review, "/worklist"}, {access.Submit, "/hand-in"}, {access.Read, "/"}} {
+		if !access.Of(seen.Grants, begin.may, s.now()).Empty() {
+			return begin.at, nil
+		}
+	}
+	return "/account", nil
+}
+
+// lead sends a browser there, in the language in which it signed in.
+func (s *Server) lead(w http.ResponseWriter, r *http.Request, p *page, cookie, next string) error {
+	at, err := s.startOf(r.Context(), cookie, next)
+	if err != nil {
+		return err
+	}
+	if within(next) == "/" { // what was asked for says its language by itself
+		at = p.To(at)
+	}
+	http.Redirect(w, r, at, http.StatusSeeOther)
+	return nil
+}
