@@ -51,7 +51,7 @@ func millionRequest() submission.Request {
 // peak watches the memory of this process while do runs.
 func peak(do func()) uint64 {
 	defer debug.SetGCPercent(debug.SetGCPercent(50))
-	runtime.GC()
+	debug.FreeOSMemory() // what was used before is not what do takes
 	var most atomic.Uint64
 	done := make(chan struct{})
 	watched := make(chan struct{})
@@ -75,11 +75,9 @@ func peak(do func()) uint64 {
 }
 
 func TestAMillionRowsAreTakenInBoundedMemory(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a million rows take a while")
-	}
+	const rows, most = 1_000_000, 200 << 20
 	d, who := newDesk(t), operator("anna")
-	file, digest := million(t, 1_000_000)
+	file, digest := million(t, rows)
 	info, err := file.Stat()
 	if err != nil {
 		t.Fatal(err)
@@ -87,19 +85,19 @@ func TestAMillionRowsAreTakenInBoundedMemory(t *testing.T) {
 	began := time.Now()
 	used := peak(func() {
 		handed, err := d.Take(t.Context(), who, submission.Upload{Name: "million.csv", File: file, Size: info.Size(), Digest: digest, Request: millionRequest()})
-		if err != nil || handed.Number == 0 || handed.Report.Accepted != 1_000_000 {
+		if err != nil || handed.Number == 0 || handed.Report.Accepted != rows {
 			t.Errorf("handed in: %d accepted, %+v, questions %+v, %v", handed.Report.Accepted, handed.Report.Rejected, handed.Report.Questions, err)
 		}
 	})
 	t.Logf("%d MB, handed in after %s", used>>20, time.Since(began))
-	if used > 300<<20 { // the goal is 200 MB; a busy machine collects later
-		t.Errorf("%d MB were used, want at most 300", used>>20)
+	if used > most {
+		t.Errorf("%d MB were used, want at most %d", used>>20, most>>20)
 	}
 }
 
-// BenchmarkAMillionRows looks at a file of 100,000 rows, beside a bare reading of
+// BenchmarkRowsOfAFile looks at a file of 100,000 rows, beside a bare reading of
 // the same by encoding/csv: the ratio tells what the rules and the database cost.
-func BenchmarkAMillionRows(b *testing.B) {
+func BenchmarkRowsOfAFile(b *testing.B) {
 	const rows = 100_000
 	d, who := newDesk(b), operator("anna")
 	file, digest := million(b, rows)
