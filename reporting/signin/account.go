@@ -111,28 +111,28 @@ func ResetCode(ctx context.Context, s *store.Store, id store.AccountID, good tim
 }
 
 // Forgotten answers somebody who has forgotten the password: if there is an
-// account of that name with an address, it is sent a code. Nobody is told whether,
-// nor by how long it takes.
+// account of that name with an address, it is sent a code. Nobody is told whether:
+// what the answer waits for is one look for the name, the same for every name. The
+// code and its letter are made while the answer is on its way.
 func (d *Desk) Forgotten(ctx context.Context, login string, from Origin, send func(context.Context, *store.Fact, store.Account, Code) error) error {
 	if err := d.limits.attempt(d.now(), login, from.Address); err != nil {
 		return err
 	}
-	even := time.NewTimer(forgottenTakes)
-	defer func() {
-		select {
-		case <-even.C:
-		case <-ctx.Done():
-		}
-	}()
 	account, err := d.store.AccountByLogin(ctx, login)
-	if errors.Is(err, store.ErrNoAccount) || err == nil && (account.Mail == "" || account.DisabledAt != nil) {
-		return nil
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, store.ErrNoAccount) {
 		return err
 	}
-	_, err = ResetCode(ctx, d.store, account.ID, ResetTime, account.ID.Actor(), "", d.now(), send)
-	return err
+	d.errands.Go(func() {
+		if account.ID == 0 || account.Mail == "" || account.DisabledAt != nil {
+			return
+		}
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), forgottenMost)
+		defer cancel()
+		if _, err := ResetCode(ctx, d.store, account.ID, ResetTime, account.ID.Actor(), "", d.now(), send); err != nil {
+			d.around.Log.Error("make a code for who has forgotten the password", "account", account.ID, "err", err)
+		}
+	})
+	return nil
 }
 
 // Welcome is the account that a code is for; ok is false when it is not good.

@@ -5,9 +5,12 @@
 package signin
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"sync"
 	"time"
 
 	"heatledger/energy/store"
@@ -15,15 +18,15 @@ import (
 
 // How long things are good.
 const (
-	Idle           = 30 * time.Minute // without any use, a session is over (ASVS 3.3.2)
-	Lifetime       = 12 * time.Hour   // however much it is used
-	HalfTime       = 5 * time.Minute  // for the second factor
-	InviteTime     = 14 * 24 * time.Hour
-	ResetTime      = time.Hour              // of a reset that goes by mail
-	LetterTime     = 14 * 24 * time.Hour    // of one that goes by post
-	FreshTime      = 10 * time.Minute       // since the last proof, for what changes the ways to sign in
-	forgottenTakes = 300 * time.Millisecond // longer than to write a letter
-	forgetAfter    = 30 * 24 * time.Hour    // sessions that are over are deleted
+	Idle          = 30 * time.Minute // without any use, a session is over (ASVS 3.3.2)
+	Lifetime      = 12 * time.Hour   // however much it is used
+	HalfTime      = 5 * time.Minute  // for the second factor
+	InviteTime    = 14 * 24 * time.Hour
+	ResetTime     = time.Hour           // of a reset that goes by mail
+	LetterTime    = 14 * 24 * time.Hour // of one that goes by post
+	FreshTime     = 10 * time.Minute    // since the last proof, for what changes the ways to sign in
+	forgottenMost = time.Minute         // to make a code and queue its letter
+	forgetAfter   = 30 * 24 * time.Hour // sessions that are over are deleted
 )
 
 // What a person is told. Which of name, password or second factor was wrong is
@@ -55,10 +58,13 @@ type Desk struct {
 	now    func() time.Time
 	totps  *pending[string] // secrets that are being set up, by account
 	around Around
+
+	errands sync.WaitGroup // what an answer does not wait for
 }
 
 // NewDesk is a desk over accounts; now is its clock.
 func NewDesk(s *store.Store, vault *Vault, now func() time.Time, around Around) *Desk {
+	around.Log = cmp.Or(around.Log, slog.New(slog.DiscardHandler))
 	return &Desk{store: s, hasher: NewHasher(Least(), 2), limits: NewLimits(), vault: vault, now: now, totps: newPending[string](HalfTime * 2), around: around}
 }
 
@@ -235,8 +241,9 @@ func (d *Desk) SignOut(ctx context.Context, s store.Seen) error {
 	return d.store.EndSession(ctx, s.Account, s.ID, 0)
 }
 
-// Run deletes what is over until ctx ends.
+// Run deletes what is over until ctx ends, and waits then for what is under way.
 func (d *Desk) Run(ctx context.Context) error {
+	defer d.errands.Wait()
 	for {
 		if _, err := d.store.ForgetSessions(ctx, d.now().Add(-forgetAfter)); err != nil && ctx.Err() == nil && !store.IsTransient(err) {
 			return err

@@ -2,6 +2,7 @@ package signin
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"heatledger/energy/store"
@@ -15,6 +16,8 @@ type Around struct {
 	// Tell puts a letter to the person of an account into the outbox; nil: no mail is
 	// sent.
 	Tell func(ctx context.Context, into Outbox, to store.Account, e Event) error
+	// Log takes what goes wrong after an answer was given; nil: nobody reads it.
+	Log *slog.Logger
 }
 
 // Outbox takes letters to people of accounts: a fact those that belong to it, the

@@ -12,7 +12,7 @@ import (
 
 // around is what the desk of signing in needs of this server.
 func (s *Server) around() signin.Around {
-	a := signin.Around{Names: s.townNames}
+	a := signin.Around{Names: s.townNames, Log: s.log}
 	if s.options.Mail {
 		a.Tell = s.tellPerson
 	}

@@ -302,3 +302,44 @@ func TestNoSecretIsLogged(t *testing.T) {
 		}
 	}
 }
+
+// TestNoLinkOfALetterIsLogged breaks the database, asks for every address that a
+// letter or a person may hold a secret of, and reads what the log says of it.
+func TestNoLinkOfALetterIsLogged(t *testing.T) {
+	t.Parallel()
+	var logged bytes.Buffer
+	o := newOffice(t, false, plenty, func(options *web.Options) {
+		options.Mail = true
+		options.Log = slog.New(slog.NewTextHandler(&syncWriter{w: &logged}, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	})
+	o.account(t, "erika")
+	p := o.person(t).in("erika")
+	const secret = "K7QM-2ABC-hl0secret0of0a0link"
+	o.store.Close()
+	tried := 0
+	ask := func(method, path string) {
+		tried++
+		for _, query := range []string{"", "?c=" + secret + "&state=" + secret + "&code=" + secret + "&token=" + secret + "&ceremony=" + secret + "&next=/code%3Fc%3D" + secret} {
+			if method == "GET" {
+				p.get(path + query)
+			} else {
+				p.do(method, path+query, url.Values{"code": {secret}, "c": {secret}, "password": {secret}, "again": {secret}, "login": {secret}})
+			}
+		}
+	}
+	for _, pattern := range web.Patterns() {
+		method, path, _ := strings.Cut(pattern, " ")
+		if strings.Contains(path, "{token}") || !strings.Contains(path, "{") && !strings.Contains(path, "/api/") {
+			ask(method, strings.ReplaceAll(path, "{token}", secret))
+		}
+	}
+	for _, cut := range []string{"/subscriptions/confirm/x/" + secret, "/code/" + secret, "/guest/" + secret, "/subscriptions/" + secret + "/"} {
+		ask("GET", cut)
+	}
+	if tried < 20 || strings.Count(logged.String(), "err=") < 5 || !strings.Contains(logged.String(), "path=/subscriptions/") {
+		t.Fatalf("%d addresses were tried, and the log says little of it: the test would not tell: %s", tried, logged.String())
+	}
+	if text := logged.String(); strings.Contains(text, secret) || strings.Contains(text, secret[:12]) {
+		t.Errorf("the log holds the secret of a link: …%s…", text[max(0, strings.Index(text, secret[:12])-200):][:400])
+	}
+}

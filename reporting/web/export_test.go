@@ -6,6 +6,7 @@ import (
 
 	"heatledger/energy/access"
 	"heatledger/energy/store"
+	"heatledger/reporting/chart"
 )
 
 // Patterns are the patterns of programs and of people.
@@ -56,4 +57,9 @@ func (s *Server) Unbounded() {
 		*r = *r.WithContext(store.AsOwner(r.Context()))
 		return who, err
 	}
+}
+
+// Told is what a letter about an account says of an event.
+func Told(lang, kind string) string {
+	return speech{Lang: chart.Language(lang), words: pageWords()}.T("told."+kind, "BROWSER", "NETWORK")
 }

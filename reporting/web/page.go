@@ -250,9 +250,9 @@ func (s *Server) showError(w http.ResponseWriter, r *http.Request, err error) {
 	case store.IsTransient(err):
 		status = http.StatusServiceUnavailable
 		w.Header().Set("Retry-After", "5")
-		s.log.Warn("page put off", "path", r.URL.Path, "err", err)
+		s.log.Warn("page put off", "path", loggedPath(r), "err", err)
 	default:
-		s.log.Error("show a page", "path", r.URL.Path, "err", err)
+		s.log.Error("show a page", "path", loggedPath(r), "err", err)
 	}
 	p.Title = p.T("error.title")
 	key := "error." + strconv.Itoa(status)
@@ -265,7 +265,7 @@ func (s *Server) showError(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	p.Body = failure{sentence}
 	if err := s.show(w, status, "error.html", p); err != nil {
-		s.log.Error("show an error", "path", r.URL.Path, "err", err)
+		s.log.Error("show an error", "path", loggedPath(r), "err", err)
 		http.Error(w, sentence, status)
 	}
 }

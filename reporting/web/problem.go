@@ -62,11 +62,11 @@ func (s *Server) answer(h handler) http.Handler {
 		case r.Context().Err() != nil: // the caller has gone
 			return
 		case store.IsTransient(err):
-			s.log.Warn("answer put off", "path", r.URL.Path, "err", err)
+			s.log.Warn("answer put off", "path", loggedPath(r), "err", err)
 			w.Header().Set("Retry-After", "5")
 			p = &problem{Status: http.StatusServiceUnavailable, Code: "database_away", Detail: "the database does not answer: try again in a few seconds"}
 		default:
-			s.log.Error("answer a request", "method", r.Method, "path", r.URL.Path, "err", err)
+			s.log.Error("answer a request", "method", r.Method, "path", loggedPath(r), "err", err)
 			p = &problem{Status: http.StatusInternalServerError, Code: "internal", Detail: "something went wrong here; the log of the server says what"}
 		}
 		writeProblem(w, p)

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -72,10 +73,16 @@ func newOffice(t *testing.T, tls bool, change ...func(*web.Options)) *office {
 // account makes an account with the good password.
 func (o *office) account(t *testing.T, login string, grants ...access.Grant) store.AccountID {
 	t.Helper()
+	return o.accountAt(t, login, "", grants...)
+}
+
+// accountAt makes one whose person has an address.
+func (o *office) accountAt(t *testing.T, login, mail string, grants ...access.Grant) store.AccountID {
+	t.Helper()
 	if len(grants) == 0 {
 		grants = []access.Grant{{Role: access.Auditor, Everywhere: true}}
 	}
-	id, _, err := signin.Invite(t.Context(), o.store, signin.Invitation{Account: store.Account{Login: login, Name: "Name of " + login, Language: "en"}, Grant: grants[0], Why: "test"}, time.Now())
+	id, _, err := signin.Invite(t.Context(), o.store, signin.Invitation{Account: store.Account{Login: login, Name: "Name of " + login, Mail: mail, Language: "en"}, Grant: grants[0], Why: "test"}, time.Now())
 	if err != nil {
 		t.Fatalf("invite %s: %v", login, err)
 	}
@@ -358,6 +365,8 @@ func TestAnswersDoNotTellWhoHasAnAccount(t *testing.T) {
 	if len(texts) != 1 {
 		t.Errorf("the answers differ: %d of them", len(texts))
 	}
+	o = newOffice(t, true, func(options *web.Options) { options.Mail = true })
+	o.accountAt(t, "erika", "erika@city.example")
 	known, unknown := o.person(t).post("/forgotten", "login", "erika"), o.person(t).post("/forgotten", "login", "nobody")
 	if known.code != unknown.code || strings.ReplaceAll(known.text, "erika", "") != strings.ReplaceAll(unknown.text, "nobody", "") {
 		t.Error("a forgotten password is answered differently for nobody")
@@ -763,11 +772,16 @@ func TestCodesGoByMailWhereThereIsMail(t *testing.T) {
 	}
 	letter := func() store.Letter {
 		t.Helper()
-		l, ok, err := o.store.TakeMail(t.Context(), time.Minute)
-		if err != nil || !ok {
-			t.Fatalf("no letter is queued: %v", err)
+		for {
+			l, ok, err := o.store.TakeMail(t.Context(), time.Minute)
+			if err != nil {
+				t.Fatalf("take a letter: %v", err)
+			}
+			if ok {
+				return l
+			}
+			runtime.Gosched() // the letter is written while the answer is on its way
 		}
-		return l
 	}
 	if l := letter(); l.To != "max@city.example" || !strings.Contains(l.Body, code[1]) || !strings.Contains(l.Body, "/code?c="+code[1]) || !strings.Contains(l.Body, "Guten Tag Max Muster") {
 		t.Errorf("the letter to %s says %q", l.To, l.Body)
@@ -777,18 +791,18 @@ func TestCodesGoByMailWhereThereIsMail(t *testing.T) {
 			t.Errorf("forgotten by nobody: %d", a.code)
 		}
 	}
-	began := time.Now()
-	if a := o.person(t).post("/forgotten", "login", "admin"); a.code != 200 || time.Since(began) < 300*time.Millisecond {
+	if a := o.person(t).post("/forgotten", "login", "admin"); a.code != 200 {
 		t.Errorf("forgotten without an address: %d", a.code)
-	}
-	if l, ok, err := o.store.TakeMail(t.Context(), time.Minute); err != nil || ok {
-		t.Errorf("a letter goes to %s, %v", l.To, err)
 	}
 	max := o.person(t)
 	if a := max.post("/forgotten", "login", "MAX"); a.code != 200 {
 		t.Errorf("forgotten: %d", a.code)
 	}
-	sent := regexp.MustCompile(`c=([A-Z0-9-]{29})`).FindStringSubmatch(letter().Body)
+	next := letter() // the first since the invitation: nobody else was written to
+	sent := regexp.MustCompile(`c=([A-Z0-9-]{29})`).FindStringSubmatch(next.Body)
+	if next.To != "max@city.example" {
+		t.Errorf("a letter goes to %s", next.To)
+	}
 	if sent == nil || sent[1] == code[1] {
 		t.Fatalf("the second letter holds the code %q", sent)
 	}
