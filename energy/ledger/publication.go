@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"heatledger/energy"
 	"heatledger/energy/hearing"
@@ -27,9 +28,17 @@ type Decided struct {
 	publication.Decision
 }
 
-// Decisions are those of a site, the earliest first.
-func (l *Ledger) Decisions(ctx context.Context, site energy.SiteID) ([]Decided, error) {
-	all, err := decisions(ctx, l.store.Reader, site, newest)
+// Decisions are those of a site, the earliest first, as known at an instant (zero:
+// now).
+func (l *Ledger) Decisions(ctx context.Context, site energy.SiteID, at time.Time) ([]Decided, error) {
+	upto := newest
+	if !at.IsZero() {
+		var err error
+		if upto, err = l.store.Upto(ctx, site, at); err != nil {
+			return nil, err
+		}
+	}
+	all, err := decisions(ctx, l.store.Reader, site, upto)
 	if err != nil {
 		return nil, err
 	}

@@ -68,7 +68,7 @@ func (l *Ledger) Published(ctx context.Context, sites []energy.SiteID, now time.
 			return p, fmt.Errorf("see what is published of %s: %w", id, err)
 		}
 		p.Judgements = append(p.Judgements, judgements...)
-		decided, err := l.Decisions(ctx, id)
+		decided, err := l.Decisions(ctx, id, time.Time{})
 		if err != nil {
 			return p, fmt.Errorf("see what is published of %s: %w", id, err)
 		}

@@ -197,6 +197,56 @@ func (d Decision) After(s Step) (Decision, error) {
 // InForce tells whether figures are shown by it.
 func (d Decision) InForce() bool { return d.State == Confirmed && d.Judgement == "" }
 
+// Membership is how long a site is by the decision in a sum of the period of local
+// days [from, end): from its confirmation on, after its delay, until it was revoked.
+// ok is false where it is no such decision, or was never confirmed.
+func (d Decision) Membership(site energy.SiteID, from, end energy.Date) (m Member, ok bool) {
+	if d.Class != AggregateOnly || d.Judgement != "" || from.Before(d.From) || d.To.Before(end) {
+		return m, false
+	}
+	m, ok = d.open(end)
+	m.Site = site
+	return m, ok
+}
+
+// Told tells whether by the decision the public was shown a period of the site by
+// itself, on a day or before; what was revoked since is known all the same.
+func (d Decision) Told(from, end, on energy.Date) bool {
+	m, ok := d.open(end)
+	inside := !from.Before(d.From) && !d.To.Before(end)
+	if d.Resolution == Month { // of one month of it
+		inside = d.From.Before(end) && from.Before(d.To)
+		m.From = d.confirmed()
+	}
+	return ok && d.Class == ByAgreement && d.Judgement == "" && inside && !on.Before(m.From) && (m.Until == energy.Date{} || m.From.Before(m.Until))
+}
+
+// open is from when until when the decision shows a period.
+func (d Decision) open(end energy.Date) (m Member, ok bool) {
+	if m.From = d.confirmed(); m.From == (energy.Date{}) {
+		return m, false
+	}
+	if delayed := end.AddDays(d.DelayDays); m.From.Before(delayed) {
+		m.From = delayed
+	}
+	for _, s := range d.Steps {
+		if s.Action == Revoke {
+			m.Until = s.On
+		}
+	}
+	return m, true
+}
+
+// confirmed is the day of its confirmation; the zero Date before.
+func (d Decision) confirmed() (on energy.Date) {
+	for _, s := range d.Steps {
+		if s.Action == Confirm {
+			on = s.On
+		}
+	}
+	return on
+}
+
 // Shown tells whether by the decision a period that ends before the day end is
 // shown on a day: it lies within the days decided on, and its delay has passed.
 func (d Decision) Shown(from, end, on energy.Date) bool {

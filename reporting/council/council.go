@@ -19,6 +19,7 @@ import (
 	"heatledger/energy/hearing"
 	"heatledger/energy/kpi"
 	"heatledger/energy/ledger"
+	"heatledger/energy/publication"
 	"heatledger/energy/registry"
 )
 
@@ -47,10 +48,12 @@ type Year struct {
 	Hearings []Hearing // internal only
 	Heat     Sum
 	Months   [12]Sum // heat by month
-	Annual   Sum     // green share by guarantees of the year
-	Hourly   Sum     // green share hour by hour
-	Silent   []string
-	Sites    int
+	// MonthsHidden: a month would give an operator away, so none is shown.
+	MonthsHidden bool
+	Annual       Sum // green share by guarantees of the year
+	Hourly       Sum // green share hour by hour
+	Silent       []string
+	Sites        int
 	// Checkpoint is the latest signed state of the public log; "": none was signed.
 	Checkpoint string
 }
@@ -81,18 +84,9 @@ type Sum struct {
 
 // part is what one site adds to a sum.
 type part struct {
-	site                   energy.SiteID
-	operator               string
+	publication.Share
 	numerator, denominator float64
 }
-
-// The rules by which a sum is public (FIGURES.md): operators and sites behind it,
-// and the greatest part that one operator may be. The latter is ours; no law
-// names it (proposed).
-const (
-	leastBehind    = 3
-	dominanceShare = 0.7
-)
 
 // Gather asks everything about a local calendar year. on is today in the town.
 func Gather(ctx context.Context, l *ledger.Ledger, year int, edition Edition, on energy.Date, now time.Time) (y Year, err error) {
@@ -137,6 +131,7 @@ type gathering struct {
 	now      time.Time
 	sites    []energy.SiteID
 	y        *Year
+	told     *ledger.Told // of the public edition: what its readers know already
 }
 
 // promises fills in the judgements: all of them for the house, else those that
@@ -227,62 +222,69 @@ func (g *gathering) order(list []Promise) {
 	})
 }
 
-// sums fills in heat and green electricity of all sites together.
-func (g *gathering) sums(ctx context.Context) error {
-	whole := g.y.Calendar.Year(g.y.Year)
-	for _, one := range []struct {
-		metric string
-		to     *Sum
-	}{{"heat_delivered", &g.y.Heat}, {kpi.GreenShareAnnual, &g.y.Annual}, {"green_share_hourly", &g.y.Hourly}} {
-		parts, err := g.parts(ctx, one.metric, whole)
-		if err != nil {
+// sums fills in heat and green electricity of all sites together. In public the
+// months stand all or not at all: the year less the others would tell the one that is
+// left out.
+func (g *gathering) sums(ctx context.Context) (err error) {
+	if g.y.Edition == Public {
+		if g.told, err = g.ledger.Told(ctx, g.now); err != nil {
 			return err
 		}
-		*one.to = g.sum(parts, one.metric != "heat_delivered")
 	}
-	for m := range g.y.Months {
-		parts, err := g.parts(ctx, "heat_delivered", g.y.Calendar.Month(g.y.Year, time.Month(m+1)))
-		if err != nil {
-			return err
-		}
-		g.y.Months[m] = g.sum(parts, false)
+	year := func(metric string) ledger.MetricIn {
+		return ledger.MetricIn{Metric: metric, From: firstOf(g.y.Year), To: firstOf(g.y.Year + 1)}
+	}
+	asked := []ledger.MetricIn{year(heatDelivered), year(kpi.GreenShareAnnual), year("green_share_hourly")}
+	first := firstOf(g.y.Year)
+	for range g.y.Months {
+		next := first.AddDays(31)
+		next.Day = 1
+		asked, first = append(asked, ledger.MetricIn{Metric: heatDelivered, From: first, To: next}), next
+	}
+	found, err := g.ledger.MetricsOf(ctx, g.sites, asked)
+	if err != nil {
+		return err
+	}
+	sums := make([]Sum, len(asked))
+	for i, one := range asked {
+		sums[i] = g.sum(one.Metric, g.parts(one, found), one.Metric != heatDelivered)
+	}
+	g.y.Heat, g.y.Annual, g.y.Hourly = sums[0], sums[1], sums[2]
+	copy(g.y.Months[:], sums[3:])
+	if slices.ContainsFunc(g.y.Months[:], func(s Sum) bool { return s.Hidden }) {
+		g.y.Months, g.y.MonthsHidden = [12]Sum{}, true
 	}
 	return nil
 }
 
+// heatDelivered is the figure of which the report has the months too.
+const heatDelivered = "heat_delivered"
+
 // parts are what each site adds to a figure in a period.
-func (g *gathering) parts(ctx context.Context, metric string, p energy.Period) ([]part, error) {
-	var parts []part
+func (g *gathering) parts(asked ledger.MetricIn, found map[energy.SiteID]map[ledger.MetricIn]kpi.Figure) (parts []part) {
 	for _, id := range g.sites {
-		f, ok, err := g.ledger.Metric(ctx, id, metric, p, time.Time{})
-		if err != nil {
-			return nil, err
-		}
+		f, ok := found[id][asked]
 		if !ok || !f.OK {
 			continue
 		}
 		site, _ := g.registry.Site(id)
-		one := part{site: id, operator: site.Operator, numerator: f.Value, denominator: 1}
+		one := part{publication.Share{Site: id, Operator: site.Operator, Weight: f.Value}, f.Value, 1}
 		if f.DenominatorUnit != "" {
 			one.numerator, one.denominator = f.Numerator.Float64(), f.Denominator.Float64()
+			one.Weight = one.denominator
 		}
 		parts = append(parts, one)
 	}
-	return parts, nil
+	return parts
 }
 
-// sum adds up parts, or divides their sums. In public it is hidden unless enough
-// operators stand behind it and none is nearly all of it.
-func (g *gathering) sum(parts []part, ratio bool) Sum {
+// sum adds up parts of a figure, or divides their sums. In public it is hidden where
+// it would tell of a single site, by itself or beside what is published already.
+func (g *gathering) sum(metric string, parts []part, ratio bool) Sum {
 	var above, below float64
-	by := map[string]float64{}
-	for _, p := range parts {
-		above, below = above+p.numerator, below+p.denominator
-		weight := p.numerator
-		if ratio {
-			weight = p.denominator
-		}
-		by[cmp.Or(p.operator, string(p.site))] += weight
+	shares := make([]publication.Share, len(parts))
+	for i, p := range parts {
+		above, below, shares[i] = above+p.numerator, below+p.denominator, p.Share
 	}
 	s := Sum{Value: above, OK: len(parts) > 0, Sites: len(parts)}
 	if ratio {
@@ -290,29 +292,10 @@ func (g *gathering) sum(parts []part, ratio bool) Sum {
 			s.Value = above / below
 		}
 	}
-	if g.y.Edition == Public && s.OK && !discreet(by, len(parts)) {
+	if s.OK && g.told != nil && !g.told.Discreet(metric, g.y.Year, shares) {
 		return Sum{Hidden: true}
 	}
 	return s
-}
-
-// discreet tells whether a sum gives nobody away: enough operators and sites add to
-// it, none is nearly all of it, and without the greatest none of the rest is nearly
-// all of what the greatest could reckon.
-func discreet(by map[string]float64, sites int) bool {
-	var weights []float64
-	total := 0.0
-	for _, w := range by {
-		if w > 0 {
-			weights, total = append(weights, w), total+w
-		}
-	}
-	if len(weights) < leastBehind || sites < leastBehind {
-		return false
-	}
-	slices.Sort(weights)
-	greatest, second := weights[len(weights)-1], weights[len(weights)-2]
-	return greatest <= dominanceShare*total && second <= dominanceShare*(total-greatest)
 }
 
 // silent fills in the sites that reported nothing for the year.

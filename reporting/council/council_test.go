@@ -177,6 +177,39 @@ func TestThePublicEditionHasOnlyWhatWasPublished(t *testing.T) {
 	}
 }
 
+func TestASumBesideWhatIsPublishedTellsNoSingleSite(t *testing.T) {
+	t.Parallel()
+	l := open(t, map[string]int{"eins": 150_000, "zwei": 120_000, "drei": 110_000})
+	if y := gather(t, l, council.Public); !y.Heat.OK || !y.Months[5].OK || y.MonthsHidden {
+		t.Fatalf("before anything is published the public sees %+v", y.Heat)
+	}
+	// The judgement of one of the three tells its heat: two are left.
+	issued, err := l.Issue(t.Context(), "zwei", ledger.Issuing{On: today, Actor: "account:1", Reason: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range issued {
+		if i.Assessment.Period.Label != "2025" {
+			continue
+		}
+		for _, step := range []hearing.Step{{Action: hearing.Hear, Who: "account:1"}, {Action: hearing.Reply, Who: "account:3", Why: "fine", Last: true}, {Action: hearing.Publish, Who: "account:2"}} {
+			if _, err := l.Advance(t.Context(), "zwei", i.ID(), step); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	y := gather(t, l, council.Public)
+	if !y.Heat.Hidden || y.Heat.Value != 0 || len(y.Promises) != 1 {
+		t.Errorf("beside the published judgement the public sees %+v and %d judgements", y.Heat, len(y.Promises))
+	}
+	if text := read(t, y, words.German); !strings.Contains(text, "ein einzelner Standort ließe sich") || strings.Contains(text, "380 MWh") {
+		t.Errorf("it does not say why there is no sum: %s", text)
+	}
+	if inside := gather(t, l, council.Internal); !inside.Heat.OK {
+		t.Error("the house does not see the sum")
+	}
+}
+
 func TestASumThatGivesAnOperatorAwayIsHidden(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

@@ -34,6 +34,9 @@ func (y Year) Paper(lang words.Lang) document.Paper {
 	doc.Blocks = append(doc.Blocks, p.promises()...)
 	doc.Blocks = append(doc.Blocks, p.heat()...)
 	doc.Blocks = append(doc.Blocks, document.Block{Heading: p.say("green"), Paragraph: p.share("green_annual", y.Annual)}, document.Block{Paragraph: p.share("green_hourly", y.Hourly)})
+	if y.Edition == Public {
+		doc.Blocks = append(doc.Blocks, document.Block{Heading: p.say("sums"), Paragraph: p.say("sums_say")})
+	}
 	silent := p.say("silent_none")
 	if len(y.Silent) > 0 {
 		silent = p.say("silent_says", "sites", strings.Join(y.Silent, ", "))
@@ -138,14 +141,16 @@ func (p paper) heat() []document.Block {
 		return []document.Block{b}
 	}
 	b.Paragraph = p.say("heat_says", "sites", strconv.Itoa(p.Heat.Sites), "value", words.Amount(p.lang, p.Heat.Value, energy.KilowattHour))
+	if p.MonthsHidden {
+		b.Paragraph += " " + p.say("heat_months_hidden")
+		return []document.Block{b}
+	}
 	chart := document.Chart{Unit: "MWh", Name: p.say("heat_value")}
 	table := document.Block{Columns: []document.Column{{Title: p.say("heat_month"), Width: 2}, {Title: p.say("heat_value"), Width: 3, Right: true}}}
 	most := -1
 	for m, s := range p.Months {
 		label, value := p.say("month"+strconv.Itoa(m+1)), p.say("unknown")
 		switch {
-		case s.Hidden:
-			value = p.say("hidden")
 		case s.OK:
 			value = words.Amount(p.lang, s.Value, energy.KilowattHour)
 			if most < 0 || p.Months[most].Value < s.Value {

@@ -34,7 +34,19 @@ func (s *Server) listDecisions(w http.ResponseWriter, r *http.Request, who calle
 	if err != nil {
 		return err
 	}
-	list, err := s.options.Ledger.Decisions(r.Context(), id)
+	known, err := s.options.Ledger.Registry(r.Context())
+	if err != nil {
+		return err
+	}
+	calendar, err := s.options.Ledger.Calendar(known, id)
+	if err != nil {
+		return err
+	}
+	at, _, err := instant(r.URL.Query(), "as_known_at", calendar)
+	if err != nil {
+		return err
+	}
+	list, err := s.options.Ledger.Decisions(r.Context(), id, at)
 	if err != nil {
 		return err
 	}
@@ -128,6 +140,9 @@ type publishedView struct {
 	Judgements []publishedJudgement   `json:"judgements"`
 	Figures    []publishedFigure      `json:"figures"`
 	Declared   []publishedDeclaration `json:"declared"`
+	// Together are figures of all sites of which it was decided that they are seen
+	// only so; none where one site is asked for.
+	Together []publishedTogether `json:"together"`
 }
 
 type publishedJudgement struct {
@@ -162,6 +177,16 @@ type publishedFigure struct {
 	Basis    string        `json:"basis"` // measured
 }
 
+type publishedTogether struct {
+	Period   string      `json:"period"`
+	Figure   string      `json:"figure"`
+	Value    *float64    `json:"value"` // null: held back, it would tell of a single site or operator
+	Unit     energy.Unit `json:"unit,omitempty"`
+	Sites    int         `json:"sites"` // in it; 0: held back
+	Coverage *float64    `json:"energy_coverage"`
+	Basis    string      `json:"basis"` // measured
+}
+
 type publishedDeclaration struct {
 	Site     energy.SiteID `json:"site"`
 	Name     string        `json:"name"`
@@ -179,11 +204,17 @@ func (s *Server) everybody() caller {
 	return caller{name: "public", role: access.Public, grants: []access.Grant{{Role: access.Public, Everywhere: true}}, asks: access.Published, at: s.now()}
 }
 
-// listPublished answers GET /api/v1/published?site=: for everybody.
+// listPublished answers GET /api/v1/published?site=&format=: for everybody.
 func (s *Server) listPublished(w http.ResponseWriter, r *http.Request) error {
+	if _, err := format(r.URL.Query(), "json", "csv"); err != nil {
+		return err
+	}
 	view, err := s.published(r, s.everybody(), r.URL.Query().Get("site"))
 	if err != nil {
 		return err
+	}
+	if wantsCSV(r) {
+		return writePublishedCSV(w, view)
 	}
 	return writeJSON(w, view)
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"heatledger/energy"
 	"heatledger/energy/access"
@@ -90,6 +91,10 @@ func (p *person) asks(path string, body, v any) (code int, problem string) {
 
 // publishedAnswer is what everybody sees.
 type publishedAnswer struct {
+	Together []struct {
+		Period, Figure string
+		Value          *float64
+	}
 	Judgements []struct {
 		ID, State, Why, Successor string
 		Replies                   []struct{ Text string }
@@ -345,7 +350,7 @@ func TestTheHearingCanBeHeldOnPages(t *testing.T) {
 	if a := anna.post(page+"/propose", "act", "publish", "why", "yearly"); a.code != 303 {
 		t.Fatalf("propose: %d %s", a.code, notice(a.text))
 	}
-	list, err := ledger.New(o.store, "Europe/Berlin").Decisions(t.Context(), "hafen")
+	list, err := ledger.New(o.store, "Europe/Berlin").Decisions(t.Context(), "hafen", time.Time{})
 	if err != nil || len(list) != 1 {
 		t.Fatalf("%d decisions, %v", len(list), err)
 	}
@@ -370,6 +375,38 @@ func TestTheHearingCanBeHeldOnPages(t *testing.T) {
 	}
 	if kinds != "publication hearing publication hearing hearing " || history[5].Kind != "assessment" || history[5].Why != "yearly" {
 		t.Errorf("the history begins with %s %+v", kinds, history[:6])
+	}
+}
+
+func TestASiteThatIsSeenOnlyTogetherIsNotSeenAlone(t *testing.T) {
+	t.Parallel()
+	o, _ := newHearing(t)
+	anna, ben := o.person(t).in("anna"), o.person(t).in("ben")
+	decisions := "/api/v1/sites/hafen/decisions"
+	var d struct{ ID string }
+	before := time.Now()
+	if code, problem := anna.asks(decisions, map[string]any{"class": "aggregate_only", "what": []string{"heat_delivered"}, "from": "2025-01-01", "to": "2026-01-01", "resolution": "month", "why": "resolution 13"}, &d); code != 200 {
+		t.Fatalf("propose: %d %s", code, problem)
+	}
+	if code, problem := ben.asks(decisions+"/"+d.ID+"/steps", map[string]any{"step": "confirm"}, nil); code != 200 {
+		t.Fatalf("confirm: %d %s", code, problem)
+	}
+	seen, _ := o.published(t)
+	if len(seen.Figures) != 0 || len(seen.Together) != 1 || seen.Together[0].Value != nil || seen.Together[0].Figure != "heat_delivered" || seen.Together[0].Period != "2025" {
+		t.Errorf("everybody sees %+v", seen)
+	}
+	page := o.person(t).get("/published").text
+	if !strings.Contains(page, "held back") || strings.Contains(page, "GWh") || strings.Contains(page, "MWh") {
+		t.Error("the page does not hold the sum of a single site back")
+	}
+	if sheet := o.person(t).get("/api/v1/published?format=csv").text; !strings.Contains(sheet, "\naggregate_only,,0,2025,heat_delivered,,,,measured,,,\n") {
+		t.Errorf("the table says %s", sheet)
+	}
+	for at, want := range map[time.Time]int{before: 0, time.Now(): 1} {
+		var known []struct{ ID string }
+		if anna.read(decisions+"?as_known_at="+at.UTC().Format(time.RFC3339Nano), &known); len(known) != want {
+			t.Errorf("at %s %d decisions are known, want %d", at, len(known), want)
+		}
 	}
 }
 

@@ -208,7 +208,7 @@ func (s *Server) inboxJudgements(ctx context.Context, site energy.SiteID, say sp
 
 // inboxDecisions are what was proposed and waits for a second person.
 func (s *Server) inboxDecisions(ctx context.Context, site energy.SiteID, say speech) (items []inboxItem, err error) {
-	decided, err := s.options.Ledger.Decisions(ctx, site)
+	decided, err := s.options.Ledger.Decisions(ctx, site, time.Time{})
 	for _, d := range decided {
 		if d.State != publication.Proposed {
 			continue

@@ -266,7 +266,7 @@ func (s *Server) offer(ctx context.Context, p *page, site energy.SiteID, body *j
 		}
 		body.Unmailed = !s.options.Mail || len(people) == 0
 	}
-	decided, err := s.options.Ledger.Decisions(ctx, site)
+	decided, err := s.options.Ledger.Decisions(ctx, site, time.Time{})
 	if err != nil {
 		return err
 	}

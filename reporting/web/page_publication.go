@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"heatledger/energy"
 	"heatledger/energy/access"
@@ -83,7 +84,7 @@ func (s *Server) publicationPage(r *http.Request, p *page) (*publicationPage, er
 	if err != nil {
 		return nil, err
 	}
-	decided, err := s.options.Ledger.Decisions(r.Context(), site.ID)
+	decided, err := s.options.Ledger.Decisions(r.Context(), site.ID, time.Time{})
 	if err != nil {
 		return nil, err
 	}
@@ -179,6 +180,8 @@ type publishedPage struct {
 	Rows     []publishedRow
 	Figures  []publishedFigureRow
 	Declared []publishedFigureRow
+	Together []publishedFigureRow
+	CSV      string
 }
 
 type publishedRow struct {
@@ -202,7 +205,7 @@ func (s *Server) showPublishedPage(w http.ResponseWriter, r *http.Request) error
 	if err != nil {
 		return err
 	}
-	body := &publishedPage{}
+	body := &publishedPage{CSV: "/api/v1/published?format=csv&lang=" + string(p.Lang)}
 	for _, j := range view.Judgements {
 		body.Rows = append(body.Rows, p.publishedRow(j))
 	}
@@ -215,6 +218,14 @@ func (s *Server) showPublishedPage(w http.ResponseWriter, r *http.Request) error
 	}
 	for _, d := range view.Declared {
 		body.Declared = append(body.Declared, publishedFigureRow{Site: d.Name, Period: strconv.Itoa(d.Year), Figure: d.Field, Value: strings.TrimSpace(d.Value + " " + d.Unit), Note: p.T("published.declared:" + d.To)})
+	}
+	for _, t := range view.Together {
+		row := publishedFigureRow{Site: p.T("published.withheld.sites"), Period: t.Period, Figure: p.T("kpi:" + t.Figure), Value: p.T("published.withheld"), Note: p.T("published.withheld.why")}
+		if t.Value != nil {
+			row.Site, row.Note = p.T("published.sites", strconv.Itoa(t.Sites)), p.T("published.measured", p.Percent(*t.Coverage))
+			row.Value = words.Figure(words.Lang(p.Lang), t.Figure, *t.Value, t.Unit)
+		}
+		body.Together = append(body.Together, row)
 	}
 	p.Body, p.Title = body, p.T("published")
 	return s.show(w, http.StatusOK, "published.html", p)
