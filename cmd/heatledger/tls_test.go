@@ -4,12 +4,18 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"io"
+	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"heatledger/config"
 	"heatledger/energy"
 	"heatledger/energy/store"
 	"heatledger/energy/store/storetest"
@@ -82,6 +88,64 @@ sites:
 	}
 	collecting.stop().want(t, exitFine)
 	centre.stop().want(t, exitFine)
+}
+
+// TestNoHandshakeIsWeak offers the server each version and each suite by itself.
+func TestNoHandshakeIsWeak(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	pair := pairFiles(t, dir)
+	plain, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := overTLS(plain, config.TLS{Certificate: dir + "/pair.pem", Key: dir + "/pair.key"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{Handler: http.NotFoundHandler(), ErrorLog: log.New(io.Discard, "", 0)}
+	var serving sync.WaitGroup
+	serving.Go(func() { _ = server.Serve(listener) })
+	defer serving.Wait()
+	defer server.Close()
+	roots := x509.NewCertPool()
+	roots.AddCert(mustParse(t, pair.Certificate[0]))
+	shake := func(c *tls.Config) (tls.ConnectionState, error) {
+		c.RootCAs = roots
+		conn, err := tls.Dial("tcp", plain.Addr().String(), c)
+		if err != nil {
+			return tls.ConnectionState{}, err
+		}
+		defer conn.Close()
+		return conn.ConnectionState(), nil
+	}
+	for version, want := range map[uint16]bool{tls.VersionTLS10: false, tls.VersionTLS11: false, tls.VersionTLS12: true, tls.VersionTLS13: true} {
+		if _, err := shake(&tls.Config{MinVersion: version, MaxVersion: version}); (err == nil) != want {
+			t.Errorf("%s alone: %v, want it taken: %v", tls.VersionName(version), err, want)
+		}
+	}
+	// The server's key is of RSA: suites of ECDSA fail for want of such a key, whatever
+	// the server allows.
+	taken := 0
+	for _, suite := range append(tls.CipherSuites(), tls.InsecureCipherSuites()...) {
+		if slices.Contains(suite.SupportedVersions, tls.VersionTLS13) && !slices.Contains(suite.SupportedVersions, tls.VersionTLS12) {
+			continue
+		}
+		strong := strings.HasPrefix(suite.Name, "TLS_ECDHE_") && !strings.Contains(suite.Name, "CBC") && !strings.Contains(suite.Name, "RC4")
+		_, err := shake(&tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{suite.ID}})
+		if err == nil && !strong {
+			t.Errorf("%s is taken", suite.Name)
+		}
+		if err == nil {
+			taken++
+		}
+	}
+	if taken < 3 {
+		t.Errorf("only %d suites of TLS 1.2 are taken: the test would not tell", taken)
+	}
+	if state, err := shake(&tls.Config{NextProtos: []string{"h2"}}); err != nil || state.NegotiatedProtocol != "h2" || state.Version != tls.VersionTLS13 {
+		t.Errorf("a browser of today gets %s with %q, %v", tls.VersionName(state.Version), state.NegotiatedProtocol, err)
+	}
 }
 
 func mustParse(t *testing.T, der []byte) *x509.Certificate {
