@@ -68,7 +68,7 @@ func formOf(body []byte) Form {
 		return PNG
 	case bytes.HasPrefix(body, []byte("\xff\xd8\xff")):
 		return JPEG
-	case bytes.HasPrefix(body, []byte("PK\x03\x04")), bytes.HasPrefix(body, compound):
+	case bytes.HasPrefix(body, []byte("PK\x03\x04")), bytes.HasPrefix(body, []byte(compound)):
 		return XLSX
 	case isText(body):
 		return CSV
@@ -90,7 +90,7 @@ func formNamed(name string) Form {
 
 // compound is how an encrypted workbook begins ([MS-OFFCRYPTO] 2.3: a compound
 // file with a stream EncryptedPackage, whose name is UTF-16).
-var compound = []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+const compound = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 // wide is an ASCII text in UTF-16, little endian.
 func wide(text string) []byte {
@@ -247,7 +247,7 @@ const (
 // xlsx looks at a workbook (ECMA-376-2, Open Packaging): every part is unpacked
 // once, to nowhere.
 func xlsx(body []byte) ([]Mark, error) {
-	if bytes.HasPrefix(body, compound) {
+	if bytes.HasPrefix(body, []byte(compound)) {
 		if !bytes.Contains(body, wide("EncryptedPackage")) {
 			return nil, fault("this is an old workbook (.xls) or another office document", "save it as .xlsx or PDF")
 		}
@@ -289,7 +289,7 @@ func unpack(part *zip.File, left int64) (int64, error) {
 	}
 	in, err := part.Open()
 	if err != nil {
-		return left, fault(fmt.Sprintf("the part %.80s of the workbook cannot be unpacked", part.Name), "save it anew as .xlsx")
+		return left, fault(fmt.Sprintf("the part %.80s of the workbook does not unpack", part.Name), "save it anew as .xlsx")
 	}
 	defer in.Close()
 	n, err := io.Copy(io.Discard, io.LimitReader(in, left+1))

@@ -38,7 +38,7 @@ type Hour struct {
 }
 
 //go:embed de-lu.csv.gz
-var compressed []byte
+var compressed string
 
 // hours are all hours of each measured year, read at the first question.
 var hours = sync.OnceValue(read)
@@ -91,7 +91,7 @@ func move(t time.Time, year int) time.Time {
 
 // read unpacks what was built in. A fault in it is one of the program itself.
 func read() map[int][]Hour {
-	years, err := parse(compressed)
+	years, err := parse([]byte(compressed))
 	if err != nil {
 		panic(fmt.Sprintf("read the built-in hours of the grid: %v", err))
 	}

@@ -149,7 +149,7 @@ func wallOf(cell sheet.Cell, pass *int) (wall time.Time, date, clock bool, hint 
 	wall, date, clock, slashed, ok := wallText(text)
 	switch {
 	case slashed:
-		return wall, false, false, "day and month cannot be told apart: write 26.10.2025 or 2025-10-26"
+		return wall, false, false, "it is open which is the day and which the month: write 26.10.2025 or 2025-10-26"
 	case !ok:
 		return wall, false, false, timeRemedy
 	}

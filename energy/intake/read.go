@@ -54,11 +54,11 @@ func read(r io.Reader, file string, format Format, parse parser, reject func(Rej
 	return energy.Faults{{File: file, Problem: fmt.Sprintf("unknown form %q", format), Remedy: "csv, json or ndjson is expected"}}
 }
 
-var byteOrderMark = []byte("\xef\xbb\xbf")
+const byteOrderMark = "\xef\xbb\xbf"
 
 func readCSV(r io.Reader, file string, parse parser, reject func(Rejection)) error {
 	in := bufio.NewReaderSize(&lineBound{reader: r, file: file}, 1<<16)
-	if mark, _ := in.Peek(len(byteOrderMark)); bytes.Equal(mark, byteOrderMark) {
+	if mark, _ := in.Peek(len(byteOrderMark)); string(mark) == byteOrderMark {
 		_, _ = in.Discard(len(byteOrderMark)) // peeked above
 	}
 	rows := csv.NewReader(in)
@@ -195,7 +195,7 @@ func readNDJSON(r io.Reader, file string, parse parser, reject func(Rejection)) 
 	number := 0
 	for lines.Scan() {
 		number++
-		raw := bytes.TrimSpace(bytes.TrimPrefix(lines.Bytes(), byteOrderMark))
+		raw := bytes.TrimSpace(bytes.TrimPrefix(lines.Bytes(), []byte(byteOrderMark)))
 		if len(raw) == 0 {
 			continue
 		}

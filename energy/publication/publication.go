@@ -80,7 +80,7 @@ var (
 	ErrOrder     = errors.New("not possible in this state")
 	ErrWho       = errors.New("nobody is named who does it")
 	ErrWhy       = errors.New("no reason is given")
-	ErrSame      = errors.New("whoever proposed it cannot confirm it: another person must")
+	ErrSame      = errors.New("whoever proposed it does not confirm it: another person must")
 	ErrEarlier   = errors.New("it is before the step before it")
 )
 

@@ -96,7 +96,7 @@ func (b *builder) node(from ast.Node) *node {
 		b.fault(line, column, fmt.Sprintf("a %s", from.Type()), "mappings, lists and scalars are expected")
 	}
 	if strings.ContainsRune(n.text, 0) || !utf8.ValidString(n.text) {
-		b.fault(line, column, "a text with a character that cannot be kept", "remove the escape")
+		b.fault(line, column, "a text with a character that is not kept", "remove the escape")
 		n.kind = broken
 	}
 	n.text = b.texts.keep(n.text)

@@ -166,7 +166,7 @@ func TestFaultsNamePlaceFindingAndExpectation(t *testing.T) {
 		{"an open quote", "id: \"a\nname: b\n", `f:1:5: could not find end character of double-quoted text: check quotes, brackets and indentation here and on the lines above`},
 		{"Latin-1", "id: a\nname: K\xf6ln\n", `f:2:8: byte 0xf6 is no UTF-8: save the file as UTF-8`},
 		{"a zero byte", "id: a\x00\n", `f:1:6: control character U+0000: remove it, or write it as an escape in double quotes`},
-		{"a zero byte in disguise", "id: \"a\\0\"\n", `f:1:5: a text with a character that cannot be kept: remove the escape`},
+		{"a zero byte in disguise", "id: \"a\\0\"\n", `f:1:5: a text with a character that is not kept: remove the escape`},
 		{"nesting without end", "id: " + strings.Repeat("[", 100000), `f:1:69: nested too deeply: at most 64 levels are expected`},
 		{"nesting by dashes", strings.Repeat("- ", 100000) + "a", `f:1:129: nested too deeply: at most 64 levels are expected`},
 	}

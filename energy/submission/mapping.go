@@ -25,6 +25,7 @@ type MappingNeededError struct {
 	Places   []string        `json:"places,omitempty"` // of an interchange, that names are to be given for
 }
 
+// Error says what to do with the proposal.
 func (e *MappingNeededError) Error() string {
 	return "it is not said yet what the columns are: confirm what is proposed, or mend it"
 }

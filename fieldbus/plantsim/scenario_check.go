@@ -207,7 +207,7 @@ func (c *checker) exception(i int, e *Event) {
 		}
 	}
 	if _, known := exceptionOf(e.Code); e.Do != Busy && !known && c.doc.Decoded(i, "code") {
-		c.fault(fmt.Sprintf("exception %d cannot be given for single quantities", e.Code), "1 to 6, 8, 10 or 11 is expected", i, "code")
+		c.fault(fmt.Sprintf("exception %d is not given for single quantities", e.Code), "1 to 6, 8, 10 or 11 is expected", i, "code")
 	}
 }
 

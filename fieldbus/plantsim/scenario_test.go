@@ -85,7 +85,7 @@ func TestEveryFaultOfAScenarioHasItsPlace(t *testing.T) {
 		{"- {at: 1s, do: sentinel, meter: hafen-main}", "s.yaml:1:16: meter hafen-main has no value that can be sentinel"},
 		{"- {at: 1s, do: nan, quantities: [active_energy_import], meter: hafen-ups}", `s.yaml:1:34: meter hafen-ups has no "active_energy_import" that can be nan`},
 		{"- {at: 1s, do: exception, code: 4, quantities: [active_power], connection: hafen-gateway}", "a connection has no quantities"},
-		{"- {at: 1s, do: exception, code: 7, quantities: [active_power], meter: hafen-ups}", "s.yaml:1:33: exception 7 cannot be given for single quantities"},
+		{"- {at: 1s, do: exception, code: 7, quantities: [active_power], meter: hafen-ups}", "s.yaml:1:33: exception 7 is not given for single quantities"},
 		{"- {at: 1s, do: busy, times: 1, quantities: [active_power], meter: hafen-ups}", "s.yaml:1:22: single quantities are refused always"},
 		{"- {at: 1s, for: 1s, do: zero, meter: hafen-ups}", "s.yaml:1:12: a zero glitch is one sample"},
 		{"- {at: 1s, do: reboot, meter: hafen-ups}", `reboot without "for"`},

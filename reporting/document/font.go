@@ -2,7 +2,6 @@ package document
 
 import (
 	_ "embed" // the fonts
-	"encoding/binary"
 	"strings"
 )
 
@@ -11,20 +10,20 @@ import (
 // have the same characters.
 var (
 	//go:embed font/NotoSans-Regular.ttf
-	regularFont []byte
+	regularFont string
 	//go:embed font/NotoSans-Bold.ttf
-	boldFont []byte
+	boldFont string
 )
 
 // characters are those of the basic plane that a TrueType font draws: its
 // character map of format 4 (OpenType 1.9, cmap).
-func characters(font []byte) map[rune]bool {
-	u16 := func(at int) int { return int(binary.BigEndian.Uint16(font[at:])) }
-	u32 := func(at int) int { return int(binary.BigEndian.Uint32(font[at:])) }
+func characters(font string) map[rune]bool {
+	u16 := func(at int) int { return int(font[at])<<8 | int(font[at+1]) }
+	u32 := func(at int) int { return u16(at)<<16 | u16(at+2) }
 	has := map[rune]bool{}
 	for i := range u16(4) {
 		entry := 12 + 16*i
-		if string(font[entry:entry+4]) != "cmap" {
+		if font[entry:entry+4] != "cmap" {
 			continue
 		}
 		table := u32(entry + 8)

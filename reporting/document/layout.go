@@ -34,8 +34,8 @@ func newSheet() *sheet {
 // blankSheet is a sheet without any page.
 func blankSheet() *sheet {
 	s := &sheet{tagged: newTagged(), has: characters(regularFont), left: left, right: right}
-	s.AddUTF8FontFromBytes(fontName, "", regularFont)
-	s.AddUTF8FontFromBytes(fontName, "B", boldFont)
+	s.AddUTF8FontFromBytes(fontName, "", []byte(regularFont))
+	s.AddUTF8FontFromBytes(fontName, "B", []byte(boldFont))
 	s.SetAutoPageBreak(false, 0)
 	s.SetCatalogSort(true)
 	return s

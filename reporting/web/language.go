@@ -96,6 +96,7 @@ func (s speech) Month(m time.Month) string {
 	return m.String()
 }
 
+// Date is a day as people write it in the language.
 func (s speech) Date(d energy.Date) string {
 	if s.Lang == chart.German {
 		return fmt.Sprintf("%d. %s %d", d.Day, s.Month(d.Month), d.Year)
@@ -103,6 +104,8 @@ func (s speech) Date(d energy.Date) string {
 	return fmt.Sprintf("%d %s %d", d.Day, s.Month(d.Month), d.Year)
 }
 
+// Instant is the local day and time of an instant, to the second; the zero one never
+// was.
 func (s speech) Instant(t time.Time, c energy.Calendar) string {
 	if t.IsZero() {
 		return s.T("never")

@@ -63,7 +63,7 @@ const longestParameter = 4096
 func checkParameters(o operation, r *http.Request) error {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return refuse(http.StatusBadRequest, "bad_parameter", "the part of the address behind the question mark cannot be read: write %% as %%25, ; as %%3B")
+		return refuse(http.StatusBadRequest, "bad_parameter", "the part of the address behind the question mark is not readable: write %% as %%25, ; as %%3B")
 	}
 	declared := map[string]bool{}
 	var names []string

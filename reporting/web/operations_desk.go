@@ -33,7 +33,7 @@ func (s *Server) deskOperations() group {
 			Refuses: []string{"no_site", "no_session", "not_issued", "bad_json", "bad_text", "content", "agreement", "term", "order", "no_reason", "successor", "other_promise", "successor_ended", "too_large"}}},
 		{"POST /api/v1/sites/{site}/decisions/{id}/steps", access.Confirm, s.noteDecision, openapi.Operation{ID: "noteDecision",
 			Summary:    say("Confirm, reject or revoke a decision", "Eine Entscheidung bestätigen, ablehnen oder aufheben"),
-			Says:       say("Whoever proposed it cannot confirm it.", "Wer sie vorschlug, kann sie nicht bestätigen."),
+			Says:       say("Whoever proposed it does not confirm it.", "Wer sie vorschlug, kann sie nicht bestätigen."),
 			Parameters: []openapi.Parameter{sitePart(), inPath("id", say("Id of the decision.", "Kennung der Entscheidung."), "41")},
 			Body:       &openapi.Body{Required: true, Says: say("The step.", "Der Schritt."), Content: []openapi.Content{{Kind: "application/json", Of: decisionSaid{}, Example: `{"step": "confirm"}`}}},
 			Answers:    answers(say("The decision after it.", "Die Entscheidung danach."), asJSON(decisionView{})),

@@ -87,7 +87,7 @@ func bodyProblems() []openapi.Problem {
 		{Code: "bad_type", Status: http.StatusUnsupportedMediaType, Says: say("The Content-Type is not taken here.", "Dieser Content-Type wird hier nicht genommen.")},
 		{Code: "bad_batch", Status: bad, Says: say("The body is no batch of a collector.", "Der Inhalt ist kein Stapel eines Sammlers.")},
 		{Code: "bad_json", Status: bad, Says: say("The body is not the JSON that is expected.", "Der Inhalt ist nicht das erwartete JSON.")},
-		{Code: "bad_form", Status: bad, Says: say("The form cannot be read.", "Das Formular ist nicht lesbar.")},
+		{Code: "bad_form", Status: bad, Says: say("The form is not readable.", "Das Formular ist nicht lesbar.")},
 		{Code: "bad_dry_run", Status: bad, Says: say("dry_run is true or false.", "dry_run ist true oder false.")},
 		{Code: "bad_partial", Status: bad, Says: say("partial is true or false.", "partial ist true oder false.")},
 		{Code: "bad_mapping", Status: bad, Says: say("The field mapping is not what is expected.", "Das Feld mapping ist nicht wie erwartet.")},

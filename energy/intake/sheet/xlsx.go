@@ -70,7 +70,7 @@ func (w *workbook) part(name string) (io.ReadCloser, bool, error) {
 	}
 	in, err := f.Open()
 	if err != nil {
-		return nil, false, energy.Faults{{Problem: fmt.Sprintf("the part %.80s of the workbook cannot be unpacked: %v", name, err), Remedy: xlsxRemedy}}
+		return nil, false, energy.Faults{{Problem: fmt.Sprintf("the part %.80s of the workbook does not unpack: %v", name, err), Remedy: xlsxRemedy}}
 	}
 	return &unpacking{ReadCloser: in, name: name, left: w.limits.Unpacked}, true, nil
 }
