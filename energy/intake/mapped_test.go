@@ -145,6 +145,15 @@ func TestAWorkbookIsReadCellByCell(t *testing.T) {
 	}
 }
 
+// standingsWithExchange are readings of a counter that begins anew once.
+func standingsWithExchange() string {
+	var b strings.Builder
+	for i := range 24 {
+		fmt.Fprintf(&b, "03.06.2025 %02d:00;%d\n", i, (100+i*7)%180)
+	}
+	return b.String()
+}
+
 func TestATableIsRecognised(t *testing.T) {
 	t.Parallel()
 	r, faults := registry.Load("registry.yaml", []byte(registryYAML))
@@ -156,6 +165,15 @@ func TestATableIsRecognised(t *testing.T) {
 			"header 2 decimal , zone Europe/Berlin A=time B=value hafen/grid MWh C=ignore"},
 		{"the only point of the unit", "Datum;Uhrzeit;Wert kWh\n03.06.2025;00:15;10\n03.06.2025;00:30;20\n",
 			"header 1 zone Europe/Berlin A=date B=clock C=value hafen/grid kWh"},
+		{"amounts that rise and fall are no standings of the only counter", "Zeit bis;Wirkarbeit kWh\n03.06.2025 00:15;10,5\n03.06.2025 00:30;9,5\n03.06.2025 00:45;11,5\n03.06.2025 01:00;10,5\n",
+			"header 1 decimal , zone Europe/Berlin label end step 15m A=time B=value hafen/grid kWh asks profile B1"},
+		{"a load profile without a heading is asked which border its times are", "Zeit;Bezug kWh\n03.06.2025 00:00;10,5\n03.06.2025 00:15;9,5\n03.06.2025 00:30;11,5\n03.06.2025 00:45;10,5\n",
+			"header 1 decimal , zone Europe/Berlin label start step 15m A=time B=value hafen/grid kWh asks profile B1 asks label "},
+		{"a heading names the border, whosever the values are", "Zeit bis;Wert\n03.06.2025 00:15;10,5\n03.06.2025 00:30;9,5\n03.06.2025 00:45;11,5\n03.06.2025 01:00;10,5\n",
+			"header 1 decimal , zone Europe/Berlin label end step 15m A=time B=value asks no_point B1"},
+		{"standings stay standings under any heading", "Zeit bis;Wert kWh\n03.06.2025 00:15;10,5\n03.06.2025 00:30;11,5\n03.06.2025 00:45;12,5\n03.06.2025 01:00;13,5\n",
+			"header 1 decimal , zone Europe/Berlin A=time B=value hafen/grid kWh"},
+		{"an exchange of the meter makes no load profile of its standings", "Zeit;Wert kWh\n" + standingsWithExchange(), "header 1 zone Europe/Berlin A=time B=value hafen/grid kWh"},
 		{"a number that may be either is asked about", "Zeit;grid\n03.06.2025 00:15;1.500\n", "header 1 zone Europe/Berlin A=time B=value hafen/grid asks decimal_sign B2"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -165,7 +183,7 @@ func TestATableIsRecognised(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := fmt.Sprintf("header %d", p.Mapping.Header)
-			for _, pair := range [][2]string{{"decimal", p.Mapping.Decimal}, {"zone", p.Mapping.Zone}, {"label", string(p.Mapping.Label)}} {
+			for _, pair := range [][2]string{{"decimal", p.Mapping.Decimal}, {"zone", p.Mapping.Zone}, {"label", string(p.Mapping.Label)}, {"step", p.Mapping.Step}} {
 				if pair[1] != "" {
 					got += " " + pair[0] + " " + pair[1]
 				}

@@ -34,7 +34,7 @@ type ProposedColumn struct {
 
 // Ask is something a mapping leaves open.
 type Ask struct {
-	Code string `json:"code"` // no_time, no_value, no_point, label, decimal_sign, step
+	Code string `json:"code"` // no_time, no_value, no_point, label, decimal_sign, step, profile
 	Cell string `json:"cell,omitempty"`
 }
 

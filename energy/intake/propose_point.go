@@ -46,6 +46,9 @@ func (p *proposing) points() {
 			continue
 		}
 		id, confidence, because := p.whose(c.Header, c.Unit)
+		if other, ok := p.ofIntervals(c.Unit); ok && id == "" && p.courseOf(i) == amounts {
+			id, confidence, because = other, 0.5, "only_point"
+		}
 		if id == "" {
 			c.Confidence = 0
 			continue

@@ -92,32 +92,43 @@ func (p *proposing) rest(zone string) {
 			}
 		}
 	}
+	switch {
+	case t.to >= 0:
+		m.Label = ""
+	case p.intervals() || p.profile():
+		p.label(instants, calendar)
+	default:
+		m.Label = ""
+	}
+	p.sign()
+}
+
+// label proposes step and label of a load profile. What no heading says is asked.
+func (p *proposing) label(instants []time.Time, calendar energy.Calendar) {
+	m := &p.proposal.Mapping
 	step := time.Duration(0)
 	for i := 1; i < len(instants); i++ {
 		if apart := instants[i].Sub(instants[i-1]); apart > 0 && (step == 0 || apart < step) {
 			step = apart
 		}
 	}
-	if p.intervals() && t.to < 0 {
-		switch {
-		case step > 0:
-			m.Step = stepText(step)
-		default:
-			p.ask("step", "")
-		}
-		if m.Label == "" && calendar.Location != nil && len(instants) > 0 && step > 0 {
-			switch first := time.Time(calendar.Wall(instants[0])); { // days begin at midnight, or a step after it
-			case first.Hour()*60+first.Minute() == 0:
-				m.Label = LabelStart
-			case time.Duration(first.Hour()*60+first.Minute())*time.Minute == step:
-				m.Label = LabelEnd
-			}
-			p.ask("label", "")
-		}
+	if step == 0 {
+		p.ask("step", "")
 	} else {
-		m.Label = ""
+		m.Step = stepText(step)
 	}
-	p.sign()
+	if m.Label != "" {
+		return
+	}
+	if calendar.Location != nil && len(instants) > 0 && step > 0 {
+		switch first := time.Time(calendar.Wall(instants[0])); { // days begin at midnight, or a step after it
+		case first.Hour()*60+first.Minute() == 0:
+			m.Label = LabelStart
+		case time.Duration(first.Hour()*60+first.Minute())*time.Minute == step:
+			m.Label = LabelEnd
+		}
+	}
+	p.ask("label", "")
 }
 
 func stepText(d time.Duration) string {

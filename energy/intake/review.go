@@ -19,7 +19,7 @@ import (
 // Question asks about something strange in what is handed in. It may be in
 // order: who explains it may hand it in all the same.
 type Question struct {
-	Code        string              `json:"code"` // of package validation, or [QuestionNegative]
+	Code        string              `json:"code"` // of package validation, or one of those below
 	Rule        validation.Rule     `json:"rule,omitempty"`
 	Severity    validation.Severity `json:"severity"`
 	Point       energy.PointID      `json:"point,omitempty"` // "": the site as a whole
@@ -35,8 +35,11 @@ type Question struct {
 	column int
 }
 
-// QuestionNegative asks about an amount or a counter below zero.
-const QuestionNegative = "negative_value"
+// The questions of the rows themselves.
+const (
+	QuestionNegative = "negative_value" // an amount or a counter below zero
+	QuestionProfile  = "load_profile"   // standings of a counter that rise and fall as amounts do
+)
 
 // Explanation answers questions of a code: all of them, or those about rows of
 // a range.
@@ -130,6 +133,7 @@ func (in *Intake) review(ctx context.Context, check *checking, site energy.SiteI
 		}
 	}
 	v.negatives()
+	v.profiles()
 	slices.SortStableFunc(v.questions, func(a, b Question) int { return a.Row - b.Row })
 	for i := range v.questions {
 		if q := &v.questions[i]; q.column > 0 {

@@ -89,3 +89,27 @@ func (v *review) negatives() {
 		}
 	}
 }
+
+// profiles asks about standings that rise and fall: somebody may have handed in the
+// amounts of a load profile as the standings of a counter.
+func (v *review) profiles() {
+	for id, rows := range v.rows {
+		_, _, point, _ := v.registry.Point(id)
+		if point.Series != energy.Counter || rows.n < courseLeast {
+			continue
+		}
+		falls := 0
+		for i := 1; i < rows.n; i++ {
+			if rows.at(i).value.Float64() < rows.at(i-1).value.Float64() {
+				falls++
+			}
+		}
+		if courseBy(rows.n, 0, falls) != amounts {
+			continue
+		}
+		v.questions = slices.DeleteFunc(v.questions, func(q Question) bool { return q.Point == id && q.Rule == validation.CounterCase }) // all of that is asked at once
+		first, last := rows.at(0), rows.at(rows.n-1)
+		v.questions = append(v.questions, Question{Code: QuestionProfile, Severity: validation.Warning, Point: id, From: first.reading().At, To: last.reading().At,
+			Row: int(first.row), ToRow: int(last.row), Rows: rows.n, column: int(first.column)})
+	}
+}

@@ -169,6 +169,7 @@ func TestWhatIsStrangeIsExplainedOrNotHandedIn(t *testing.T) {
 		{"a counter that falls for good", table("1000", "1010", "1020"), "Zeit;Stand\n04.06.2025 00:00;900\n04.06.2025 01:00;910\n04.06.2025 02:00;920\n04.06.2025 03:00;930\n04.06.2025 04:00;940\n", "counter_fell", 2},
 		{"more than the connection carries", table("1000", "1010"), "Zeit;Stand\n03.06.2025 02:00;1020\n03.06.2025 03:00;1300\n03.06.2025 04:00;1310\n", "above_connection", 2},
 		{"a counter below zero", "", table("-5", "-4"), "negative_value", 2},
+		{"amounts in place of standings", "", table("12", "10", "13", "11", "12", "9"), "load_profile", 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

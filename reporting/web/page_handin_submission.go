@@ -228,7 +228,10 @@ func (p *page) questionsOf(body *submissionPage, questions []intake.Question) {
 
 // questionTitle names what is asked about.
 func (p *page) questionTitle(q intake.Question) string {
-	if q.Rule == "" {
+	switch {
+	case q.Code == intake.QuestionProfile:
+		return p.T("question.profile")
+	case q.Rule == "":
 		return p.T("question.negative")
 	}
 	return words.Rule(words.Lang(p.Lang), q.Rule)

@@ -119,8 +119,12 @@ func questionView(lang words.Lang, q intake.Question) rowView {
 	speech := speech{Lang: chartLanguage(lang), words: submissionWords()}
 	view := rowView{Row: q.Row, ToRow: q.ToRow, Rows: q.Rows, Column: "value", Cell: q.Cell, Status: "questionable", Code: q.Code, Severity: q.Severity, Point: q.Point,
 		From: &q.From, To: &q.To, Remedy: speech.T("submission.explain"), Explanation: q.Explanation}
-	if q.Code == intake.QuestionNegative {
+	switch q.Code {
+	case intake.QuestionNegative:
 		view.Reason = speech.T("submission.negative")
+		return view
+	case intake.QuestionProfile:
+		view.Reason = speech.T("submission.profile")
 		return view
 	}
 	view.Reason = words.ValidationFinding(lang, validation.Finding{Rule: q.Rule, Code: validation.Code(q.Code), Severity: q.Severity, Point: q.Point,

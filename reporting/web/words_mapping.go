@@ -12,6 +12,7 @@ func mappingWords() map[string]sentence {
 		"mapping.ask:no_point":       {"Zu welchem Messpunkt gehören die Werte?", "Of which point are the values?"},
 		"mapping.ask:label":          {"Nennt die Zeit den Anfang oder das Ende ihres Zeitraums?", "Is the time the start or the end of its interval?"},
 		"mapping.ask:decimal_sign":   {"Ist das Zeichen ein Dezimalzeichen, oder trennt es Tausender?", "Is the sign a decimal sign, or does it group thousands?"},
+		"mapping.ask:profile":        {"Die Werte steigen und fallen wie die Mengen eines Lastgangs; der Messpunkt nimmt Zählerstände. Zu welchem Messpunkt mit Mengen gehören sie?", "The values rise and fall like the amounts of a load profile; the point takes the standings of a counter. Of which point of amounts are they?"},
 		"mapping.ask:step":           {"Wie lang ist ein Zeitraum?", "How long is an interval?"},
 		"mapping.sample":             {"Die ersten Zeilen der Datei", "The first rows of the file"},
 		"mapping.sheet":              {"Tabellenblatt", "Sheet"},

@@ -53,6 +53,7 @@ func previewWords() map[string]sentence {
 		"preview.old":                 {"bekannt", "known"},
 		"preview.new":                 {"neu", "new"},
 		"preview.delta":               {"Unterschied", "Difference"},
+		"question.profile":            {"Lastgang statt Zählerstände?", "A load profile in place of standings?"},
 		"question.negative":           {"Werte unter null", "Values below zero"},
 	}
 }

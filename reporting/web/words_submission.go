@@ -8,6 +8,7 @@ import (
 // submissionWords are the sentences about what is handed in as a file.
 func submissionWords() map[string]sentence {
 	return map[string]sentence{
+		"submission.profile":  {"Die Werte steigen und fallen wie die Mengen eines Lastgangs; ein Zählerstand fällt nicht. Sind es Mengen, ordnen Sie die Spalte einem Messpunkt mit Mengen zu.", "The values rise and fall like the amounts of a load profile; the standing of a counter does not fall. If they are amounts, map the column to a point of amounts."},
 		"submission.negative": {"Der Wert ist kleiner als null. Ein Zähler und eine Menge sind das sonst nie.", "The value is below zero, which a counter and an amount otherwise never are."},
 		"submission.explain":  {"Wenn es stimmt, erläutern Sie es; dann kann es eingereicht werden. Sonst berichtigen Sie die Datei.", "If it is right, explain it; then it can be handed in. Otherwise mend the file."},
 		"receipt.title":       {"Empfangsbestätigung %s", "Receipt %s"},
