@@ -77,6 +77,7 @@ type Push struct {
 // Schedule is when recurring work is done, in the time zone of the process.
 type Schedule struct {
 	MonthlyReport Cron `yaml:"monthly_report"`
+	CouncilReport Cron `yaml:"council_report"` // both editions, of the year before and the running one
 	OpenData      Cron `yaml:"opendata"`
 	MailDigest    Cron `yaml:"mail_digest"` // what is new goes to those who subscribed; at most daily
 }

@@ -32,7 +32,7 @@ func preset() *Config {
 		Collector: Collector{Name: collectorName(host)},
 		Spool:     Spool{Batch: 5 * time.Second, KeepDays: leastKeepDays, MaxBytes: 8 << 30},
 		API:       API{RequestsPerSecond: 100, RequestsAtOnce: 1000},
-		Schedule:  Schedule{MonthlyReport: mustCron("0 6 2 * *"), OpenData: mustCron("15 * * * *"), MailDigest: mustCron("0 7 * * *")},
+		Schedule:  Schedule{MonthlyReport: mustCron("0 6 2 * *"), CouncilReport: mustCron("30 6 2 * *"), OpenData: mustCron("15 * * * *"), MailDigest: mustCron("0 7 * * *")},
 		Mail:      Mail{Security: SecuritySTARTTLS},
 		OIDC:      OIDC{Name: "OpenID Connect"},
 	}

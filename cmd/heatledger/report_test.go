@@ -125,7 +125,7 @@ func TestMonthlyReportsAreWrittenForEverySiteWithReadings(t *testing.T) {
 			t.Fatalf("write reports on %s: %v", today, err)
 		}
 		entries, err := os.ReadDir(dir)
-		if err != nil || len(entries) != 4 || entries[0].Name() != "council-2025-internal.pdf" || entries[1].Name() != "council-2025-public.pdf" || entries[2].Name() != "hafen-2025.pdf" || entries[3].Name() != "hafen-2025.xlsx" {
+		if err != nil || len(entries) != 2 || entries[0].Name() != "hafen-2025.pdf" || entries[1].Name() != "hafen-2025.xlsx" {
 			t.Fatalf("on %s there are %v, %v", today, entries, err)
 		}
 	}
@@ -138,14 +138,33 @@ func TestMonthlyReportsAreWrittenForEverySiteWithReadings(t *testing.T) {
 	}
 }
 
+func TestTheReportToTheCouncilIsWrittenForYearsWithReadings(t *testing.T) {
+	t.Parallel()
+	url, dir := reported(t, 2025), t.TempDir()
+	l := ledger.New(storetest.Open(t, url, store.Options{}), "Europe/Berlin")
+	for _, today := range []energy.Date{{Year: 2025, Month: 2, Day: 2}, {Year: 2026, Month: 1, Day: 2}} {
+		if err := writeCouncils(t.Context(), l, dir, today); err != nil {
+			t.Fatalf("write reports on %s: %v", today, err)
+		}
+		entries, err := os.ReadDir(dir)
+		if err != nil || len(entries) != 2 || entries[0].Name() != "council-2025-internal.pdf" || entries[1].Name() != "council-2025-public.pdf" {
+			t.Fatalf("on %s there are %v, %v", today, entries, err)
+		}
+	}
+}
+
 func TestServeWritesTheReportsThatAreDue(t *testing.T) {
 	t.Parallel()
 	year := time.Now().Year() - 1 // reported in every month of this year
 	url, dir := reported(t, year), t.TempDir()
-	config := write(t, dir, "config.yaml", "data_dir: data\nschedule: {monthly_report: \"* * * * *\"}\n")
+	config := write(t, dir, "config.yaml", "data_dir: data\nschedule: {monthly_report: \"* * * * *\", council_report: \"* * * * *\"}\n")
 	served := serve(t, url, config, "")
 	eventually(t, "the report that is due is written", func() bool {
 		_, err := os.Stat(filepath.Join(dir, "data", "reports", fmt.Sprintf("hafen-%d.xlsx", year)))
+		return err == nil
+	})
+	eventually(t, "the report to the council that is due is written", func() bool {
+		_, err := os.Stat(filepath.Join(dir, "data", "reports", fmt.Sprintf("council-%d-public.pdf", year)))
 		return err == nil
 	})
 	served.stop().want(t, exitFine)

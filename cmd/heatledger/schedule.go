@@ -120,11 +120,23 @@ func (p *process) monthlyReports(cfg *config.Config, l *ledger.Ledger) (*schedul
 		}}, nil
 }
 
+// councilReports writes both editions of the report to the council below data_dir
+// when the configuration says so.
+func (p *process) councilReports(cfg *config.Config, l *ledger.Ledger) (*schedule, error) {
+	calendar, err := energy.LoadCalendar(cfg.Timezone)
+	if err != nil {
+		return nil, err
+	}
+	dir := filepath.Join(cfg.DataDir, "reports")
+	return &schedule{when: cfg.Schedule.CouncilReport, zone: calendar.Location, file: filepath.Join(dir, "council-last-due"), log: p.log,
+		do: func(ctx context.Context, at time.Time) error {
+			return writeCouncils(ctx, l, dir, calendar.Date(at))
+		}}, nil
+}
+
 // writeReports writes SITE-YEAR.pdf and .xlsx of every site, in German, for the
-// year of the last whole month and the one before: facts may come late. Beside
-// them stand both editions of the report to the council, council-YEAR-EDITION.pdf,
-// for each year of which any site has readings. One site's mistake does not keep
-// the others from theirs.
+// year of the last whole month and the one before: facts may come late. One site's
+// mistake does not keep the others from theirs.
 func writeReports(ctx context.Context, l *ledger.Ledger, dir string, today energy.Date) error {
 	r, err := l.Registry(ctx)
 	if err != nil {
@@ -132,14 +144,12 @@ func writeReports(ctx context.Context, l *ledger.Ledger, dir string, today energ
 	}
 	latest := energy.Date{Year: today.Year, Month: today.Month, Day: 1}.AddDays(-1).Year
 	var errs []error
-	reported := map[int]bool{}
 	for _, site := range r.Sites {
 		for _, year := range []int{latest - 1, latest} {
 			y, err := document.Gather(ctx, l, site.ID, year, time.Time{})
 			if errors.Is(err, document.ErrNothing) {
 				continue
 			}
-			reported[year] = true
 			for _, format := range []string{"pdf", "xlsx"} {
 				if err == nil {
 					path := filepath.Join(dir, fmt.Sprintf("%s-%d.%s", site.ID, year, format))
@@ -149,23 +159,26 @@ func writeReports(ctx context.Context, l *ledger.Ledger, dir string, today energ
 			errs = append(errs, err)
 		}
 	}
-	for _, year := range []int{latest - 1, latest} {
-		if reported[year] {
-			errs = append(errs, writeCouncils(ctx, l, dir, year, today))
-		}
-	}
 	return errors.Join(errs...)
 }
 
-// writeCouncils writes both editions of the report to the council, in German.
-func writeCouncils(ctx context.Context, l *ledger.Ledger, dir string, year int, today energy.Date) error {
+// writeCouncils writes both editions of the report to the council, in German, as
+// council-YEAR-EDITION.pdf, for the year of the last whole month and the one before,
+// of which any site has readings.
+func writeCouncils(ctx context.Context, l *ledger.Ledger, dir string, today energy.Date) error {
+	latest := energy.Date{Year: today.Year, Month: today.Month, Day: 1}.AddDays(-1).Year
 	var errs []error
-	for _, edition := range council.Editions() {
-		y, err := council.Gather(ctx, l, year, edition, today, today.UTC())
-		if err == nil {
-			err = writeWhole(filepath.Join(dir, y.Name()), func(w io.Writer) error { return y.Write(w, words.German) })
+	for _, year := range []int{latest - 1, latest} {
+		for _, edition := range council.Editions() {
+			y, err := council.Gather(ctx, l, year, edition, today, today.UTC())
+			if err == nil && len(y.Silent) == y.Sites {
+				continue
+			}
+			if err == nil {
+				err = writeWhole(filepath.Join(dir, y.Name()), func(w io.Writer) error { return y.Write(w, words.German) })
+			}
+			errs = append(errs, err)
 		}
-		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
 }

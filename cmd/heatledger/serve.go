@@ -143,6 +143,10 @@ func (p *process) centre(ctx context.Context, cfg *config.Config, registries []*
 	if err != nil {
 		return err
 	}
+	councils, err := p.councilReports(cfg, l)
+	if err != nil {
+		return err
+	}
 	front.show(server.Handler())
 	p.log.Info("serving", "address", "http://"+cfg.Listen, "version", p.version)
 	if o.guests {
@@ -152,6 +156,7 @@ func (p *process) centre(ctx context.Context, cfg *config.Config, registries []*
 	group.Go(func() error { return desk.run(inner) })
 	group.Go(func() error { return notary.run(inner) })
 	group.Go(func() error { return reports.run(inner) })
+	group.Go(func() error { return councils.run(inner) })
 	group.Go(func() error { return server.Run(inner) })
 	group.Go(func() error { return post.run(inner) })
 	if s != nil {

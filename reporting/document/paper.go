@@ -147,7 +147,7 @@ func (s *sheet) rows(b Block) {
 	for i, c := range b.Columns {
 		columns[i] = column{c.Title, c.Width / total * (s.right - s.left), c.Right}
 	}
-	s.table(columns, b.Rows, false)
+	s.table(s.fitted(columns, b.Rows), b.Rows, false)
 }
 
 // NewWorkbook is an empty workbook whose parts are written in one order: the same
