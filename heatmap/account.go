@@ -49,7 +49,10 @@ func (a Account) Limit() Limit {
 
 // Account adds the steps up.
 func (s Series) Account() Account {
-	a := Account{Unshaped: s.Unshaped, Of: time.Duration(s.Len()) * s.Step}
+	a := Account{Of: time.Duration(s.Len()) * s.Step}
+	for _, e := range s.columns.Unshaped {
+		a.Unshaped += e
+	}
 	var sum float64
 	var grades [Declared + 1]int
 	var limits [LimitDerived + 1]int

@@ -12,7 +12,7 @@ import (
 type column struct {
 	power    []Kilowatts
 	grade    []Grade
-	unshaped KilowattHours
+	unshaped []KilowattHours // nil: none
 	negative int
 }
 
@@ -96,8 +96,8 @@ func (c *column) take(i int, sum int64, all, gap bool) {
 	case !all:
 		c.grade[i] = NoGrade
 	case gap:
-		c.unshaped += kilowattHours(sum)
 		c.grade[i] = NoGrade
+		c.apart(i, kilowattHours(sum))
 	case sum < 0:
 		c.negative++
 		c.grade[i] = NoGrade
@@ -106,21 +106,37 @@ func (c *column) take(i int, sum int64, all, gap bool) {
 	}
 }
 
+// apart keeps energy that is known in sum only.
+func (c *column) apart(i int, e KilowattHours) {
+	if !(e > 0) {
+		return
+	}
+	if c.unshaped == nil {
+		c.unshaped = make([]KilowattHours, len(c.power))
+	}
+	c.unshaped[i] = e
+}
+
 // plus is the sum of two columns, known where both are.
 func (c column) plus(o column) column {
 	sum := column{power: make([]Kilowatts, len(c.power)), grade: make([]Grade, len(c.power)),
-		unshaped: c.unshaped + o.unshaped, negative: c.negative + o.negative}
+		negative: c.negative + o.negative}
+	rest := func(c column, i int) KilowattHours {
+		switch {
+		case c.grade[i] != NoGrade:
+			return c.power[i].Over(energy.QuarterHour)
+		case c.unshaped != nil:
+			return c.unshaped[i]
+		}
+		return 0
+	}
 	for i := range c.power {
 		sum.power[i] = c.power[i] + o.power[i]
-		switch a, b := c.grade[i], o.grade[i]; {
-		case a == NoGrade && b == NoGrade:
-		case a == NoGrade: // what the other knows has no step of the sum, but it was there
-			sum.unshaped += o.power[i].Over(energy.QuarterHour)
-		case b == NoGrade:
-			sum.unshaped += c.power[i].Over(energy.QuarterHour)
-		default:
+		if a, b := c.grade[i], o.grade[i]; a != NoGrade && b != NoGrade {
 			sum.grade[i] = max(a, b)
+			continue
 		}
+		sum.apart(i, rest(c, i)+rest(o, i)) // what one of them knows was there
 	}
 	return sum
 }

@@ -70,7 +70,9 @@ func (s Stored) Derive(d Derivation) (made Series, ok bool, err error) {
 	for i := range c.power {
 		c.power[i] *= Kilowatts(d.Factor)
 	}
-	c.unshaped *= KilowattHours(d.Factor)
+	for i := range c.unshaped {
+		c.unshaped[i] *= KilowattHours(d.Factor)
+	}
 	made = s.series(Derived, Method{Code: FactorOfITLoad, Category: d.Category, Factor: d.Factor, Source: d.Source}, c)
 	made.columns.limitAll(LimitDerived)
 	made.columns.Flow = made.columns.stand(made.columns.Flow, d.Flow)

@@ -14,7 +14,8 @@ const quartersPerHour = 4
 // where that of all its quarter-hours is, its grade the worst of theirs, and its
 // limit that of the whole (see [Account.Limit]). Temperatures are weighted with the
 // power of the quarter-hours that have one. An hour that s holds in part only is
-// absent.
+// absent. No energy is lost: what the quarter-hours of an absent hour hold is in its
+// Unshaped.
 func (s Series) Hourly() Series {
 	if s.Step == time.Hour || s.Len() == 0 {
 		return s
@@ -34,6 +35,12 @@ func (s Series) Hourly() Series {
 		first := i*quartersPerHour - lead
 		from, to := max(0, first), min(first+quartersPerHour, s.Len())
 		c.Power[i], c.Grade[i], c.Limit[i] = s.hour(from, to)
+		if rest := s.rest(from, to); c.Grade[i] == NoGrade && rest > 0 {
+			if c.Unshaped == nil {
+				c.Unshaped = make([]KilowattHours, n)
+			}
+			c.Unshaped[i] = rest
+		}
 		if c.Flow != nil {
 			c.Flow[i] = weighted(s.columns.Flow[from:to], s.columns.Power[from:to])
 		}
@@ -66,6 +73,19 @@ func (s Series) hour(from, to int) (Kilowatts, Grade, Limit) {
 		return sum / quartersPerHour, grade, DemandLimited
 	}
 	return sum / quartersPerHour, grade, SupplyLimited
+}
+
+// rest is what the quarter-hours hold in power and without hours.
+func (s Series) rest(from, to int) (sum KilowattHours) {
+	for i := from; i < to; i++ {
+		if p := s.columns.Power[i]; p == p {
+			sum += p.Over(s.Step)
+		}
+		if s.columns.Unshaped != nil {
+			sum += s.columns.Unshaped[i]
+		}
+	}
+	return sum
 }
 
 // weighted is the mean of temperatures, weighted with the power beside them; NaN

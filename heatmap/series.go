@@ -16,9 +16,6 @@ type Header struct {
 	From   time.Time     // the beginning of the first step: UTC, a whole number of steps
 	Step   time.Duration // a quarter-hour or an hour
 	Fact   int64         // the series rests on the facts of its site up to this one; 0: on none
-	// Unshaped is energy of the period whose sum is known and whose hours are not: a
-	// gap that a counter bridged. It counts in sums and in no statistics of hours.
-	Unshaped KilowattHours
 	// Negative counts the steps whose sum of meters came out below zero. They are
 	// absent: no source gives that.
 	Negative int
@@ -31,6 +28,10 @@ type Columns struct {
 	Flow, Return []energy.Celsius
 	Grade        []Grade // NoGrade where, and only where, Power is NaN
 	Limit        []Limit // NoLimit likewise
+	// Unshaped is energy whose sum is known and whose hours are not, in steps without a
+	// power: of a gap that a counter bridged, the share by time. It counts in sums and
+	// in no statistics of hours. nil: there is none.
+	Unshaped []KilowattHours
 }
 
 // Series is the power of a source in equal steps without holes; a step may be
@@ -54,7 +55,7 @@ func New(h Header, c Columns) (Series, error) {
 		return Series{}, fmt.Errorf("make a series of %s: it begins at %s, within a step of %s", h.Source, h.From.Format(time.RFC3339), h.Step)
 	}
 	n := len(c.Power)
-	for name, length := range map[string]int{"flow temperatures": len(c.Flow), "return temperatures": len(c.Return)} {
+	for name, length := range map[string]int{"flow temperatures": len(c.Flow), "return temperatures": len(c.Return), "energies without hours": len(c.Unshaped)} {
 		if length != 0 && length != n {
 			return Series{}, fmt.Errorf("make a series of %s: %d %s for %d powers", h.Source, length, name, n)
 		}
@@ -84,6 +85,8 @@ func (s Series) fault(i int) string {
 		return fmt.Sprintf("limit %s of a power of %v kW", c.Limit[i], p)
 	case c.Flow != nil && math.IsInf(float64(c.Flow[i]), 0) || c.Return != nil && math.IsInf(float64(c.Return[i]), 0):
 		return "an endless temperature"
+	case c.Unshaped != nil && !(c.Unshaped[i] == 0 || absent && c.Unshaped[i] > 0 && !math.IsInf(float64(c.Unshaped[i]), 0)):
+		return fmt.Sprintf("%v kWh without hours beside a power of %v kW", c.Unshaped[i], p)
 	}
 	return ""
 }
@@ -147,9 +150,11 @@ func (s Series) HasTemperatures() bool {
 	return false
 }
 
-// Within is the part of s in p: the steps that lie in p throughout. What has no
-// hours stays out of a part.
+// Within is the part of s in p: the steps that lie in p throughout.
 func (s Series) Within(p energy.Period) Series {
+	if s.Len() == 0 {
+		return s
+	}
 	first := max(0, int((p.From.Sub(s.From)+s.Step-1)/s.Step))
 	last := min(s.Len(), int(max(0, p.To.Sub(s.From))/s.Step))
 	if first > last {
@@ -162,10 +167,10 @@ func (s Series) Within(p energy.Period) Series {
 	if s.columns.Return != nil {
 		part.columns.Return = s.columns.Return[first:last:last]
 	}
-	part.From = s.At(first)
-	if first > 0 || last < s.Len() {
-		part.Unshaped = 0
+	if s.columns.Unshaped != nil {
+		part.columns.Unshaped = s.columns.Unshaped[first:last:last]
 	}
+	part.From = s.At(first)
 	return part
 }
 

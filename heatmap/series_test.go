@@ -86,7 +86,8 @@ func TestHoursKeepTheEnergyOfTheirQuarters(t *testing.T) {
 				want += part.Energy
 			}
 		}
-		if got := h.Account(); !near(float64(got.Energy), float64(want)) || got.Coverage() < 0 || got.Coverage() > 1 {
+		whole := s.Account()
+		if got := h.Account(); !near(float64(got.Energy), float64(want)) || !near(float64(got.Energy+got.Unshaped), float64(whole.Energy)) || got.Coverage() < 0 || got.Coverage() > 1 {
 			rt.Fatalf("hours hold %v kWh, their quarters %v", got.Energy, want)
 		}
 	})

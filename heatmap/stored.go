@@ -29,7 +29,7 @@ type Stored struct {
 //
 // A quarter-hour has a power where all meters of the kind were measured in all of it
 // at their own time, or have a substitute (Estimated) or a declared value. Energy
-// that a counter bridged a gap with has no hour: it is in Unshaped.
+// that a counter bridged a gap with has no hour: it is in the column Unshaped.
 //
 // Delivered heat is DemandLimited unless the power that was held ready is known and
 // was used up: where the power asked for was no less or, that not being known,
@@ -73,8 +73,8 @@ func (s Stored) series(kind Kind, method Method, c column) Series {
 	flow := s.temperature("heat_delivered_flow_temperature")
 	back := s.temperature("heat_delivered_return_temperature")
 	h := Header{Source: SourceID(s.Site.ID), Kind: kind, Method: method, From: s.period().From, Step: energy.QuarterHour, Fact: s.Fact,
-		Unshaped: c.unshaped, Negative: c.negative}
-	return Series{h, Columns{Power: c.power, Flow: flow, Return: back, Grade: c.grade, Limit: make([]Limit, len(c.power))}}
+		Negative: c.negative}
+	return Series{h, Columns{Power: c.power, Flow: flow, Return: back, Grade: c.grade, Limit: make([]Limit, len(c.power)), Unshaped: c.unshaped}}
 }
 
 // limitAll labels every step that has a power.

@@ -1,0 +1,79 @@
+package source_test
+
+import (
+	"testing"
+	"time"
+
+	"heatledger/energy"
+	"heatledger/heatmap"
+	"heatledger/heatmap/source"
+)
+
+func TestWhatWasPromisedStandsBesideWhatCame(t *testing.T) {
+	t.Parallel()
+	april := berlin.Month(2025, time.April) // 720 hours
+	series := func(power float64) heatmap.Series {
+		return made(t, "made", april.From, time.Hour, heatmap.DemandLimited, each(720, func(int) float64 { return power }))
+	}
+	half := made(t, "half", april.From, time.Hour, heatmap.DemandLimited, each(720, func(i int) float64 {
+		if i < 360 {
+			return gone
+		}
+		return 5
+	}))
+	contract := source.Contract{ID: "V-17", From: day(2025, 1, 1), To: day(2027, 1, 1), TakeOrPay: true}
+	contract.Months[3] = 7200 // 10 kW throughout
+	plain := contract
+	plain.TakeOrPay = false
+	for _, tt := range []struct {
+		sentence        string
+		contract        source.Contract
+		flows           source.Flows
+		kept            source.Kept
+		short, payable  heatmap.KilowattHours
+		taken, notGiven heatmap.KilowattHours
+	}{
+		{"as promised", contract, source.Flows{Delivered: series(10)}, source.InFull, 0, 0, 0, 0},
+		{"less, and nothing else is known", contract, source.Flows{Delivered: series(6)}, source.KeptUnknown, 2880, 0, 0, 0},
+		{"less, without take or pay", plain, source.Flows{Delivered: series(6), Available: series(12), Requested: series(6)}, source.FellShort, 2880, 0, 4320, 0},
+		{"no more was asked for", contract, source.Flows{Delivered: series(6), Available: series(12), Requested: series(6)}, source.NotAsked, 2880, 2880, 4320, 0},
+		{"more was asked for than came", contract, source.Flows{Delivered: series(6), Available: series(6), Requested: series(9)}, source.FellShort, 2880, 0, 0, 2160},
+		{"held ready", contract, source.Flows{Delivered: series(6), Available: series(10)}, source.HeldReady, 2880, 2880, 2880, 0},
+		{"not all of it was ready", contract, source.Flows{Delivered: series(6), Available: series(8)}, source.FellShort, 2880, 1440, 1440, 0},
+		{"half a month is known", contract, source.Flows{Delivered: half, Requested: series(5)}, source.KeptUnknown, 5400, 0, 0, 0},
+	} {
+		list, err := source.Fulfil(tt.contract, tt.flows, berlin)
+		if err != nil || len(list) != 1 {
+			t.Fatalf("%s: %d months (%v)", tt.sentence, len(list), err)
+		}
+		m := list[0]
+		if m.Kept != tt.kept || !near(float64(m.Short), float64(tt.short)) || !near(float64(m.Payable), float64(tt.payable)) ||
+			!near(float64(m.NotTaken), float64(tt.taken)) || !near(float64(m.NotGiven), float64(tt.notGiven)) || m.Promised != 7200 {
+			t.Errorf("%s: %+v", tt.sentence, m)
+		}
+	}
+}
+
+func TestAContractCountsFromItsFirstDay(t *testing.T) {
+	t.Parallel()
+	year := berlin.Year(2025)
+	s := made(t, "made", year.From, time.Hour, heatmap.DemandLimited, each(8760, func(int) float64 { return 10 }))
+	contract := source.Contract{ID: "V-17", From: day(2025, 4, 16), To: day(2025, 7, 1)}
+	for m := range contract.Months {
+		contract.Months[m] = 7200
+	}
+	list, err := source.Fulfil(contract, source.Flows{Delivered: s}, berlin)
+	if err != nil || len(list) != 3 {
+		t.Fatalf("%d months (%v)", len(list), err)
+	}
+	if m := list[0]; m.Month != time.April || !near(float64(m.Promised), 3600) || !near(float64(m.Delivered.Energy), 3600) || m.Delivered.Coverage != 1 {
+		t.Errorf("the half of April: %+v", m)
+	}
+	if m := list[2]; m.Month != time.June || m.Period != berlin.Month(2025, time.June) {
+		t.Errorf("the last month: %+v", m)
+	}
+	other := s.Within(energy.Period{From: s.At(0), To: s.At(100)})
+	if _, err := source.Fulfil(contract, source.Flows{Delivered: s, Available: other}, berlin); err == nil {
+		t.Error("series of different hours are compared")
+	}
+}
