@@ -104,7 +104,7 @@ func wide(text string) []byte {
 // alone checks that what begins as one form is not an archive at its end too, nor
 // a page or document for programs that look further down.
 func alone(body []byte, form Form) error {
-	if _, err := zip.NewReader(bytes.NewReader(body), int64(len(body))); err == nil && form != XLSX {
+	if form != XLSX && sheet.IsArchive(bytes.NewReader(body), int64(len(body))) {
 		return fault(fmt.Sprintf("the %s is an archive too", form), "hand in the document by itself")
 	}
 	if form != PDF && bytes.Contains(body[:min(len(body), 1024)], []byte("%PDF-")) {
@@ -253,11 +253,11 @@ func xlsx(body []byte) ([]Mark, error) {
 		}
 		return []Mark{Encrypted}, nil
 	}
-	archive, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
+	archive, err := sheet.Archive(bytes.NewReader(body), int64(len(body)), partsMost)
 	if err != nil {
-		return nil, fault("the workbook's archive is broken", "save it anew as .xlsx")
+		return nil, err
 	}
-	if archive.Comment != "" || len(archive.File) > partsMost {
+	if archive.Comment != "" {
 		return nil, fault("the workbook's archive is none that a spreadsheet program writes", "save it anew as .xlsx")
 	}
 	names, left := map[string]bool{}, int64(unpackedMost)

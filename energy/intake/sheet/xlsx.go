@@ -28,12 +28,9 @@ type workbook struct {
 const xlsxRemedy = "save it anew as .xlsx in your spreadsheet program, or as CSV"
 
 func openXLSX(r io.ReaderAt, size int64, limits Limits) (*Book, error) {
-	archive, err := zip.NewReader(r, size)
+	archive, err := Archive(r, size, limits.Entries)
 	if err != nil {
-		return nil, energy.Faults{{Problem: "the workbook's archive is broken: " + err.Error(), Remedy: xlsxRemedy}}
-	}
-	if len(archive.File) > limits.Entries {
-		return nil, energy.Faults{{Problem: fmt.Sprintf("the workbook has %d parts", len(archive.File)), Remedy: fmt.Sprintf("at most %d are expected: %s", limits.Entries, xlsxRemedy)}}
+		return nil, err
 	}
 	w := &workbook{limits: limits, parts: map[string]*zip.File{}}
 	for _, f := range archive.File {
@@ -106,7 +103,7 @@ func (w *workbook) decode(name string, into any) (bool, error) {
 	}
 	defer in.Close()
 	const most = 16 << 20
-	if err := xml.NewDecoder(io.LimitReader(in, most)).Decode(into); err != nil {
+	if err := xml.NewTokenDecoder(newPieces(io.LimitReader(in, most), name)).Decode(into); err != nil {
 		return true, broken(name, err)
 	}
 	return true, nil
@@ -143,18 +140,25 @@ func (w *workbook) index() (names []string, err error) {
 	if v := book.Properties.Date1904; v == "1" || v == "true" {
 		w.since = 1462
 	}
-	for _, s := range book.Sheets {
-		for _, link := range links.Links {
-			if s.State != "" && s.State != "visible" || link.ID == "" || link.ID != relation(s.Attrs) {
-				continue
-			}
-			target := path.Join("xl", link.Target)
-			if strings.HasPrefix(link.Target, "/") {
-				target = strings.TrimPrefix(path.Clean(link.Target), "/")
-			}
-			w.sheets, names = append(w.sheets, target), append(names, s.Name)
-			break
+	if len(book.Sheets) > w.limits.Entries {
+		return nil, energy.Faults{{Problem: fmt.Sprintf("the workbook has %d sheets", len(book.Sheets)), Remedy: "hand in only the sheet with the readings"}}
+	}
+	targets := map[string]string{}
+	for _, link := range links.Links {
+		if _, again := targets[link.ID]; !again && link.ID != "" {
+			targets[link.ID] = link.Target
 		}
+	}
+	for _, s := range book.Sheets {
+		link, ok := targets[relation(s.Attrs)]
+		if s.State != "" && s.State != "visible" || !ok {
+			continue
+		}
+		target := path.Join("xl", link)
+		if strings.HasPrefix(link, "/") {
+			target = strings.TrimPrefix(path.Clean(link), "/")
+		}
+		w.sheets, names = append(w.sheets, target), append(names, s.Name)
 	}
 	if len(names) == 0 {
 		return nil, energy.Faults{{Problem: "the workbook has no visible sheet", Remedy: xlsxRemedy}}
@@ -237,12 +241,12 @@ func (w *workbook) strings() error {
 		return err
 	}
 	defer in.Close()
-	tokens := xml.NewDecoder(in)
+	tokens := newPieces(in, name)
 	var text strings.Builder
 	var total int64
 	reading, phonetic := false, false
 	for {
-		token, err := tokens.RawToken()
+		token, err := tokens.Token()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
@@ -254,6 +258,9 @@ func (w *workbook) strings() error {
 			reading = t.Name.Local == "t" && !phonetic
 			phonetic = phonetic || t.Name.Local == "rPh"
 		case xml.CharData:
+			if text.Len() > tokenMost {
+				return bomb(name)
+			}
 			if reading {
 				text.Write(t)
 			}

@@ -31,10 +31,10 @@ func (w *workbook) rows(name string, yield func(Row) error) error {
 		return energy.Faults{{Problem: fmt.Sprintf("the part %.80s of the workbook is missing", name), Remedy: xlsxRemedy}}
 	}
 	defer in.Close()
-	tokens := xml.NewDecoder(in)
+	tokens := newPieces(in, name)
 	row, c, open := Row{}, cellReading{}, false
 	for {
-		token, err := tokens.RawToken()
+		token, err := tokens.Token()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
@@ -49,6 +49,9 @@ func (w *workbook) rows(name string, yield func(Row) error) error {
 			}
 		case xml.CharData:
 			if c.in {
+				if c.value.Len() > tokenMost {
+					return bomb(name)
+				}
 				c.value.Write(t)
 			}
 		case xml.EndElement:
