@@ -108,7 +108,7 @@ func (l *Ledger) inquire(ctx context.Context, id energy.SiteID, at time.Time) (*
 	}
 	moment := at
 	if moment.IsZero() {
-		moment = time.Now()
+		moment = l.store.Now()
 	}
 	return &inquiry{ledger: l, registry: r, site: site, calendar: calendar, at: at, upto: upto, on: calendar.Date(moment)}, nil
 }

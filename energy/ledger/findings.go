@@ -46,7 +46,7 @@ func (l *Ledger) Findings(ctx context.Context, id energy.SiteID, p energy.Period
 	q.period = energy.Period{From: q.calendar.Day(days[0]).From, To: q.calendar.Day(days[len(days)-1]).To}
 	question := validation.Question{Site: q.site, Calendar: q.calendar, Period: q.period, Until: at, Limits: validation.Defaults()}
 	if at.IsZero() {
-		question.Until = time.Now()
+		question.Until = l.store.Now()
 	}
 	answer := Findings{Period: q.period}
 	read := func(ctx context.Context, s store.Reader) (err error) {

@@ -117,7 +117,7 @@ func (l *Ledger) Issue(ctx context.Context, site energy.SiteID, o Issuing) ([]Is
 
 // moment is now, or the instant of the latest fact where the clock was set back.
 func (l *Ledger) moment(ctx context.Context, site energy.SiteID) (time.Time, error) {
-	now := time.Now().UTC().Truncate(time.Millisecond)
+	now := l.store.Now().UTC().Truncate(time.Millisecond)
 	for _, id := range []energy.SiteID{site, Municipality} {
 		head, err := l.store.Head(ctx, id)
 		if err != nil {

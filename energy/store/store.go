@@ -81,6 +81,9 @@ func Open(ctx context.Context, url string, opts Options) (*Store, error) {
 	return s, nil
 }
 
+// Now is the present instant by the clock by which facts are recorded.
+func (s *Store) Now() time.Time { return s.now() }
+
 // Close ends all connections; those in use when they are given back.
 func (s *Store) Close() {
 	s.pool.close()
