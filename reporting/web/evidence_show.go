@@ -26,9 +26,9 @@ func (s *Server) evidenceOperations() group {
 	return group{openapi.Tag{Name: "evidence", Says: say("Documents that prove something.", "Belege.")}, []operation{
 		{"GET /api/v1/sites/{site}/evidence", toRead, s.listEvidence, openapi.Operation{ID: "listEvidence",
 			Summary:    say("Documents of a site, the latest first: who handed them in, when and what for", "Belege eines Standorts, die neuesten zuerst: wer sie wann wofür einreichte"),
-			Parameters: []openapi.Parameter{sitePart()},
+			Parameters: paged(sitePart()),
 			Answers:    answers(say("Documents.", "Belege."), asJSON(list)),
-			Refuses:    []string{"no_site"}}},
+			Refuses:    []string{"no_site", "bad_number", "bad_limit"}}},
 		{"POST /api/v1/sites/{site}/evidence", toSubmit, s.postEvidence, openapi.Operation{ID: "postEvidence",
 			Summary:    say("Hand in a document", "Einen Beleg einreichen"),
 			Says:       say("What it is, is seen from its content. PDF, PNG, JPEG, CSV and XLSX are taken, at most 25 MiB.", "Was es ist, zeigt der Inhalt. PDF, PNG, JPEG, CSV und XLSX werden genommen, höchstens 25 MiB."),
@@ -59,6 +59,9 @@ func (s *Server) listEvidence(w http.ResponseWriter, r *http.Request, who caller
 	}
 	list, err := exhibit.New(s.options.Store).List(r.Context(), id)
 	if err != nil {
+		return err
+	}
+	if list, err = pageOf(w, r, list); err != nil {
 		return err
 	}
 	return writeJSON(w, list)

@@ -39,8 +39,12 @@ func (s *Server) listForms(w http.ResponseWriter, r *http.Request, who caller) e
 		return err
 	}
 	words := wordsOf(r)
+	some, err := pageOf(w, r, disclosure.Definitions()) // only what is asked for is filled in
+	if err != nil {
+		return err
+	}
 	list := []formEntry{}
-	for _, d := range disclosure.Definitions() {
+	for _, d := range some {
 		form, err := disclosure.Fill(sources, disclosure.Question{Form: d.ID})
 		if err != nil {
 			return err

@@ -127,15 +127,19 @@ func (s *Server) listSiteMeters(w http.ResponseWriter, r *http.Request, who call
 	if !ok {
 		return refuse(http.StatusNotFound, "no_site", "there is no site %q; /api/v1/sites lists them", string(id))
 	}
+	meters, err := pageOf(w, r, site.Meters)
+	if err != nil {
+		return err
+	}
 	open, err := s.openOfSite(r.Context(), known, site)
 	if err != nil {
 		return err
 	}
-	list := make([]meterOfSite, len(site.Meters))
-	for i, meter := range site.Meters {
+	list := make([]meterOfSite, len(meters))
+	for i, meter := range meters {
 		list[i] = meterOfSite{ID: meter.ID, Manufacturer: meter.Manufacturer, Model: meter.Model, Serial: meter.Serial, Points: []energy.PointID{}, Findings: open.found[meter.ID]}
 		if meter.Verification != (registry.Verification{}) {
-			list[i].Verification = &site.Meters[i].Verification
+			list[i].Verification = &meters[i].Verification
 		}
 		for _, p := range meter.Points {
 			list[i].Points = append(list[i].Points, p.ID)
@@ -160,7 +164,11 @@ func (s *Server) listMeters(w http.ResponseWriter, r *http.Request, who caller) 
 	if err != nil {
 		return err
 	}
-	for _, m := range s.options.Meters() {
+	health, err := pageOf(w, r, s.options.Meters())
+	if err != nil {
+		return err
+	}
+	for _, m := range health {
 		one := healthOfMeter{MeterHealth: m}
 		for _, of := range open {
 			if found, ok := of.found[energy.MeterID(m.Meter)]; ok {

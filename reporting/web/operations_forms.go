@@ -12,9 +12,9 @@ func (s *Server) formOperations() group {
 	return group{openapi.Tag{Name: "forms", Says: say("Statutory forms, filled in from the same numbers.", "Gesetzliche Formulare, aus denselben Zahlen gefüllt.")}, []operation{
 		{"GET /api/v1/sites/{site}/forms", toRead, s.listForms, openapi.Operation{ID: "listForms",
 			Summary:    say("Statutory forms of a site and year, with what is missing", "Gesetzliche Formulare eines Standorts und Jahres, mit dem, was fehlt"),
-			Parameters: []openapi.Parameter{sitePart(), yearParameter(), languageParameter(), knownAtParameter()},
+			Parameters: paged(sitePart(), yearParameter(), languageParameter(), knownAtParameter()),
 			Answers:    answers(say("Forms.", "Formulare."), asJSON([]formEntry{})),
-			Refuses:    []string{"no_site", "bad_time", "bad_year"}}},
+			Refuses:    []string{"no_site", "bad_time", "bad_year", "bad_number", "bad_limit"}}},
 		{"GET /api/v1/sites/{site}/forms/{form}", toRead, s.showForm, openapi.Operation{ID: "showForm",
 			Summary: say("A statutory form, filled in from the same numbers", "Ein gesetzliches Formular, aus denselben Zahlen gefüllt"),
 			Parameters: []openapi.Parameter{sitePart(), formPart(), yearParameter(), formatParameter("json", "csv", "xlsx", "pdf"), languageParameter(),

@@ -19,8 +19,8 @@ func (s *Server) siteOperations() group {
 			Refuses:    []string{"no_site"}}},
 		{"GET /api/v1/sites/{site}/meters", toRead, s.listSiteMeters, openapi.Operation{ID: "listSiteMeters",
 			Summary:    say("Meters of a site, with what was found about each lately", "Zähler eines Standorts, mit dem, was zuletzt an jedem auffiel"),
-			Parameters: []openapi.Parameter{sitePart()},
+			Parameters: paged(sitePart()),
 			Answers:    answers(say("Meters of the registry.", "Zähler des Verzeichnisses."), asJSON([]meterOfSite{})),
-			Refuses:    []string{"no_site"}}},
+			Refuses:    []string{"no_site", "bad_number", "bad_limit"}}},
 	}}
 }

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"heatledger/energy/access"
+	"heatledger/energy/exhibit"
 )
 
 func TestComputedListsComeInPagesThatMakeTheWhole(t *testing.T) {
@@ -17,13 +19,21 @@ func TestComputedListsComeInPagesThatMakeTheWhole(t *testing.T) {
 	token := map[*site]string{town: town.token(t, access.Office), metered: metered.token(t, access.Office)}
 	metered.handIn(t, token[metered], time.Date(2025, 5, 31, 0, 0, 0, 0, time.UTC), time.Date(2025, 6, 20, 0, 0, 0, 0, time.UTC))
 	metered.handIn(t, token[metered], time.Date(2025, 7, 10, 0, 0, 0, 0, time.UTC), time.Date(2025, 7, 12, 0, 0, 0, 0, time.UTC)) // the counters begin anew
+	for _, name := range []string{"first", "second"} {
+		if _, err := exhibit.New(town.store).Take(t.Context(), exhibit.Upload{Site: "hafen", Name: name + ".csv", About: name, File: strings.NewReader("a,b\n1,2\n"), Size: 8, Digest: sha256.Sum256([]byte("a,b\n1,2\n"))}, "test"); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for path, s := range map[string]*site{
 		"/api/v1/sites?": town,
 		"/api/v1/sites/hafen/assessments?on=2026-03-01":              town,
 		"/api/v1/worklist?on=2026-03-01":                             town,
 		"/api/v1/sites/hafen/findings?from=2025-06-01&to=2025-08-01": metered,
 		"/api/v1/sites/hafen/balance?from=2025-06-01&to=2025-08-01":  metered,
-		"/api/v1/inbox?": metered,
+		"/api/v1/inbox?":                      metered,
+		"/api/v1/sites/hafen/forms?year=2025": metered,
+		"/api/v1/sites/hafen/meters?":         metered,
+		"/api/v1/sites/hafen/evidence?":       town,
 	} {
 		office := token[s]
 		t.Run(path, func(t *testing.T) {
