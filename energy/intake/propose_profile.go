@@ -19,8 +19,8 @@ const (
 )
 
 const (
-	courseLeast = 4  // numbers of a column, to go by
-	fallsLeast  = 10 // of a hundred steps; a counter that is exchanged or wraps falls once
+	courseLeast = 4 // numbers of a column, to go by
+	fallsLeast  = 5 // of a hundred steps, and two: a counter that is exchanged or wraps falls once
 )
 
 // courseOf is the course of the first numbers of a column.
@@ -52,7 +52,7 @@ func courseBy(n, rises, falls int) course {
 	switch {
 	case n < courseLeast:
 		return openCourse
-	case falls > 0 && falls*100 >= (n-1)*fallsLeast:
+	case falls > 1 && falls*100 >= (n-1)*fallsLeast:
 		return amounts
 	case falls == 0 && rises > 0:
 		return standings
