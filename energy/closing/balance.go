@@ -33,7 +33,7 @@ func (r *round) balanceDays(ctx context.Context, dates []energy.Date) error {
 	site, _ := r.registry.Site(r.site)
 	points := kpi.Points(site)
 	from, to := dates[0], dates[len(dates)-1].AddDays(1)
-	days, err := r.tx.Days(ctx, points, from, to)
+	byDate, err := r.daysByDate(ctx, points, dates)
 	if err != nil {
 		return err
 	}
@@ -41,15 +41,6 @@ func (r *round) balanceDays(ctx context.Context, dates []energy.Date) error {
 	spans, err := r.tx.Spans(ctx, points, whole)
 	if err != nil {
 		return err
-	}
-	byDate := map[energy.Date]map[energy.PointID]series.Day{}
-	for point, list := range days {
-		for _, day := range list {
-			if byDate[day.Date] == nil {
-				byDate[day.Date] = map[energy.PointID]series.Day{}
-			}
-			byDate[day.Date][point] = day
-		}
 	}
 	books := kpi.NewBooks(site)
 	var rows []store.Balance
@@ -66,4 +57,39 @@ func (r *round) balanceDays(ctx context.Context, dates []energy.Date) error {
 		}
 	}
 	return r.tx.PutBalances(ctx, dates, rows)
+}
+
+// daysByDate are the days of points on ascending dates: those that are held, and
+// the others as they are read.
+func (r *round) daysByDate(ctx context.Context, points []energy.PointID, dates []energy.Date) (map[energy.Date]map[energy.PointID]series.Day, error) {
+	byDate := make(map[energy.Date]map[energy.PointID]series.Day, len(dates))
+	for _, date := range dates {
+		byDate[date] = map[energy.PointID]series.Day{}
+	}
+	var lacking []energy.PointID
+	for _, point := range points {
+		for _, date := range dates {
+			day, held := r.held[dayKey{point, date}]
+			if !held {
+				lacking = append(lacking, point)
+				break
+			}
+			byDate[date][point] = day
+		}
+	}
+	if len(lacking) == 0 {
+		return byDate, nil
+	}
+	days, err := r.tx.Days(ctx, lacking, dates[0], dates[len(dates)-1].AddDays(1))
+	if err != nil {
+		return nil, err
+	}
+	for point, list := range days {
+		for _, day := range list {
+			if on, asked := byDate[day.Date]; asked {
+				on[point] = day
+			}
+		}
+	}
+	return byDate, nil
 }

@@ -33,8 +33,9 @@ const (
 
 // Closer closes the sites of a store.
 type Closer struct {
-	ledger *ledger.Ledger
-	log    *slog.Logger
+	ledger  *ledger.Ledger
+	log     *slog.Logger
+	shelves shelves
 }
 
 // New is a closer over l.
@@ -85,6 +86,7 @@ func (c *Closer) insist(ctx context.Context, site energy.SiteID) error {
 // Site brings the days and balances of site up to its newest fact.
 func (c *Closer) Site(ctx context.Context, site energy.SiteID) (Closed, error) {
 	var closed Closed
+	var held map[dayKey]series.Day
 	s := c.ledger.Store()
 	busy, err := s.Closing(ctx, site, store.JobClosing, func(ctx context.Context, tx *store.Closing) error {
 		closed.Upto = tx.Upto
@@ -102,7 +104,7 @@ func (c *Closer) Site(ctx context.Context, site energy.SiteID) (Closed, error) {
 		if err := round.run(ctx); err != nil {
 			return err
 		}
-		closed.Days = round.days
+		closed.Days, held = round.days, round.held
 		if err := tx.SetVersion(ctx, version); err != nil {
 			return err
 		}
@@ -111,6 +113,9 @@ func (c *Closer) Site(ctx context.Context, site energy.SiteID) (Closed, error) {
 	closed.Busy = busy
 	if err != nil && !errors.Is(err, store.ErrNothing) {
 		return closed, err
+	}
+	if err == nil && !busy {
+		c.shelves.put(site, closed.Upto, held)
 	}
 	if closed.Days > 0 {
 		c.log.Debug("site closed", "site", site, "fact", closed.Upto, "days", closed.Days)
@@ -131,9 +136,11 @@ type round struct {
 	// of the method, or (then too) of the books.
 	otherMethod, otherBooks bool
 
-	days   int                  // derived so far
-	dirty  map[energy.Date]bool // days whose balance is to be written
-	shaped []shaping            // counters that wait for the power beside them
+	places map[energy.PointID]place // see place
+	days   int                      // derived so far
+	held   map[dayKey]series.Day    // some days as they are stored at this moment
+	dirty  map[energy.Date]bool     // days whose balance is to be written
+	shaped []shaping                // counters that wait for the power beside them
 
 	asking      map[energy.PointID][]energy.PointID // points that ask for substitute values, and what they draw on
 	substituted []substituting                      // those that were touched
@@ -157,6 +164,9 @@ func (r *round) run(ctx context.Context) error {
 	touched, err := r.touched(ctx)
 	if err != nil {
 		return err
+	}
+	if !r.changed {
+		r.held = r.closer.shelves.take(r.site, r.tx.Cursor())
 	}
 	if err := r.forgetBeyond(ctx, touched); err != nil {
 		return err
@@ -267,6 +277,29 @@ func union(a, b energy.Period) energy.Period {
 	return a
 }
 
+// place is where the registry has a point.
+type place struct {
+	site  *registry.Site
+	meter *registry.Meter
+	point *registry.Point
+}
+
+// place finds a point of the site. The registry looks through all points for one;
+// a round asks for every point, several times.
+func (r *round) place(id energy.PointID) (place, bool) {
+	if r.places == nil {
+		r.places = map[energy.PointID]place{}
+		site, _ := r.registry.Site(r.site)
+		for m := range site.Meters {
+			for p := range site.Meters[m].Points {
+				r.places[site.Meters[m].Points[p].ID] = place{&site, &site.Meters[m], &site.Meters[m].Points[p]}
+			}
+		}
+	}
+	p, ok := r.places[id]
+	return p, ok
+}
+
 // derive writes the days and spans of a group of points. Readings of points that
 // the registry does not know, or no longer, are kept as facts and have no days:
 // a day needs to know what it measures. Those of a point that is calculated have
@@ -274,12 +307,15 @@ func union(a, b energy.Period) energy.Period {
 func (r *round) derive(ctx context.Context, g group) error {
 	wanted := ledger.Wanted{}
 	for _, id := range g.points {
-		_, _, p, _ := r.registry.Point(id)
-		if rules, ok := ledger.Rules(r.registry, id); ok && !p.Virtual() {
-			wanted[id] = rules
+		if p, ok := r.place(id); ok && !p.point.Virtual() {
+			wanted[id] = ledger.RulesOf(p.site, p.meter, p.point)
 		} else if err := r.forget(ctx, id, r.wholeDays(g.period)); err != nil {
 			return err
 		}
+	}
+	wanted, err := r.patch(ctx, g, wanted)
+	if err != nil || len(wanted) == 0 {
+		return err
 	}
 	loaded := r.wholeDays(g.period)
 	windows, err := r.closer.ledger.Windows(ctx, r.site, wanted, loaded, r.tx.Upto)
@@ -327,6 +363,7 @@ type replacement struct {
 func (r *round) replace(ctx context.Context, put *replacement, id energy.PointID, p energy.Period, known series.Known) error {
 	var empty []energy.Date
 	var days []series.Day
+	r.release(id, known.Days)
 	for _, day := range known.Days {
 		r.dirty[day.Date] = true
 		r.days++
@@ -364,6 +401,7 @@ func (r *round) forget(ctx context.Context, id energy.PointID, p energy.Period) 
 	dates := r.calendar.Days(p)
 	for _, date := range dates {
 		r.dirty[date] = true
+		delete(r.held, dayKey{id, date})
 	}
 	if err := r.tx.DeleteDays(ctx, id, dates); err != nil {
 		return err

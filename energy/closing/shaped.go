@@ -20,7 +20,11 @@ type shaping struct {
 // withShaped adds the counters that touched power series give their shape.
 func (r *round) withShaped(touched []store.Touch) []store.Touch {
 	for _, t := range slices.Clone(touched) {
-		if counter, ok := ledger.Shaped(r.registry, t.Point); ok {
+		p, known := r.place(t.Point)
+		if !known {
+			continue
+		}
+		if counter, ok := ledger.ShapedBy(p.meter, t.Point); ok {
 			touched = append(touched, store.Touch{Point: counter, Period: t.Period})
 		}
 	}
@@ -30,7 +34,8 @@ func (r *round) withShaped(touched []store.Touch) []store.Touch {
 // waits tells whether a counter asks for the shape of the power beside it, whose
 // days may not be derived yet. Its own are derived again then.
 func (r *round) waits(id energy.PointID, known series.Known, whole energy.Period) bool {
-	power, step, ok := ledger.Shaper(r.registry, id)
+	p, _ := r.place(id)
+	power, step, ok := ledger.ShaperOf(p.meter, p.point)
 	if !ok || !slices.ContainsFunc(known.Days, func(d series.Day) bool { return d.Coarse(known.Spans, step) }) {
 		return false
 	}

@@ -13,12 +13,17 @@ func Rules(r *registry.Registry, id energy.PointID) (series.Rules, bool) {
 	if !ok {
 		return series.Rules{}, false
 	}
+	return RulesOf(&site, &meter, &point), true
+}
+
+// RulesOf is [Rules] for whoever has looked the point up.
+func RulesOf(site *registry.Site, meter *registry.Meter, point *registry.Point) series.Rules {
 	rules := series.Rules{Quantity: point.Quantity, Kind: point.Series, MaxRate: maxRate(site, point.Quantity)}
 	if modulus, err := point.Modulus.Amount(point.Quantity); err == nil { // the registry was checked when it was applied
 		rules.Modulus = modulus
 	}
 	for _, event := range site.Events {
-		if !event.Concerns(meter.ID, id) || event.Kind != registry.MeterExchange && event.Kind != registry.ConfirmedReset {
+		if !event.Concerns(meter.ID, point.ID) || event.Kind != registry.MeterExchange && event.Kind != registry.ConfirmedReset {
 			continue
 		}
 		exchange := series.Exchange{At: event.At, Reset: event.Kind == registry.ConfirmedReset,
@@ -27,7 +32,7 @@ func Rules(r *registry.Registry, id energy.PointID) (series.Rules, bool) {
 		exchange.Start, exchange.HasStart = stand(event.New.Start, point)
 		rules.Exchanges = append(rules.Exchanges, exchange)
 	}
-	return rules, true
+	return rules
 }
 
 // beyondLoad is how many times the connected load the energy of any meter of a
@@ -36,7 +41,7 @@ const beyondLoad = 10
 
 // maxRate is the most energy an hour may bring a meter of the site; 0, the
 // rules' own limit, where the connected load is not known.
-func maxRate(site registry.Site, q energy.Quantity) energy.Amount {
+func maxRate(site *registry.Site, q energy.Quantity) energy.Amount {
 	if q.Unit() != energy.KilowattHour || site.ConnectedLoadKW.Sign() <= 0 {
 		return 0
 	}
@@ -48,7 +53,7 @@ func maxRate(site registry.Site, q energy.Quantity) energy.Amount {
 }
 
 // stand is what an event says of the point's counter.
-func stand(stands map[energy.PointID]registry.Measure, point registry.Point) (energy.Amount, bool) {
+func stand(stands map[energy.PointID]registry.Measure, point *registry.Point) (energy.Amount, bool) {
 	measure, ok := stands[point.ID]
 	if !ok {
 		return 0, false

@@ -18,15 +18,16 @@ func Shaper(r *registry.Registry, id energy.PointID) (power energy.PointID, step
 	if !known {
 		return "", 0, false
 	}
-	return shaper(meter, counter)
+	return ShaperOf(&meter, &counter)
 }
 
-// shaper is Shaper of a point of a meter.
-func shaper(meter registry.Meter, counter registry.Point) (power energy.PointID, step energy.Amount, ok bool) {
+// ShaperOf is [Shaper] for whoever has looked the point up.
+func ShaperOf(meter *registry.Meter, counter *registry.Point) (power energy.PointID, step energy.Amount, ok bool) {
 	if counter.Virtual() || counter.Series != energy.Counter {
 		return "", 0, false
 	}
-	for _, p := range meter.Points {
+	for i := range meter.Points { // by index: points are large
+		p := &meter.Points[i]
 		if p.Role == counter.Role && !p.Virtual() && shapes(p.Quantity, counter.Quantity) {
 			step, err := counter.Resolution.Amount(counter.Quantity)
 			if err != nil {
@@ -38,16 +39,12 @@ func shaper(meter registry.Meter, counter registry.Point) (power energy.PointID,
 	return "", 0, false
 }
 
-// Shaped is the counter that a power series gives its shape; ok is false where
-// there is none.
-func Shaped(r *registry.Registry, power energy.PointID) (counter energy.PointID, ok bool) {
-	_, meter, _, known := r.Point(power)
-	if !known {
-		return "", false
-	}
-	for _, p := range meter.Points {
-		if by, _, ok := shaper(meter, p); ok && by == power {
-			return p.ID, true
+// ShapedBy is the counter of a meter that one of its power series gives its shape;
+// ok is false where there is none.
+func ShapedBy(meter *registry.Meter, power energy.PointID) (counter energy.PointID, ok bool) {
+	for i := range meter.Points {
+		if by, _, ok := ShaperOf(meter, &meter.Points[i]); ok && by == power {
+			return meter.Points[i].ID, true
 		}
 	}
 	return "", false

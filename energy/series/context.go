@@ -52,9 +52,10 @@ func (r Rules) Reach(readings []energy.Reading, p energy.Period) energy.Period {
 // many there are up to Context.
 func (r Rules) before(readings []energy.Reading, t time.Time) (position, count int) {
 	position, _ = slices.BinarySearchFunc(readings, t, byInstant)
+	digits := r.Quantity.Digits()
 	for position > 0 && count < Context {
 		position--
-		if _, _, ok := r.amount(readings[position]); ok {
+		if _, _, ok := r.amount(&readings[position], digits); ok {
 			count++
 		}
 	}
@@ -65,8 +66,9 @@ func (r Rules) before(readings []energy.Reading, t time.Time) (position, count i
 // how many there are up to Context.
 func (r Rules) after(readings []energy.Reading, t time.Time) (position, count int) {
 	position, _ = slices.BinarySearchFunc(readings, t, byInstant)
+	digits := r.Quantity.Digits()
 	for position < len(readings) && count < Context {
-		if _, _, ok := r.amount(readings[position]); ok {
+		if _, _, ok := r.amount(&readings[position], digits); ok {
 			count++
 		}
 		position++

@@ -9,14 +9,17 @@ import (
 // Patch is a day of the same point and rules with the quarter-hours in part as
 // the readings have them now, and all others as they were. Nothing beyond part
 // may have changed (see [Rules.Reach]), and the track needs no more than Context
-// usable readings on either side of part. The day that is handed in stays as it
-// was.
+// usable readings on either side of part. A day without values is one of which
+// nothing was known. The day that is handed in stays as it was.
 //
 // ok is false where the other quarter-hours do not say all that is needed of
 // them, and the day is to be derived as a whole: where part of their amounts is
 // not known to belong to the day, or an amount that is not measured may be; and
 // where part does not consist of whole quarter-hours of the day.
 func (t *Track) Patch(day Day, part energy.Period) (patched Day, ok bool) {
+	if len(day.Values) == 0 {
+		day = day.empty()
+	}
 	first, last, ok := day.quarters(part)
 	if !ok || !t.stays(day, first, last) {
 		return Day{}, false
@@ -63,11 +66,33 @@ func (t *Track) stays(day Day, first, last int) bool {
 	case t.rules.Kind == energy.Counter:
 		return day.Substitute == 0
 	}
-	return day.Plain(0, first) && day.Plain(last, len(day.Values))
+	return day.plain(0, first) && day.plain(last, len(day.Values))
 }
 
-// Plain tells whether all quarter-hours from first to before last were measured
-// or are missing: no span overlaps them, and none has the shape of another series.
-func (d Day) Plain(first, last int) bool {
+// PlainBeyond tells whether all quarter-hours beyond part were measured or are
+// missing: no span overlaps them, and none has the shape of another series.
+func (d Day) PlainBeyond(part energy.Period) bool {
+	first, last, ok := d.quarters(part)
+	return ok && d.plain(0, first) && d.plain(last, len(d.Values))
+}
+
+func (d Day) plain(first, last int) bool {
 	return !slices.ContainsFunc(d.Quality[first:last], func(q energy.Quality) bool { return q != energy.Measured && q != energy.Missing })
+}
+
+// Changed are the quarter-hours in which now, the same day later, is another
+// one, from first to before last; some quarter-hour where only the sums are.
+func (d Day) Changed(now Day) (first, last int, changed bool) {
+	same := func(q int) bool {
+		return d.Values[q] == now.Values[q] && d.Quality[q] == now.Quality[q] && d.Covered[q] == now.Covered[q]
+	}
+	for last = len(d.Values); first < last && same(first); first++ {
+	}
+	for ; last > first && same(last-1); last-- {
+	}
+	if first < last {
+		return first, last, true
+	}
+	return 0, 1, d.Total != now.Total || d.Weighted != now.Weighted || d.CoveredS != now.CoveredS || d.Substitute != now.Substitute ||
+		d.Lo != now.Lo || d.Hi != now.Hi
 }

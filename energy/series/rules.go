@@ -101,9 +101,10 @@ func (r Rules) maxRate() int64 {
 	return math.MaxInt64
 }
 
-// amount is what a reading says in the fixed unit, or why it says nothing: a
-// note's code, "" for a reading that itself says that a value is missing.
-func (r Rules) amount(reading energy.Reading) (v int64, why Code, ok bool) {
+// amount is what a reading says in the fixed unit, whose digits are those of the
+// quantity, or why it says nothing: a note's code, "" for a reading that itself
+// says that a value is missing.
+func (r *Rules) amount(reading *energy.Reading, digits int) (v int64, why Code, ok bool) {
 	switch {
 	case reading.Quality == energy.Missing:
 		return 0, "", false
@@ -112,9 +113,9 @@ func (r Rules) amount(reading energy.Reading) (v int64, why Code, ok bool) {
 	case reading.Length <= 0 && (r.Kind == energy.Interval || r.Kind == energy.Mean):
 		return 0, NoteLength, false
 	}
-	fixed, err := r.Quantity.Fixed(reading.Value)
-	if err != nil || int64(fixed) > limit(r.Kind) || int64(fixed) < -limit(r.Kind) {
+	fixed, err := reading.Value.Fixed(digits)
+	if most := limit(r.Kind); err != nil || fixed > most || fixed < -most {
 		return 0, NoteRange, false
 	}
-	return int64(fixed), "", true
+	return fixed, "", true
 }

@@ -56,14 +56,16 @@ func (t *Track) Spans() []Span {
 // nodes are the usable readings, strictly ascending; the others are noted.
 func (t *Track) nodes(readings []energy.Reading) []node {
 	nodes := make([]node, 0, len(readings))
-	for _, r := range readings {
-		v, why, ok := t.rules.amount(r)
+	digits := t.rules.Quantity.Digits()
+	for i := range readings { // by index: this is asked of every reading of every year
+		r := &readings[i]
+		v, why, ok := t.rules.amount(r, digits)
 		at := r.At.UnixMicro()
 		if ok && len(nodes) > 0 && at <= nodes[len(nodes)-1].at {
 			why, ok = NoteDouble, false
 		}
 		if !ok {
-			t.leftOut(why, r, v)
+			t.leftOut(why, *r, v)
 			continue
 		}
 		t.joined = false

@@ -94,6 +94,42 @@ func BenchmarkAppend(b *testing.B) {
 
 // BenchmarkPutDays writes a day of 1000 points, of which all change.
 func BenchmarkPutDays(b *testing.B) {
+	s, days := thousandDays(b)
+	n := energy.Amount(0)
+	for b.Loop() {
+		n++
+		for _, d := range days {
+			d[0].Values[40], d[0].Total = n, n
+		}
+		run(b, s, func(ctx context.Context, c *store.Closing) error { return c.PutDays(ctx, days, 1) })
+	}
+}
+
+// BenchmarkPatchDays writes the same, knowing which quarter-hours change.
+func BenchmarkPatchDays(b *testing.B) {
+	s, days := thousandDays(b)
+	run(b, s, func(ctx context.Context, c *store.Closing) error { return c.PutDays(ctx, days, 1) })
+	n := energy.Amount(0)
+	for b.Loop() {
+		n++
+		var patches []store.DayPatch
+		for id, d := range days {
+			d[0].Values[40], d[0].Total = n, n
+			patches = append(patches, store.DayPatch{Point: id, Day: d[0], First: 38, Last: 42})
+		}
+		run(b, s, func(ctx context.Context, c *store.Closing) error {
+			all, err := c.PatchDays(ctx, patches, 1)
+			if err == nil && !all {
+				b.Error("some are not patched")
+			}
+			return err
+		})
+	}
+}
+
+// thousandDays are a day of each of 1000 points of a site, unwritten.
+func thousandDays(b *testing.B) (*store.Store, map[energy.PointID][]series.Day) {
+	b.Helper()
 	s := newStore(b, store.Options{})
 	var readings []energy.PointReading
 	days := map[energy.PointID][]series.Day{}
@@ -103,12 +139,5 @@ func BenchmarkPutDays(b *testing.B) {
 		days[id] = []series.Day{dayOf(b, "Europe/Berlin", "2024-06-01", i%2 == 0)}
 	}
 	appended(b, s, func(ctx context.Context, f *store.Fact) error { return f.Segments(ctx, "collector", 10, readings) })
-	n := energy.Amount(0)
-	for b.Loop() {
-		n++
-		for _, d := range days {
-			d[0].Values[40], d[0].Total = n, n
-		}
-		run(b, s, func(ctx context.Context, c *store.Closing) error { return c.PutDays(ctx, days, 1) })
-	}
+	return s, days
 }

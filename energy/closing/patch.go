@@ -1,0 +1,181 @@
+package closing
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"heatledger/energy"
+	"heatledger/energy/ledger"
+	"heatledger/energy/series"
+	"heatledger/energy/store"
+)
+
+// Readings of a quarter-hour or an hour change a few quarter-hours of a day. The
+// others are as they are stored: what a change of readings reaches has bounds
+// (series.Rules.Reach), and nothing beyond it is derived. So a round reads the
+// readings around what was touched instead of those of the day, and writes what
+// differs. Whatever is not provably the same is derived by whole days: after a
+// change of the registry, the zone or the method, for longer periods, for points
+// that ask for substitute values or whose shape is another series', and where the
+// rest of a day is in doubt (series.Track.Patch).
+
+// patchable is the longest touched period that is patched, and mostPatched the
+// longest that it may reach: for more, whole days are no more work.
+const (
+	patchable   = 6 * time.Hour
+	mostPatched = 36 * time.Hour
+)
+
+// patch writes what changed of the days of a group of points and gives those
+// whose days are to be derived as a whole.
+func (r *round) patch(ctx context.Context, g group, wanted ledger.Wanted) (left ledger.Wanted, err error) {
+	if r.changed || g.period.Length() > patchable {
+		return wanted, nil
+	}
+	left = ledger.Wanted{}
+	near := ledger.Wanted{}
+	for id, rules := range wanted {
+		if _, asks := r.asking[id]; asks {
+			left[id] = rules
+		} else {
+			near[id] = rules
+		}
+	}
+	if len(near) == 0 {
+		return left, nil
+	}
+	windows, parts, err := r.reached(ctx, near, g.period)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.hold(ctx, parts); err != nil {
+		return nil, err
+	}
+	p := patching{days: map[dayKey]series.Day{}, put: replacement{days: map[energy.PointID][]series.Day{}}}
+	for id, rules := range near {
+		part, ok := parts[id]
+		if !ok || !r.patchPoint(&p, id, series.NewTrack(windows[id], rules), part) {
+			left[id] = rules
+		}
+	}
+	return left, r.writePatches(ctx, p)
+}
+
+// reached are the readings of points around a touched period, and the whole
+// quarter-hours that the change can reach; those that it takes too far have none.
+func (r *round) reached(ctx context.Context, points ledger.Wanted, touched energy.Period) (map[energy.PointID][]energy.Reading, map[energy.PointID]energy.Period, error) {
+	windows, err := r.closer.ledger.Windows(ctx, r.site, points, touched, r.tx.Upto)
+	if err != nil {
+		return nil, nil, err
+	}
+	parts, wide, short := make(map[energy.PointID]energy.Period, len(points)), touched, ledger.Wanted{}
+	for id, rules := range points {
+		part := quarterHours(rules.Reach(windows[id], touched))
+		if part.Length() > mostPatched {
+			continue
+		}
+		parts[id] = part
+		if !enough(rules, windows[id], touched, part) {
+			short[id], wide = rules, union(wide, part)
+		}
+	}
+	if len(short) == 0 {
+		return windows, parts, nil
+	}
+	further, err := r.closer.ledger.Windows(ctx, r.site, short, wide, r.tx.Upto)
+	if err != nil {
+		return nil, nil, err
+	}
+	for id := range short {
+		windows[id] = further[id]
+	}
+	return windows, parts, nil
+}
+
+// enough tells whether the readings around a touched period are enough around
+// part too: they are where there are no more on that side.
+func enough(rules series.Rules, readings []energy.Reading, touched, part energy.Period) bool {
+	before, after := rules.Enough(readings, part)
+	moreBefore, moreAfter := rules.Enough(readings, touched)
+	return (before || !moreBefore) && (after || !moreAfter)
+}
+
+// quarterHours widens p to whole quarter-hours.
+func quarterHours(p energy.Period) energy.Period {
+	wide := energy.Period{From: p.From.Truncate(energy.QuarterHour), To: p.To.Truncate(energy.QuarterHour)}
+	if wide.To.Before(p.To) {
+		wide.To = wide.To.Add(energy.QuarterHour)
+	}
+	return wide
+}
+
+// patching is what is to be written of patched days.
+type patching struct {
+	days   map[dayKey]series.Day // all that were patched, changed or not
+	stored []store.DayPatch      // those that are stored and changed
+	put    replacement           // those that are not stored, and all spans
+}
+
+// patchPoint adds what changed of a point in part. It is false, and adds nothing,
+// where whole days are to be derived.
+func (r *round) patchPoint(p *patching, id energy.PointID, track *series.Track, part energy.Period) bool {
+	place, _ := r.place(id)
+	_, step, shaped := ledger.ShaperOf(place.meter, place.point)
+	spans, days := track.Spans(), map[energy.Date]series.Day{}
+	for _, date := range r.calendar.Days(part) {
+		before, stored := r.held[dayKey{id, date}]
+		if !stored {
+			before = series.Frame(date, r.calendar.Day(date))
+		}
+		after, ok := track.Patch(before, part)
+		if !ok || missing(after) {
+			return false
+		}
+		// What has the shape of another series is not what the readings say.
+		if shaped && (stored && !before.PlainBeyond(part) || after.Coarse(spans, step)) {
+			return false
+		}
+		days[date] = after
+	}
+	spans = slices.DeleteFunc(spans, func(s series.Span) bool { return !s.Period.Overlaps(part) })
+	p.put.spans = append(p.put.spans, store.PointSpans{Point: id, Period: part, Spans: spans})
+	for date, after := range days {
+		before, stored := r.held[dayKey{id, date}]
+		p.days[dayKey{id, date}] = after
+		if !stored {
+			p.put.days[id] = append(p.put.days[id], after)
+		} else if first, last, changed := before.Changed(after); changed {
+			p.stored = append(p.stored, store.DayPatch{Point: id, Day: after, First: first, Last: last})
+		}
+	}
+	return true
+}
+
+// writePatches writes patched days, and holds those that are stored now as they
+// are here for certain.
+func (r *round) writePatches(ctx context.Context, p patching) error {
+	if len(p.put.spans) == 0 {
+		return nil
+	}
+	all, err := r.tx.PatchDays(ctx, p.stored, Method)
+	if err != nil {
+		return err
+	}
+	if !all { // what is stored is something else, or stays as it is
+		for _, patch := range p.stored {
+			p.put.days[patch.Point] = append(p.put.days[patch.Point], patch.Day)
+		}
+	}
+	for key, day := range p.days {
+		r.dirty[key.date] = true
+		r.days++
+		if _, stored := r.held[key]; stored {
+			r.held[key] = day
+		}
+	}
+	for id, days := range p.put.days {
+		r.release(id, days)
+	}
+	return r.write(ctx, p.put)
+}
