@@ -60,7 +60,8 @@ type Kind string
 // The kinds: heat that others got; the power that was held ready; the power that
 // was asked for; heat that went to the air, water or soil; delivered and rejected
 // heat together, which was there to be taken; heat that the IT load must have
-// become; heat that the operator stated.
+// become; heat that the operator stated; heat that a heat pump makes of another
+// series (package heatpump).
 const (
 	Delivered   Kind = "delivered"
 	Available   Kind = "available"
@@ -69,6 +70,7 @@ const (
 	Recoverable Kind = "recoverable"
 	Derived     Kind = "derived"
 	Stated      Kind = "stated"
+	Upgraded    Kind = "upgraded"
 )
 
 // MethodCode names the way in which a series came about.
@@ -76,12 +78,14 @@ type MethodCode string
 
 // Metered: what meters of the role said. DeliveredAndRejected: the sum of both,
 // where both were known. FactorOfITLoad: the IT energy times [Method.Factor].
-// DeclaredMonths: the mean power of each month as it was stated.
+// DeclaredMonths: the mean power of each month as it was stated. ByHeatPump: what a
+// heat pump makes of a series that came about as [Method.Of] says.
 const (
 	Metered              MethodCode = "metered"
 	DeliveredAndRejected MethodCode = "delivered_and_rejected"
 	FactorOfITLoad       MethodCode = "factor_of_it_load"
 	DeclaredMonths       MethodCode = "declared_months"
+	ByHeatPump           MethodCode = "heat_pump"
 )
 
 // Method is how a series came about, with everything that was assumed. An answer
@@ -92,6 +96,8 @@ type Method struct {
 	// kWh of it was taken for; both only of FactorOfITLoad.
 	Category int
 	Factor   float64
-	// Source is where a factor or a declaration comes from.
+	// Source is where a factor, a declaration or a machine's figures come from.
 	Source string
+	// Of is how the series came about that a heat pump works on; nil of others.
+	Of *Method
 }

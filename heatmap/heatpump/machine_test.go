@@ -1,0 +1,95 @@
+package heatpump_test
+
+import (
+	"errors"
+	"math"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"heatledger/energy"
+	"heatledger/heatmap/heatpump"
+)
+
+const said = "offer of 3 March 2025"
+
+func near(a, b float64) bool { return math.Abs(a-b) <= 1e-9*(1+math.Abs(a)+math.Abs(b)) }
+
+func TestTheCoefficientOfPerformanceByHand(t *testing.T) {
+	t.Parallel()
+	low := heatpump.Conditions{SourceIn: 35, SourceOut: 30, SinkIn: 50, SinkOut: 75, Load: 1}
+	glide := heatpump.Conditions{SourceIn: 30, SourceOut: 20, SinkIn: 50, SinkOut: 80, Load: 1}
+	half := low
+	half.Load = 0.5
+	for _, tt := range []struct {
+		sentence string
+		machine  heatpump.Machine
+		at       heatpump.Conditions
+		want     float64
+	}{
+		{"half of 348.15 / 45", heatpump.Carnot{Quality: 0.5, Source: said}, low, 3.868333333333333},
+		{"with 5 K of approach on either side: half of 353.15 / 55", heatpump.Carnot{Quality: 0.5, Source: said, Approach: 5}, low, 3.2104545454545454},
+		{"bounded", heatpump.Carnot{Quality: 0.5, Source: said, Greatest: 3}, low, 3},
+		{"at half load: × 0.5 / (0.45 + 0.1)", heatpump.Carnot{Quality: 0.5, Source: said, PartLoad: heatpump.PartLoad{Cc: 0.9, Source: said}}, half, 3.868333333333333 / 1.1},
+		{"0.55 of 337.928 / (337.928 − 298.122)", heatpump.Lorenz{Quality: 0.55, Source: said}, glide, 4.6692},
+	} {
+		got, err := tt.machine.Point(tt.at)
+		if err != nil || math.Abs(got.COP-tt.want) > 5e-5 || got.Capacity != 0 {
+			t.Errorf("%s: %+v (%v), want %v", tt.sentence, got, err, tt.want)
+		}
+		if !strings.Contains(tt.machine.Basis(), said) {
+			t.Errorf("%s: %q does not say where its grade comes from", tt.sentence, tt.machine.Basis())
+		}
+	}
+}
+
+func TestMachinesRefuseWhatNobodySaidOrCannotBe(t *testing.T) {
+	t.Parallel()
+	ok := heatpump.Conditions{SourceIn: 35, SourceOut: 30, SinkIn: 50, SinkOut: 75, Load: 1}
+	with := func(change func(c *heatpump.Conditions)) heatpump.Conditions { c := ok; change(&c); return c }
+	var beyond *heatpump.RangeError
+	for _, tt := range []struct {
+		sentence string
+		machine  heatpump.Machine
+		at       heatpump.Conditions
+		is       func(err error) bool
+	}{
+		{"no grade", heatpump.Carnot{Source: said}, ok, func(err error) bool { return err != nil }},
+		{"better than ideal", heatpump.Lorenz{Quality: 1.01, Source: said}, ok, func(err error) bool { return err != nil }},
+		{"a grade without a source", heatpump.Carnot{Quality: 0.5}, ok, func(err error) bool { return err != nil }},
+		{"no lift", heatpump.Carnot{Quality: 0.5, Source: said}, with(func(c *heatpump.Conditions) { c.SourceOut = 75 }), func(err error) bool { return errors.Is(err, heatpump.ErrNoLift) }},
+		{"no load", heatpump.Carnot{Quality: 0.5, Source: said}, with(func(c *heatpump.Conditions) { c.Load = 0 }), func(err error) bool { return errors.As(err, &beyond) }},
+		{"more than full load", heatpump.Carnot{Quality: 0.5, Source: said}, with(func(c *heatpump.Conditions) { c.Load = 1.1 }), func(err error) bool { return errors.As(err, &beyond) }},
+		{"no better than a heating rod", heatpump.Carnot{Quality: 0.1, Source: said}, ok, func(err error) bool { return errors.As(err, &beyond) && beyond.What == "cop" }},
+		{"a degradation without a source", heatpump.Carnot{Quality: 0.5, Source: said, PartLoad: heatpump.PartLoad{Cc: 0.9}}, ok, func(err error) bool { return err != nil }},
+	} {
+		if got, err := tt.machine.Point(tt.at); !tt.is(err) {
+			t.Errorf("%s: %+v (%v)", tt.sentence, got, err)
+		}
+	}
+}
+
+func TestLorenzWithoutGlideIsCarnot(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		cold := energy.Celsius(rapid.Float64Range(0, 50).Draw(rt, "source"))
+		hot := energy.Celsius(rapid.Float64Range(55, 120).Draw(rt, "sink"))
+		at := heatpump.Conditions{SourceIn: cold, SourceOut: cold, SinkIn: hot, SinkOut: hot, Load: 1}
+		carnot, err1 := heatpump.Carnot{Quality: 0.6, Source: said}.Point(at)
+		lorenz, err2 := heatpump.Lorenz{Quality: 0.6, Source: said}.Point(at)
+		if err1 != nil || err2 != nil || !near(carnot.COP, lorenz.COP) {
+			rt.Fatalf("from %v to %v °C: %+v (%v) and %+v (%v)", cold, hot, carnot, err1, lorenz, err2)
+		}
+		warmer := at
+		warmer.SinkIn, warmer.SinkOut = hot+1, hot+1
+		if more, err := (heatpump.Lorenz{Quality: 0.6, Source: said}).Point(warmer); err != nil || more.COP >= lorenz.COP {
+			rt.Fatalf("a degree more costs nothing: %v and %v (%v)", lorenz.COP, more.COP, err)
+		}
+		glide := at // a sink that is warmed from below asks for less
+		glide.SinkIn = hot - energy.Celsius(rapid.Float64Range(0, 5).Draw(rt, "glide"))
+		if less, err := (heatpump.Lorenz{Quality: 0.6, Source: said}).Point(glide); err == nil && less.COP < lorenz.COP {
+			rt.Fatalf("a colder return costs: %v and %v", lorenz.COP, less.COP)
+		}
+	})
+}

@@ -1,0 +1,191 @@
+package heatpump
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"heatledger/energy"
+	"heatledger/heatmap"
+)
+
+// Target is what the network wants at an instant: water of a flow temperature, from
+// what comes back to it.
+type Target func(at time.Time) (flow, back energy.Celsius)
+
+// Constant is a network whose temperatures never change.
+func Constant(flow, back energy.Celsius) Target {
+	return func(time.Time) (energy.Celsius, energy.Celsius) { return flow, back }
+}
+
+// Plant is a heat pump at a source.
+type Plant struct {
+	ID      string
+	Machine Machine
+	Target  Target
+	// Capacity is the greatest heat it gives; 0: that of the machine under the
+	// conditions, or, where it has none, as much as the source needs.
+	Capacity heatmap.Kilowatts
+	// LeastLoad is the share of the capacity below which it stands still; without a
+	// capacity it never does.
+	LeastLoad float64
+	// Spread is by how many kelvins the source is cooled where its return temperature
+	// is not measured; 0: then there is no answer.
+	Spread float64
+	// Pinch is by how many kelvins a source must be warmer than the flow that is
+	// wanted to give its heat by an exchanger alone, without the heat pump and not
+	// bounded by its capacity.
+	Pinch float64
+}
+
+// State says what the plant did in a step.
+type State uint8
+
+// Absent: the power of the source is not known. Running; Direct: the source was warm
+// enough by itself; Idle: it gave no heat; BelowLeast: too little for the machine;
+// NoTemperature: the source's temperatures are not known; OutOfRange: the machine is
+// not known under them, see [RangeError].
+const (
+	Absent State = iota
+	Running
+	Direct
+	Idle
+	BelowLeast
+	NoTemperature
+	OutOfRange
+)
+
+// String is the state's name in files and answers.
+func (s State) String() string {
+	return [...]string{"absent", "running", "direct", "idle", "below_least", "no_temperature", "out_of_range"}[s]
+}
+
+// known tells whether a step of the state has an answer.
+func (s State) known() bool { return s == Running || s == Direct || s == Idle || s == BelowLeast }
+
+// Step is what the plant did in a step of the series. Heat = Taken + Electricity.
+type Step struct {
+	State       State
+	COP         float64           // of Running; else 0
+	Taken       heatmap.Kilowatts // heat from the source
+	Heat        heatmap.Kilowatts // given to the network
+	Electricity heatmap.Kilowatts
+}
+
+// Operation is a plant over a series.
+type Operation struct {
+	Of    heatmap.Header // the series it took its heat from
+	Basis string         // what the machine's figures rest on
+	Steps []Step
+
+	source heatmap.Series
+	target Target
+}
+
+// check errs where the plant itself is not fully stated.
+func (p Plant) check() error {
+	switch {
+	case p.Machine == nil || p.Target == nil:
+		return errors.New("a machine and a target are expected")
+	case p.Capacity < 0 || p.Spread < 0 || p.Pinch < 0 || !(p.LeastLoad >= 0 && p.LeastLoad < 1):
+		return fmt.Errorf("capacity %v kW, least load %v, spread %v K, pinch %v K: none below zero, and a least load below 1, are expected", p.Capacity, p.LeastLoad, p.Spread, p.Pinch)
+	}
+	return nil
+}
+
+// Run lets the plant work on what the source gives, as much as it can. It errs where
+// plant or machine are not fully stated; a step for which there is no answer is one of
+// its states.
+func (p Plant) Run(s heatmap.Series) (Operation, error) {
+	o := Operation{Of: s.Header, Steps: make([]Step, s.Len()), source: s, target: p.Target}
+	if err := p.check(); err != nil {
+		return Operation{}, fmt.Errorf("run heat pump %s: %w", p.ID, err)
+	}
+	o.Basis = p.Machine.Basis()
+	for i := range o.Steps {
+		var err error
+		if o.Steps[i], err = p.step(s, i); err != nil {
+			return Operation{}, fmt.Errorf("run heat pump %s: %w", p.ID, err)
+		}
+	}
+	return o, nil
+}
+
+// step is what the plant does in step i.
+func (p Plant) step(s heatmap.Series, i int) (Step, error) {
+	power, ok := s.Power(i)
+	switch {
+	case !ok:
+		return Step{State: Absent}, nil
+	case power == 0:
+		return Step{State: Idle}, nil
+	}
+	c := Conditions{Load: 1}
+	if c.SourceIn, ok = s.Flow(i); !ok {
+		return Step{State: NoTemperature}, nil
+	}
+	c.SinkOut, c.SinkIn = p.Target(s.At(i))
+	if float64(c.SourceIn) >= float64(c.SinkOut)+p.Pinch {
+		return Step{State: Direct, Taken: power, Heat: power}, nil
+	}
+	if c.SourceOut, ok = s.Return(i); !ok || c.SourceOut > c.SourceIn {
+		if p.Spread == 0 {
+			return Step{State: NoTemperature}, nil
+		}
+		c.SourceOut = c.SourceIn - energy.Celsius(p.Spread)
+	}
+	step, err := p.pump(power, c)
+	var beyond *RangeError
+	if errors.As(err, &beyond) || errors.Is(err, ErrNoLift) {
+		return Step{State: OutOfRange}, nil
+	}
+	return step, err
+}
+
+// The load depends on the heat, the heat on the COP and the COP on the load: a few
+// rounds settle them, for each changes the next by a fraction.
+const (
+	mostRounds = 50
+	settled    = 1e-9
+)
+
+// pump upgrades the power of a source, or as much of it as the plant has capacity
+// for.
+func (p Plant) pump(power heatmap.Kilowatts, c Conditions) (Step, error) {
+	point, err := p.Machine.Point(c)
+	if err != nil {
+		return Step{}, err
+	}
+	capacity := p.Capacity
+	if capacity == 0 {
+		capacity = point.Capacity
+	}
+	heat := upgraded(power, point.COP)
+	for range mostRounds {
+		if capacity == 0 {
+			break
+		}
+		before := c.Load
+		if c.Load = min(1, float64(heat/capacity)); c.Load < p.LeastLoad {
+			return Step{State: BelowLeast}, nil
+		}
+		if point, err = p.Machine.Point(c); err != nil {
+			return Step{}, err
+		}
+		heat = upgraded(power, point.COP)
+		if math.Abs(c.Load-before) < settled {
+			break
+		}
+	}
+	if capacity > 0 {
+		heat = min(heat, capacity)
+	}
+	electricity := heat / heatmap.Kilowatts(point.COP)
+	return Step{State: Running, COP: point.COP, Taken: heat - electricity, Heat: heat, Electricity: electricity}, nil
+}
+
+// upgraded is the heat that becomes of a source's power.
+func upgraded(power heatmap.Kilowatts, cop float64) heatmap.Kilowatts {
+	return power * heatmap.Kilowatts(cop/(cop-1))
+}

@@ -1,0 +1,129 @@
+package heatpump_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"heatledger/energy"
+	"heatledger/heatmap/heatpump"
+)
+
+const maker = `source_in_c,sink_out_c,heat_kw,electricity_kw
+20,60,800,200
+20,80,700,250
+30,60,1000,200
+30,80,900,250
+`
+
+func read(t testing.TB, text string) *heatpump.Table {
+	t.Helper()
+	table, err := heatpump.ReadTable(strings.NewReader(text), "maker.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return table
+}
+
+func at(source, sink energy.Celsius, load float64) heatpump.Conditions {
+	return heatpump.Conditions{SourceIn: source, SourceOut: source - 5, SinkIn: sink - 20, SinkOut: sink, Load: load}
+}
+
+func TestAMakersTableIsLinearBetweenItsEntries(t *testing.T) {
+	t.Parallel()
+	table := read(t, maker)
+	for _, tt := range []struct {
+		sentence       string
+		at             heatpump.Conditions
+		cop, capacity_ float64
+	}{
+		{"an entry", at(20, 80, 1), 2.8, 700},
+		{"in the middle of four", at(25, 70, 1), (4 + 2.8 + 5 + 3.6) / 4, 850},
+		{"on an edge", at(20, 65, 1), 4 - 1.2/4, 775},
+		{"below full load nothing is known to change", at(30, 60, 0.3), 5, 1000},
+	} {
+		got, err := table.Point(tt.at)
+		if err != nil || !near(got.COP, tt.cop) || !near(float64(got.Capacity), tt.capacity_) {
+			t.Errorf("%s: %+v (%v), want %v and %v kW", tt.sentence, got, err, tt.cop, tt.capacity_)
+		}
+	}
+	for _, c := range []heatpump.Conditions{at(19.9, 60, 1), at(30.1, 60, 1), at(25, 59.9, 1), at(25, 80.1, 1), at(25, 70, 0), at(25, 70, 1.1)} {
+		var beyond *heatpump.RangeError
+		if got, err := table.Point(c); !errors.As(err, &beyond) {
+			t.Errorf("%+v is outside of the table and gives %+v (%v)", c, got, err)
+		}
+	}
+	loads := read(t, "source_in_c,sink_out_c,load,cop,heat_kw\n30,60,0.5,4,400\n30,60,1,5,800\n")
+	if got, err := loads.Point(at(30, 60, 0.75)); err != nil || !near(got.COP, 4.5) || got.Capacity != 800 {
+		t.Errorf("at three quarters: %+v (%v)", got, err)
+	}
+	if got, err := loads.Point(at(30, 60, 0.4)); err == nil {
+		t.Errorf("below the least load of the table: %+v", got)
+	}
+}
+
+func TestATableStaysBetweenItsEntries(t *testing.T) {
+	t.Parallel()
+	table := read(t, maker)
+	rapid.Check(t, func(rt *rapid.T) {
+		c := at(energy.Celsius(rapid.Float64Range(20, 30).Draw(rt, "source")), energy.Celsius(rapid.Float64Range(60, 80).Draw(rt, "sink")), 1)
+		if got, err := table.Point(c); err != nil || got.COP < 2.8-1e-9 || got.COP > 5+1e-9 || got.Capacity < 700-1e-9 || got.Capacity > 1000+1e-9 {
+			rt.Fatalf("%+v: %+v (%v)", c, got, err)
+		}
+	})
+}
+
+func TestEveryFaultOfATableHasItsPlace(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ sentence, text, want string }{
+		{"an empty file", "", "maker.csv: the file is empty: a header with source_in_c, sink_out_c and cop is expected"},
+		{"no rows", "source_in_c,sink_out_c,cop\n", "maker.csv: the table has no rows: a row for each source and sink temperature is expected"},
+		{"semicolons", "source_in_c;sink_out_c;cop\n", "maker.csv:1:1: semicolons between the columns: commas between the columns and points in numbers are expected"},
+		{"a misspelt column", "source_in_c,sink_ou_c,cop\n", `maker.csv:1:13: unknown column "sink_ou_c": source_in_c, sink_out_c, load, cop, heat_kw or electricity_kw is expected
+maker.csv:1:1: no column sink_out_c: a header with source_in_c, sink_out_c and cop is expected`},
+		{"no cop", "source_in_c,sink_out_c,heat_kw\n", "maker.csv:1:1: no column cop: cop, or heat_kw and electricity_kw, is expected"},
+		{"a column twice", "source_in_c,sink_out_c,cop,cop\n", `maker.csv:1:28: a second column "cop": each column once is expected`},
+		{"words and empty cells", "source_in_c,sink_out_c,cop\n20,warm,3\n20,80,\n", `maker.csv:2:4: "warm" is no number: digits with a point, such as 12.5, are expected
+maker.csv:3:7: "" is no number: digits with a point, such as 12.5, are expected`},
+		{"a row that is too short", "source_in_c,sink_out_c,cop\n20,60\n", "maker.csv:2:1: 2 values: 3, as in the header, are expected"},
+		{"kelvins", "source_in_c,sink_out_c,cop\n293,353,3\n", `maker.csv:2:1: source_in_c is 293: a temperature from -50 to 150 °C is expected
+maker.csv:2:5: sink_out_c is 353: a temperature from -50 to 250 °C is expected`},
+		{"no heat pump", "source_in_c,sink_out_c,cop\n20,60,0.9\n", "maker.csv:2:7: a COP of 0.9: more than 1 is expected: a heat pump gives more heat than it takes electricity"},
+		{"better than ideal", "source_in_c,sink_out_c,cop\n20,60,8.4\n", "maker.csv:2:7: a COP of 8.4 from 20 to 60 °C: less than 8.33, which an ideal machine reaches, is expected"},
+		{"heat and electricity that are not the cop", "source_in_c,sink_out_c,heat_kw,electricity_kw,cop\n20,60,800,200,5\n", "maker.csv:2:15: a COP of 5 beside 800 kW of heat and 200 kW of electricity: 4 is expected"},
+		{"columns changed about", "source_in_c,sink_out_c,heat_kw,electricity_kw\n20,60,200,800\n", "maker.csv:2:11: a COP of 0.25: more than 1 is expected: a heat pump gives more heat than it takes electricity"},
+		{"a hole", "source_in_c,sink_out_c,cop\n20,60,4\n20,80,3\n30,60,5\n", "maker.csv: no row for source 30, sink 80 °C and load 1: each combination is expected: nothing is guessed between what is not there"},
+		{"a row twice", "source_in_c,sink_out_c,cop\n20,60,4\n20,60,3\n", "maker.csv:3:1: source 20, sink 60 °C and load 1 once more: one row is expected; the other is line 2"},
+		{"a load in per cent", "source_in_c,sink_out_c,load,cop\n20,60,50,4\n", "maker.csv:2:7: load is 50: a share above 0 and up to 1 is expected"},
+		{"a quotation mark that never ends", "source_in_c,sink_out_c,cop\n20,\"60,4\n", `maker.csv:2:10: this is no CSV: extraneous or missing " in quoted-field`},
+	} {
+		_, err := heatpump.ReadTable(strings.NewReader(tt.text), "maker.csv")
+		var faults energy.Faults
+		if !errors.As(err, &faults) || faults.Error() != tt.want {
+			t.Errorf("%s:\n%v\nwant\n%s", tt.sentence, err, tt.want)
+		}
+	}
+}
+
+// FuzzReadTable: whatever a file holds, there is a table that answers for its
+// entries, or faults.
+func FuzzReadTable(f *testing.F) {
+	f.Add(maker)
+	f.Add("source_in_c,sink_out_c,load,cop\n20,60,0.5,4\n20,60,1,4\n")
+	f.Add("\ufeffsource_in_c, sink_out_c ,cop\r\n20,60,4\r\n")
+	f.Add("source_in_c,sink_out_c,cop\n1e308,NaN,Inf\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		table, err := heatpump.ReadTable(strings.NewReader(text), "f.csv")
+		if (table == nil) == (err == nil) {
+			t.Fatalf("table %v beside %v", table, err)
+		}
+		if table == nil {
+			return
+		}
+		if p, err := table.Point(at(20, 60, 1)); err == nil && !(p.COP > 1 && p.Capacity >= 0) {
+			t.Fatalf("%+v", p)
+		}
+	})
+}
