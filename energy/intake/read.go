@@ -243,7 +243,9 @@ func readJSON(r io.Reader, file string, parse parser, reject func(Rejection)) er
 		}
 		return energy.Faults{{File: file, Problem: problem, Remedy: elementRemedy}}
 	}
-	if token, err := in.Token(); err != nil || token != json.Delim('[') {
+	if token, err := in.Token(); err != nil && limited.N <= 0 {
+		return broken(1, err)
+	} else if err != nil || token != json.Delim('[') {
 		return energy.Faults{{File: file, Line: 1, Problem: "the body is no JSON list", Remedy: "[ … ] is expected"}}
 	}
 	for number := 1; ; number++ {
