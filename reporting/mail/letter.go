@@ -10,8 +10,15 @@ import (
 	"heatledger/energy/store"
 )
 
-// letter writes a mail as it goes over the wire (RFC 5322), lines ended by CRLF.
+// letter writes a mail as it goes over the wire (RFC 5322), lines ended by CRLF. It
+// errs where an address would not stay within its line.
 func (s *Sender) letter(l store.Letter, now time.Time) ([]byte, error) {
+	if !store.IsAddress(l.To) {
+		return nil, fmt.Errorf("write the head of mail %d: %w", l.ID, store.ErrNoAddress)
+	}
+	if !isPlain(l.Unsubscribe) || strings.ContainsAny(l.Unsubscribe, "<> ") {
+		return nil, fmt.Errorf("write the head of mail %d: the address to unsubscribe at is none", l.ID)
+	}
 	var b bytes.Buffer
 	header := func(name, value string) { fmt.Fprintf(&b, "%s: %s\r\n", name, value) }
 	header("Date", now.UTC().Format("Mon, 02 Jan 2006 15:04:05 -0700"))
