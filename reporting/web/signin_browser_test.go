@@ -127,10 +127,11 @@ func enterKey() chromedp.Action[chromedp.Void] {
 	})
 }
 
-// wait waits until a condition of the page holds.
+// wait waits until a condition of the page holds: long on a machine that has other
+// things to do, and never longer than the condition takes.
 func wait(t *testing.T, ctx context.Context, what, condition string) {
 	t.Helper()
-	for range 200 {
+	for patience := time.Now().Add(time.Minute); time.Now().Before(patience); {
 		if ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](condition)); err == nil && ok {
 			return
 		}
