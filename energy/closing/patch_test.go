@@ -218,3 +218,38 @@ func TestARowThatWasTamperedWithIsFoundAfterIncrementsToo(t *testing.T) {
 		t.Errorf("found %+v, %v; the day %s as tampered with is expected", found, err, date)
 	}
 }
+
+// TestAShapeThatIsNotAskedForAnyMoreGoesFromTheWholeDay lets a coarse counter run
+// slowly, so that its morning has the shape of its power, and then so fast that
+// the day as a whole is fine enough: hours that no new reading reaches change.
+func TestAShapeThatIsNotAskedForAnyMoreGoesFromTheWholeDay(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, shapedYAML)
+	from, date := time.Date(2025, 6, 2, 22, 0, 0, 0, time.UTC), energy.Date{Year: 2025, Month: 6, Day: 3}
+	var kwh int64
+	hour := func(kw int64) energy.Quality {
+		t.Helper()
+		var readings []energy.PointReading
+		for range 4 {
+			from, kwh = from.Add(energy.QuarterHour), kwh+kw/4
+			readings = append(readings, reading("hafen/heat", from, energy.Decimal(kwh/100*100, 0)), reading("hafen/heat-power", from, energy.Decimal(kw, 0)))
+		}
+		w.deliver(t, readings)
+		w.close(t)
+		w.unchanged(t, from.String())
+		days, _, err := w.store.Days(t.Context(), hafen, []energy.PointID{"hafen/heat"}, date, date.AddDays(1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return days["hafen/heat"][0].Quality[2]
+	}
+	for range 5 {
+		hour(40)
+	}
+	if slow := hour(40); slow != energy.Calculated {
+		t.Fatalf("the first hour of a slow day is %s, want it to have the shape of its power", slow)
+	}
+	if fast := hour(200_000); fast != energy.Measured {
+		t.Errorf("the first hour of a fast day is %s, want what the counter measured", fast)
+	}
+}
