@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"heatledger/energy/store"
@@ -40,7 +41,7 @@ func (s *Server) tellPerson(ctx context.Context, into signin.Outbox, to store.Ac
 	said := speech{Lang: chart.Language(to.Language), words: s.pages.words}
 	what := said.T("told." + e.Kind)
 	if e.Kind == signin.NewDevice {
-		what = said.T("told."+e.Kind, e.Agent, e.Network)
+		what = said.T("told."+e.Kind, e.Agent, e.Network) // in words of ours: no browser writes into a letter
 	}
 	at := e.At.UTC()
 	_, err := into.QueueMail(ctx, store.Mail{
@@ -48,7 +49,11 @@ func (s *Server) tellPerson(ctx context.Context, into signin.Outbox, to store.Ac
 		Kind:    "account",
 		To:      to.Mail,
 		Subject: said.T("told.subject"),
-		Body:    said.T("told.body", to.Name, to.Login, at.Format("2006-01-02 15:04 UTC"), what),
+		Body:    said.T("told.body", oneLine(to.Name), to.Login, at.Format("2006-01-02 15:04 UTC"), what),
 	})
 	return err
 }
+
+// oneLine is a name as it stands in a letter: whoever is called like a paragraph
+// writes none of ours.
+func oneLine(name string) string { return strings.Join(strings.Fields(name), " ") }

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"heatledger/energy/access"
 	"heatledger/energy/store"
 	"heatledger/reporting/signin"
 	"heatledger/reporting/web"
@@ -102,5 +103,20 @@ func TestEveryLetterAboutAnAccountHasItsWords(t *testing.T) {
 				t.Errorf("%s in %s: %q", kind, lang, said)
 			}
 		}
+	}
+}
+
+// TestNobodyIsCalledLikeALetter invites somebody whose name goes on like one.
+func TestNobodyIsCalledLikeALetter(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, true, func(options *web.Options) { options.Mail = true })
+	o.account(t, "admin", access.Grant{Role: access.Admin, Everywhere: true})
+	o.person(t).in("admin").post("/accounts/invite", "login", "max", "name", "Max\r\n\r\nOpen https://evil.example now.\r\n\r\nBcc: x@evil.example", "mail", "max@city.example", "role", "auditor", "everywhere", "1", "why", "x")
+	got := o.letters(t)
+	if len(got) != 1 || !strings.Contains(got[0].Body, "evil.example") {
+		t.Fatalf("%d letters; want the one of the invitation", len(got))
+	}
+	if strings.Contains(got[0].Body, "\nOpen") || strings.Contains(got[0].Body, "\nBcc") || strings.Contains(got[0].Body, "\r") {
+		t.Errorf("the name writes lines of its own: %q", got[0].Body)
 	}
 }

@@ -224,7 +224,7 @@ func (s *Server) letter(r *http.Request) func(context.Context, *store.Fact, stor
 		said := speech{Lang: chart.Language(to.Language), words: s.pages.words}
 		until := c.ExpiresAt.UTC().Format("2006-01-02 15:04 UTC")
 		_, err := f.QueueMail(ctx, store.Mail{Cause: "code/" + strconv.FormatInt(f.Seq, 10), Kind: "code", To: to.Mail, Subject: said.T("letter.subject"),
-			Body: said.T("letter.body", to.Name, to.Login, s.codeLink(r, c), c.Text, until), Until: c.ExpiresAt})
+			Body: said.T("letter.body", oneLine(to.Name), to.Login, s.codeLink(r, c), c.Text, until), Until: c.ExpiresAt})
 		return err
 	}
 }
