@@ -55,7 +55,7 @@ func (s *Server) recognise(r *http.Request, p access.Permission) (caller, error)
 	now := s.now()
 	text, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	hash := store.HashToken(text)
-	if certificate := shown(r); !ok && certificate != nil {
+	if certificate := shown(r, now); !ok && certificate != nil {
 		// The handshake proved that the caller has its key; who vouches for it
 		// does not matter, since each is admitted by itself.
 		hash, ok = store.HashCertificate(certificate.Raw), true
@@ -99,13 +99,13 @@ func (s *Server) recognise(r *http.Request, p access.Permission) (caller, error)
 }
 
 // shown is the certificate that the caller shows over TLS; nil without one that is
-// valid now.
-func shown(r *http.Request) *x509.Certificate {
+// valid at now.
+func shown(r *http.Request, now time.Time) *x509.Certificate {
 	if r.TLS == nil || len(r.TLS.PeerCertificates) == 0 {
 		return nil
 	}
 	c := r.TLS.PeerCertificates[0]
-	if now := time.Now(); now.Before(c.NotBefore) || now.After(c.NotAfter) {
+	if now.Before(c.NotBefore) || now.After(c.NotAfter) {
 		return nil
 	}
 	return c

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"heatledger/energy"
 	"heatledger/energy/commitment"
@@ -60,7 +59,7 @@ func (s *Server) listAssessments(w http.ResponseWriter, r *http.Request, who cal
 	if err != nil {
 		return err
 	}
-	on := calendar.Date(time.Now())
+	on := calendar.Date(s.now())
 	if !at.IsZero() { // what is asked for is the answer of that day
 		on = calendar.Date(at)
 	}

@@ -106,7 +106,7 @@ func (s *Server) findingsAsked(w http.ResponseWriter, r *http.Request, who calle
 // findingsOf are the findings of a site now. They depend on what is known and,
 // where a point is silent, on the hour.
 func (s *Server) findingsOf(ctx context.Context, site energy.SiteID, p energy.Period) (ledger.Findings, error) {
-	key, err := s.known(ctx, site, p.String()+time.Now().UTC().Format(" 2006-01-02T15"))
+	key, err := s.known(ctx, site, p.String()+s.now().UTC().Format(" 2006-01-02T15"))
 	if err != nil {
 		return ledger.Findings{}, err
 	}

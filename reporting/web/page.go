@@ -64,7 +64,8 @@ type page struct {
 	Calendar energy.Calendar
 
 	request  *http.Request
-	asked    bool // for the language: links keep it
+	now      time.Time // of the request
+	asked    bool      // for the language: links keep it
 	assets   assets
 	registry *registry.Registry
 	who      caller
@@ -196,7 +197,7 @@ func (s *Server) newPageFor(r *http.Request, permission access.Permission) (*pag
 
 // barePage is a page that has asked nobody anything.
 func (s *Server) barePage(r *http.Request) *page {
-	p := &page{request: r, assets: s.pages.assets, Version: s.options.Version, Calendar: energy.Calendar{Location: time.UTC}}
+	p := &page{request: r, now: s.now(), assets: s.pages.assets, Version: s.options.Version, Calendar: energy.Calendar{Location: time.UTC}}
 	p.words, p.mail = s.pages.words, s.options.Mail
 	p.Lang, p.asked = language(r)
 	return p

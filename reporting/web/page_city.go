@@ -111,7 +111,7 @@ func (s *Server) cityOf(r *http.Request, p *page) (*cityPage, []store.Balance, e
 		return nil, nil, err
 	}
 	body.Years = yearsIn(balances)
-	body.Year, err = chooseYear(r.URL.Query().Get("year"), body.Years, p.Calendar.Date(time.Now()))
+	body.Year, err = chooseYear(r.URL.Query().Get("year"), body.Years, p.Calendar.Date(p.now))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -131,7 +131,6 @@ func (s *Server) cityOf(r *http.Request, p *page) (*cityPage, []store.Balance, e
 func (s *Server) cityFigures(r *http.Request, p *page, body *cityPage) error {
 	group, ctx := errgroup.WithContext(r.Context())
 	group.SetLimit(4)
-	now := time.Now()
 	for i := range body.Sites {
 		site := &body.Sites[i]
 		group.Go(func() error {
@@ -145,13 +144,13 @@ func (s *Server) cityFigures(r *http.Request, p *page, body *cityPage) error {
 				return fmt.Errorf("show the commitments of %s: %w", site.ID, err)
 			}
 			site.Verdicts = countVerdicts(judged)
-			site.Status = p.status(p.Calendar.Year(body.Year), now, 1, false)
+			site.Status = p.status(p.Calendar.Year(body.Year), p.now, 1, false)
 			for _, f := range figures {
 				if f.Name != "pue" {
 					continue
 				}
 				site.Coverage = p.Percent(f.EnergyCoverage)
-				site.Status = p.status(p.Calendar.Year(body.Year), now, f.EnergyCoverage, f.OK)
+				site.Status = p.status(p.Calendar.Year(body.Year), p.now, f.EnergyCoverage, f.OK)
 				if f.OK {
 					site.PUE, site.Category = p.Number(f.Value, 2), p.T("category", strconv.Itoa(f.Category))
 				}

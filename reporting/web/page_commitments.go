@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"time"
 
 	"heatledger/energy"
 	"heatledger/energy/commitment"
@@ -72,4 +71,4 @@ func (s *Server) judgeAll(r *http.Request, sites []judgedSite) error {
 }
 
 // Today is the day of the judgements, in words.
-func (p *page) Today() string { return p.Date(p.Calendar.Date(time.Now())) }
+func (p *page) Today() string { return p.Date(p.Calendar.Date(p.now)) }

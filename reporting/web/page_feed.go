@@ -59,7 +59,7 @@ func (s *Server) giveFeed(w http.ResponseWriter, r *http.Request, p *page) error
 	if err != nil {
 		return err
 	}
-	now := time.Now().UTC()
+	now := p.now.UTC()
 	today := p.Calendar.Date(now)
 	period := energy.Period{From: p.Calendar.Day(today.AddDays(-feedDays)).From, To: p.Calendar.Day(today).To}
 	found, err := s.findingsOf(r.Context(), body.ID, period)

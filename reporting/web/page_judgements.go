@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"time"
 
 	"heatledger/energy"
 	"heatledger/energy/commitment"
@@ -26,7 +25,7 @@ func (s *Server) judged(ctx context.Context, sites []energy.SiteID) ([][]commitm
 	if err != nil {
 		return nil, err
 	}
-	today := func(c energy.Calendar) energy.Date { return c.Date(time.Now()) }
+	today := func(c energy.Calendar) energy.Date { return c.Date(s.now()) }
 	lists, keys := make([][]commitment.Assessment, len(sites)), make([]knowledge, len(sites))
 	var missing []energy.SiteID
 	var places []int

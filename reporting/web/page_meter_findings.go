@@ -71,7 +71,7 @@ func (s *Server) showFindingsPage(_ http.ResponseWriter, r *http.Request, p *pag
 		return err
 	}
 	query := r.URL.Query()
-	today := p.Calendar.Date(time.Now())
+	today := p.Calendar.Date(p.now)
 	asked := energy.Period{From: p.Calendar.Day(today.AddDays(-openDays)).From, To: p.Calendar.Day(today).To}
 	if query.Has("from") || query.Has("to") {
 		if asked, err = period(query, p.Calendar); err != nil {

@@ -122,7 +122,7 @@ func (s *Server) pointDate(r *http.Request, p *page, point energy.PointID) (ener
 		}
 		return date, nil
 	}
-	before := energy.Date{Year: p.Calendar.Date(time.Now()).Year - 1, Month: time.January, Day: 1}
+	before := energy.Date{Year: p.Calendar.Date(p.now).Year - 1, Month: time.January, Day: 1}
 	extent, some, err := s.options.Store.Extent(r.Context(), point.Site(), point)
 	if err != nil || !some || extent.Overlaps(p.Calendar.Year(before.Year)) {
 		return before, err

@@ -70,7 +70,7 @@ func (s *Server) siteOf(r *http.Request, p *page) (*sitePage, []store.Balance, e
 		return nil, nil, err
 	}
 	body.Years = yearsIn(balances)
-	body.Year, err = chooseYear(r.URL.Query().Get("year"), body.Years, p.Calendar.Date(time.Now()))
+	body.Year, err = chooseYear(r.URL.Query().Get("year"), body.Years, p.Calendar.Date(p.now))
 	return body, balances, err
 }
 
@@ -92,9 +92,9 @@ func (s *Server) showSitePage(_ http.ResponseWriter, r *http.Request, p *page) e
 		return err
 	}
 	body.Judged = p.judgementRows(judged)
-	body.Status = p.status(p.Calendar.Year(body.Year), time.Now(), 1, false)
+	body.Status = p.status(p.Calendar.Year(body.Year), p.now, 1, false)
 	for _, f := range figures {
-		body.Status = p.status(p.Calendar.Year(body.Year), time.Now(), f.EnergyCoverage, f.OK)
+		body.Status = p.status(p.Calendar.Year(body.Year), p.now, f.EnergyCoverage, f.OK)
 		break
 	}
 	found, err := s.findingsOf(r.Context(), body.ID, p.Calendar.Year(body.Year))

@@ -42,7 +42,7 @@ func (s *Server) showSubstitutesPage(_ http.ResponseWriter, r *http.Request, p *
 	query := r.URL.Query()
 	body := &substitutesPage{Site: site.Site, Simulated: site.Simulated, Period: query.Get("period"), Chosen: query.Get("point")}
 	if body.Period == "" {
-		body.Period = strconv.Itoa(p.Calendar.Date(time.Now()).Year - 1)
+		body.Period = strconv.Itoa(p.Calendar.Date(p.now).Year - 1)
 	}
 	if _, err := p.Calendar.Parse(body.Period); err != nil {
 		return refuse(http.StatusBadRequest, "bad_period", "%v", err)

@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"time"
 
 	"heatledger/energy"
 	"heatledger/energy/commitment"
@@ -117,7 +116,7 @@ func (s *Server) townDay(ctx context.Context) (energy.Date, error) {
 		return energy.Date{}, err
 	}
 	calendar, err := s.options.Ledger.Calendar(known, "")
-	return calendar.Date(time.Now()), err
+	return calendar.Date(s.now()), err
 }
 
 // listPortfolio answers GET /api/v1/portfolio?metric=&verdict=&operator=&basis=&kind=&forecast=&sort=&down=&limit=&offset=&format=.

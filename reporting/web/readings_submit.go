@@ -192,7 +192,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 
 // takeBatch answers POST /api/v1/batches: a collector's batch.
 func (s *Server) takeBatch(w http.ResponseWriter, r *http.Request, who caller) error {
-	came := time.Now()
+	came := s.now()
 	packed, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyLimit))
 	if err != nil {
 		return err
@@ -208,7 +208,7 @@ func (s *Server) takeBatch(w http.ResponseWriter, r *http.Request, who caller) e
 	}
 	delivery, err := s.options.Intake.Deliver(r.Context(), batch)
 	s.collectors.note(batch.Source, who.name, r, came, err)
-	w.Header().Set(push.HeaderTime, time.Now().UTC().Format(time.RFC3339Nano))
+	w.Header().Set(push.HeaderTime, s.now().UTC().Format(time.RFC3339Nano))
 	var behind *energy.BehindError
 	switch {
 	case errors.Is(err, energy.ErrConflict):

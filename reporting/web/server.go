@@ -49,7 +49,7 @@ type Options struct {
 	Outside *signin.Outside
 	// Requests is how often a caller may ask the API; zero: the usual limits.
 	Requests Requests
-	// Now is the clock of sessions; nil: time.Now.
+	// Now is the clock by which everything is answered; nil: time.Now.
 	Now func() time.Time
 	Log *slog.Logger
 }

@@ -100,5 +100,5 @@ func (s *Server) describe(known *registry.Registry, one registry.Site) (site, er
 		return site{}, err
 	}
 	return site{ID: one.ID, Name: one.Name, Kind: one.Kind, Type: string(one.Type), Operator: string(one.Operator),
-		Timezone: calendar.Zone(time.Now()), Timezones: one.Timezones}, nil
+		Timezone: calendar.Zone(s.now()), Timezones: one.Timezones}, nil
 }

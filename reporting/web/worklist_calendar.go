@@ -25,7 +25,7 @@ func (s *Server) writeCalendarFile(w http.ResponseWriter, lang words.Lang, items
 	}
 	w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="worklist.ics"`)
-	_, err := w.Write([]byte(calendarFile(lang, items, host, time.Now())))
+	_, err := w.Write([]byte(calendarFile(lang, items, host, s.now())))
 	return err
 }
 

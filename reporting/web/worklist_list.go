@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"time"
 
 	"heatledger/energy"
 	"heatledger/energy/commitment"
@@ -115,7 +114,7 @@ func (s *Server) dayAsked(r *http.Request) (energy.Date, error) {
 	if err != nil {
 		return energy.Date{}, err
 	}
-	return calendar.Date(time.Now()), nil
+	return calendar.Date(s.now()), nil
 }
 
 func taskJSON(lang words.Lang, i desk.Item) task {
