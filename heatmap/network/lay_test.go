@@ -251,7 +251,7 @@ func TestSumsOfPartsAreTheWhole(t *testing.T) {
 func TestTheSameInputGivesTheSameBytes(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(4, 4))
-	for seed := range uint64(20) {
+	for seed := range uint64(8) {
 		in := small(seed)
 		var want []byte
 		for range 4 {

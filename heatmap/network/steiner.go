@@ -14,9 +14,11 @@ type Tree struct {
 	Nodes  []int // sorted
 	Edges  []int // sorted
 	Metres float64
-	// Bound is a length in metres that no tree joining the terminals goes below:
-	// the minimum spanning tree of their distances over 2 (1 − 1/k) for k terminals
-	// (Kou, Markowsky, Berman 1981, A fast algorithm for Steiner trees, theorem 1).
+	// Bound is a length in metres that no tree joining the terminals goes below: the
+	// better one of two. The minimum spanning tree of their distances over 2 (1 − 1/k)
+	// for k terminals (Kou, Markowsky, Berman 1981, A fast algorithm for Steiner
+	// trees, theorem 1), and the dual ascent of Wong 1984, which is within a few per
+	// cent on streets.
 	Bound float64
 }
 
@@ -46,9 +48,10 @@ func (e *Apart) Error() string {
 // It is the tree of Kou, Markowsky and Berman, found by Mehlhorn's way (1988, A
 // faster approximation algorithm for the Steiner problem in graphs): the minimum
 // spanning tree of the terminals' distances, from one search of shortest ways,
-// is laid into the streets and freed of cycles and dead ends. Then the tree is made shorter
-// ([improve]) as long as that is possible; it never gets longer, so that the
-// bound of factor 2 (1 − 1/k) holds for the result.
+// is laid into the streets and freed of cycles and dead ends. Then the tree is made
+// shorter by exchanges as long as that is possible. The same is done with the tree
+// that the lower bound's dual ascent leaves; the shorter of both is taken. Nothing
+// of this makes it longer, so that the factor 2 (1 − 1/k) holds for the result.
 func Route(g *street.Graph, terminals []int) (Tree, error) {
 	terminals = slices.Clone(terminals)
 	slices.Sort(terminals)
@@ -64,10 +67,17 @@ func Route(g *street.Graph, terminals []int) (Tree, error) {
 	s.take(span.edges)
 	s.improve()
 	tree := s.tree()
-	if k := len(terminals); k > 1 {
-		tree.Bound = span.metres / (2 * (1 - 1/float64(k)))
-		tree.Bound = min(tree.Bound, tree.Metres)
+	k := len(terminals)
+	if k == 1 {
+		return tree, nil
 	}
+	dual := ascend(g, terminals)
+	s.take(append(dual.spent(), tree.Edges...))
+	s.improve()
+	if other := s.tree(); other.Metres < tree.Metres {
+		tree = other
+	}
+	tree.Bound = min(tree.Metres, max(dual.bound, span.metres/(2*(1-1/float64(k)))))
 	return tree, nil
 }
 

@@ -81,11 +81,13 @@ func TestTheOptimumByHand(t *testing.T) {
 		t.Errorf("a star is %g long, want 6", got)
 	}
 	tree, err := Route(g, []int{2, 0, 1, 0})
-	if err != nil || tree.Metres != 6 || !reflect.DeepEqual(tree.Edges, []int{0, 1, 2}) && !reflect.DeepEqual(len(tree.Edges), 2) {
+	if err != nil || tree.Metres != 6 {
 		t.Errorf("%+v, %v", tree, err)
 	}
-	// The spanning tree of the distances is 3 + 3; over 2 (1 - 1/3) it is 4.5.
-	if !near(tree.Bound, 4.5, 1e-12) || !near(tree.Excess(), 6/4.5, 1e-12) {
+	// The spanning tree of the distances is 3 + 3; over 2 (1 - 1/3) it is 4.5. The
+	// ascent from corner 0 raises {1} by 2, {2} by 2, {1, middle} by 1 (0 to 1 is
+	// spent) and {2, middle} by 1 (0 to 2 and to the middle are spent): 6.
+	if !near(tree.Bound, 6, 1e-12) || !near(tree.Excess(), 1, 1e-12) {
 		t.Errorf("the bound is %g, the excess %g", tree.Bound, tree.Excess())
 	}
 }
@@ -180,7 +182,7 @@ func quarter(r *rand.Rand) (*street.Graph, []int) {
 	return g, terminals
 }
 
-// How far trees are from the shortest there are, on 800 cases; run with -v for
+// How far trees are from the shortest there are, on 600 cases; run with -v for
 // the figures.
 func TestTreesAreNearTheOptimum(t *testing.T) {
 	t.Parallel()
@@ -190,13 +192,13 @@ func TestTreesAreNearTheOptimum(t *testing.T) {
 		mean, worst float64
 	}{
 		{"quarters of towns", quarter, 1.01, 1.15},
-		{"random graphs", dense, 1.02, 1.3},
+		{"random graphs", dense, 1.01, 1.2},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			const cases = 400
+			const cases = 300
 			var ratios []float64
-			plain := 0.0
+			plain, bound := 0.0, 0.0
 			for seed := range uint64(cases) {
 				g, terminals := row.make(rand.New(rand.NewPCG(seed, 7)))
 				tree, err := Route(g, terminals)
@@ -214,6 +216,7 @@ func TestTreesAreNearTheOptimum(t *testing.T) {
 				s := newShape(g, terminals)
 				s.take(span.edges)
 				plain += s.tree().Metres / best / cases
+				bound += tree.Bound / best / cases
 			}
 			slices.Sort(ratios)
 			mean, exact := 0.0, 0
@@ -223,7 +226,10 @@ func TestTreesAreNearTheOptimum(t *testing.T) {
 					exact++
 				}
 			}
-			t.Logf("mean %.4f (%.4f before improvement), 95 %% under %.4f, worst %.4f, optimal in %d of %d", mean, plain, ratios[cases*95/100], ratios[cases-1], exact, cases)
+			t.Logf("mean %.4f (%.4f before improvement), 95 %% under %.4f, worst %.4f, optimal in %d of %d; the bound is %.4f of the optimum", mean, plain, ratios[cases*95/100], ratios[cases-1], exact, cases, bound)
+			if bound < 0.98 {
+				t.Errorf("the bound is %.4f of the optimum in the mean, want 0.98", bound)
+			}
 			if mean > row.mean || ratios[cases-1] > row.worst {
 				t.Errorf("mean %.4f, worst %.4f; want at most %.2f and %.2f", mean, ratios[cases-1], row.mean, row.worst)
 			}
