@@ -1,7 +1,9 @@
 package document_test
 
 import (
+	"archive/zip"
 	"bytes"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -77,6 +79,35 @@ func TestASecondProgramOpensTheTemplateWithoutLoss(t *testing.T) {
 		if err != nil || len(rows) != 1 || rows[0].Point != "hafen/grid" || rows[0].Value.String() != "1234.5" || !rows[0].At.Equal(time.Date(2025, 6, 2, 22, 15, 0, 0, time.UTC)) {
 			t.Errorf("%s: read back %+v, %v", lang, rows, err)
 		}
+	}
+}
+
+// TestAWorkbookSaysWhoMadeItAsSpreadsheetProgramsDo: readers that know names by
+// their prefix alone open it too.
+func TestAWorkbookSaysWhoMadeItAsSpreadsheetProgramsDo(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	if err := document.WriteTemplate(&b, template(t), document.German); err != nil {
+		t.Fatal(err)
+	}
+	archive, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	part, err := archive.Open("docProps/core.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	core, err := io.ReadAll(part)
+	if err != nil || !strings.Contains(string(core), "<cp:lastModifiedBy>Heatledger</cp:lastModifiedBy>") || !strings.HasSuffix(strings.TrimSpace(string(core)), "</cp:coreProperties>") {
+		t.Errorf("the workbook says of itself %s, %v", core, err)
+	}
+	f, err := excelize.OpenReader(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if about, err := f.GetDocProps(); err != nil || about.LastModifiedBy != "Heatledger" || about.Title != "Messwerte einreichen: Hafen" {
+		t.Errorf("it is read as %+v, %v", about, err)
 	}
 }
 

@@ -37,13 +37,31 @@ func (z *orderedZip) Close() error {
 		return strings.Compare(strings.Replace(a, "[", " ", 1), strings.Replace(b, "[", " ", 1))
 	})
 	for _, name := range names {
+		content := z.parts[name].String()
+		if name == coreProperties {
+			content = prefixed(content)
+		}
 		part, err := z.Writer.Create(name)
 		if err == nil {
-			_, err = z.parts[name].WriteTo(part)
+			_, err = io.WriteString(part, content)
 		}
 		if err != nil {
 			return err
 		}
 	}
 	return z.Writer.Close()
+}
+
+// coreProperties is the part that says who made a workbook, and when.
+const coreProperties = "docProps/core.xml"
+
+// prefixed writes that part as spreadsheet programs do, with the prefix cp for the
+// names of its own namespace (ECMA-376-2:2016, 11.1): there are readers that know
+// the names by their prefix alone, exceljs among them.
+func prefixed(core string) string {
+	pairs := []string{"<coreProperties xmlns=", "<cp:coreProperties xmlns:cp=", "</coreProperties>", "</cp:coreProperties>"}
+	for _, name := range []string{"category", "contentStatus", "keywords", "lastModifiedBy", "lastPrinted", "revision", "version"} {
+		pairs = append(pairs, "<"+name+">", "<cp:"+name+">", "</"+name+">", "</cp:"+name+">")
+	}
+	return strings.NewReplacer(pairs...).Replace(core)
 }
