@@ -42,11 +42,7 @@ func (c *assessCommand) Run(p *process) (err error) {
 	if err != nil {
 		return err
 	}
-	cfg, err := p.configuration()
-	if err != nil {
-		return err
-	}
-	db, err := p.openDatabase(p.ctx, cfg)
+	cfg, db, err := p.configured()
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,16 @@ type database struct {
 	server *localpg.Server
 }
 
+// configured are the configuration and the database it names, which the caller closes.
+func (p *process) configured() (*config.Config, *database, error) {
+	cfg, err := p.configuration()
+	if err != nil {
+		return nil, nil, err
+	}
+	db, err := p.openDatabase(p.ctx, cfg)
+	return cfg, db, err
+}
+
 // openDatabase connects to DATABASE_URL, else database.url, else the private
 // PostgreSQL below data_dir, which it starts or joins, and brings the schema
 // up to date.

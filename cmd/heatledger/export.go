@@ -32,19 +32,15 @@ type exportCommand struct {
 
 // Run fills in a statutory form of a site.
 func (c *exportCommand) Run(p *process) (err error) {
-	cfg, err := p.configuration()
-	if err != nil {
-		return err
+	if c.Year < 1990 || c.Year >= 2200 {
+		return misuse("--year %d is no year: a calendar year such as 2025 is expected", c.Year)
 	}
-	db, err := p.openDatabase(p.ctx, cfg)
+	cfg, db, err := p.configured()
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.close(p.ctx)) }()
 	l := ledger.New(db.Store, cfg.Timezone)
-	if c.Year < 1990 || c.Year >= 2200 {
-		return misuse("--year %d is no year: a calendar year such as 2025 is expected", c.Year)
-	}
 	sources, err := disclosure.Gather(p.ctx, l, energy.SiteID(c.Site), c.Year, c.AsKnownAt)
 	switch {
 	case errors.Is(err, ledger.ErrNoSite):

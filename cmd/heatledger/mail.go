@@ -125,11 +125,7 @@ type mailListCommand struct {
 
 // Run lists subscriptions, or letters.
 func (c *mailListCommand) Run(p *process) (err error) {
-	cfg, err := p.configuration()
-	if err != nil {
-		return err
-	}
-	db, err := p.openDatabase(p.ctx, cfg)
+	_, db, err := p.configured()
 	if err != nil {
 		return err
 	}
@@ -209,11 +205,7 @@ type mailUnsubscribeCommand struct {
 
 // Run ends what an address has subscribed to.
 func (c *mailUnsubscribeCommand) Run(p *process) (err error) {
-	cfg, err := p.configuration()
-	if err != nil {
-		return err
-	}
-	db, err := p.openDatabase(p.ctx, cfg)
+	_, db, err := p.configured()
 	if err != nil {
 		return err
 	}

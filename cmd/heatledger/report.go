@@ -43,11 +43,7 @@ func (c *reportCommand) Run(p *process) (err error) {
 	case !c.Council && c.Site == "":
 		return misuse("--site is missing: name a site, or ask for --council")
 	}
-	cfg, err := p.configuration()
-	if err != nil {
-		return err
-	}
-	db, err := p.openDatabase(p.ctx, cfg)
+	cfg, db, err := p.configured()
 	if err != nil {
 		return err
 	}

@@ -64,11 +64,7 @@ func (c *tokenCreateCommand) Run(p *process) (err error) {
 		}
 		token.Expires = time.Now().Add(d)
 	}
-	cfg, err := p.configuration()
-	if err != nil {
-		return err
-	}
-	db, err := p.openDatabase(p.ctx, cfg)
+	_, db, err := p.configured()
 	if err != nil {
 		return err
 	}

@@ -76,11 +76,7 @@ func (s scope) grant() (access.Grant, error) {
 
 // withAccounts runs do with the database.
 func (p *process) withAccounts(do func(cfg *config.Config, db *database) error) (err error) {
-	cfg, err := p.configuration()
-	if err != nil {
-		return err
-	}
-	db, err := p.openDatabase(p.ctx, cfg)
+	cfg, db, err := p.configured()
 	if err != nil {
 		return err
 	}

@@ -53,6 +53,8 @@ func (c *verifyCommand) Run(p *process) error {
 	switch {
 	case c.Receipt != "":
 		return c.receipt(p, key)
+	case key == "":
+		return misuse("which log? %s is not there: give its public key with --key", keyFile(cfg))
 	case c.Published != "":
 		return c.published(p, cfg, key)
 	}
@@ -124,9 +126,6 @@ func (c *verifyCommand) checkpoints(key string) ([]proof.Checkpoint, error) {
 
 // audit verifies what is stored.
 func (c *verifyCommand) audit(p *process, cfg *config.Config, key string) (err error) {
-	if key == "" {
-		return misuse("which log? %s is not there: give its public key with --key", keyFile(cfg))
-	}
 	db, err := p.openDatabase(p.ctx, cfg)
 	if err != nil {
 		return err
