@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"heatledger/energy"
+	"heatledger/energy/exhibit"
 	"heatledger/energy/ledger"
 	"heatledger/energy/store"
 )
@@ -18,13 +19,18 @@ type expireCommand struct {
 	Before string   `required:"" help:"Local day: what ended by its beginning goes." placeholder:"YYYY-MM-DD"`
 	Point  []string `help:"Point; may be given several times; without it, all points of the site." placeholder:"ID"`
 	Policy string   `help:"Retention policy, as the log will name it." placeholder:"TEXT"`
-	Yes    bool     `help:"Delete. Nothing brings the readings back."`
+	// Documents are expired by what they say of themselves, see exhibit.KeptYears.
+	Documents bool `help:"Documents in place of readings: those whose time to be kept ended before the day."`
+	Yes       bool `help:"Delete. Nothing brings back what is deleted."`
 }
 
 // Run shows what a retention policy deletes, and deletes it with --yes.
 func (c *expireCommand) Run(p *process) (err error) {
 	if p.line.Output == "csv" {
 		return misuse("--output csv: expire answers as table or json")
+	}
+	if c.Documents && len(c.Point) > 0 {
+		return misuse("--documents: documents are of a site, --point names readings")
 	}
 	if c.Yes && c.Policy == "" {
 		return misuse("--yes needs --policy: the log names the rule under which readings were deleted")
@@ -51,6 +57,9 @@ func (c *expireCommand) Run(p *process) (err error) {
 	if !before.Before(time.Now()) {
 		return misuse("--before %s: that day has not begun", c.Before)
 	}
+	if c.Documents {
+		return c.documents(p, exhibit.New(db.Store), day)
+	}
 	expiring, err := db.Expirable(p.ctx, energy.SiteID(c.Site), points, before)
 	if err != nil {
 		return err
@@ -64,6 +73,39 @@ func (c *expireCommand) Run(p *process) (err error) {
 	}
 	fmt.Fprintf(p.stderr, "heatledger: %d chunks deleted; the log will say so, and heatledger verify answers \"expired\" for them\n", n)
 	return nil
+}
+
+// documents shows the documents whose time to be kept ended before a day, and deletes
+// their bytes with --yes. Their digests and the facts that name them stay.
+func (c *expireCommand) documents(p *process, shelf *exhibit.Shelf, before energy.Date) error {
+	overdue, err := shelf.Overdue(p.ctx, energy.SiteID(c.Site), before)
+	if err != nil {
+		return err
+	}
+	if c.Yes {
+		for i, e := range overdue {
+			if overdue[i], err = shelf.Remove(p.ctx, e.Site, e.Digest, "expire", c.Policy); err != nil {
+				return err
+			}
+		}
+	}
+	if p.line.Output == "json" {
+		return json.NewEncoder(p.stdout).Encode(map[string]any{"site": c.Site, "before": c.Before, "deleted": c.Yes, "documents": append([]exhibit.Exhibit{}, overdue...)})
+	}
+	table := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "DOCUMENT\tBYTES\tHANDED IN\tKEPT UNTIL\tSHA-256")
+	for _, e := range overdue {
+		fmt.Fprintf(table, "%s\t%d\t%s\t%s\t%s\n", e.Name, e.Size, e.At.UTC().Format(time.DateOnly), e.KeptUntil, e.Digest)
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	verb := "would go: run it again with --yes and --policy"
+	if c.Yes {
+		verb = "went"
+	}
+	_, err = fmt.Fprintf(p.stdout, "%d documents %s.\nThere stay: their digests, names and notes, who handed them in, and what was decided on them.\n", len(overdue), verb)
+	return err
 }
 
 // points are those of the command, or all of the site.

@@ -174,6 +174,10 @@ func TestExpiredReadingsLeaveTheirDigests(t *testing.T) {
 	}
 	with(append(expire, "--yes")...).want(t, exitUsage)
 	with("expire", "--site", "hafen", "--before", "2999-01-01").want(t, exitUsage)
+	if out := with("expire", "--site", "hafen", "--before", "2025-03-15", "--documents").want(t, exitFine); !strings.Contains(out.stdout, "0 documents would go") {
+		t.Errorf("of documents expire says %s", out.stdout)
+	}
+	with("expire", "--site", "hafen", "--before", "2025-03-15", "--documents", "--point", "hafen/it").want(t, exitUsage)
 	with("expire", "--site", "hafen", "--before", "2025-03-15", "--point", "hafen/none").want(t, exitUsage)
 	with(append(expire, "--yes", "--policy", "three years, decision 2026-04")...).want(t, exitFine)
 	for _, when := range []string{"before it is logged", "after it is logged"} {

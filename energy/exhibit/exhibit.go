@@ -59,8 +59,9 @@ const (
 const Most = 25 << 20
 
 // KeptYears is how long a document is kept at least, in whole calendar years
-// after the one in which it was handed in. It is ours: no law we found sets a time
-// for the municipality. Nothing is deleted by itself.
+// after the one in which it was handed in, unless somebody orders its bytes deleted
+// (see [Shelf.Remove]). It is ours: no law we found sets a time for the municipality.
+// Nothing is deleted by itself.
 const KeptYears = 10
 
 // Exhibit is a document with what is known of it.
@@ -80,6 +81,8 @@ type Exhibit struct {
 	Note  string `json:"note,omitempty"` // what whoever handed it in says of it
 	// KeptUntil is the last day on which it is certainly there; see [KeptYears].
 	KeptUntil energy.Date `json:"kept_until"`
+	// Removed: its bytes are no more; see [Shelf.Remove].
+	Removed *Removal `json:"removed,omitempty"`
 }
 
 // Document is how facts of the registry name the exhibit.
@@ -191,6 +194,10 @@ func (s *Shelf) List(ctx context.Context, site energy.SiteID) ([]Exhibit, error)
 	if err != nil {
 		return nil, err
 	}
+	removed, err := s.removals(ctx, site)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]Exhibit, 0, len(entries))
 	for i := len(entries) - 1; i >= 0; i-- {
 		var e Exhibit
@@ -198,6 +205,9 @@ func (s *Shelf) List(ctx context.Context, site energy.SiteID) ([]Exhibit, error)
 			return nil, fmt.Errorf("read exhibit %s of site %s: %w", entries[i].ID, site, err)
 		}
 		e.Site, e.Fact, e.At, e.Actor = site, entries[i].Seq, entries[i].RecordedAt, entries[i].Actor
+		if gone, ok := removed[e.Digest]; ok && gone.Fact > e.Fact {
+			e.Removed = &gone
+		}
 		list = append(list, e)
 	}
 	return list, nil
@@ -221,8 +231,11 @@ func (s *Shelf) Find(ctx context.Context, site energy.SiteID, digest string) (Ex
 	return Exhibit{}, ErrUnknown
 }
 
-// Write writes the bytes of a document, as they came.
+// Write writes the bytes of a document, as they came. It errs with [ErrRemoved].
 func (s *Shelf) Write(ctx context.Context, e Exhibit, w io.Writer) error {
+	if e.Removed != nil {
+		return ErrRemoved
+	}
 	digest, err := e.sum()
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"time"
 
 	"heatledger/energy"
 	"heatledger/energy/access"
@@ -40,8 +41,56 @@ func (s *Server) evidenceOperations() group {
 			Summary:    say("A document as it came, to be saved", "Ein Beleg, wie er kam, zum Speichern"),
 			Parameters: []openapi.Parameter{sitePart(), inPath("digest", say("Its SHA-256.", "Seine SHA-256."), "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")},
 			Answers:    answers(say("The bytes.", "Die Bytes."), asFile("application/octet-stream")),
-			Refuses:    []string{"no_site", "no_evidence"}}},
+			Refuses:    []string{"no_site", "no_evidence", "removed"}}},
+		{"POST /api/v1/sites/{site}/evidence/{digest}/removal", access.Configure, s.removeEvidence, openapi.Operation{ID: "removeEvidence",
+			Summary: say("Delete the bytes of a document", "Den Inhalt eines Belegs löschen"),
+			Says: say("For personal data in it, or when its time to be kept is over. Nothing brings it back; its digest and the fact by which it was handed in stay, with who deleted it and why. For people who are signed in, not for tokens.",
+				"Wegen personenbezogener Daten, oder wenn seine Zeit um ist. Nichts bringt ihn zurück; seine Prüfsumme und der Fakt, durch den er eingereicht wurde, bleiben, mit wer ihn gelöscht hat und warum. Für angemeldete Menschen, nicht für Zugangsschlüssel."),
+			Parameters: []openapi.Parameter{sitePart(), inPath("digest", say("Its SHA-256.", "Seine SHA-256."), "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")},
+			Body:       jsonBody(takenBack{}, `{"reason":"a face is to be seen on the photo"}`),
+			Answers:    answers(say("The document without its bytes.", "Der Beleg ohne seinen Inhalt."), asJSON(exhibit.Exhibit{})),
+			Refuses:    []string{"no_site", "no_evidence", "no_session", "no_reason", "removed", "bad_json", "bad_text", "too_large"}}},
 	}}
+}
+
+// removeEvidence answers POST /api/v1/sites/{site}/evidence/{digest}/removal: {reason}.
+func (s *Server) removeEvidence(w http.ResponseWriter, r *http.Request, who caller) error {
+	id, err := s.knownSite(r, who)
+	if err != nil {
+		return err
+	}
+	var given takenBack
+	if err := readJSON(w, r, &given); err != nil {
+		return err
+	}
+	gone, err := s.dropEvidence(r, who, id, r.PathValue("digest"), given.Reason)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, gone)
+}
+
+// dropEvidence deletes the bytes of a document for whoever may. Only people do.
+func (s *Server) dropEvidence(r *http.Request, who caller, site energy.SiteID, digest, why string) (gone exhibit.Exhibit, err error) {
+	switch {
+	case who.seen == nil:
+		return gone, refuse(http.StatusForbidden, "no_session", "people delete documents: sign in")
+	case !who.may(access.Configure, site, ""):
+		return gone, refuse(http.StatusForbidden, "not_allowed", "you may not delete documents of this site")
+	}
+	if why, err = asSaid(why); err != nil {
+		return gone, err
+	}
+	gone, err = exhibit.New(s.options.Store).Remove(r.Context(), site, digest, who.actor, why)
+	switch {
+	case errors.Is(err, exhibit.ErrUnknown):
+		err = refuse(http.StatusNotFound, "no_evidence", "the site has no such document")
+	case errors.Is(err, exhibit.ErrRemoved):
+		err = refuse(http.StatusGone, "removed", "its bytes were deleted already")
+	case errors.Is(err, exhibit.ErrWhy):
+		err = refuse(http.StatusUnprocessableEntity, "no_reason", "no reason is given, or one of more than 1000 bytes")
+	}
+	return gone, err
 }
 
 func evidenceSchema() openapi.Schema {
@@ -159,6 +208,9 @@ func (s *Server) showEvidence(w http.ResponseWriter, r *http.Request, who caller
 	}
 	if err != nil {
 		return err
+	}
+	if found.Removed != nil {
+		return refuse(http.StatusGone, "removed", "its bytes were deleted on %s: %s", found.Removed.At.UTC().Format(time.DateOnly), found.Removed.Why)
 	}
 	var b bytes.Buffer // a document is small; half of one is worse than an error
 	if err := shelf.Write(r.Context(), found, &b); err != nil {

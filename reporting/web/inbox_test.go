@@ -2,7 +2,9 @@ package web_test
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"mime/multipart"
@@ -290,5 +292,41 @@ func TestAnAgreementIsRecordedWithItsDocument(t *testing.T) {
 	a := anna.get("/api/v1/sites/hafen/evidence/" + strings.TrimPrefix(r.Evidence[0].Digest, "sha256:"))
 	if a.code != 200 || a.text != pdf || !strings.HasPrefix(a.Header.Get("Content-Disposition"), "attachment") || a.Header.Get("X-Content-Type-Options") != "nosniff" {
 		t.Errorf("the document: %d %v", a.code, a.Header)
+	}
+}
+
+func TestTheOfficeDeletesADocumentAndItsFactStays(t *testing.T) {
+	t.Parallel()
+	o := newDesk(t)
+	anna, olga := o.person(t).in("anna"), o.person(t).in("olga")
+	fields := map[string]string{"about": "commitment:heat"}
+	if a := anna.hand("/sites/hafen/evidence", "face.pdf", smallPDF, fields); a.code != http.StatusSeeOther {
+		t.Fatalf("hand in: %d %s", a.code, notice(a.text))
+	}
+	digest := fmt.Sprintf("%x", sha256.Sum256([]byte(smallPDF)))
+	page, bytes := "/sites/hafen/evidence", "/api/v1/sites/hafen/evidence/"+digest
+	if a := olga.get(page); strings.Contains(a.text, "/removal") {
+		t.Error("the operator is offered to delete it")
+	}
+	if a := olga.post(page+"/"+digest+"/removal", "why", "mine"); a.code != http.StatusForbidden {
+		t.Errorf("the operator deletes it: %d", a.code)
+	}
+	if a := anna.post(page+"/"+digest+"/removal", "why", " "); a.code != http.StatusUnprocessableEntity || notice(a.text) == "" {
+		t.Errorf("without a reason: %d %s", a.code, notice(a.text))
+	}
+	if a := anna.get(page); !strings.Contains(a.text, page+"/"+digest+"/removal") {
+		t.Error("the office is not offered to delete it")
+	}
+	if a := anna.post(page+"/"+digest+"/removal", "why", "a face is to be seen"); a.code != http.StatusSeeOther {
+		t.Fatalf("the office deletes it: %d %s", a.code, notice(a.text))
+	}
+	if a := anna.get(bytes); a.code != http.StatusGone {
+		t.Errorf("its bytes: %d", a.code)
+	}
+	if a := olga.get(page); !strings.Contains(a.text, "a face is to be seen") || !strings.Contains(a.text, digest) || strings.Contains(a.text, "/removal") || strings.Contains(a.text, "Name of anna") {
+		t.Error("the operator does not see that it was deleted, and why")
+	}
+	if code, problem := anna.asks(bytes+"/removal", map[string]any{"reason": "again"}, nil); code != http.StatusGone || problem != "removed" {
+		t.Errorf("once more: %d %s", code, problem)
 	}
 }

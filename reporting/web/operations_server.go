@@ -17,7 +17,7 @@ func (s *Server) serverOperations() group {
 		{"GET /api/v1/openapi.json", everybody, unasked(s.showOpenAPI), openapi.Operation{ID: "showOpenAPI",
 			Summary: say("This description", "Diese Beschreibung"), Answers: answers(say("OpenAPI 3.1.", "OpenAPI 3.1."), asJSON(openapi.Schema{"type": "object"}))}},
 		{"GET /api/v1/meters", toRead, s.listMeters, openapi.Operation{ID: "listMeters",
-			Summary: say("Health of the meters this process reads, with what was found about each lately", "Zustand der Zähler, die dieser Prozess liest, mit dem, was zuletzt an jedem auffiel"),
+			Summary:    say("Health of the meters this process reads, with what was found about each lately", "Zustand der Zähler, die dieser Prozess liest, mit dem, was zuletzt an jedem auffiel"),
 			Parameters: paged(),
 			Answers:    answers(say("Meters; none for who may not see all sites.", "Zähler; keine für den, der nicht alle Standorte sieht."), asJSON([]healthOfMeter{})),
 			Refuses:    []string{"bad_number", "bad_limit"}}},

@@ -31,6 +31,11 @@ type evidencePage struct {
 // evidenceRow is a document in words.
 type evidenceRow struct {
 	Name, Address, Form, Size, Marks, About, Note, At, Actor, KeptUntil, Digest string
+
+	Fact       int64
+	Removed    string // when its bytes were deleted, by whom and why
+	Remove     string // where its reader deletes them; "": he may not
+	Overstayed bool   // its time to be kept is over
 }
 
 // instant is an instant as people write it here.
@@ -38,8 +43,19 @@ func (p *page) instant(t time.Time) string { return p.Instant(t, p.Calendar) }
 
 func (p *page) evidenceRows(list []exhibit.Exhibit, names map[string]string) (rows []evidenceRow) {
 	for _, e := range list {
-		row := evidenceRow{Name: e.Name, Address: "/api/v1/sites/" + string(e.Site) + "/evidence/" + e.Digest, Form: strings.ToUpper(string(e.Form)), About: e.About, Note: e.Note,
+		row := evidenceRow{Fact: e.Fact, Name: e.Name, Address: "/api/v1/sites/" + string(e.Site) + "/evidence/" + e.Digest, Form: strings.ToUpper(string(e.Form)), About: e.About, Note: e.Note,
 			At: p.instant(e.At), Actor: p.partyOf(names, e.Actor), KeptUntil: p.Date(e.KeptUntil), Digest: e.Digest, Size: p.Number(float64(max(e.Size, 1<<10))/(1<<10), 0) + " KiB"}
+		if gone := e.Removed; gone != nil {
+			row.Address, row.Removed = "", p.T("evidence.removed", p.instant(gone.At), p.partyOf(names, gone.Actor), gone.Why)
+			if gone.Elsewhere {
+				row.Removed += " " + p.T("evidence.elsewhere")
+			}
+		} else {
+			row.Overstayed = e.KeptUntil.Before(p.Calendar.Date(p.who.at))
+			if p.who.seen != nil && p.who.may(access.Configure, e.Site, "") {
+				row.Remove = p.To("/sites/" + string(e.Site) + "/evidence/" + e.Digest + "/removal")
+			}
+		}
 		var marks []string
 		for _, m := range e.Marks {
 			marks = append(marks, p.T("mark:"+string(m)))
@@ -75,6 +91,23 @@ func (s *Server) evidencePage(r *http.Request, p *page, trouble string) error {
 		p.Status = http.StatusUnprocessableEntity
 	}
 	p.Title, p.Body = p.T("evidence")+" · "+site.Name, body
+	return nil
+}
+
+// removeEvidencePage answers POST /sites/{site}/evidence/{digest}/removal.
+func (s *Server) removeEvidencePage(w http.ResponseWriter, r *http.Request, p *page) error {
+	site, err := s.siteNamed(r, p)
+	if err != nil {
+		return err
+	}
+	if _, err := s.dropEvidence(r, p.who, site.ID, r.PathValue("digest"), r.PostFormValue("why")); err != nil {
+		trouble, err := p.deskTrouble(err)
+		if err != nil {
+			return err
+		}
+		return s.evidencePage(r, p, trouble)
+	}
+	http.Redirect(w, r, p.To("/sites/"+string(site.ID)+"/evidence"), http.StatusSeeOther)
 	return nil
 }
 

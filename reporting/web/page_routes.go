@@ -41,6 +41,7 @@ func (s *Server) siteRoutes() []route {
 		{"POST /sites/{site}/questionnaire", s.page("questionnaire.html", s.takeQuestionnairePage)},
 		{"GET /sites/{site}/evidence", s.page("evidence.html", s.showEvidencePage)},
 		{"POST /sites/{site}/evidence", s.page("evidence.html", s.takeEvidencePage)},
+		{"POST /sites/{site}/evidence/{digest}/removal", s.posted("evidence.html", access.Configure, s.removeEvidencePage)},
 		{"GET /sites/{site}/forms", s.page("forms.html", s.showFormsPage)},
 		{"GET /sites/{site}/forms/{form}", s.page("form.html", s.showFormPage)},
 	}

@@ -139,6 +139,7 @@ func stateProblems() []openapi.Problem {
 		{Code: "not_waiting", Status: clash, Says: say("It does not wait for an approval.", "Es wartet auf keine Freigabe.")},
 		{Code: "same_person", Status: http.StatusForbidden, Says: say("Whoever prepared it does not approve it.", "Wer es vorbereitet hat, gibt es nicht frei.")},
 		{Code: "second_person", Status: http.StatusForbidden, Says: say("The operator wants a second person to approve it: hand it in as a submission.", "Der Betreiber will, dass eine zweite Person es freigibt: als Einreichung abgeben.")},
+		{Code: "removed", Status: http.StatusGone, Says: say("The bytes of the document were deleted.", "Der Inhalt des Belegs ist gelöscht.")},
 		{Code: "not_asked", Status: clash, Says: say("Nobody asks to withdraw it, or that was refused already.", "Niemand beantragt, sie zurückzuziehen, oder das ist schon abgelehnt.")},
 		{Code: "over", Status: clash, Says: say("It is accepted or withdrawn.", "Es ist angenommen oder zurückgezogen.")},
 		{Code: "mapping_needed", Status: http.StatusUnprocessableEntity, Says: say("It is not known how the table is to be read: mapping proposes it.", "Es ist nicht bekannt, wie die Tabelle zu lesen ist: mapping schlägt es vor.")},
