@@ -2,6 +2,7 @@ package correspondence_test
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -47,7 +48,12 @@ func TestTheRequestSaysWhatIsDueAndWhatLacks(t *testing.T) {
 	operator, _ := o.Registry.Operator("a")
 	done := due("hafen", 2026)
 	done.State = desk.Done
-	l := o.Request(operator, 2025, []desk.Item{due("hafen", 2026), due("west", 2026), due("hafen", 2027), done},
+	told, running := due("hafen", 0), due("hafen", 0) // for which the law names no day
+	for i, year := range map[*desk.Item]int{&told: 2025, &running: 2026} {
+		i.Code, i.Due, i.Since = desk.ReportUndated, energy.Date{}, energy.Date{Year: year + 1, Month: 1, Day: 1}
+		i.Args = commitment.Args{"duty": commitment.Text("customer_information"), "period": commitment.Text(fmt.Sprint(year))}
+	}
+	l := o.Request(operator, 2025, []desk.Item{due("hafen", 2026), due("west", 2026), due("hafen", 2027), done, told, running},
 		[]correspondence.Meter{{Point: "hafen/grid", Meter: "main", Known: 1}, {Point: "hafen/heat", Meter: "wmz", Until: energy.Date{Year: 2025, Month: 10, Day: 2}, Known: 0.75}})
 	if got := strings.Join(l.To, "|"); got != "Hafen AG|Frau B|Kai 3|63067 Offenbach" || l.Unaddressed || l.Operator != "a" {
 		t.Errorf("it goes to %q, %v", got, l.Unaddressed)
@@ -55,6 +61,9 @@ func TestTheRequestSaysWhatIsDueAndWhatLacks(t *testing.T) {
 	text := l.Text()
 	if n := strings.Count(text, "31. März 2026"); n != 1 || strings.Contains(text, "2027") || strings.Contains(text, "RZ West") {
 		t.Errorf("the report of hafen is named %d times, or another's, a later or a done one: %s", n, text)
+	}
+	if n := strings.Count(text, "ohne festen Tag"); n != 1 || strings.Contains(text, "für 2026") {
+		t.Errorf("%d duties without a day are named, want that of the year that is over: %s", n, text)
 	}
 	for _, want := range []string{"Guten Tag Frau B,", "EnEfG § 13 Abs. 1", "wmz, heat", "2. Oktober 2025", "75\u00a0%", "https://heat.example.city/api/v1/sites/hafen/template.xlsx", "Eine Lücke ist keine Null", "E. Muster"} {
 		if !strings.Contains(text, want) {

@@ -45,7 +45,7 @@ func (o Office) Request(operator registry.Operator, year int, items []desk.Item,
 	l.Blocks = append(l.Blocks, document.Block{Paragraph: o.say("request_lead", "period", period)})
 	due := document.Block{Heading: o.say("request_due"), Columns: []document.Column{{Title: o.say("due"), Width: 26}, {Title: o.say("what"), Width: 70}, {Title: o.say("site"), Width: 34}, {Title: o.say("basis"), Width: 35}}}
 	for _, i := range items {
-		if mine[i.Site] && !i.Office && i.State != desk.Done && i.Code != desk.HearingReply && !(i.State == desk.Upcoming && i.Due.Year > o.On.Year) {
+		if mine[i.Site] && !i.Office && i.State != desk.Done && i.Code != desk.HearingReply && !o.later(i) {
 			due.Rows = append(due.Rows, []string{o.dueOn(i), words.Due(o.Lang, i), o.name(i.Site), i.Cites})
 		}
 	}
@@ -56,6 +56,15 @@ func (o Office) Request(operator registry.Operator, year int, items []desk.Item,
 	l.Blocks = append(l.Blocks, o.handIn(sites)...)
 	l.Blocks = append(l.Blocks, document.Block{Paragraph: o.say("law")})
 	return l
+}
+
+// later tells whether an item is no matter of the year in which the letter is
+// written: it is due in a later one, or what it reports on has not ended yet.
+func (o Office) later(i desk.Item) bool {
+	if i.Due == (energy.Date{}) {
+		return o.On.Before(i.Since)
+	}
+	return i.State == desk.Upcoming && i.Due.Year > o.On.Year
 }
 
 // lacking lists the points of which not everything is known.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 )
@@ -65,7 +66,7 @@ func WriteLetters(w io.Writer, title string, letters []Letter) error {
 		from := s.PageNo()
 		if len(letters) > 1 {
 			s.style("", letterSize)
-			s.Bookmark(s.drawable(strings.Join(append(l.To[:min(1, len(l.To))], l.Title), ": ")), 0, 0)
+			s.Bookmark(s.drawable(strings.Join(append(slices.Clip(l.To[:min(1, len(l.To))]), l.Title), ": ")), 0, 0)
 		}
 		s.inside("Sect", "", func() { s.letter(l) })
 		s.numbered(words, l, from)

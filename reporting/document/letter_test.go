@@ -58,6 +58,9 @@ func TestLettersAreTaggedAndEachHasPagesAndABookmark(t *testing.T) {
 		t.Errorf("the catalog has no outline or language: %s", catalog)
 	}
 	text := tool(t, file, "pdftotext", "-layout", "FILE", "-")
+	if n := strings.Count(text, "Straße 2"); n != 2 {
+		t.Errorf("the street stands in %d of two addresses", n)
+	}
 	for _, want := range []string{"Hafen AG", "West GmbH", "Seite 1 von 1", "Seite 2 von 2"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the pages do not say %q", want)
