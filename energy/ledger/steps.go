@@ -50,11 +50,15 @@ func value(q energy.Quantity, t series.Total) Value {
 	if t.Quality == energy.Missing {
 		return v
 	}
-	amount := t.Amount
-	v.OK = true
-	if !q.Cumulative() {
-		amount, v.OK = t.Mean()
-	}
-	v.Value = q.Value(amount)
+	a, ok := amount(q, t)
+	v.Value, v.OK = q.Value(a), ok
 	return v
+}
+
+// amount is what a total of a quantity amounts to: its sum, or its mean.
+func amount(q energy.Quantity, t series.Total) (energy.Amount, bool) {
+	if q.Cumulative() {
+		return t.Amount, true
+	}
+	return t.Mean()
 }

@@ -52,6 +52,7 @@ type Value struct {
 // present, also those without a value.
 type Series struct {
 	Fact     int64 // the answer rests on every fact of the site up to this one
+	Quantity energy.Quantity
 	Unit     energy.Unit
 	Values   []Value
 	Readings []energy.Reading // for Raw
@@ -68,36 +69,48 @@ type Question struct {
 
 // Values answers a question. The period is widened to whole steps.
 func (l *Ledger) Values(ctx context.Context, q Question) (Series, error) {
-	site := q.Point.Site()
-	r, upto, err := l.known(ctx, site, q.At)
+	a, err := l.ask(ctx, q)
 	if err != nil {
 		return Series{}, err
 	}
-	_, _, point, ok := r.Point(q.Point)
-	if !ok {
-		return Series{}, fmt.Errorf("answer for %s: %w", q.Point, ErrNoPoint)
-	}
-	answer := Series{Unit: point.Quantity.Unit(), Fact: upto}
+	answer := Series{Quantity: a.point.Quantity, Unit: a.point.Quantity.Unit(), Fact: a.upto}
 	if q.Step == Raw {
-		answer.Readings, err = l.readings(ctx, q, upto)
+		answer.Readings, err = l.readings(ctx, q, a.upto)
 		return answer, err
 	}
-	calendar, err := l.Calendar(r, site)
-	if err != nil {
-		return Series{}, err
-	}
-	steps := cut(calendar, q.Period, q.Step)
+	steps := cut(a.calendar, q.Period, q.Step)
 	if len(steps) == 0 {
 		return answer, nil
 	}
 	whole := energy.Period{From: steps[0].From, To: steps[len(steps)-1].To}
-	days, spans, upto, err := l.days(ctx, r, calendar, point, whole, q.At, upto)
+	days, spans, upto, err := l.days(ctx, a.registry, a.calendar, a.point, whole, q.At, a.upto)
 	if err != nil {
 		return Series{}, err
 	}
 	answer.Fact = upto
-	answer.Values = values(point.Quantity, q.Step, steps, days, spans)
+	answer.Values = values(answer.Quantity, q.Step, steps, days, spans)
 	return answer, nil
+}
+
+// about is what a question is about, as known at its time.
+type about struct {
+	registry *registry.Registry
+	calendar energy.Calendar
+	point    registry.Point
+	upto     int64
+}
+
+func (l *Ledger) ask(ctx context.Context, q Question) (a about, err error) {
+	site := q.Point.Site()
+	if a.registry, a.upto, err = l.known(ctx, site, q.At); err != nil {
+		return about{}, err
+	}
+	var ok bool
+	if _, _, a.point, ok = a.registry.Point(q.Point); !ok {
+		return about{}, fmt.Errorf("answer for %s: %w", q.Point, ErrNoPoint)
+	}
+	a.calendar, err = l.Calendar(a.registry, site)
+	return a, err
 }
 
 // readings are the readings of a question, read in stretches that grow until

@@ -27,7 +27,14 @@ func (s *Server) listValues(w http.ResponseWriter, r *http.Request, who caller) 
 	if err != nil {
 		return err
 	}
-	answer, err := s.options.Ledger.Values(r.Context(), question)
+	asColumns := r.URL.Query().Get("format") == "columns"
+	var answer ledger.Series
+	var columns ledger.Columns
+	if asColumns {
+		columns, err = s.options.Ledger.Columns(r.Context(), question)
+	} else {
+		answer, err = s.options.Ledger.Values(r.Context(), question)
+	}
 	if errors.Is(err, ledger.ErrNoSite) && question.At.IsZero() {
 		return refuse(http.StatusNotFound, "no_site", "there is no site %q; /api/v1/sites lists them", string(site))
 	}
@@ -39,6 +46,9 @@ func (s *Server) listValues(w http.ResponseWriter, r *http.Request, who caller) 
 	}
 	if err != nil {
 		return err
+	}
+	if asColumns {
+		return writeColumns(w, r, question.Step, columns, count)
 	}
 	w.Header().Set(factHeader, strconv.FormatInt(answer.Fact, 10))
 	if len(answer.Values) > count {
@@ -56,8 +66,6 @@ func (s *Server) listValues(w http.ResponseWriter, r *http.Request, who caller) 
 		return writeValuesCSV(w, question.Point, answer)
 	case question.Step == ledger.Raw:
 		return writeJSON(w, readingsJSON(answer))
-	case r.URL.Query().Get("format") == "columns":
-		return writeColumns(w, question.Step, answer)
 	}
 	return writeValues(w, answer)
 }
@@ -178,61 +186,72 @@ func readingsJSON(answer ledger.Series) []reading {
 	return list
 }
 
-// writeColumns writes a series of equal steps as arrays: value i of v, of quality
-// q[i], is that of [t0 + i·step, t0 + (i+1)·step). Like writeValues it is written
-// by hand.
-func writeColumns(w http.ResponseWriter, step ledger.Step, answer ledger.Series) error {
+// writeColumns writes the first count of a series of equal steps as arrays: value
+// i of v, of quality q[i], is that of [t0 + i·step, t0 + (i+1)·step). Like
+// writeValues it is written by hand.
+func writeColumns(w http.ResponseWriter, r *http.Request, step ledger.Step, c ledger.Columns, count int) error {
+	w.Header().Set(factHeader, strconv.FormatInt(c.Fact, 10))
 	w.Header().Set("Content-Type", "application/json")
+	if len(c.Amounts) > count {
+		linkNext(w, r, "from", c.Begin(count).Format(time.RFC3339))
+		c = c.First(count)
+	}
 	head := struct {
 		T0   time.Time   `json:"t0"`
 		Step string      `json:"step"`
 		Unit energy.Unit `json:"unit"`
-	}{Step: string(step), Unit: answer.Unit}
-	if len(answer.Values) > 0 {
-		head.T0 = answer.Values[0].Period.From
+	}{Step: string(step), Unit: c.Quantity.Unit()}
+	if len(c.Amounts) > 0 {
+		head.T0 = c.Begin(0)
 	}
 	text, err := json.Marshal(head)
 	if err != nil {
 		return err
 	}
-	buf := make([]byte, 0, 24*len(answer.Values)+len(text)+16)
+	buf := make([]byte, 0, 24*len(c.Amounts)+len(text)+16)
 	buf = append(append(buf, text[:len(text)-1]...), `,"v":[`...)
-	for i, v := range answer.Values {
+	digits := c.Quantity.Digits()
+	for i, a := range c.Amounts {
 		if i > 0 {
 			buf = append(buf, ',')
 		}
-		buf = appendNumber(buf, v.Value, v.OK)
+		if c.Quality[i] == energy.Missing {
+			buf = append(buf, "null"...)
+		} else {
+			buf = appendFixed(buf, int64(a), digits)
+		}
 	}
 	buf = append(buf, `],"q":[`...)
-	for i, v := range answer.Values {
+	var name []byte // of the quality before, which most share
+	for i, q := range c.Quality {
 		if i > 0 {
 			buf = append(buf, ',')
 		}
-		buf = append(append(append(buf, '"'), v.Quality.String()...), '"')
+		if i == 0 || q != c.Quality[i-1] {
+			name = strconv.AppendQuote(name[:0], q.String())
+		}
+		buf = append(buf, name...)
 	}
 	_, err = w.Write(append(buf, "]}\n"...))
 	return err
 }
 
-// appendNumber appends what number gives, null for what is absent.
-func appendNumber(buf []byte, v energy.Value, ok bool) []byte {
-	const most = 18 // more digits, and binary values, are rare
-	mantissa, exp := v.Mantissa()
-	if !ok || !v.IsDecimal() || exp > 0 || exp < -most {
-		return append(buf, number(v, ok, "null")...)
+// appendFixed appends mantissa·10^-places without idle zeros, as number does.
+func appendFixed(buf []byte, mantissa int64, places int) []byte {
+	for places >= 3 && mantissa%1000 == 0 {
+		mantissa, places = mantissa/1000, places-3
 	}
-	for exp < 0 && mantissa%10 == 0 {
-		mantissa, exp = mantissa/10, exp+1
+	for places > 0 && mantissa%10 == 0 {
+		mantissa, places = mantissa/10, places-1
 	}
 	from := len(buf)
 	buf = strconv.AppendInt(buf, mantissa, 10)
-	if exp == 0 {
+	if places == 0 {
 		return buf
 	}
 	if mantissa < 0 {
 		from++
 	}
-	places := int(-exp)
 	for len(buf)-from <= places { // 5 with three places is 0.005
 		buf = slices.Insert(buf, from, '0')
 	}

@@ -1,0 +1,116 @@
+package ledger
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"heatledger/energy"
+	"heatledger/energy/series"
+)
+
+// Columns are what [Ledger.Values] says of values and qualities, side by side: a
+// year has 35,040 quarter-hours, and whoever reads columns wants neither their
+// borders nor their coverages.
+type Columns struct {
+	Fact     int64 // see [Series]
+	Quantity energy.Quantity
+	Amounts  []energy.Amount  // in the fixed unit of the quantity
+	Quality  []energy.Quality // where it is Missing there is no value
+
+	first  time.Time
+	length time.Duration // of each interval, unless begins says where they begin
+	begins []time.Time
+}
+
+// Begin is the instant at which interval i begins.
+func (c Columns) Begin(i int) time.Time {
+	if c.begins != nil {
+		return c.begins[i]
+	}
+	return c.first.Add(time.Duration(i) * c.length)
+}
+
+// First are the first n intervals.
+func (c Columns) First(n int) Columns {
+	c.Amounts, c.Quality = c.Amounts[:n], c.Quality[:n]
+	return c
+}
+
+// Columns answers a question for intervals, like [Ledger.Values].
+func (l *Ledger) Columns(ctx context.Context, q Question) (Columns, error) {
+	length, even := map[Step]time.Duration{QuarterHour: energy.QuarterHour, Hour: time.Hour}[q.Step]
+	if !even {
+		return l.unevenColumns(ctx, q)
+	}
+	a, err := l.ask(ctx, q)
+	if err != nil {
+		return Columns{}, err
+	}
+	c := Columns{Fact: a.upto, Quantity: a.point.Quantity, first: q.Period.From.Truncate(length), length: length}
+	n := max(0, int((q.Period.To.Sub(c.first)+length-1)/length))
+	if n == 0 {
+		return c, nil
+	}
+	c.Amounts, c.Quality = make([]energy.Amount, n), make([]energy.Quality, n)
+	whole := energy.Period{From: c.first, To: c.Begin(n)}
+	days, spans, upto, err := l.days(ctx, a.registry, a.calendar, a.point, whole, q.At, a.upto)
+	if err != nil {
+		return Columns{}, err
+	}
+	c.Fact = upto
+	for i, d := range days {
+		near := func(s series.Span) bool { return s.Period.Overlaps(d.Period) }
+		if length == energy.QuarterHour && !slices.ContainsFunc(spans, near) {
+			c.putDay(d)
+			continue
+		}
+		for total := range series.Steps(days[i:i+1], spans, length) {
+			if at, ok := c.place(total.Period.From); ok && total.Quality != energy.Missing {
+				c.Amounts[at], _ = amount(c.Quantity, total)
+				c.Quality[at] = total.Quality
+			}
+		}
+	}
+	return c, nil
+}
+
+// unevenColumns are the columns of days and months, which are few.
+func (l *Ledger) unevenColumns(ctx context.Context, q Question) (Columns, error) {
+	answer, err := l.Values(ctx, q)
+	if err != nil {
+		return Columns{}, err
+	}
+	c := Columns{Fact: answer.Fact, Quantity: answer.Quantity}
+	for _, v := range answer.Values {
+		amount, quality := energy.Amount(0), energy.Missing
+		if v.OK {
+			if amount, err = answer.Quantity.Fixed(v.Value); err != nil {
+				return Columns{}, err
+			}
+			quality = v.Quality
+		}
+		c.Amounts, c.Quality, c.begins = append(c.Amounts, amount), append(c.Quality, quality), append(c.begins, v.Period.From)
+	}
+	return c, nil
+}
+
+// place is the position of the interval that begins at t; ok is false where none does.
+func (c *Columns) place(t time.Time) (at int, ok bool) {
+	offset := t.Sub(c.first)
+	at = int(offset / c.length)
+	return at, offset >= 0 && offset%c.length == 0 && at < len(c.Amounts)
+}
+
+// putDay puts the quarter-hours of a day that no span overlaps where they belong.
+func (c *Columns) putDay(d series.Day) {
+	offset := d.Period.From.Sub(c.first)
+	if offset%c.length != 0 {
+		return
+	}
+	for q, at := 0, int(offset/c.length); q < len(d.Values) && at < len(c.Amounts); q, at = q+1, at+1 {
+		if at >= 0 && d.Quality[q] != energy.Missing {
+			c.Amounts[at], c.Quality[at] = d.Values[q], d.Quality[q]
+		}
+	}
+}
