@@ -1,8 +1,10 @@
 package store_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -15,36 +17,15 @@ import (
 // BenchmarkBalanceSums adds up what the judgements of 32 sites ask for: ten
 // stretches of up to a year each.
 func BenchmarkBalanceSums(b *testing.B) {
-	address := storetest.URL(b)
-	s := storetest.Open(b, address, store.Options{})
 	const sites = 32
-	conn, err := pgx.Connect(b.Context(), address)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer conn.Close(b.Context()) //nolint:errcheck // done
+	s, _ := balanced(b, sites, 2022, 0)
 	var stretches []store.Stretch
 	for n := range sites {
 		id := energy.SiteID(fmt.Sprintf("dc%d", n))
-		if err := s.EnsureSite(b.Context(), id); err != nil {
-			b.Fatal(err)
-		}
 		for year := 2022; year <= 2026; year++ {
 			first := energy.Date{Year: year, Month: 1, Day: 1}
 			stretches = append(stretches, store.Stretch{Site: id, From: first, To: energy.Date{Year: year, Month: 11, Day: 22}},
 				store.Stretch{Site: id, From: first, To: energy.Date{Year: year + 1, Month: 1, Day: 1}})
-		}
-	}
-	for _, sql := range []string{`
-		insert into balance (site_id, grain, period, role, category, amount, substitute, covered_s, energy_s, expected_s, seq)
-		select s.site_id, g.grain::"char", g.period, role, 0, role * 1000000, 0, 1, 1, 1, 1
-		from (
-			select 'm' as grain, d::date as period from generate_series(timestamp '2022-01-01', timestamp '2026-12-01', interval '1 month') d
-			union all select 'd', d::date from generate_series(timestamp '2022-01-01', timestamp '2026-12-31', interval '1 day') d
-		) g, (select site_id from site where site_id > 0) s, generate_series(1001, 1020) role
-		order by g.period, s.site_id`, `vacuum analyze balance`} {
-		if _, err := conn.Exec(b.Context(), sql); err != nil {
-			b.Fatal(err)
 		}
 	}
 	roles := []int16{1001, 1002, 1003, 1004, 1005, 1006, 1008, 1009, 1016, 1017, 1018}
@@ -61,32 +42,11 @@ func BenchmarkBalanceSums(b *testing.B) {
 // 1 ms); what the machine takes at least is a question that asks for nothing.
 func BenchmarkAnnualPUE(b *testing.B) {
 	const sites, numerator, denominator = 50, 1001, 1002
-	address := storetest.URL(b)
-	s := storetest.Open(b, address, store.Options{})
-	conn, err := pgx.Connect(b.Context(), address)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer conn.Close(b.Context()) //nolint:errcheck // done
+	s, conn := balanced(b, sites, 2023, 1)
 	var stretches []store.Stretch
 	for n := range sites {
 		id := energy.SiteID(fmt.Sprintf("dc%d", n))
-		if err := s.EnsureSite(b.Context(), id); err != nil {
-			b.Fatal(err)
-		}
 		stretches = append(stretches, store.Stretch{Site: id, From: energy.Date{Year: 2025, Month: 1, Day: 1}, To: energy.Date{Year: 2026, Month: 1, Day: 1}})
-	}
-	for _, sql := range []string{`
-		insert into balance (site_id, grain, period, role, category, amount, substitute, covered_s, energy_s, expected_s, seq)
-		select s.site_id, g.grain::"char", g.period, role, 1, role * 1000000, 0, 1, 1, 1, 1
-		from (
-			select 'm' as grain, d::date as period from generate_series(timestamp '2023-01-01', timestamp '2026-12-01', interval '1 month') d
-			union all select 'd', d::date from generate_series(timestamp '2023-01-01', timestamp '2026-12-31', interval '1 day') d
-		) g, (select site_id from site where site_id > 0) s, generate_series(1001, 1020) role
-		order by g.period, s.site_id`, `vacuum analyze balance`} {
-		if _, err := conn.Exec(b.Context(), sql); err != nil {
-			b.Fatal(err)
-		}
 	}
 	yardstick.Beside(b, func() {
 		sums, err := s.BalanceSums(b.Context(), stretches, []int16{numerator, denominator})
@@ -98,4 +58,38 @@ func BenchmarkAnnualPUE(b *testing.B) {
 			b.Fatal(err)
 		}
 	})
+}
+
+// balanced is a store of sites dc0, dc1, … whose balances of every month and day from
+// a year to 2026 hold twenty roles, each with a million times its number, and a
+// connection beside it.
+func balanced(b *testing.B, sites, year, category int) (*store.Store, *pgx.Conn) {
+	b.Helper()
+	address := storetest.URL(b)
+	s := storetest.Open(b, address, store.Options{})
+	conn, err := pgx.Connect(b.Context(), address)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = conn.Close(context.Background()) }) // done
+	for n := range sites {
+		if err := s.EnsureSite(b.Context(), energy.SiteID(fmt.Sprintf("dc%d", n))); err != nil {
+			b.Fatal(err)
+		}
+	}
+	_, err = conn.Exec(b.Context(), `
+		insert into balance (site_id, grain, period, role, category, amount, substitute, covered_s, energy_s, expected_s, seq)
+		select s.site_id, g.grain::"char", g.period, role, @category::int, role * 1000000, 0, 1, 1, 1, 1
+		from (
+			select 'm' as grain, d::date as period from generate_series(@first::timestamp, timestamp '2026-12-01', interval '1 month') d
+			union all select 'd', d::date from generate_series(@first::timestamp, timestamp '2026-12-31', interval '1 day') d
+		) g, (select site_id from site where site_id > 0) s, generate_series(1001, 1020) role
+		order by g.period, s.site_id`, pgx.NamedArgs{"category": category, "first": time.Date(year, time.January, 1, 0, 0, 0, 0, time.UTC)})
+	if err != nil {
+		b.Fatal(err)
+	}
+	if _, err := conn.Exec(b.Context(), "vacuum analyze balance"); err != nil {
+		b.Fatal(err)
+	}
+	return s, conn
 }

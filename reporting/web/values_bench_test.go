@@ -2,20 +2,12 @@ package web_test
 
 import (
 	"io"
-	"iter"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 
-	"heatledger/energy"
-	"heatledger/energy/closing"
-	"heatledger/energy/intake"
-	"heatledger/energy/ledger"
-	"heatledger/energy/registry"
-	"heatledger/energy/store/storetest"
 	"heatledger/energy/yardstick"
 	"heatledger/reporting/web"
 )
@@ -24,39 +16,8 @@ import (
 // the columnar form (goal: 5 ms); what the machine takes at least is an answer of
 // the same bytes over the same HTTP, from memory.
 func BenchmarkColumnsOfAYear(b *testing.B) {
-	text, err := os.ReadFile("testdata/city.yaml")
-	if err != nil {
-		b.Fatal(err)
-	}
-	r, faults := registry.Load("city.yaml", text)
-	if len(faults) > 0 {
-		b.Fatal(faults)
-	}
-	s := storetest.New(b)
-	l := ledger.New(s, "Europe/Berlin")
-	in := intake.New(l, intake.Options{})
-	if _, err := in.Apply(b.Context(), r, "test", false, false); err != nil {
-		b.Fatal(err)
-	}
-	calendar, err := l.Calendar(r, "hafen")
-	if err != nil {
-		b.Fatal(err)
-	}
-	year := calendar.Year(2025)
-	_, err = in.Backfill(b.Context(), "file", "hafen", func(yield func(energy.PointID, iter.Seq[energy.Reading]) bool) {
-		yield("hafen/it-energy", func(yield func(energy.Reading) bool) {
-			for n, at := int64(0), year.From; !at.After(year.To) && yield(energy.Reading{At: at, Value: energy.Decimal(n*1300+n*n%97, -1), Quality: energy.Measured}); n++ {
-				at = at.Add(energy.QuarterHour)
-			}
-		})
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	if _, err := closing.New(l, slog.New(slog.DiscardHandler)).Site(b.Context(), "hafen"); err != nil {
-		b.Fatal(err)
-	}
-	server, err := web.New(b.Context(), web.Options{Listen: "127.0.0.1:0", Version: "test", Store: s, Ledger: l, Intake: in, Log: slog.New(slog.DiscardHandler)})
+	y := newMeteredYear(b, "hafen/it-energy")
+	server, err := web.New(b.Context(), web.Options{Listen: "127.0.0.1:0", Version: "test", Store: y.store, Ledger: y.ledger, Intake: y.intake, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		b.Fatal(err)
 	}

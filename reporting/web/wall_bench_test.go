@@ -2,23 +2,16 @@ package web_test
 
 import (
 	"io"
-	"iter"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"slices"
 	"testing"
 	"time"
 
 	"heatledger/energy"
 	"heatledger/energy/access"
-	"heatledger/energy/closing"
-	"heatledger/energy/intake"
-	"heatledger/energy/ledger"
-	"heatledger/energy/registry"
 	"heatledger/energy/store"
-	"heatledger/energy/store/storetest"
 	"heatledger/reporting/web"
 )
 
@@ -26,44 +19,9 @@ import (
 // wall, in turn: by the office, by one operator, and by two operators in turn. The
 // ratio is that of the medians (goal: 1.1).
 func BenchmarkTheSecondWall(b *testing.B) {
-	text, err := os.ReadFile("testdata/city.yaml")
-	if err != nil {
-		b.Fatal(err)
-	}
-	r, faults := registry.Load("city.yaml", text)
-	if len(faults) > 0 {
-		b.Fatal(faults)
-	}
-	s := storetest.New(b)
-	l := ledger.New(s, "Europe/Berlin")
-	in := intake.New(l, intake.Options{})
-	if _, err := in.Apply(b.Context(), r, "test", false, false); err != nil {
-		b.Fatal(err)
-	}
-	calendar, err := l.Calendar(r, "hafen")
-	if err != nil {
-		b.Fatal(err)
-	}
-	year := calendar.Year(2025)
-	_, err = in.Backfill(b.Context(), "file", "hafen", func(yield func(energy.PointID, iter.Seq[energy.Reading]) bool) {
-		for _, point := range []energy.PointID{"hafen/grid-energy", "hafen/it-energy"} {
-			if !yield(point, func(yield func(energy.Reading) bool) {
-				for n, at := int64(0), year.From; !at.After(year.To) && yield(energy.Reading{At: at, Value: energy.Decimal(n*1300+n*n%97, -1), Quality: energy.Measured}); n++ {
-					at = at.Add(energy.QuarterHour)
-				}
-			}) {
-				return
-			}
-		}
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	if _, err := closing.New(l, slog.New(slog.DiscardHandler)).Site(b.Context(), "hafen"); err != nil {
-		b.Fatal(err)
-	}
+	y := newMeteredYear(b, "hafen/grid-energy", "hafen/it-energy")
 	token := func(t store.Token) string {
-		text, err := s.CreateToken(b.Context(), t)
+		text, err := y.store.CreateToken(b.Context(), t)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -71,9 +29,9 @@ func BenchmarkTheSecondWall(b *testing.B) {
 	}
 	office := token(store.Token{Name: "office", Role: access.Office})
 	operator := token(store.Token{Name: "operator", Role: access.Operator, Sites: []energy.SiteID{"hafen"}})
-	another := token(store.Token{Name: "another", Role: access.Operator, Sites: []energy.SiteID{"hafen", r.Sites[1].ID}})
+	another := token(store.Token{Name: "another", Role: access.Operator, Sites: []energy.SiteID{"hafen", y.town.Sites[1].ID}})
 	serve := func(change func(*web.Server)) string {
-		server, err := web.New(b.Context(), web.Options{Listen: "127.0.0.1:0", Version: "test", Store: s, Ledger: l, Intake: in,
+		server, err := web.New(b.Context(), web.Options{Listen: "127.0.0.1:0", Version: "test", Store: y.store, Ledger: y.ledger, Intake: y.intake,
 			Requests: web.Requests{PerSecond: 1e6, Burst: 1e6}, Log: slog.New(slog.DiscardHandler)})
 		if err != nil {
 			b.Fatal(err)
