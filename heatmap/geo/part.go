@@ -180,7 +180,7 @@ func (p *part) polygon(c *value) (Polygon, [][]int) {
 			continue
 		}
 		if ring[0] != ring[len(ring)-1] {
-			p.fault(item.items[len(item.items)-1].offset, "the ring is not closed", fmt.Sprintf("repeat its first position %s at the end", p.show(ring[0])))
+			p.fault(item.items[len(item.items)-1].offset, "the ring is not closed", fmt.Sprintf("repeat its first position %s at the end", p.reader.show(ring[0])))
 			continue
 		}
 		if len(ring) < 4 {
@@ -203,7 +203,7 @@ func (p *part) valid(polygons []Polygon, offsets [][]int) {
 			return // its fault is named
 		}
 	}
-	if f, bad := flawOf(polygons, p.show); bad {
+	if f, bad := p.reader.checker.flawOf(polygons); bad {
 		p.fault(offsets[f.ring][f.position], f.problem, f.remedy)
 		return
 	}
@@ -274,8 +274,6 @@ func (p *part) position(c *value) (Point, bool) {
 }
 
 // show is a position as messages write it.
-func (p *part) show(at Point) string { return show(at, p.reader.crs) }
-
 func show(at Point, crs CRS) string {
 	digits := 6
 	if crs.Projected() {

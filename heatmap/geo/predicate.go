@@ -34,7 +34,7 @@ func locate(p Point, ring Line) place {
 
 // orientation is +1 if a, b, c turn to the left, -1 to the right and 0 if they
 // lie on a line. It is exact: where floating point cannot tell (Shewchuk 1997,
-// Adaptive precision floating-point arithmetic, the bound of orient2d), rational
+// Adaptive precision floating-point arithmetic, the bound of orient2d), long
 // numbers do.
 func orientation(a, b, c Point) int {
 	left := (a.X - c.X) * (b.Y - c.Y)
@@ -44,17 +44,19 @@ func orientation(a, b, c Point) int {
 	if math.Abs(det) > bound*(math.Abs(left)+math.Abs(right)) {
 		return sign(det)
 	}
-	if left == 0 && right == 0 && (a == c || b == c || a == b) {
+	if (a.X == c.X || b.Y == c.Y) && (a.Y == c.Y || b.X == c.X) {
 		return 0
 	}
-	rat := func(x float64) *big.Rat { return new(big.Rat).SetFloat64(x) }
-	minus := func(x, y float64) *big.Rat { return new(big.Rat).Sub(rat(x), rat(y)) }
-	l := minus(a.X, c.X)
-	l.Mul(l, minus(b.Y, c.Y))
-	r := minus(a.Y, c.Y)
-	r.Mul(r, minus(b.X, c.X))
-	return l.Cmp(r)
+	minus := func(x, y float64) *big.Float {
+		return new(big.Float).SetPrec(exactBits).Sub(big.NewFloat(x), big.NewFloat(y))
+	}
+	times := func(x, y *big.Float) *big.Float { return new(big.Float).SetPrec(exactBits).Mul(x, y) }
+	return times(minus(a.X, c.X), minus(b.Y, c.Y)).Cmp(times(minus(a.Y, c.Y), minus(b.X, c.X)))
 }
+
+// exactBits hold any product of two differences of float64 numbers: twice the
+// 2,098 bits from the largest to the least of them.
+const exactBits = 4200
 
 func sign(x float64) int {
 	switch {

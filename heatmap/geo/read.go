@@ -60,6 +60,7 @@ func Read(file string, src []byte, o Options) (Features, energy.Faults) {
 	if r.options.Area == (Box{}) {
 		r.options.Area = Germany()
 	}
+	r.checker = checker{show: r.show, left: checkBudget}
 	r.read()
 	if o.Whole && len(r.faults) > 0 || r.broken {
 		return Features{CRS: r.crs, Refused: len(r.features) + r.refused}, r.faults
@@ -77,6 +78,7 @@ type reader struct {
 	refused  int
 	broken   bool // the file is not readable as a whole
 	faults   energy.Faults
+	checker  checker
 	more     int            // features at fault that are not described
 	ids      map[string]int // the line of each id
 }
@@ -122,6 +124,9 @@ func (r *reader) read() {
 		r.faults = append(r.faults, energy.Fault{File: r.file, Problem: fmt.Sprintf("%d more features are at fault", r.more), Remedy: "mend those named and try again"})
 	}
 }
+
+// show is a position of the file as messages write it.
+func (r *reader) show(at Point) string { return show(at, r.crs) }
 
 func (r *reader) syntax(err error) {
 	var at *syntaxError

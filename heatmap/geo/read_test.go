@@ -309,6 +309,48 @@ func TestRealOutlinesAreRead(t *testing.T) {
 	}
 }
 
+// A comb of a thousand long teeth is checked along the axis on which they lie apart;
+// what would take longer than the budget is refused with its reason.
+func TestWhatIsTooIntricateIsRefused(t *testing.T) {
+	t.Parallel()
+	comb := func(n int, slant float64) Polygon {
+		var ring Line
+		for i := range n {
+			y := 50 + float64(i)/float64(n)
+			ring = append(ring, Point{8, y}, Point{9, y + slant}, Point{9, y + slant + 0.2/float64(n)}, Point{8, y + 0.4/float64(n)})
+		}
+		ring = append(ring, Point{7.9, 51}, Point{7.9, 50}, ring[0])
+		return Polygon{ring}
+	}
+	budget := func(p Polygon, left int) (string, int) {
+		c := checker{show: func(p Point) string { return show(p, WGS84) }, left: left}
+		f, _ := c.flawOf([]Polygon{p})
+		return f.problem, left - c.left
+	}
+	if problem, used := budget(comb(1000, 0), checkBudget); problem != "" || used > 2_000_000 {
+		t.Errorf("level teeth: %q after %d steps", problem, used)
+	}
+	if problem, used := budget(comb(1000, 0.9), checkBudget); problem != "" || used < 2_000_000 {
+		t.Errorf("slanted teeth: %q after %d steps", problem, used)
+	}
+	if problem, used := budget(comb(1000, 0.9), 1_000_000); !strings.Contains(problem, "too intricate") || used > 1_100_000 {
+		t.Errorf("without budget: %q after %d steps", problem, used)
+	}
+	parts := make([]Polygon, 3000)
+	for i := range parts {
+		x := 8 + float64(i)*1e-3
+		parts[i] = Polygon{{{x, 50}, {x + 5e-4, 50}, {x, 50.1}, {x, 50}}}
+	}
+	c := checker{show: func(p Point) string { return "" }, left: 1_000_000}
+	if f, bad := c.flawOf(parts); !bad || !strings.Contains(f.problem, "too intricate") {
+		t.Errorf("many parts: %+v", f)
+	}
+	c.left = checkBudget
+	if f, bad := c.flawOf(parts); bad {
+		t.Errorf("many parts with their budget: %+v", f)
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add([]byte(collection(goodPoint, polygon(goodRing), `{"type":"LineString","coordinates":[[8.7,50.1],[8.8,NaN]]}`)))
 	f.Add([]byte(`{"type":"Feature","crs":{"properties":{"name":"EPSG:25832"}},"geometry":{"type":"MultiPolygon","coordinates":[[` + goodRing + `]]}}`))
@@ -358,7 +400,8 @@ func BenchmarkOutline(b *testing.B) {
 	}
 	ring[100000] = ring[0]
 	for b.Loop() {
-		if f, bad := flawOf([]Polygon{{ring}}, func(p Point) string { return show(p, WGS84) }); bad {
+		c := checker{show: func(p Point) string { return show(p, WGS84) }, left: checkBudget}
+		if f, bad := c.flawOf([]Polygon{{ring}}); bad {
 			b.Fatal(f)
 		}
 	}

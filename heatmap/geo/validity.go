@@ -14,18 +14,38 @@ type flaw struct {
 
 const mendRing = "draw the outline so that it does not meet itself, or mend it with the GIS's tool for valid geometries"
 
+// checker checks polygons. It has a budget of steps, so that no file, however
+// contrived, keeps the program busy: maps of cities need a hundredth of it.
+type checker struct {
+	show func(Point) string // how messages write positions
+	left int
+}
+
+// checkBudget is that of a file: some seconds.
+const checkBudget = 500_000_000
+
+// spend takes steps from the budget; false if there is none left.
+func (c *checker) spend(steps int) bool {
+	c.left -= steps
+	return c.left >= 0
+}
+
+// tooMuch is the flaw of what could not be checked.
+func tooMuch(ring int) flaw {
+	return flaw{"the outlines are too intricate to be checked", "simplify them, or cut the file into parts", ring, 0}
+}
+
 // flawOf is the first thing that makes polygons invalid in the sense of OGC
 // Simple Features (06-103r4, clause 6.1.11): a ring that meets itself, rings that
 // cross, a hole outside of its polygon, polygons that overlap. ok is false if
-// there is none. Rings are closed and have four positions at least. show is how
-// messages write positions. Parts that share a piece of their border are let
-// pass: no ground is counted twice by them.
-func flawOf(polygons []Polygon, show func(Point) string) (f flaw, ok bool) {
+// there is none. Rings are closed and have four positions at least. Parts that share
+// a piece of their border are let pass: no ground is counted twice by them.
+func (c *checker) flawOf(polygons []Polygon) (f flaw, ok bool) {
 	first := make([]int, len(polygons)) // the number of each polygon's first ring
 	boxes := make([]Box, len(polygons))
 	rings := 0
 	for i, p := range polygons {
-		if f, bad := polygonFlaw(p, show); bad {
+		if f, bad := c.polygonFlaw(p); bad {
 			f.ring += rings
 			return f, true
 		}
@@ -34,14 +54,21 @@ func flawOf(polygons []Polygon, show func(Point) string) (f flaw, ok bool) {
 	}
 	for i, p := range polygons {
 		for j, q := range polygons[:i] {
+			if !c.spend(1) {
+				return tooMuch(first[i]), true
+			}
 			if !boxes[i].Overlaps(boxes[j]) {
 				continue
 			}
-			at, how := ringsMeet(p, q)
-			if how == crossing || interior(p, q) || interior(q, p) || sameGround(p, q) {
+			at, how := c.ringsMeet(p, q)
+			overlap := how == crossing || c.interior(p, q) || c.interior(q, p) || c.sameGround(p, q)
+			if c.left < 0 {
+				return tooMuch(first[i]), true
+			}
+			if overlap {
 				where := ""
 				if how != apart {
-					where = " at " + show(at)
+					where = " at " + c.show(at)
 				}
 				return flaw{fmt.Sprintf("polygon %d overlaps polygon %d%s", i+1, j+1, where), "cut or join the parts so that no ground is counted twice", first[i], 0}, true
 			}
@@ -51,8 +78,12 @@ func flawOf(polygons []Polygon, show func(Point) string) (f flaw, ok bool) {
 }
 
 // interior tells whether a vertex of p lies within q, off its border.
-func interior(p, q Polygon) bool {
+func (c *checker) interior(p, q Polygon) bool {
+	corners := len(joined(q))
 	for _, v := range p[0] {
+		if !c.spend(corners) {
+			return false
+		}
 		if !q.Contains(v) {
 			continue
 		}
@@ -64,13 +95,12 @@ func interior(p, q Polygon) bool {
 	return false
 }
 
-// sameGround tells whether two polygons whose borders do not cross and that have
-// no vertex in each other have the same outline.
-func sameGround(p, q Polygon) bool {
+// sameGround tells whether two polygons whose borders do not cross have all
+// corners on each other's border, so that they cover the same ground.
+func (c *checker) sameGround(p, q Polygon) bool {
 	for _, ring := range [2][2]Line{{p[0], q[0]}, {q[0], p[0]}} {
-		for i := 1; i < len(ring[0]); i++ {
-			a, b := ring[0][i-1], ring[0][i]
-			if locate(a, ring[1]) != onBorder || locate(Point{(a.X + b.X) / 2, (a.Y + b.Y) / 2}, ring[1]) == outside {
+		for _, v := range ring[0] {
+			if !c.spend(len(ring[1])) || locate(v, ring[1]) != onBorder {
 				return false
 			}
 		}
@@ -79,22 +109,31 @@ func sameGround(p, q Polygon) bool {
 }
 
 // polygonFlaw looks at a polygon alone.
-func polygonFlaw(p Polygon, show func(Point) string) (flaw, bool) {
+func (c *checker) polygonFlaw(p Polygon) (flaw, bool) {
 	boxes := make([]Box, len(p))
 	for i, ring := range p {
 		boxes[i] = ring.Bounds()
 	}
-	if f, bad := borderFlaw(p, show); bad {
+	if f, bad := c.borderFlaw(p); bad {
 		return f, true
 	}
 	for i := 1; i < len(p); i++ {
-		if !boxes[i].Overlaps(boxes[0]) || !insideRing(p[i], p[0]) {
+		if !boxes[i].Overlaps(boxes[0]) || !c.insideRing(p[i], p[0]) {
+			if c.left < 0 {
+				return tooMuch(i), true
+			}
 			return flaw{fmt.Sprintf("hole %d lies outside of its polygon", i), "make it a polygon of its own or remove it", i, 0}, true
 		}
 		for j := 1; j < i; j++ {
-			if boxes[i].Overlaps(boxes[j]) && (insideRing(p[i], p[j]) || insideRing(p[j], p[i]) || sameGround(Polygon{p[i]}, Polygon{p[j]})) {
+			if !c.spend(1) {
+				return tooMuch(i), true
+			}
+			if boxes[i].Overlaps(boxes[j]) && (c.insideRing(p[i], p[j]) || c.insideRing(p[j], p[i]) || c.sameGround(Polygon{p[i]}, Polygon{p[j]})) {
 				return flaw{fmt.Sprintf("hole %d overlaps hole %d", i, j), "join the holes", i, 0}, true
 			}
+		}
+		if c.left < 0 {
+			return tooMuch(i), true
 		}
 	}
 	return flaw{}, false
@@ -102,8 +141,11 @@ func polygonFlaw(p Polygon, show func(Point) string) (flaw, bool) {
 
 // insideRing tells whether ring p lies within ring q, both not crossing: the
 // first of its vertices or midpoints that is not on the border decides.
-func insideRing(p, q Line) bool {
+func (c *checker) insideRing(p, q Line) bool {
 	for i, v := range p {
+		if !c.spend(2 * len(q)) {
+			return false
+		}
 		if at := locate(v, q); at != onBorder {
 			return at == inside
 		}
@@ -118,7 +160,7 @@ func insideRing(p, q Line) bool {
 
 // borderFlaw finds where the rings of a polygon meet themselves or cross each
 // other. Positions that stand twice in a row are no flaw.
-func borderFlaw(p Polygon, show func(Point) string) (flaw, bool) {
+func (c *checker) borderFlaw(p Polygon) (flaw, bool) {
 	edges := edgesOf(p)
 	count := make([]int, len(p))
 	for _, e := range edges {
@@ -130,10 +172,10 @@ func borderFlaw(p Polygon, show func(Point) string) (flaw, bool) {
 		}
 	}
 	var found flaw
-	bad := sweep(edges, func(e, f edge) bool {
+	bad := c.sweep(edges, func(e, f edge) bool {
 		if e.ring != f.ring {
 			if meet(e.a, e.b, f.a, f.b) == crossing {
-				at := show(crossingPoint(e.a, e.b, f.a, f.b))
+				at := c.show(crossingPoint(e.a, e.b, f.a, f.b))
 				found = flaw{fmt.Sprintf("a hole crosses another ring at %s", at), mendRing, max(e.ring, f.ring), 0}
 				return true
 			}
@@ -148,14 +190,17 @@ func borderFlaw(p Polygon, show func(Point) string) (flaw, bool) {
 		case how == apart, how == touching && neighbours:
 			return false
 		case how == along:
-			found = flaw{"the outline runs along itself near " + show(f.a), mendRing, f.ring, f.position}
+			found = flaw{"the outline runs along itself near " + c.show(f.a), mendRing, f.ring, f.position}
 		case how == touching:
-			found = flaw{"the outline touches itself at " + show(touchingPoint(e, f)), mendRing, f.ring, f.position}
+			found = flaw{"the outline touches itself at " + c.show(touchingPoint(e, f)), mendRing, f.ring, f.position}
 		default:
-			found = flaw{"the outline crosses itself at " + show(crossingPoint(e.a, e.b, f.a, f.b)), mendRing, f.ring, f.position}
+			found = flaw{"the outline crosses itself at " + c.show(crossingPoint(e.a, e.b, f.a, f.b)), mendRing, f.ring, f.position}
 		}
 		return true
 	})
+	if c.left < 0 {
+		return tooMuch(0), true
+	}
 	return found, bad
 }
 
@@ -173,7 +218,7 @@ func touchingPoint(e, f edge) Point {
 }
 
 // ringsMeet tells how the rings of two polygons meet: crossing before touching.
-func ringsMeet(p, q Polygon) (Point, meeting) {
+func (c *checker) ringsMeet(p, q Polygon) (Point, meeting) {
 	edges := edgesOf(p)
 	for _, e := range edgesOf(q) {
 		e.ring += len(p)
@@ -181,7 +226,7 @@ func ringsMeet(p, q Polygon) (Point, meeting) {
 	}
 	var at Point
 	best := apart
-	sweep(edges, func(e, f edge) bool {
+	c.sweep(edges, func(e, f edge) bool {
 		if (e.ring < len(p)) == (f.ring < len(p)) {
 			return false
 		}
@@ -219,19 +264,29 @@ func edgesOf(p Polygon) []edge {
 	return edges
 }
 
-// sweep calls stop with each pair of edges whose ranges of X overlap, until it
-// answers true; that answer is sweep's.
-func sweep(edges []edge, stop func(e, f edge) bool) bool {
+// sweep calls stop with each pair of edges whose ranges of X overlap (or of Y,
+// where that are fewer), until it answers true; that answer is sweep's.
+func (c *checker) sweep(edges []edge, stop func(e, f edge) bool) bool {
+	x := func(p Point) float64 { return p.X }
+	along := x
+	if y := func(p Point) float64 { return p.Y }; overlaps(edges, y) < overlaps(edges, x) {
+		along = y
+	}
+	low := func(e edge) float64 { return min(along(e.a), along(e.b)) }
 	sorted := slices.Clone(edges)
 	slices.SortFunc(sorted, func(e, f edge) int {
-		return cmp.Or(cmp.Compare(min(e.a.X, e.b.X), min(f.a.X, f.b.X)), cmp.Compare(e.ring, f.ring), cmp.Compare(e.order, f.order))
+		return cmp.Or(cmp.Compare(low(e), low(f)), cmp.Compare(e.ring, f.ring), cmp.Compare(e.order, f.order))
 	})
+	c.spend(20 * len(edges))
 	var active []edge
 	for _, e := range sorted {
-		left := min(e.a.X, e.b.X)
+		if !c.spend(len(active)) {
+			return false
+		}
+		from := low(e)
 		kept := active[:0]
 		for _, f := range active {
-			if max(f.a.X, f.b.X) < left {
+			if max(along(f.a), along(f.b)) < from {
 				continue
 			}
 			kept = append(kept, f)
@@ -242,4 +297,22 @@ func sweep(edges []edge, stop func(e, f edge) bool) bool {
 		active = append(kept, e)
 	}
 	return false
+}
+
+// overlaps is the number of pairs of edges whose ranges on an axis overlap.
+func overlaps(edges []edge, along func(Point) float64) int {
+	from, to := make([]float64, len(edges)), make([]float64, len(edges))
+	for i, e := range edges {
+		from[i], to[i] = min(along(e.a), along(e.b)), max(along(e.a), along(e.b))
+	}
+	slices.Sort(from)
+	slices.Sort(to)
+	pairs, ended := 0, 0
+	for i, f := range from {
+		for to[ended] < f {
+			ended++
+		}
+		pairs += i - ended
+	}
+	return pairs
 }
