@@ -113,36 +113,12 @@ func entryOf(w http.ResponseWriter, r *http.Request) (e readEntry, err error) {
 }
 
 // understand reads value and time. What may be read in two ways is asked back.
-func (p *page) understand(e *readEntry) error {
-	fault := func(key string, args ...any) error {
-		return energy.Faults{{Problem: p.T(key, args...), Remedy: p.T(key + ".mend")}}
+func (p *page) understand(e *readEntry) (err error) {
+	if e.value, err = p.typedNumber(e.text); err != nil {
+		return err
 	}
-	var err error
-	e.value, err = energy.ParseTypedNumber(e.text)
-	var open *energy.AmbiguousNumberError
-	switch {
-	case errors.As(err, &open):
-		return fault("read.open", e.text, p.typed(open.Grouped), p.typed(open.Fraction))
-	case err != nil || !e.value.Finite():
-		return fault("read.nonumber", e.text)
-	}
-	wall, err := time.Parse(wallForm, e.at)
-	if err != nil {
-		return fault("read.notime", e.at)
-	}
-	instants := p.Calendar.Instants(energy.Wall(wall))
-	switch {
-	case len(instants) == 0:
-		return fault("read.notime", e.at)
-	case len(instants) == 2 && e.pass != "A" && e.pass != "B":
-		e.twice = true
-		return fault("read.twice", e.at)
-	case e.pass == "B":
-		e.instant = instants[len(instants)-1]
-	default:
-		e.instant = instants[0]
-	}
-	return nil
+	e.instant, e.twice, err = p.instantOf(e.at, e.pass)
+	return err
 }
 
 // photoOf is the photo as it is kept: without the place where it was taken. It errs

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"heatledger/energy"
 	"heatledger/energy/access"
@@ -84,70 +83,6 @@ func (s *Server) recordPage(r *http.Request, p *page, titled string) (*recordPag
 	}
 	p.Title = p.T(titled, site.Name)
 	return body, nil
-}
-
-// showEventPage answers GET /sites/{site}/events?point=&at=.
-func (s *Server) showEventPage(_ http.ResponseWriter, r *http.Request, p *page) error {
-	body, err := s.recordPage(r, p, "events.of")
-	p.Body = body
-	return err
-}
-
-// takeEvent answers POST /sites/{site}/events.
-func (s *Server) takeEvent(w http.ResponseWriter, r *http.Request, p *page) error {
-	site, err := p.seen(r)
-	if err != nil {
-		return err
-	}
-	event, err := eventOf(r)
-	var done recorded
-	if err == nil {
-		done, err = s.record(r, p.who, site.ID, registry.Amendment{Site: site.ID, Event: &event}, r.PostFormValue("why"))
-	}
-	return s.afterRecord(w, r, p, "events.of", done, err)
-}
-
-// eventOf is the event that a form says. Instants without a zone are UTC.
-func eventOf(r *http.Request) (e registry.Event, err error) {
-	e = registry.Event{Kind: registry.EventKind(r.PostFormValue("kind")), Meter: energy.MeterID(r.PostFormValue("meter")), Reason: strings.TrimSpace(r.PostFormValue("why"))}
-	if e.Kind != registry.MeterExchange && e.Kind != registry.ConfirmedReset {
-		return e, energy.Faults{{Problem: fmt.Sprintf("%.40q is no way to close a case", string(e.Kind)), Remedy: "meter_exchange or confirmed_reset is expected"}}
-	}
-	if e.At, err = time.Parse(time.RFC3339, r.PostFormValue("at")); err != nil {
-		return e, energy.Faults{{Problem: fmt.Sprintf("%.40q is no instant", r.PostFormValue("at")), Remedy: "such as 2026-03-01T09:00:00+01:00"}}
-	}
-	e.At = e.At.UTC()
-	if point := energy.PointID(strings.TrimSpace(r.PostFormValue("point"))); point != "" {
-		if e.Old.Final, err = measures(point, r.PostFormValue("final")); err != nil {
-			return e, err
-		}
-		if e.New.Start, err = measures(point, r.PostFormValue("start")); err != nil {
-			return e, err
-		}
-	}
-	e.Old.Serial, e.New.Serial = strings.TrimSpace(r.PostFormValue("old_serial")), strings.TrimSpace(r.PostFormValue("new_serial"))
-	for text, into := range map[string]*registry.Number{r.PostFormValue("old_factor"): &e.Old.Factor, r.PostFormValue("new_factor"): &e.New.Factor} {
-		if text = strings.TrimSpace(text); text == "" {
-			continue
-		}
-		if *into, err = registry.ParseNumber(text); err != nil {
-			return e, energy.Faults{{Problem: fmt.Sprintf("%.40q is no number", text), Remedy: "a factor such as 40 is expected"}}
-		}
-	}
-	return e, nil
-}
-
-// measures is what a counter shows: "18 234.5 kWh".
-func measures(point energy.PointID, text string) (map[energy.PointID]registry.Measure, error) {
-	text = strings.TrimSpace(text)
-	if text == "" {
-		return nil, nil //nolint:nilnil // nothing was read off
-	}
-	var m registry.Measure
-	if err := m.UnmarshalText([]byte(text)); err != nil {
-		return nil, energy.Faults{{Problem: fmt.Sprintf("%.40q is not what a counter shows", text), Remedy: "a number with its unit such as 18234.5 kWh is expected"}}
-	}
-	return map[energy.PointID]registry.Measure{point: m}, nil
 }
 
 // afterRecord leads to what the fact moved, or says why nothing was recorded.
