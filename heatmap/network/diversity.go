@@ -12,12 +12,12 @@ const (
 
 // Diversity is the share of the sum of their powers that n connections take at the
 // same time: 1 for one, falling to the floor for very many. With the floor of the
-// source it is a + b / (1 + (n/c)^d), 1 at most; with another the fall is
-// stretched or shrunk to end there.
+// source it is a + b / (1 + (n/c)^d), below 1 from two connections; with another the
+// fall is stretched or shrunk to end there.
 func Diversity(n int, floor float64) float64 {
 	if n <= 1 {
 		return 1
 	}
 	b := diversityB * (1 - floor) / (1 - diversityA)
-	return min(1, floor+b/(1+math.Pow(float64(n)/diversityC, diversityD)))
+	return floor + b/(1+math.Pow(float64(n)/diversityC, diversityD))
 }

@@ -28,7 +28,8 @@ type Sketch struct {
 
 // Segment is a piece of the network between two nodes: flow and return in one trench.
 type Segment struct {
-	Edge        int
+	Edge        int    // of the graph
+	From, To    int    // its nodes; Line runs from From to To
 	Street      string // of a connector the id of its site
 	Connector   bool
 	Line        geo.Line // in degrees
@@ -79,6 +80,7 @@ type Pressure struct {
 // out of every number; at least one consumer must remain.
 //
 // Each piece carries what lies behind it: on a tree everything on one side of it.
+// The power that the ground takes is not added: it is a few per cent at the peak.
 // Sources share the peak by their powers, so that a piece carries the larger of
 // what either side lacks at its own simultaneity.
 func Lay(in Input) (Sketch, error) {

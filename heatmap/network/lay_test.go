@@ -64,6 +64,51 @@ func TestASketchByHand(t *testing.T) {
 	}
 }
 
+// The same with a heat pump, calculated in the same way, and with a grant of 30 %.
+func TestPlantsAndGrantsByHand(t *testing.T) {
+	t.Parallel()
+	in := Input{Graph: graph(2, [3]int{0, 1, 1000}), Sources: []Source{{"s", 0, 800}}, Consumers: []Consumer{{ID: "c", Node: 1, Power: 500, Heat: 1.2e6}}, Assumptions: DefaultAssumptions()}
+	in.Assumptions.GrantShare = Assumption{0.3, 0, 0.4, "a programme", Given}
+	pump := Plant{ID: "heat pump", Investment: 4e5, Life: 18, Upkeep: 0.025, Electricity: 3e5, Heat: 3e5, Fuel: 1000, Source: "an offer"}
+	in.Plants = []Plant{pump}
+	s, err := Lay(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, y := s.Cost.Investment, s.Cost.Annual
+	check := func(name string, got, want float64) {
+		if !near(got, want, 1e-9*want) {
+			t.Errorf("%s: %.12g, want %.12g", name, got, want)
+		}
+	}
+	check("plants", v.Plants, 400000)
+	check("planning", v.Planning, 223472.97022307714)
+	check("grant", v.Grant, 513987.83151307737)
+	check("investment", v.Total, 1199304.9401971805)
+	check("capital", y.Capital, 82220.64605669971)
+	check("energy", y.Energy, 106108.11535669296)
+	check("operation", y.Operation, 18883.23491088584)
+	check("other", y.Other, 8766.023608735912)
+	check("cost of heat", s.Cost.PerMWh, 179.98168327751202)
+
+	// Plants that give more than is fed in leave no heat to be bought, nor any to be sold.
+	in.Plants = []Plant{{ID: "boiler", Life: 20, Heat: 1e9}}
+	if s, err = Lay(in); err != nil {
+		t.Fatal(err)
+	}
+	check("energy without heat bought", s.Cost.Annual.Energy, 1498.3677884571914)
+
+	// Where nothing is delivered there is no cost for each MWh.
+	in.Consumers[0].Heat = 0
+	if s, err = Lay(in); err != nil || s.Cost.Known || s.Cost.PerMWh != 0 || s.Cost.Annual.Total <= 0 {
+		t.Errorf("%+v, %v", s.Cost, err)
+	}
+	in.Consumers[0].Heat = 0.5
+	if s, err = Lay(in); err != nil || !s.Cost.Known {
+		t.Errorf("%+v, %v", s.Cost, err)
+	}
+}
+
 // withoutDiversity makes loads add up.
 func withoutDiversity() Assumptions {
 	a := DefaultAssumptions()

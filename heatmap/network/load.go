@@ -151,7 +151,7 @@ func (z *sizer) segment(g *street.Graph, edge int, l load) Segment {
 	price := z.prices[z.pipes[i].DN]
 	paved := z.a.PavedShare.Value
 	return Segment{
-		Edge: edge, Street: e.Street, Connector: e.Connector, Line: e.Line, Metres: e.Metres, Connections: l.connections,
+		Edge: edge, From: e.From, To: e.To, Street: e.Street, Connector: e.Connector, Line: e.Line, Metres: e.Metres, Connections: l.connections,
 		Power: heatmap.Kilowatts(l.power), MassFlow: flow, DN: z.pipes[i].DN, Velocity: velocity,
 		Gradient: z.gradient(z.pipes[i], velocity), Loss: z.loss[i], Overloaded: velocity > z.velocity[i],
 		Investment: e.Metres * (paved*price.Paved + (1-paved)*price.Unpaved) * z.a.PriceFactor.Value,

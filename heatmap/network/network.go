@@ -16,7 +16,9 @@
 //
 // Every number that is not of the input stands in [Assumptions], in the table of
 // pipes or in that of prices, each with where it comes from, and can be changed.
-// The same input gives the same output to the last bit.
+// The same input gives the same output to the last bit, in whatever order sources
+// and consumers come (on one kind of processor: others round some products once
+// less).
 package network
 
 import (
