@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"math"
 	"slices"
 	"time"
 
@@ -17,6 +18,7 @@ type Columns struct {
 	Quantity energy.Quantity
 	Amounts  []energy.Amount  // in the fixed unit of the quantity
 	Quality  []energy.Quality // where it is Missing there is no value
+	Covered  []int32          // seconds of each interval that were measured at their own time
 
 	first  time.Time
 	length time.Duration // of each interval, unless begins says where they begin
@@ -33,7 +35,7 @@ func (c Columns) Begin(i int) time.Time {
 
 // First are the first n intervals.
 func (c Columns) First(n int) Columns {
-	c.Amounts, c.Quality = c.Amounts[:n], c.Quality[:n]
+	c.Amounts, c.Quality, c.Covered = c.Amounts[:n], c.Quality[:n], c.Covered[:n]
 	return c
 }
 
@@ -52,7 +54,7 @@ func (l *Ledger) Columns(ctx context.Context, q Question) (Columns, error) {
 	if n == 0 {
 		return c, nil
 	}
-	c.Amounts, c.Quality = make([]energy.Amount, n), make([]energy.Quality, n)
+	c.Amounts, c.Quality, c.Covered = make([]energy.Amount, n), make([]energy.Quality, n), make([]int32, n)
 	whole := energy.Period{From: c.first, To: c.Begin(n)}
 	days, spans, upto, err := l.days(ctx, a.registry, a.calendar, a.point, whole, q.At, a.upto)
 	if err != nil {
@@ -61,14 +63,14 @@ func (l *Ledger) Columns(ctx context.Context, q Question) (Columns, error) {
 	c.Fact = upto
 	for i, d := range days {
 		near := func(s series.Span) bool { return s.Period.Overlaps(d.Period) }
-		if length == energy.QuarterHour && !slices.ContainsFunc(spans, near) {
+		if (length == energy.QuarterHour || c.Quantity.Cumulative()) && !slices.ContainsFunc(spans, near) {
 			c.putDay(d)
 			continue
 		}
 		for total := range series.Steps(days[i:i+1], spans, length) {
 			if at, ok := c.place(total.Period.From); ok && total.Quality != energy.Missing {
 				c.Amounts[at], _ = amount(c.Quantity, total)
-				c.Quality[at] = total.Quality
+				c.Quality[at], c.Covered[at] = total.Quality, int32(total.IntervalS)
 			}
 		}
 	}
@@ -91,6 +93,7 @@ func (l *Ledger) unevenColumns(ctx context.Context, q Question) (Columns, error)
 			quality = v.Quality
 		}
 		c.Amounts, c.Quality, c.begins = append(c.Amounts, amount), append(c.Quality, quality), append(c.begins, v.Period.From)
+		c.Covered = append(c.Covered, int32(math.Round(v.IntervalCoverage*v.Period.Length().Seconds())))
 	}
 	return c, nil
 }
@@ -102,15 +105,21 @@ func (c *Columns) place(t time.Time) (at int, ok bool) {
 	return at, offset >= 0 && offset%c.length == 0 && at < len(c.Amounts)
 }
 
-// putDay puts the quarter-hours of a day that no span overlaps where they belong.
+// putDay puts a day that no span overlaps where it belongs: its quarter-hours, or
+// the sums of those of each hour.
 func (c *Columns) putDay(d series.Day) {
-	offset := d.Period.From.Sub(c.first)
+	offset, width := d.Period.From.Sub(c.first), int(c.length/energy.QuarterHour)
 	if offset%c.length != 0 {
 		return
 	}
-	for q, at := 0, int(offset/c.length); q < len(d.Values) && at < len(c.Amounts); q, at = q+1, at+1 {
-		if at >= 0 && d.Quality[q] != energy.Missing {
-			c.Amounts[at], c.Quality[at] = d.Values[q], d.Quality[q]
+	first := int(offset / c.length)
+	for q, quality := range d.Quality {
+		at := first + q/width
+		if quality == energy.Missing || at < 0 || at >= len(c.Amounts) {
+			continue
 		}
+		c.Amounts[at] += d.Values[q]
+		c.Quality[at] = series.Worse(c.Quality[at], quality)
+		c.Covered[at] += int32(d.Covered[q])
 	}
 }

@@ -61,6 +61,9 @@ func sameColumns(t *testing.T, l *ledger.Ledger, q ledger.Question) (some int) {
 		if !c.Begin(i).Equal(v.Period.From) || c.Quality[i] != v.Quality || v.OK != (c.Quality[i] != energy.Missing) || v.OK && !c.Quantity.Value(c.Amounts[i]).Equal(v.Value) {
 			t.Fatalf("%s by %s, interval %d: %d %s from %s, want %+v", q.Point, q.Step, i, c.Amounts[i], c.Quality[i], c.Begin(i), v)
 		}
+		if got := float64(c.Covered[i]) / v.Period.Length().Seconds(); v.OK && got != v.IntervalCoverage {
+			t.Fatalf("%s by %s, interval %d: %d s are covered, want %g of it", q.Point, q.Step, i, c.Covered[i], v.IntervalCoverage)
+		}
 		if v.OK {
 			some++
 		}

@@ -72,9 +72,9 @@ func BenchmarkMatrixOfAYear(b *testing.B) {
 		b.Fatal(err)
 	}
 	yardstick.Beside(b, func() {
-		answer, err := l.Values(b.Context(), ledger.Question{Point: "hafen/it", Period: year, Step: ledger.Hour})
-		if err != nil || len(answer.Values) != 8760 || !answer.Values[8759].OK {
-			b.Fatal(len(answer.Values), err)
+		answer, err := l.Columns(b.Context(), ledger.Question{Point: "hafen/it", Period: year, Step: ledger.Hour})
+		if err != nil || len(answer.Amounts) != 8760 || answer.Quality[8759] != energy.Measured {
+			b.Fatal(len(answer.Amounts), err)
 		}
 	}, func() {
 		if cells, err := rows.Matrix(b.Context(), 7, year.From, year.To, "Europe/Berlin"); err != nil || cells != 8759 { // an hour occurs twice

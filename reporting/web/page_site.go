@@ -235,7 +235,7 @@ func (s *Server) siteHours(ctx context.Context, p *page, body *sitePage) (chart.
 		return chart.Chart{}, false, nil
 	}
 	year := p.Calendar.Year(body.Year)
-	answer, err := s.options.Ledger.Values(ctx, ledger.Question{Point: point.ID, Period: year, Step: ledger.Hour})
+	answer, err := s.options.Ledger.Columns(ctx, ledger.Question{Point: point.ID, Period: year, Step: ledger.Hour})
 	if err != nil {
 		return chart.Chart{}, false, err
 	}
@@ -247,13 +247,13 @@ func (s *Server) siteHours(ctx context.Context, p *page, body *sitePage) (chart.
 		c.Labels, row[day] = append(c.Labels, day.String()), i
 	}
 	values, times := make([]float64, len(days)*chart.HoursPerColumn), make([]int, len(days)*chart.HoursPerColumn)
-	for _, v := range answer.Values {
-		if !v.OK || v.IntervalCoverage == 0 { // the energy of a gap has no hour
+	for i, a := range answer.Amounts {
+		if answer.Quality[i] == energy.Missing || answer.Covered[i] == 0 { // the energy of a gap has no hour
 			continue
 		}
-		local := p.Calendar.Local(v.Period.From)
-		at := row[p.Calendar.Date(v.Period.From)]*chart.HoursPerColumn + local.Hour()
-		values[at] += v.Value.Float64() / v.Period.Length().Hours()
+		from := answer.Begin(i)
+		at := row[p.Calendar.Date(from)]*chart.HoursPerColumn + p.Calendar.Local(from).Hour()
+		values[at] += answer.Quantity.Value(a).Float64() // of an hour: kWh are kW
 		times[at]++
 	}
 	absent := 0
