@@ -89,7 +89,7 @@ func gather(ctx context.Context, l *ledger.Ledger, id energy.SiteID, year int, a
 	}
 	on := s.Calendar.Date(s.AsKnown).AddDays(1)
 	if at.IsZero() {
-		on = s.Calendar.Date(time.Now())
+		on = s.Calendar.Date(l.Store().Now())
 	}
 	s.Guarantees, s.Purchases = evidence.Of(s.Registry.Evidence, s.Site, on), evidence.Purchases(s.Registry.Evidence, s.Site, on)
 	if err := s.read(ctx, l, at); err != nil {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
-	"time"
 
 	"heatledger/energy"
 	"heatledger/energy/ledger"
@@ -143,7 +142,7 @@ func (s *Server) sourcesOf(r *http.Request, who caller) (*disclosure.Sources, er
 	if err != nil {
 		return nil, err
 	}
-	year, err := yearOf(r, calendar)
+	year, err := s.yearOf(r, calendar)
 	if err != nil {
 		return nil, err
 	}
@@ -155,10 +154,10 @@ func (s *Server) sourcesOf(r *http.Request, who caller) (*disclosure.Sources, er
 }
 
 // yearOf is the year asked for; without one, last year, which is reported now.
-func yearOf(r *http.Request, calendar energy.Calendar) (int, error) {
+func (s *Server) yearOf(r *http.Request, calendar energy.Calendar) (int, error) {
 	text := r.URL.Query().Get("year")
 	if text == "" {
-		return calendar.Date(time.Now()).Year - 1, nil
+		return calendar.Date(s.now()).Year - 1, nil
 	}
 	year, err := strconv.Atoi(text)
 	if err != nil || year < 1990 || year >= 2200 {

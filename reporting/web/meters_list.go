@@ -74,7 +74,7 @@ func (s *Server) openOfSite(ctx context.Context, known *registry.Registry, site 
 	if err != nil {
 		return siteMeters{}, err
 	}
-	today := calendar.Date(time.Now())
+	today := calendar.Date(s.now())
 	period := energy.Period{From: calendar.Day(today.AddDays(-openDays)).From, To: calendar.Day(today).To}
 	found, err := s.findingsOf(ctx, site.ID, period)
 	if err != nil {

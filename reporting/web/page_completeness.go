@@ -59,7 +59,7 @@ func (s *Server) showCompletenessPage(_ http.ResponseWriter, r *http.Request, p 
 		return err
 	}
 	body := &completenessPage{Site: site.Site, Simulated: site.Simulated}
-	if body.Year, err = yearOf(r, p.Calendar); err != nil {
+	if body.Year, err = s.yearOf(r, p.Calendar); err != nil {
 		return err
 	}
 	for year := body.Year - 1; year <= body.Year+1; year++ {

@@ -55,7 +55,7 @@ func (s *Server) formsOf(r *http.Request, p *page) (*formsPage, *disclosure.Sour
 		return nil, nil, err
 	}
 	body := &formsPage{Site: site.Site, Simulated: site.Simulated}
-	if body.Year, err = yearOf(r, p.Calendar); err != nil {
+	if body.Year, err = s.yearOf(r, p.Calendar); err != nil {
 		return nil, nil, err
 	}
 	for year := body.Year - 1; year <= body.Year+1; year++ {

@@ -77,7 +77,7 @@ func (s *Server) questionnairePage(r *http.Request, p *page, said questionnaire.
 		return err
 	}
 	body := &questionnairePage{Site: site.Site, Simulated: site.Simulated}
-	if body.Year, err = yearOf(r, p.Calendar); err != nil {
+	if body.Year, err = s.yearOf(r, p.Calendar); err != nil {
 		return err
 	}
 	for year := body.Year - 1; year <= body.Year+1; year++ {
@@ -261,7 +261,7 @@ func (s *Server) takeQuestionnairePage(w http.ResponseWriter, r *http.Request, p
 	if err != nil {
 		return err
 	}
-	year, err := yearOf(r, p.Calendar)
+	year, err := s.yearOf(r, p.Calendar)
 	if err != nil {
 		return err
 	}

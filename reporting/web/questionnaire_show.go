@@ -122,7 +122,7 @@ func (s *Server) questionsOf(r *http.Request, who caller) (energy.SiteID, int, e
 	if err != nil {
 		return "", 0, err
 	}
-	year, err := yearOf(r, calendar)
+	year, err := s.yearOf(r, calendar)
 	return id, year, err
 }
 
