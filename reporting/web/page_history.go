@@ -24,16 +24,12 @@ const (
 
 // showHistoryPage answers GET /sites/{site}/history?before=.
 func (s *Server) showHistoryPage(_ http.ResponseWriter, r *http.Request, p *page) error {
-	site, err := p.seen(r)
+	site, calendar, err := s.seenSite(r, p)
 	if err != nil {
 		return err
 	}
 	if !p.who.may(access.Audit, site.ID, "") {
 		return refuse(http.StatusForbidden, "not_allowed", "you may not see who did what")
-	}
-	calendar, err := s.siteCalendar(p, site.ID)
-	if err != nil {
-		return err
 	}
 	before, err := strconv.ParseInt(r.URL.Query().Get("before"), 10, 64)
 	if err != nil || before < 1 {

@@ -73,6 +73,16 @@ func (s *Server) siteCalendar(p *page, site energy.SiteID) (energy.Calendar, err
 	return s.options.Ledger.Calendar(p.registry, site)
 }
 
+// seenSite is the site of a page, which its reader may read, with its calendar.
+func (s *Server) seenSite(r *http.Request, p *page) (registry.Site, energy.Calendar, error) {
+	site, err := p.seen(r)
+	if err != nil {
+		return site, energy.Calendar{}, err
+	}
+	calendar, err := s.siteCalendar(p, site.ID)
+	return site, calendar, err
+}
+
 // showJudgementsPage answers GET /sites/{site}/judgements.
 func (s *Server) showJudgementsPage(_ http.ResponseWriter, r *http.Request, p *page) error {
 	body, err := s.judgementsPage(r, p)
@@ -81,11 +91,7 @@ func (s *Server) showJudgementsPage(_ http.ResponseWriter, r *http.Request, p *p
 }
 
 func (s *Server) judgementsPage(r *http.Request, p *page) (*judgementsPage, error) {
-	site, err := p.seen(r)
-	if err != nil {
-		return nil, err
-	}
-	calendar, err := s.siteCalendar(p, site.ID)
+	site, calendar, err := s.seenSite(r, p)
 	if err != nil {
 		return nil, err
 	}
@@ -201,11 +207,7 @@ func (s *Server) showJudgementPage(_ http.ResponseWriter, r *http.Request, p *pa
 }
 
 func (s *Server) judgementPage(r *http.Request, p *page) (*judgementPage, error) {
-	site, err := p.seen(r)
-	if err != nil {
-		return nil, err
-	}
-	calendar, err := s.siteCalendar(p, site.ID)
+	site, calendar, err := s.seenSite(r, p)
 	if err != nil {
 		return nil, err
 	}

@@ -76,11 +76,7 @@ func (s *Server) showPublicationPage(_ http.ResponseWriter, r *http.Request, p *
 }
 
 func (s *Server) publicationPage(r *http.Request, p *page) (*publicationPage, error) {
-	site, err := p.seen(r)
-	if err != nil {
-		return nil, err
-	}
-	calendar, err := s.siteCalendar(p, site.ID)
+	site, calendar, err := s.seenSite(r, p)
 	if err != nil {
 		return nil, err
 	}
