@@ -85,7 +85,7 @@ func (s *Server) listInbox(w http.ResponseWriter, r *http.Request, who caller) e
 	return writeJSON(w, items)
 }
 
-// inbox is what waits for the office at the sites where the caller reviews: what
+// inbox is what waits for the office at the sites that the caller oversees: what
 // waits longest comes first within its kind.
 func (s *Server) inbox(ctx context.Context, who caller, lang words.Lang) ([]inboxItem, error) {
 	known, err := s.options.Ledger.Registry(ctx)
@@ -94,7 +94,7 @@ func (s *Server) inbox(ctx context.Context, who caller, lang words.Lang) ([]inbo
 	}
 	items := []inboxItem{}
 	for _, site := range known.Sites {
-		if !who.may(access.Review, site.ID, "") {
+		if !who.may(access.Audit, site.ID, "") {
 			continue
 		}
 		for _, gather := range []func(context.Context, energy.SiteID, speech) ([]inboxItem, error){s.inboxJudgements, s.inboxDecisions, s.inboxFindings} {
@@ -120,10 +120,10 @@ func (s *Server) inbox(ctx context.Context, who caller, lang words.Lang) ([]inbo
 	return items, nil
 }
 
-// inboxSubmissions are what was handed in for sites of which the caller reviews all.
+// inboxSubmissions are what was handed in for sites that the caller oversees.
 func (s *Server) inboxSubmissions(ctx context.Context, who caller) (items []inboxItem, err error) {
 	var sites []energy.SiteID
-	if reach := who.reach(access.Review); !reach.Everywhere {
+	if reach := who.reach(access.Audit); !reach.Everywhere {
 		if sites = reach.Sites; len(sites) == 0 {
 			return nil, nil
 		}
@@ -134,7 +134,7 @@ func (s *Server) inboxSubmissions(ctx context.Context, who caller) (items []inbo
 			return nil, err
 		}
 		for _, sub := range found {
-			if !slices.ContainsFunc(sub.Sites, func(id energy.SiteID) bool { return who.may(access.Review, id, "") }) {
+			if !slices.ContainsFunc(sub.Sites, func(id energy.SiteID) bool { return who.may(access.Audit, id, "") }) {
 				continue
 			}
 			item := inboxItem{Kind: inboxSubmission, Sites: sub.Sites, ID: sub.ID, State: sub.State, At: sub.At, Text: sub.Name}

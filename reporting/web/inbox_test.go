@@ -153,6 +153,20 @@ func TestTheInboxSaysWhatASubmissionMovedAndTheOfficeAcceptsIt(t *testing.T) {
 	if a := anna.get(page); a.code != 200 || !strings.Contains(a.text, "What moved by it") || !strings.Contains(a.text, "PUE") {
 		t.Errorf("the page of the submission: %d", a.code)
 	}
+	rita := o.person(t).in("rita")
+	if a := rita.get("/inbox"); a.code != 200 || !strings.Contains(a.text, page) {
+		t.Errorf("the auditor does not read the inbox: %d", a.code)
+	}
+	if a := rita.get(page); a.code != 200 || !strings.Contains(a.text, "What moved by it") || strings.Contains(a.text, `name="step"`) {
+		t.Errorf("the auditor reads the submission, and is offered nothing to do: %d", a.code)
+	}
+	if a := rita.post(page, "step", "accept"); a.code != http.StatusForbidden {
+		t.Errorf("the auditor accepts it: %d", a.code)
+	}
+	var read inboxAnswer
+	if rita.read("/api/v1/inbox", &read); len(read.of("submission")) != 1 {
+		t.Errorf("the auditor's inbox is %+v", read)
+	}
 	if a := olga.post(page, "step", "accept"); a.code != http.StatusForbidden {
 		t.Errorf("the operator accepts it himself: %d", a.code)
 	}

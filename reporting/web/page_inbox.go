@@ -71,7 +71,11 @@ func (p *page) inboxRow(i inboxItem) inboxRow {
 	case inboxDecision:
 		row.State, row.Address = p.T("decision:"+i.State), p.To(at+"/publication")
 	case inboxCase:
-		row.State, row.Address = p.T("inbox.open"), p.To(fmt.Sprintf("%s/events?point=%s&at=%s", at, i.Point, i.At.UTC().Format("2006-01-02T15:04:05Z")))
+		row.State, row.Address = p.T("inbox.open"), p.To(at+"/findings")
+		if !p.who.may(access.Configure, i.Site, "") {
+			break // only reads
+		}
+		row.Address = p.To(fmt.Sprintf("%s/events?point=%s&at=%s", at, i.Point, i.At.UTC().Format("2006-01-02T15:04:05Z")))
 	case inboxFinding:
 		row.State, row.Address = words.Severity(words.Lang(p.Lang), "error"), p.To(at+"/findings")
 	}

@@ -23,6 +23,9 @@ type subscribeForm struct {
 	Asked      bool // the letter that asks for a yes is on its way, or was before
 	Trouble    string
 	Address    string
+	// Off: this server writes no mail; Feeds are where what is new is read then.
+	Off   bool
+	Feeds []selection
 }
 
 // severityChoice is a severity that the form offers.
@@ -72,10 +75,15 @@ func (s *Server) showSubscribe(_ http.ResponseWriter, r *http.Request, p *page) 
 }
 
 func (s *Server) subscribePage(p *page, given url.Values) error {
-	if !s.options.Mail {
-		return refuse(http.StatusNotFound, "no_mail", "%s", p.T("subscribe.off"))
-	}
 	p.Title = p.T("subscribe")
+	if !s.options.Mail { // what is new can be read without mail too
+		body := &subscribeForm{Off: true}
+		for _, site := range p.siteChoices(given["site"]) {
+			body.Feeds = append(body.Feeds, selection{p.To("/sites/" + site.ID + "/findings.atom"), site.Name})
+		}
+		p.Body = body
+		return nil
+	}
 	body := &subscribeForm{Sites: p.siteChoices(given["site"]), Topic: string(store.TopicFindings), Address: given.Get("address")}
 	if given.Get("topic") == string(store.TopicReminders) {
 		body.Topic = string(store.TopicReminders)
@@ -95,6 +103,9 @@ func (s *Server) takeSubscribe(_ http.ResponseWriter, r *http.Request, p *page) 
 	}
 	if err := s.subscribePage(p, r.PostForm); err != nil {
 		return err
+	}
+	if !s.options.Mail {
+		return refuse(http.StatusNotFound, "no_mail", "%s", p.T("subscribe.off"))
 	}
 	body, _ := p.Body.(*subscribeForm)
 	wish := store.Subscription{Address: strings.TrimSpace(r.PostForm.Get("address")), Topic: store.Topic(r.PostForm.Get("topic")), Severity: r.PostForm.Get("severity"),

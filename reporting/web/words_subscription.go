@@ -18,6 +18,8 @@ func subscriptionWords() map[string]sentence {
 		"subscribe.button":            {"Frage an die Adresse senden", "Send the question to the address"},
 		"subscribe.asked":             {"Bitte im Postfach bestätigen", "Please confirm in your mailbox"},
 		"subscribe.asked.lead":        {"Wenn die Adresse stimmt, kommt dort in den nächsten Minuten eine Frage an. Sie gilt eine Woche. Wer in den letzten 24 Stunden schon gefragt wurde, wird nicht noch einmal gefragt.", "If the address is right, a question arrives there within minutes. It holds for a week. Who was asked in the last 24 hours is not asked again."},
+		"subscribe.off.feeds":         {"Was Messwerten auffällt, steht für jeden Standort in einem Feed, den ein Nachrichtenleser von selbst abholt; was fällig ist, gibt die Aufgabenliste als Kalender.", "What was found in readings stands for each site in a feed that a news reader fetches by itself; what is due is a calendar on the worklist."},
+		"subscribe.feed":              {"Feed der Auffälligkeiten: %s", "Feed of findings: %s"},
 		"subscribe.off":               {"Hier ist kein Mailversand eingerichtet.", "No mail is set up here."},
 		"subscribe.many":              {"Zu viele Anfragen warten auf eine Antwort. Bitte morgen wieder versuchen.", "Too many questions wait for an answer. Please try again tomorrow."},
 		"subscription.confirm":        {"Nachrichten bestätigen", "Confirm messages"},

@@ -3,6 +3,7 @@ package web_test
 import (
 	"encoding/csv"
 	"encoding/json"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -265,8 +266,9 @@ func TestNobodySubscribesToWhatHeMayNotSee(t *testing.T) {
 	if _, ok, err := s.store.TakeMail(t.Context(), time.Hour); ok || err != nil {
 		t.Errorf("a letter was queued (%v)", err)
 	}
-	if answer := newTown(t, false).call(t, "GET", "/subscribe", "", nil, nil, nil); answer.StatusCode != http.StatusNotFound {
-		t.Errorf("without mail the form answers %d", answer.StatusCode)
+	quiet := newTown(t, false).call(t, "GET", "/subscribe?lang=en", "", nil, nil, nil)
+	if body, err := io.ReadAll(quiet.Body); err != nil || quiet.StatusCode != http.StatusOK || !strings.Contains(string(body), `/sites/hafen/findings.atom`) || strings.Contains(string(body), `action="/subscribe`) {
+		t.Errorf("without mail the page leads to no feed: %d, %v", quiet.StatusCode, err)
 	}
 }
 
