@@ -25,6 +25,7 @@ func TestStatesKeepTheirHolidays(t *testing.T) {
 	}{
 		{"2024-03-29", "", "good_friday"}, {"2024-04-01", "", "easter_monday"}, {"2024-05-09", "", "ascension"}, {"2024-05-20", "", "whit_monday"},
 		{"2025-04-21", "", "easter_monday"}, {"2026-04-06", "", "easter_monday"}, {"2038-04-26", "", "easter_monday"}, {"2011-04-25", "", "easter_monday"}, {"2008-03-24", "", "easter_monday"},
+		{"1954-04-19", "", "easter_monday"}, {"1961-04-03", "", "easter_monday"}, {"1981-04-20", "", "easter_monday"}, {"2000-04-24", "", "easter_monday"}, {"2049-04-19", "", "easter_monday"}, {"2076-04-20", "", "easter_monday"}, {"2100-03-29", "", "easter_monday"}, {"2299-04-17", "", "easter_monday"}, {"2285-03-23", "", "easter_monday"},
 		{"2024-05-30", heatmap.Hesse, "corpus_christi"}, {"2024-05-30", heatmap.Berlin, ""}, {"2024-11-01", heatmap.Hesse, ""}, {"2024-11-01", heatmap.Bavaria, "all_saints"},
 		{"2024-11-20", heatmap.Saxony, "repentance"}, {"2023-11-22", heatmap.Saxony, "repentance"}, {"2022-11-16", heatmap.Saxony, "repentance"}, {"2024-11-20", heatmap.Hesse, ""},
 		{"2017-10-31", heatmap.Hesse, "reformation"}, {"2018-10-31", heatmap.Hesse, ""}, {"2018-10-31", heatmap.Hamburg, "reformation"}, {"2016-10-31", heatmap.Hamburg, ""}, {"2016-10-31", heatmap.Thuringia, "reformation"},

@@ -1,6 +1,8 @@
 package heatmap_test
 
 import (
+	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -149,6 +151,75 @@ func TestTemperaturesAreThoseOfTheHeatThatFlowed(t *testing.T) {
 	}
 }
 
+func TestTemperaturesTakeWhatThereIs(t *testing.T) {
+	t.Parallel()
+	first, second, to := date(t, "2025-06-03"), date(t, "2025-06-04"), date(t, "2025-06-06")
+	p := newPlant(first, to).meter(energy.HeatDelivered, map[string]float64{"heat": 3, "flow": 60, "volume": 0.1, "vt": 6.5},
+		map[string]energy.Quantity{"heat": energy.HeatEnergy, "flow": energy.FlowTemperature, "volume": energy.Volume, "vt": energy.VolumeTemperatureFlow})
+	p.is("flow", 5, 0, energy.Missing, 0)
+	p.is("flow", 6, 60_000, energy.Substitute, 0)
+	p.is("vt", 6, 0, energy.Missing, 0)
+	p.Days["hafen/flow"] = slices.DeleteFunc(p.Days["hafen/flow"], func(d series.Day) bool { return d.Date == second })
+	p.Days["hafen/heat"][2].Quality[0], p.Days["hafen/heat"][2].Covered[0] = energy.Distributed, 0
+	s, _ := p.Series(heatmap.Delivered)
+	for i, want := range map[int]heatmap.Temperature{0: heatmap.At(60), 5: heatmap.At(65), 6: {}, 96: heatmap.At(65), 192: heatmap.At(65), 193: heatmap.At(60)} {
+		if got, ok := s.Flow(i); ok != want.OK || ok && !near(float64(got), float64(want.Celsius)) {
+			t.Errorf("step %d: %v °C (known: %v), want %+v: the sensor where it measured beside heat, else the registers", i, got, ok, want)
+		}
+	}
+	// A meter that came a day later is not looked for before.
+	late := newPlant(first, to).meter(energy.HeatDelivered, map[string]float64{"heat": 3, "flow": 60}, map[string]energy.Quantity{"heat": energy.HeatEnergy, "flow": energy.FlowTemperature})
+	for i := range late.Site.Meters[0].Points {
+		late.Site.Meters[0].Points[i].From = second
+	}
+	s, _ = late.Series(heatmap.Delivered)
+	if _, ok := s.Flow(0); ok {
+		t.Error("a meter measured before it was there")
+	}
+	if flow, ok := s.Flow(96); !ok || flow != 60 {
+		t.Errorf("on its first day: %v °C (known: %v)", flow, ok)
+	}
+	// What a site comprises begins with it.
+	opens := newPlant(first, to).one(energy.HeatDelivered, "heat", energy.HeatEnergy, 2)
+	opens.Site.From = second
+	s, _ = opens.Series(heatmap.Delivered)
+	if _, before := s.Power(95); before {
+		t.Error("a site gave heat before it opened")
+	}
+	if power, after := s.Power(96); !after || power != 8 {
+		t.Errorf("on the first day %v kW (known: %v)", power, after)
+	}
+}
+
+func TestWhatIsAskedForAndWhatIsReadyMayBeUnknown(t *testing.T) {
+	t.Parallel()
+	p := newPlant(date(t, "2025-06-03"), date(t, "2025-06-04")).one(energy.HeatDelivered, "heat", energy.HeatEnergy, 2).
+		one(energy.HeatAvailable, "ready", energy.HeatPower, 8).one(energy.HeatRequested, "asked", energy.HeatPower, 5)
+	p.is("ready", 0, 0, energy.Missing, 0)
+	p.is("asked", 1, 0, energy.Missing, 0)
+	p.is("asked", 2, 8_000_000, energy.Measured, 900)
+	s, _ := p.Series(heatmap.Delivered)
+	for i, want := range []heatmap.Limit{heatmap.DemandLimited, heatmap.SupplyLimited, heatmap.SupplyLimited, heatmap.DemandLimited} {
+		if got := s.Limit(i); got != want {
+			t.Errorf("step %d is %s, want %s", i, got, want)
+		}
+	}
+	asked, ok := p.Series(heatmap.Requested)
+	if power, known := asked.Power(3); !ok || !known || power != 5 || asked.Limit(3) != heatmap.DemandLimited || asked.Method.Code != heatmap.Metered {
+		t.Errorf("asked for: %v kW, %s", power, asked.Limit(3))
+	}
+	if _, ok := p.Series(heatmap.Recoverable); ok {
+		t.Error("delivered heat alone is all there was to take")
+	}
+	both := p.one(energy.HeatRejected, "air", energy.HeatEnergy, 4)
+	both.is("air", 0, 4*kwh, energy.Distributed, 0)
+	both.is("air", 1, -9*kwh, energy.Measured, 900)
+	r, ok := both.Series(heatmap.Recoverable)
+	if power, _ := r.Power(2); !ok || power != 24 || r.Method.Code != heatmap.DeliveredAndRejected || r.Negative != 1 || !near(float64(r.Account().Unshaped), 6+2) {
+		t.Errorf("delivered and rejected: %v kW by %s, %+v", power, r.Method.Code, r.Account())
+	}
+}
+
 func TestSupplyTakesTheBestThatIsKnown(t *testing.T) {
 	t.Parallel()
 	statement := heatmap.Derivation{Factor: 0.8, Source: "plan of the operator, 2024", Flow: heatmap.At(32)}
@@ -162,6 +233,17 @@ func TestSupplyTakesTheBestThatIsKnown(t *testing.T) {
 	if err != nil || !ok || !near(float64(power), 80) || flow != 32 || s.Kind != heatmap.Derived || s.Limit(0) != heatmap.LimitDerived || s.Grade(0) != heatmap.Measured || s.Method != want {
 		t.Errorf("from 100 kW of IT: %v kW at %v °C, %s, %s by %+v (%v)", power, flow, s.Limit(0), s.Grade(0), s.Method, err)
 	}
+	gap := load()
+	gap.is("it", 0, 25*kwh, energy.Distributed, 0)
+	statement.Return = heatmap.At(20)
+	s, _, _ = gap.Derive(statement)
+	back, _ := s.Return(1)
+	if _, ok := s.Return(0); ok || back != 20 || !near(float64(s.Account().Unshaped), 20) {
+		t.Errorf("of a gap: %+v, back at %v °C", s.Account(), back)
+	}
+	if _, ok, err := load().Derive(heatmap.Derivation{Category: 3, Factor: 1, Source: "x"}); ok || err != nil {
+		t.Errorf("an IT load of another category is there: %v (%v)", ok, err)
+	}
 	both := load().one(energy.HeatDelivered, "heat", energy.HeatEnergy, 2).one(energy.HeatRejected, "air", energy.HeatEnergy, 20)
 	both.is("air", 1, 0, energy.Missing, 0)
 	s, _, _ = both.Supply(statement)
@@ -169,8 +251,8 @@ func TestSupplyTakesTheBestThatIsKnown(t *testing.T) {
 	if _, known := s.Power(1); known || !near(float64(power), 88) || s.Kind != heatmap.Recoverable || s.Limit(0) != heatmap.SupplyLimited || !near(float64(s.Account().Unshaped), 2) {
 		t.Errorf("delivered and rejected: %v kW %s, %v kWh apart", power, s.Kind, s.Account().Unshaped)
 	}
-	s, _, _ = both.one(energy.HeatAvailable, "ready", energy.HeatPower, 85).Supply(statement)
-	if power, _ = s.Power(0); power != 85 || s.Kind != heatmap.Available {
+	s, ok, _ = both.one(energy.HeatAvailable, "ready", energy.HeatPower, 85).Supply(statement)
+	if power, _ = s.Power(0); !ok || power != 85 || s.Kind != heatmap.Available {
 		t.Errorf("held ready: %v kW %s", power, s.Kind)
 	}
 	if _, ok, err := newPlant(date(t, "2025-06-03"), date(t, "2025-06-04")).Supply(statement); ok || err != nil {
@@ -252,6 +334,14 @@ func TestMakersOfSeriesAreToldWhatIsWrong(t *testing.T) {
 		{"less than nothing", "a power of -1 kW", func(_ *heatmap.Header, c *heatmap.Columns) { c.Power[0] = -1 }},
 		{"a grade of nothing", "grade measured", func(_ *heatmap.Header, c *heatmap.Columns) { c.Grade[1] = heatmap.Measured }},
 		{"a power without a limit", "limit none", func(_ *heatmap.Header, c *heatmap.Columns) { c.Limit[0] = heatmap.NoLimit }},
+		{"an endless flow", "endless temperature", func(_ *heatmap.Header, c *heatmap.Columns) { c.Flow[0] = energy.Celsius(math.Inf(1)) }},
+		{"an endless return", "endless temperature", func(_ *heatmap.Header, c *heatmap.Columns) {
+			c.Return = []energy.Celsius{40, energy.Celsius(math.Inf(-1))}
+		}},
+		{"an endless power", "a power of +Inf kW", func(_ *heatmap.Header, c *heatmap.Columns) { c.Power[0] = heatmap.Kilowatts(math.Inf(1)) }},
+		{"energy counted twice", "3 kWh without hours beside a power of 1 kW", func(_ *heatmap.Header, c *heatmap.Columns) { c.Unshaped = []heatmap.KilowattHours{3, 0} }},
+		{"less energy than none", "-3 kWh without hours", func(_ *heatmap.Header, c *heatmap.Columns) { c.Unshaped = []heatmap.KilowattHours{0, -3} }},
+		{"too few energies without hours", "1 energies without hours for 2 powers", func(_ *heatmap.Header, c *heatmap.Columns) { c.Unshaped = []heatmap.KilowattHours{0} }},
 	} {
 		h, c := header, good()
 		tt.change(&h, &c)
@@ -271,6 +361,9 @@ func TestAProfileIsStatedMonthByMonth(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if flow, ok := s.Flow(5000); !ok || flow != 30 {
+		t.Errorf("stated at %v °C (known: %v)", flow, ok)
+	}
 	march := berlin.Month(2024, time.March)
 	first, _ := s.Index(march.From)
 	power, _ := s.Power(first)
@@ -282,7 +375,11 @@ func TestAProfileIsStatedMonthByMonth(t *testing.T) {
 	if energy := part.Account().Energy; part.Len() != 31*24-1 || !near(float64(energy), 300*743) {
 		t.Errorf("March has %d hours and %v kWh", part.Len(), energy)
 	}
-	profile.Document = ""
+	profile.Months[4] = -1
+	if _, err := profile.Hours(berlin); err == nil {
+		t.Error("less than nothing is stated")
+	}
+	profile.Document, profile.Months[4] = "", 1
 	if _, err := profile.Hours(berlin); err == nil {
 		t.Error("a profile that nobody stated is accepted")
 	}
