@@ -17,7 +17,7 @@ func TestElectricityEmitsWhatItsHourEmitted(t *testing.T) {
 	t.Parallel()
 	// The first two hours of 2023: 140.51 and 140.44 g/kWh direct, 185.8 and 185.7 over
 	// the life cycle (Electricity Maps).
-	s := given(t, energy.QuarterHour, []float64{100, 100, 100, 100, 200, gone, 0, 0}, []float64{35, 35, 35, 35, 35, 35, 35, 35}, []float64{30, 30, 30, 30, 30, 30, 30, 30})
+	s := given(t, energy.QuarterHour, []float64{100, 100, 100, 100, gone, 0, 200, 0}, []float64{35, 35, 35, 35, 35, 35, 35, 35}, []float64{30, 30, 30, 30, 30, 30, 30, 30})
 	o, err := heatpump.Plant{ID: "wp", Machine: heatpump.Carnot{Quality: 0.5, Source: said}, Target: heatpump.Constant(70, 45)}.Run(s)
 	if err != nil {
 		t.Fatal(err)
@@ -27,8 +27,8 @@ func TestElectricityEmitsWhatItsHourEmitted(t *testing.T) {
 	if !near(float64(e.Electricity), 1.5*first) || !near(e.Direct, (first*140.51+first/2*140.44)/1000) || !near(e.LifeCycle, (first*185.8+first/2*185.7)/1000) || e.Moved != 0 {
 		t.Errorf("%+v of %v kWh", e, 1.5*first)
 	}
-	if direct, _, ok := e.Intensity(); !ok || !near(direct, (2*140.51+140.44)/3) {
-		t.Errorf("%v g/kWh", direct)
+	if direct, all, ok := e.Intensity(); !ok || !near(direct, (2*140.51+140.44)/3) || !near(all, (2*185.8+185.7)/3) {
+		t.Errorf("%v and %v g/kWh", direct, all)
 	}
 	later := given(t, time.Hour, []float64{100}, []float64{35}, []float64{30})
 	header := later.Header

@@ -63,10 +63,35 @@ func TestMachinesRefuseWhatNobodySaidOrCannotBe(t *testing.T) {
 		{"more than full load", heatpump.Carnot{Quality: 0.5, Source: said}, with(func(c *heatpump.Conditions) { c.Load = 1.1 }), func(err error) bool { return errors.As(err, &beyond) }},
 		{"no better than a heating rod", heatpump.Carnot{Quality: 0.1, Source: said}, ok, func(err error) bool { return errors.As(err, &beyond) && beyond.What == "cop" }},
 		{"a degradation without a source", heatpump.Carnot{Quality: 0.5, Source: said, PartLoad: heatpump.PartLoad{Cc: 0.9}}, ok, func(err error) bool { return err != nil }},
+		{"a degradation that is a gain", heatpump.Carnot{Quality: 0.5, Source: said, PartLoad: heatpump.PartLoad{Cc: 1.1, Source: said}}, ok, func(err error) bool { return err != nil }},
+		{"a degradation below zero", heatpump.Lorenz{Quality: 0.5, Source: said, PartLoad: heatpump.PartLoad{Cc: -0.1, Source: said}}, ok, func(err error) bool { return err != nil }},
+		{"colder than anything", heatpump.Carnot{Quality: 0.5, Source: said, Approach: 400}, ok, func(err error) bool { return errors.Is(err, heatpump.ErrNoLift) }},
 	} {
 		if got, err := tt.machine.Point(tt.at); !tt.is(err) {
 			t.Errorf("%s: %+v (%v)", tt.sentence, got, err)
 		}
+	}
+}
+
+func TestMachinesSayWhatTheyRestOn(t *testing.T) {
+	t.Parallel()
+	part := heatpump.PartLoad{Cc: 0.9, Source: "EN 14825"}
+	for want, m := range map[string]heatpump.Machine{
+		"carnot, quality grade 0.5 (" + said + ")":                              heatpump.Carnot{Quality: 0.5, Source: said},
+		"lorenz, quality grade 0.6 (" + said + "), part load Cc 0.9 (EN 14825)": heatpump.Lorenz{Quality: 0.6, Source: said, PartLoad: part},
+		"maker's table maker.csv":                                               read(t, maker),
+	} {
+		if got := m.Basis(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	_, err := read(t, maker).Point(at(31, 60, 1))
+	if err == nil || err.Error() != "source_in_c of 31: known from 20 to 30" {
+		t.Errorf("%v", err)
+	}
+	_, err = heatpump.Carnot{Quality: 0.5, Source: said}.Point(heatpump.Conditions{SourceOut: 30, SinkOut: 75, Load: 2})
+	if err == nil || err.Error() != "load of 2: known from 0 to 1" {
+		t.Errorf("%v", err)
 	}
 }
 

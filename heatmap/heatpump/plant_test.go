@@ -1,7 +1,9 @@
 package heatpump_test
 
 import (
+	"errors"
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -73,6 +75,14 @@ func TestAPlantUpgradesWhatTheSourceGives(t *testing.T) {
 	if step := spread.Steps[5]; step.State != heatpump.Running || !near(step.COP, cop) {
 		t.Errorf("cooled by 5 K, as stated: %+v", step)
 	}
+	plant.Pinch = 11
+	if warm, _ := plant.Run(s); warm.Steps[4].State == heatpump.Direct {
+		t.Errorf("10 K above the flow are enough where 11 are asked for: %+v", warm.Steps[4])
+	}
+	plant.Pinch = 10
+	if warm, _ := plant.Run(s); warm.Steps[4].State != heatpump.Direct {
+		t.Errorf("10 K above the flow are not enough where 10 are asked for: %+v", warm.Steps[4])
+	}
 	made, err := o.Series()
 	if err != nil {
 		t.Fatal(err)
@@ -80,6 +90,12 @@ func TestAPlantUpgradesWhatTheSourceGives(t *testing.T) {
 	flow, _ := made.Flow(0)
 	if power, _ := made.Power(0); power != first.Heat || made.Kind != heatmap.Upgraded || made.Grade(0) != heatmap.Estimated || flow != 70 || made.Method.Of.Code != heatmap.Metered || made.Method.Source != carnot.Basis() {
 		t.Errorf("%v kW at %v °C, %s by %+v", power, flow, made.Grade(0), made.Method)
+	}
+	if back, ok := made.Return(0); !ok || back != 45 {
+		t.Errorf("the network comes back at %v °C", back)
+	}
+	if _, ok := made.Flow(2); ok {
+		t.Error("no heat has a temperature")
 	}
 	if _, ok := made.Power(3); ok {
 		t.Error("heat without temperatures was upgraded")
@@ -157,11 +173,16 @@ func TestAPlantThatIsNotFullyStatedDoesNotRun(t *testing.T) {
 	s := given(t, time.Hour, []float64{100}, []float64{35}, []float64{30})
 	good := heatpump.Plant{ID: "wp", Machine: heatpump.Carnot{Quality: 0.5, Source: said}, Target: heatpump.Constant(70, 40)}
 	for sentence, change := range map[string]func(p *heatpump.Plant){
-		"no machine":          func(p *heatpump.Plant) { p.Machine = nil },
-		"no target":           func(p *heatpump.Plant) { p.Target = nil },
-		"a negative capacity": func(p *heatpump.Plant) { p.Capacity = -1 },
-		"a least load of all": func(p *heatpump.Plant) { p.LeastLoad = 1 },
-		"nobody's grade":      func(p *heatpump.Plant) { p.Machine = heatpump.Carnot{Quality: 0.5} },
+		"no machine":                         func(p *heatpump.Plant) { p.Machine = nil },
+		"no target":                          func(p *heatpump.Plant) { p.Target = nil },
+		"a negative capacity":                func(p *heatpump.Plant) { p.Capacity = -1 },
+		"a negative spread":                  func(p *heatpump.Plant) { p.Spread = -1 },
+		"a negative pinch":                   func(p *heatpump.Plant) { p.Pinch = -1 },
+		"a least load below":                 func(p *heatpump.Plant) { p.LeastLoad = -0.1 },
+		"a machine that broke":               func(p *heatpump.Plant) { p.Machine = broken{} },
+		"a machine that breaks at part load": func(p *heatpump.Plant) { p.Machine, p.Capacity = broken{2}, 1000 },
+		"a least load of all":                func(p *heatpump.Plant) { p.LeastLoad = 1 },
+		"nobody's grade":                     func(p *heatpump.Plant) { p.Machine = heatpump.Carnot{Quality: 0.5} },
 	} {
 		p := good
 		change(&p)
@@ -171,6 +192,29 @@ func TestAPlantThatIsNotFullyStatedDoesNotRun(t *testing.T) {
 	}
 	if _, err := good.Run(s); err != nil {
 		t.Error(err)
+	}
+}
+
+// broken is a machine that errs, below full load or always.
+type broken struct{ cop float64 }
+
+func (b broken) Point(c heatpump.Conditions) (heatpump.Point, error) {
+	if b.cop > 0 && c.Load == 1 {
+		return heatpump.Point{COP: b.cop}, nil
+	}
+	return heatpump.Point{}, errors.New("no answer")
+}
+
+func (broken) Basis() string { return "" }
+
+func TestStatesHaveTheirNames(t *testing.T) {
+	t.Parallel()
+	var got []string
+	for s := heatpump.Absent; s <= heatpump.OutOfRange; s++ {
+		got = append(got, s.String())
+	}
+	if s := strings.Join(got, " "); s != "absent running direct idle below_least no_temperature out_of_range" {
+		t.Error(s)
 	}
 }
 

@@ -2,6 +2,8 @@ package heatpump_test
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,9 +37,9 @@ func TestAMakersTableIsLinearBetweenItsEntries(t *testing.T) {
 	t.Parallel()
 	table := read(t, maker)
 	for _, tt := range []struct {
-		sentence       string
-		at             heatpump.Conditions
-		cop, capacity_ float64
+		sentence      string
+		at            heatpump.Conditions
+		cop, capacity float64
 	}{
 		{"an entry", at(20, 80, 1), 2.8, 700},
 		{"in the middle of four", at(25, 70, 1), (4 + 2.8 + 5 + 3.6) / 4, 850},
@@ -45,8 +47,8 @@ func TestAMakersTableIsLinearBetweenItsEntries(t *testing.T) {
 		{"below full load nothing is known to change", at(30, 60, 0.3), 5, 1000},
 	} {
 		got, err := table.Point(tt.at)
-		if err != nil || !near(got.COP, tt.cop) || !near(float64(got.Capacity), tt.capacity_) {
-			t.Errorf("%s: %+v (%v), want %v and %v kW", tt.sentence, got, err, tt.cop, tt.capacity_)
+		if err != nil || !near(got.COP, tt.cop) || !near(float64(got.Capacity), tt.capacity) {
+			t.Errorf("%s: %+v (%v), want %v and %v kW", tt.sentence, got, err, tt.cop, tt.capacity)
 		}
 	}
 	for _, c := range []heatpump.Conditions{at(19.9, 60, 1), at(30.1, 60, 1), at(25, 59.9, 1), at(25, 80.1, 1), at(25, 70, 0), at(25, 70, 1.1)} {
@@ -62,6 +64,28 @@ func TestAMakersTableIsLinearBetweenItsEntries(t *testing.T) {
 	if got, err := loads.Point(at(30, 60, 0.4)); err == nil {
 		t.Errorf("below the least load of the table: %+v", got)
 	}
+}
+
+func TestATableOfThreeCoordinates(t *testing.T) {
+	t.Parallel()
+	// cop = source/10 + (100 − sink)/20 + load, linear in each, in any order of rows.
+	var rows []string
+	for _, source := range []float64{10, 20, 40} {
+		for _, sink := range []float64{60, 70, 80, 100} {
+			for _, load := range []float64{0.25, 0.5, 0.8} {
+				rows = append(rows, fmt.Sprintf("%v,%v,%v,%v,%v", sink, load, source, source/100+(100-sink)/100+load+1, load*1000+source*load*10))
+			}
+		}
+	}
+	slices.Reverse(rows)
+	table := read(t, "sink_out_c,load,source_in_c,cop,heat_kw\n"+strings.Join(rows, "\n"))
+	rapid.Check(t, func(rt *rapid.T) {
+		source, sink, load := rapid.Float64Range(10, 40).Draw(rt, "source"), rapid.Float64Range(60, 100).Draw(rt, "sink"), rapid.Float64Range(0.25, 0.8).Draw(rt, "load")
+		got, err := table.Point(at(energy.Celsius(source), energy.Celsius(sink), load))
+		if err != nil || !near(got.COP, source/100+(100-sink)/100+load+1) || !near(float64(got.Capacity), 1000+source*10) {
+			rt.Fatalf("source %v, sink %v, load %v: %+v (%v)", source, sink, load, got, err)
+		}
+	})
 }
 
 func TestATableStaysBetweenItsEntries(t *testing.T) {
@@ -96,6 +120,11 @@ maker.csv:2:5: sink_out_c is 353: a temperature from -50 to 250 °C is expected`
 		{"columns changed about", "source_in_c,sink_out_c,heat_kw,electricity_kw\n20,60,200,800\n", "maker.csv:2:11: a COP of 0.25: more than 1 is expected: a heat pump gives more heat than it takes electricity"},
 		{"a hole", "source_in_c,sink_out_c,cop\n20,60,4\n20,80,3\n30,60,5\n", "maker.csv: no row for source 30, sink 80 °C and load 1: each combination is expected: nothing is guessed between what is not there"},
 		{"a row twice", "source_in_c,sink_out_c,cop\n20,60,4\n20,60,3\n", "maker.csv:3:1: source 20, sink 60 °C and load 1 once more: one row is expected; the other is line 2"},
+		{"a row twice, and one more fault behind it", "source_in_c,sink_out_c,cop\n20,60,4\n20,60,3\n20,60,2\n", "maker.csv:3:1: source 20, sink 60 °C and load 1 once more: one row is expected; the other is line 2\nmaker.csv:4:1: source 20, sink 60 °C and load 1 once more: one row is expected; the other is line 2"},
+		{"holes of loads", "source_in_c,sink_out_c,load,cop\n20,60,0.5,4\n20,60,1,4\n20,70,1,3\n30,60,1,5\n30,70,1,4\n30,70,0.5,4\n", "maker.csv: no row for source 20, sink 70 °C and load 0.5: each combination is expected: nothing is guessed between what is not there\nmaker.csv: no row for source 30, sink 60 °C and load 0.5: each combination is expected: nothing is guessed between what is not there"},
+		{"a load above all", "source_in_c,sink_out_c,load,cop\n20,60,1.5,4\n", "maker.csv:2:7: load is 1.5: a share above 0 and up to 1 is expected"},
+		{"heat without end", "source_in_c,sink_out_c,cop,heat_kw\n20,60,4,1e7\n", "maker.csv:2:9: heat_kw is 1e7: a heat above 0 kW is expected"},
+		{"no electricity", "source_in_c,sink_out_c,heat_kw,electricity_kw\n20,60,100,0\n", "maker.csv:2:11: electricity_kw is 0: an electric power above 0 kW is expected"},
 		{"a load in per cent", "source_in_c,sink_out_c,load,cop\n20,60,50,4\n", "maker.csv:2:7: load is 50: a share above 0 and up to 1 is expected"},
 		{"a quotation mark that never ends", "source_in_c,sink_out_c,cop\n20,\"60,4\n", `maker.csv:2:10: this is no CSV: extraneous or missing " in quoted-field`},
 	} {
