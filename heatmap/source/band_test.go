@@ -55,6 +55,23 @@ func TestHoursStandInTheirMonthTheirKindOfDayAndTheirClock(t *testing.T) {
 			}
 		}
 	}
+	for kind, day := range b.Days {
+		for hour, band := range day {
+			if int(band.P50)%10_000 != 1000*kind+hour || band.P90 >= band.P50 || band.P50 >= band.P10 {
+				t.Errorf("%s, hour %d: %+v", heatmap.KindOfDay(kind), hour, band)
+			}
+			known -= band.Hours
+		}
+	}
+	if known != 0 {
+		t.Errorf("%d hours more in months than by kinds of day", known)
+	}
+	for m, month := range b.Months {
+		length := int(berlin.Month(2025, time.Month(m+1)).Length() / time.Hour)
+		if known += month.Whole.Hours; month.Whole.Hours != length || month.Whole.Of != length || int(month.Whole.P90)/10_000 != m+1 || int(month.Whole.P10)/10_000 != m+1 {
+			t.Errorf("month %d has %d hours: %+v", m+1, length, month.Whole)
+		}
+	}
 	if known != 8760 || b.Whole.Hours != 8760 {
 		t.Errorf("%d hours in months, %d in all", known, b.Whole.Hours)
 	}
@@ -142,7 +159,26 @@ func TestFullLoadHoursAreOfTheCapacityOrThePeak(t *testing.T) {
 	if c := source.DurationCurve(s, 200); c.FullLoad != 1 || c.ReferenceIs != source.Capacity {
 		t.Errorf("of the capacity: %+v", c)
 	}
+	h, columns := s.Header, s.Columns()
+	columns.Grade = []heatmap.Grade{heatmap.Measured, heatmap.Estimated, heatmap.Measured, heatmap.Measured, heatmap.NoGrade}
+	mixed, err := heatmap.New(h, columns)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := source.DurationCurve(mixed, 0); c.Reference != 50 || c.FullLoad != 4 {
+		t.Errorf("a peak that nobody measured: %+v", c)
+	}
+	columns.Grade = []heatmap.Grade{heatmap.Declared, heatmap.Estimated, heatmap.Declared, heatmap.Declared, heatmap.NoGrade}
+	if mixed, err = heatmap.New(h, columns); err != nil {
+		t.Fatal(err)
+	}
+	if c := source.DurationCurve(mixed, 0); c.Reference != 100 {
+		t.Errorf("of a source that nobody measured: %+v", c)
+	}
 	c := source.DurationCurve(s, 0)
+	if _, ok := c.Reached(0); ok {
+		t.Error("no hours reach a power")
+	}
 	if _, ok := c.Reached(5); ok {
 		t.Error("an hour that is not known has a power")
 	}
