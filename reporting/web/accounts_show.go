@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -24,13 +25,14 @@ type accountsBody struct {
 	Rules   []operatorRule // of operators whose every site he looks after
 	Shown   *shownCode
 	Trouble string
+	Refused refusedForm
 	Fresh   bool // he proved a short while ago who he is
 }
 
 // operatorRule is whether what one person of an operator submits another approves.
 type operatorRule struct {
-	Operator string
-	FourEyes bool
+	Operator, Name string
+	FourEyes       bool
 }
 
 // accountView is an account with what it may.
@@ -150,6 +152,9 @@ func (s *Server) accountsTrouble(w http.ResponseWriter, r *http.Request, p *page
 	}
 	body, err := s.accountsBody(r, p)
 	body.Trouble, body.Shown = trouble, shown
+	if cause != nil {
+		body.Refused = refusedIn(r)
+	}
 	p.Title, p.Body = p.T("accounts.title"), body
 	return err
 }
@@ -330,7 +335,7 @@ func (s *Server) operatorRules(r *http.Request, p *page) (rules []operatorRule, 
 		if sites == 0 || yours < sites {
 			continue
 		}
-		rule := operatorRule{Operator: operator.ID}
+		rule := operatorRule{Operator: operator.ID, Name: cmp.Or(operator.Name, operator.ID)}
 		if rule.FourEyes, err = s.options.Store.FourEyes(r.Context(), operator.ID); err != nil {
 			return nil, err
 		}

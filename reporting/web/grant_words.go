@@ -1,7 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -15,7 +17,9 @@ import (
 type grantSaid struct {
 	speech
 	Grant    access.Grant
-	From, To string // days; "": without that border
+	From, To string   // days; "": without that border
+	Sites    []string // by name
+	For      string   // the operator on whose behalf, by name; "": nobody's
 }
 
 // Say prepares a grant to be said: of an account or of a token.
@@ -33,7 +37,23 @@ func (p *page) Say(of any) grantSaid {
 		}
 		return p.Date(p.Calendar.Date(at))
 	}
-	return grantSaid{p.speech, g, day(g.From), day(g.To)}
+	said := grantSaid{speech: p.speech, Grant: g, From: day(g.From), To: day(g.To), For: p.operatorName(g.OnBehalfOf)}
+	for _, site := range g.Sites {
+		said.Sites = append(said.Sites, p.siteName(site))
+	}
+	return said
+}
+
+// siteName is the name of a site, or its id where the reader may not know it.
+func (p *page) siteName(id energy.SiteID) string {
+	site, _ := p.registry.Site(id)
+	return cmp.Or(site.Name, string(id))
+}
+
+// operatorName is the name of an operator, or his id where he has none.
+func (p *page) operatorName(id string) string {
+	operator, _ := p.registry.Operator(id)
+	return cmp.Or(operator.Name, id)
 }
 
 // grantForm is the part of a form that asks for a grant.
@@ -41,22 +61,54 @@ type grantForm struct {
 	speech
 	ID         string // distinguishes its fields from those of other forms of the page
 	Roles      []access.Role
-	Sites      []energy.SiteID
-	Everywhere bool // it may be offered
-	Ends       bool // it has to: whoever delegates names a day
+	Sites      []option
+	Everywhere bool       // it may be offered
+	Ends       bool       // it has to: whoever delegates names a day
+	Entered    url.Values // what was entered, where it was refused
+}
+
+// refusedForm says which form of a page was refused, with all that was entered: it is
+// shown again.
+type refusedForm struct {
+	ID     string
+	Values url.Values
+}
+
+// refusedIn is the form of accounts or tokens that a request came from.
+func refusedIn(r *http.Request) refusedForm {
+	switch r.PathValue("what") {
+	case "invite":
+		return refusedForm{"new", r.PostForm}
+	case "grant":
+		return refusedForm{"g" + r.PostFormValue("account"), r.PostForm}
+	case "create":
+		return refusedForm{"t", r.PostForm}
+	}
+	return refusedForm{}
+}
+
+// of is what was entered into that form.
+func (f refusedForm) of(id string) url.Values {
+	if f.ID != id {
+		return nil
+	}
+	return f.Values
 }
 
 // Form is such a part of this page.
 func (p *page) Form(id string) grantForm {
 	form := grantForm{speech: p.speech, ID: id}
+	var sites []energy.SiteID
 	switch body := p.Body.(type) {
 	case accountsBody:
-		form.Roles, form.Sites, form.Everywhere, form.Ends = body.Roles, body.Sites, body.All, !body.All
+		form.Roles, sites, form.Everywhere, form.Ends, form.Entered = body.Roles, body.Sites, body.All, !body.All, body.Refused.of(id)
 	case tokensBody:
-		form.Roles, form.Sites, form.Everywhere = body.Roles, body.Sites, p.who.may(access.Accounts, "", "")
+		form.Roles, sites, form.Everywhere, form.Entered = body.Roles, body.Sites, p.who.may(access.Accounts, "", ""), body.Refused.of(id)
 	}
 	form.Roles = slices.DeleteFunc(slices.Clone(form.Roles), func(r access.Role) bool { return r == access.Public })
-	slices.Reverse(form.Roles) // what is chosen by mistake gives the least
+	for _, site := range sites {
+		form.Sites = append(form.Sites, option{string(site), p.siteName(site), slices.Contains(form.Entered["site"], string(site))})
+	}
 	return form
 }
 

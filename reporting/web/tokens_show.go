@@ -20,6 +20,7 @@ type tokensBody struct {
 	Sites   []energy.SiteID
 	Text    string
 	Trouble string
+	Refused refusedForm
 	Fresh   bool // he proved a short while ago who he is
 }
 
@@ -106,6 +107,9 @@ func (s *Server) changeTokens(w http.ResponseWriter, r *http.Request, p *page) e
 		return err
 	}
 	body.Text, body.Trouble = text, trouble
+	if cause != nil {
+		body.Refused = refusedIn(r)
+	}
 	p.Title, p.Body = p.T("tokens.title"), body
 	return nil
 }
