@@ -36,6 +36,7 @@ type Segment struct {
 	Metres      float64
 	Connections int               // those behind it
 	Power       heatmap.Kilowatts // that it is laid out for
+	Reversed    bool              // heat flows from To to From
 	MassFlow    float64           // kg/s
 	DN          int
 	Velocity    float64 // m/s
@@ -69,8 +70,9 @@ type Heat struct {
 
 // Pressure is what the pumps have to overcome at the peak.
 type Pressure struct {
-	Bar         float64 // on the worst way from a source, there and back, with fittings and station
-	Consumer    string  // at the end of that way
+	Bar         float64 // of the highest pump: there and back, with fittings and station
+	Source      string  // where it stands
+	Consumer    string  // to whom it has to reach
 	Pump        heatmap.Kilowatts
 	Electricity heatmap.KilowattHours // a year
 }
@@ -205,53 +207,59 @@ func (s *Sketch) total(a Assumptions) {
 	}
 }
 
-// press finds the worst way and the pumps' power and electricity.
+// press finds the pumps' head, power and electricity. Along the way of the flow
+// pressure falls; each source's pump lifts it from that of the consumer where it is
+// least to its own, for the part of the flow the source gives.
 func (s *Sketch) press(in Input, parts []part, z *sizer) {
-	drop := make(map[int]float64, len(s.Segments)) // Pa, one way, with fittings
+	segments := make(map[int]Segment, len(s.Segments))
 	for _, seg := range s.Segments {
-		drop[seg.Edge] = seg.Gradient * seg.Metres * (1 + in.Assumptions.FittingsShare.Value)
+		segments[seg.Edge] = seg
 	}
 	for _, p := range parts {
-		at := nearestDrop(in.Graph, p, drop)
-		worst, where := -1.0, ""
+		head := heads(in.Graph, p, segments, in.Assumptions.FittingsShare.Value)
+		lowest, where, supply := math.Inf(1), "", 0.0
 		for _, c := range p.consumers {
-			if at[c.Node] > worst {
-				worst, where = at[c.Node], c.ID
+			if head[c.Node] < lowest {
+				lowest, where = head[c.Node], c.ID
 			}
 		}
-		pascal := 2*worst + in.Assumptions.StationPressure.Value*1e5
-		if bar := pascal / 1e5; bar > s.Pressure.Bar {
-			s.Pressure.Bar, s.Pressure.Consumer = bar, where
+		for _, src := range p.sources {
+			supply += float64(src.Power)
 		}
 		flow := z.massFlow(p.peak) / z.density // m³/s
-		s.Pressure.Pump += heatmap.Kilowatts(pascal * flow / in.Assumptions.PumpEfficiency.Value / 1000)
+		for _, src := range p.sources {
+			pascal := 2*(head[src.Node]-lowest) + in.Assumptions.StationPressure.Value*1e5
+			if bar := pascal / 1e5; bar > s.Pressure.Bar {
+				s.Pressure.Bar, s.Pressure.Source, s.Pressure.Consumer = bar, src.ID, where
+			}
+			watts := pascal * flow * float64(src.Power) / supply / in.Assumptions.PumpEfficiency.Value
+			s.Pressure.Pump += heatmap.Kilowatts(max(0, watts) / 1000)
+		}
 	}
 	s.Pressure.Electricity = heatmap.KilowattHours(float64(s.Pressure.Pump) * in.Assumptions.PumpHours.Value)
 }
 
-// nearestDrop is, of each node of the tree, the pressure lost on the way from the
-// source from which least is lost.
-func nearestDrop(g *street.Graph, p part, drop map[int]float64) map[int]float64 {
-	at := make(map[int]float64, len(p.tree.Nodes))
-	for _, n := range p.tree.Nodes {
-		at[n] = math.Inf(1)
+// heads are the pressures in Pa of the nodes of a tree in the flow pipe, those of
+// the first source being 0.
+func heads(g *street.Graph, p part, segments map[int]Segment, fittings float64) map[int]float64 {
+	head := make(map[int]float64, len(p.tree.Nodes))
+	head[p.sources[0].Node] = 0
+	queue := []int{p.sources[0].Node}
+	for len(queue) > 0 {
+		n := queue[0]
+		queue = queue[1:]
+		g.At(n, func(edge, other int) {
+			seg, in := segments[edge]
+			if _, known := head[other]; known || !in {
+				return
+			}
+			drop := seg.Gradient * seg.Metres * (1 + fittings)
+			if (seg.From == n) == seg.Reversed { // the flow comes from the other node
+				drop = -drop
+			}
+			head[other] = head[n] - drop
+			queue = append(queue, other)
+		})
 	}
-	for _, src := range p.sources {
-		stack := []int{src.Node}
-		if at[src.Node] == 0 {
-			continue
-		}
-		at[src.Node] = 0
-		for len(stack) > 0 {
-			n := stack[len(stack)-1]
-			stack = stack[:len(stack)-1]
-			g.At(n, func(edge, other int) {
-				if d, in := drop[edge]; in && at[n]+d < at[other] {
-					at[other] = at[n] + d
-					stack = append(stack, other)
-				}
-			})
-		}
-	}
-	return at
+	return head
 }

@@ -153,6 +153,92 @@ func TestLoadsAddUpAlongTheTree(t *testing.T) {
 	}
 }
 
+func TestSizesFromTheLeastToTheLargest(t *testing.T) {
+	t.Parallel()
+	lay := func(power heatmap.Kilowatts) Segment {
+		s, err := Lay(Input{Graph: graph(2, [3]int{0, 1, 10}), Sources: []Source{{"s", 0, 1}}, Consumers: []Consumer{{"c", 1, power, 0, 1}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.Segments[0]
+	}
+	for _, row := range []struct {
+		power      heatmap.Kilowatts
+		dn         int
+		overloaded bool
+	}{{0.1, 25, false}, {20, 25, false}, {33000, 400, false}, {50000, 500, false}, {1e6, 500, true}} {
+		if got := lay(row.power); got.DN != row.dn || got.Overloaded != row.overloaded || got.Metres != 10 || got.From != 0 || got.To != 1 {
+			t.Errorf("%g kW: %+v, want DN %d", row.power, got, row.dn)
+		}
+	}
+	// Even without flow a pipe loses heat and costs its price.
+	if still := lay(1e-9); still.Loss <= 0 || still.Investment != 7300 || still.Gradient > 1e-6 {
+		t.Errorf("%+v", still)
+	}
+}
+
+// At its highest velocity a size is at one of its limits and beyond none.
+func TestTheHighestVelocityIsAtALimit(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		in := Input{}.withDefaults()
+		in.Assumptions.GradientLimit.Value = math.Exp(rapid.Float64Range(-8, 7).Draw(t, "ln limit"))
+		z := newSizer(in)
+		limit := in.Assumptions.GradientLimit.Value
+		for i, p := range z.pipes {
+			v := z.velocity[i]
+			re := Density(62.5) * v * p.Inner() / Viscosity(62.5)
+			if got := z.gradient(p, v*(1-1e-9)); got > limit*(1+1e-6) || v > p.Velocity {
+				t.Fatalf("DN %d at %g m/s: %g Pa/m of %g", p.DN, v, got, limit)
+			}
+			// Where flow becomes turbulent the gradient leaps; the velocity stops there.
+			if got := z.gradient(p, v*(1+1e-6)); v < p.Velocity && got < limit && !near(re, 2320, 0.01) {
+				t.Fatalf("DN %d could do more than %g m/s: %g Pa/m of %g", p.DN, v, got, limit)
+			}
+		}
+	})
+}
+
+func TestTheSurfaceOfTheTrenchHasItsPrice(t *testing.T) {
+	t.Parallel()
+	in := Input{Graph: graph(2, [3]int{0, 1, 100}), Sources: []Source{{"s", 0, 1}}, Consumers: []Consumer{{"c", 1, 5, 1, 1}}, Assumptions: DefaultAssumptions()}
+	in.Assumptions.PavedShare = Assumption{0.75, 0.5, 1, "a walk", Given}
+	in.Assumptions.PriceFactor = Assumption{2, 1, 3, "tenders", Given}
+	s, err := Lay(in)
+	if want := 100 * (0.75*730 + 0.25*480) * 2; err != nil || !near(s.Cost.Investment.Pipes, want, 1e-9) {
+		t.Errorf("%g EUR, want %g (%v)", s.Cost.Investment.Pipes, want, err)
+	}
+}
+
+func TestThePressureIsThatOfTheWorstWayFromTheNearestSource(t *testing.T) {
+	t.Parallel()
+	in := Input{
+		Graph:       graph(4, [3]int{0, 1, 500}, [3]int{1, 2, 300}, [3]int{2, 3, 400}),
+		Sources:     []Source{{"s", 0, 100}, {"t", 3, 100}},
+		Consumers:   []Consumer{{"a", 1, 100, 1e5, 0}, {"b", 2, 100, 1e5, 0}},
+		Assumptions: withoutDiversity(),
+	}
+	s, err := Lay(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Each source gives 100 kW: nothing flows between a and b, so that both have the
+	// same pressure, and each pump reaches to it: over 500 m from s, over 400 m from t.
+	gradient := s.Segments[0].Gradient
+	bar, other := 0.8+2*500*gradient*1.2/1e5, 0.8+2*400*gradient*1.2/1e5
+	if s.Segments[1].Power != 0 || s.Segments[0].Reversed || !s.Segments[2].Reversed || s.Pressure.Source != "s" || s.Pressure.Consumer != "a" || !near(s.Pressure.Bar, bar, 1e-9) {
+		t.Errorf("%+v, want %g", s.Pressure, bar)
+	}
+	// The pumps move 100 kW each against it at 65 %, for 2,500 h.
+	flow := 100 / (4.19 * 25) / Density(62.5)
+	if want := (bar + other) * 1e5 * flow / 0.65 / 1000; !near(float64(s.Pressure.Pump), want, 1e-9) || !near(float64(s.Pressure.Electricity), want*2500, 1e-6) {
+		t.Errorf("%+v, want %g kW", s.Pressure, want)
+	}
+	if want := 200 + heatmap.Kilowatts(s.Heat.Lost/8760); s.Heat.Connected != 200 || s.Heat.Peak != 200 || !near(float64(s.Heat.FedPeak), float64(want), 1e-9) {
+		t.Errorf("%+v, want %g", s.Heat, want)
+	}
+}
+
 func TestConsumersBeyondReachAreNamed(t *testing.T) {
 	t.Parallel()
 	in := Input{
@@ -343,6 +429,9 @@ func TestEachAssumptionIsVariedAlone(t *testing.T) {
 	}
 	rises := map[string]bool{"heat_price": true, "price_factor": true, "interest": true, "electricity_price": true, "station_fixed": true, "heated_hours": true, "flow_temperature": false, "grant_share": false, "pump_efficiency": false}
 	for i, v := range list {
+		if want := max(v.AtLow, v.AtHigh) - min(v.AtLow, v.AtHigh); v.Swing() != want {
+			t.Errorf("%s swings by %g, want %g", v.Code, v.Swing(), want)
+		}
 		if i > 0 && v.Swing() > list[i-1].Swing() {
 			t.Errorf("%s moves more than %s", v.Code, list[i-1].Code)
 		}
@@ -358,6 +447,9 @@ func TestEachAssumptionIsVariedAlone(t *testing.T) {
 				t.Errorf("the heat price moves the cost by %g, want %g", v.AtHigh-v.AtLow, want)
 			}
 		}
+	}
+	if _, err := Vary(Input{}); err == nil {
+		t.Error("nothing was varied")
 	}
 	again, err := Lay(in)
 	if err != nil || again.Cost != base.Cost {
@@ -424,6 +516,14 @@ func TestFaultsOfTables(t *testing.T) {
 		{"a quote", pipes + "25,33.7,\"2,90\n", "", "2:15", "quote"},
 		{"no prices", "", prices, "1:1", "no prices"},
 		{"a price twice", "", prices + "25,700,500,x\n25,700,500,x\n", "3:1", "DN 25 stands twice"},
+		{"a price without source", "", prices + "25,700,500,\n", "2:12", "the source is missing"},
+		{"the same size twice", pipes + "25,33.7,2,90,1,,x\n25,43.7,2,90,1,,x\n", "", "3:1", "DN 25 comes after DN 25"},
+		{"a larger size that is narrower", pipes + "25,33.7,2,90,1,,x\n32,33.0,2,90,1,,x\n", "", "3:1", "DN 32 comes after DN 25"},
+		{"a pipe without bore", pipes + "25,40,20,90,1,,x\n", "", "2:7", "the wall is thicker"},
+		{"a casing that is the pipe", pipes + "25,40,2,40,1,,x\n", "", "2:9", "the casing is smaller"},
+		{"a U value of nothing", pipes + "25,40,2,90,1,0,x\n", "", "2:14", "u_w_per_m_k is \"0\""},
+		{"standing water", pipes + "25,40,2,90,0,,x\n", "", "2:12", "velocity_m_s is \"0\""},
+		{"no wall", pipes + "25,40,0,90,1,,x\n", "", "2:7", "wall_mm is \"0\""},
 		{"a price of nothing", "", prices + "25,0,500,x\n", "2:4", `paved_eur_per_m is "0"`},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -442,6 +542,9 @@ func TestFaultsOfTables(t *testing.T) {
 				t.Errorf("%v, want %s at %s", f, row.problem, row.place)
 			}
 		})
+	}
+	if got := (Prices{40: {}}).Missing(Pipes{{DN: 65}, {DN: 40}, {DN: 25}}); !slices.Equal(got, []int{25, 65}) {
+		t.Errorf("missing: %v", got)
 	}
 	stated, faults := ReadPipes("t.csv", []byte(pipes+"25,33.7,2.3,90,1.1,0.31,a catalogue\n"))
 	if len(faults) > 0 || stated[0].Loss(DefaultAssumptions()) != 0.31 {

@@ -14,6 +14,7 @@ import (
 type load struct {
 	power       float64 // kW
 	connections int
+	reversed    bool // it flows from the edge's To to its From
 }
 
 // loads are those of the edges of a tree, in their order.
@@ -67,9 +68,10 @@ func newLoads(g *street.Graph, p part, floor float64) loads {
 	for _, at := range slices.Backward(walk[1:]) {
 		behind := own[at.node]
 		before := side{all.supply - behind.supply, all.demand - behind.demand, all.connections - behind.connections}
-		carried := load{need(behind), behind.connections}
+		outward := g.Edges[at.edge].To == at.node
+		carried := load{need(behind), behind.connections, !outward}
 		if back := need(before); back > carried.power {
-			carried = load{back, before.connections}
+			carried = load{back, before.connections, outward}
 		}
 		carried.power = max(0, carried.power)
 		l.carried[index[at.edge]] = carried
@@ -152,7 +154,7 @@ func (z *sizer) segment(g *street.Graph, edge int, l load) Segment {
 	paved := z.a.PavedShare.Value
 	return Segment{
 		Edge: edge, From: e.From, To: e.To, Street: e.Street, Connector: e.Connector, Line: e.Line, Metres: e.Metres, Connections: l.connections,
-		Power: heatmap.Kilowatts(l.power), MassFlow: flow, DN: z.pipes[i].DN, Velocity: velocity,
+		Power: heatmap.Kilowatts(l.power), Reversed: l.reversed, MassFlow: flow, DN: z.pipes[i].DN, Velocity: velocity,
 		Gradient: z.gradient(z.pipes[i], velocity), Loss: z.loss[i], Overloaded: velocity > z.velocity[i],
 		Investment: e.Metres * (paved*price.Paved + (1-paved)*price.Unpaved) * z.a.PriceFactor.Value,
 	}
