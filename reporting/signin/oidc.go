@@ -45,7 +45,25 @@ type errand struct {
 // NewProvider sets up a provider; its addresses are asked for when they are first
 // needed, so that it may be away when the server starts.
 func NewProvider(d *Desk, o Outside) *Provider {
-	return &Provider{Outside: o, desk: d, client: &http.Client{Timeout: 10 * time.Second}, begun: newPending[errand](2 * HalfTime)}
+	client := &http.Client{Timeout: 10 * time.Second, Transport: brief{http.DefaultTransport},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }} // it answers where it is configured, or not at all
+	return &Provider{Outside: o, desk: d, client: client, begun: newPending[errand](2 * HalfTime)}
+}
+
+// briefMost is more than any provider says of itself, of its keys or of a person.
+const briefMost = 1 << 20
+
+// brief ends answers that have no end: they are read into memory.
+type brief struct{ http.RoundTripper }
+
+// RoundTrip asks, and bounds the answer.
+func (b brief) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer, err := b.RoundTripper.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	answer.Body = http.MaxBytesReader(nil, answer.Body, briefMost)
+	return answer, nil
 }
 
 // discovered asks the provider for its addresses, until it has answered once.

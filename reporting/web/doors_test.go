@@ -207,3 +207,38 @@ func TestTheListOfRequirementsNamesTests(t *testing.T) {
 		}
 	}
 }
+
+// TestOnlyThisHostReadsBeforeThereAreAccounts asks as a page of a stranger would whose
+// name leads to 127.0.0.1, and as a proxy of this host.
+func TestOnlyThisHostReadsBeforeThereAreAccounts(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	for _, tt := range []struct {
+		sentence, host, header string
+		want                   int
+	}{
+		{"somebody on this host", "", "", 200},
+		{"by the name localhost", "localhost:8080", "", 200},
+		{"a page of a stranger, by its own name", "evil.example", "", 401},
+		{"a page of a stranger, by a name that begins like ours", "127.0.0.1.evil.example", "", 401},
+		{"a proxy, for whom it says", "", "X-Forwarded-For", 401},
+		{"a proxy of another kind", "", "Forwarded", 401},
+		{"a proxy of a third kind", "", "X-Real-Ip", 401},
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), "GET", s.URL+"/api/v1/sites", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Host = tt.host; tt.header != "" {
+			r.Header.Set(tt.header, "127.0.0.1")
+		}
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		if answer.StatusCode != tt.want {
+			t.Errorf("%s: %d, want %d", tt.sentence, answer.StatusCode, tt.want)
+		}
+	}
+}
