@@ -237,6 +237,7 @@ func (r *round) touched(ctx context.Context) ([]store.Touch, error) {
 type group struct {
 	points []energy.PointID
 	period energy.Period
+	has    map[energy.PointID]bool // what is in points: a site has thousands
 }
 
 // groups puts points with nearly the same touched period together, a few at a
@@ -247,13 +248,13 @@ func groups(touched []store.Touch) []group {
 	var all []group
 	for _, t := range ordered {
 		if n := len(all) - 1; n >= 0 && all[n].takes(t) {
-			if !slices.Contains(all[n].points, t.Point) {
-				all[n].points = append(all[n].points, t.Point)
+			if !all[n].has[t.Point] {
+				all[n].points, all[n].has[t.Point] = append(all[n].points, t.Point), true
 			}
 			all[n].period = union(all[n].period, t.Period)
 			continue
 		}
-		all = append(all, group{points: []energy.PointID{t.Point}, period: t.Period})
+		all = append(all, group{points: []energy.PointID{t.Point}, period: t.Period, has: map[energy.PointID]bool{t.Point: true}})
 	}
 	return all
 }

@@ -62,22 +62,42 @@ func (r *round) patch(ctx context.Context, g group, wanted ledger.Wanted) (left 
 	return left, r.writePatches(ctx, p)
 }
 
-// reached are the readings of points around a touched period, and the whole
-// quarter-hours that the change can reach; those that it takes too far have none.
-func (r *round) reached(ctx context.Context, points ledger.Wanted, touched energy.Period) (map[energy.PointID][]energy.Reading, map[energy.PointID]energy.Period, error) {
+// part are the whole quarter-hours that a change can reach, and the frames of the
+// days that they are of.
+type part struct {
+	energy.Period
+	frames []series.Day
+}
+
+// partOf is p with its days.
+func (r *round) partOf(p energy.Period) *part {
+	whole := &part{Period: p}
+	for _, date := range r.calendar.Days(p) {
+		whole.frames = append(whole.frames, series.Frame(date, r.calendar.Day(date)))
+	}
+	return whole
+}
+
+// reached are the readings of points around a touched period, and what the change
+// can reach; points that it takes too far have none.
+func (r *round) reached(ctx context.Context, points ledger.Wanted, touched energy.Period) (map[energy.PointID][]energy.Reading, map[energy.PointID]*part, error) {
 	windows, err := r.closer.ledger.Windows(ctx, r.site, points, touched, r.tx.Upto)
 	if err != nil {
 		return nil, nil, err
 	}
-	parts, wide, short := make(map[energy.PointID]energy.Period, len(points)), touched, ledger.Wanted{}
+	parts, wide, short := make(map[energy.PointID]*part, len(points)), touched, ledger.Wanted{}
+	alike := map[energy.Period]*part{} // meters are read together
 	for id, rules := range points {
-		part := quarterHours(rules.Reach(windows[id], touched))
-		if part.Length() > mostPatched {
+		reach := quarterHours(rules.Reach(windows[id], touched))
+		if reach.Length() > mostPatched {
 			continue
 		}
-		parts[id] = part
-		if !enough(rules, windows[id], touched, part) {
-			short[id], wide = rules, union(wide, part)
+		if alike[reach] == nil {
+			alike[reach] = r.partOf(reach)
+		}
+		parts[id] = alike[reach]
+		if !enough(rules, windows[id], touched, reach) {
+			short[id], wide = rules, union(wide, reach)
 		}
 	}
 	if len(short) == 0 {
@@ -119,30 +139,30 @@ type patching struct {
 
 // patchPoint adds what changed of a point in part. It is false, and adds nothing,
 // where whole days are to be derived.
-func (r *round) patchPoint(p *patching, id energy.PointID, track *series.Track, part energy.Period) bool {
+func (r *round) patchPoint(p *patching, id energy.PointID, track *series.Track, part *part) bool {
 	place, _ := r.place(id)
 	_, step, shaped := ledger.ShaperOf(place.meter, place.point)
-	spans, days := track.Spans(), map[energy.Date]series.Day{}
-	for _, date := range r.calendar.Days(part) {
-		before, stored := r.held[dayKey{id, date}]
+	spans, days := track.Spans(), make([]series.Day, 0, len(part.frames))
+	for _, frame := range part.frames {
+		before, stored := r.held[dayKey{id, frame.Date}]
 		if !stored {
-			before = series.Frame(date, r.calendar.Day(date))
+			before = frame
 		}
-		after, ok := track.Patch(before, part)
+		after, ok := track.Patch(before, part.Period)
 		if !ok || missing(after) {
 			return false
 		}
 		// What has the shape of another series is not what the readings say.
-		if shaped && (stored && !before.PlainBeyond(part) || after.Coarse(spans, step)) {
+		if shaped && (stored && !before.PlainBeyond(part.Period) || after.Coarse(spans, step)) {
 			return false
 		}
-		days[date] = after
+		days = append(days, after)
 	}
-	spans = slices.DeleteFunc(spans, func(s series.Span) bool { return !s.Period.Overlaps(part) })
-	p.put.spans = append(p.put.spans, store.PointSpans{Point: id, Period: part, Spans: spans})
-	for date, after := range days {
-		before, stored := r.held[dayKey{id, date}]
-		p.days[dayKey{id, date}] = after
+	spans = slices.DeleteFunc(spans, func(s series.Span) bool { return !s.Period.Overlaps(part.Period) })
+	p.put.spans = append(p.put.spans, store.PointSpans{Point: id, Period: part.Period, Spans: spans})
+	for _, after := range days {
+		before, stored := r.held[dayKey{id, after.Date}]
+		p.days[dayKey{id, after.Date}] = after
 		if !stored {
 			p.put.days[id] = append(p.put.days[id], after)
 		} else if first, last, changed := before.Changed(after); changed {

@@ -79,13 +79,14 @@ func (s *shelves) put(site energy.SiteID, upto int64, days map[dayKey]series.Day
 	s.days += len(days)
 }
 
-// hold reads the days of points on the dates of their periods that are not held yet.
-func (r *round) hold(ctx context.Context, parts map[energy.PointID]energy.Period) error {
+// hold reads the days of points on the dates of their parts that are not held yet.
+func (r *round) hold(ctx context.Context, parts map[energy.PointID]*part) error {
 	var lacking []energy.PointID
 	var from, to energy.Date // the first and the last that somebody lacks
 	for id, part := range parts {
 		lacks := false
-		for _, date := range r.calendar.Days(part) {
+		for _, frame := range part.frames {
+			date := frame.Date
 			if _, held := r.held[dayKey{id, date}]; held {
 				continue
 			}
