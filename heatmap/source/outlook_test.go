@@ -102,6 +102,31 @@ func TestContractedGrowthComesOnTop(t *testing.T) {
 	}
 }
 
+func TestAMonthThatIsNotKnownIsNotForeseenFrom(t *testing.T) {
+	t.Parallel()
+	s := years(t, 2021, 4, func(at time.Time, _ int) float64 {
+		if at.Year() == 2024 && at.Month() == time.May {
+			return gone
+		}
+		return 100 + 80*math.Cos(2*math.Pi*float64(at.Month())/12)
+	})
+	o := source.Foresee(s, berlin, 12, nil)
+	// Season is exact; of May only the last known month of all, December, is left.
+	for i, m := range o.Months {
+		want := 100 + 80*math.Cos(2*math.Pi*float64(i+1)/12)
+		if m.Month == time.May {
+			want = 180
+		}
+		if !about(float64(m.P50), want, 1e-6) || o.Error > 1e-9 || m.P10 < m.P50 || m.P50 < m.P90 {
+			t.Errorf("%s: %+v, want %v kW by %s", m.Month, m, want, o.Method)
+		}
+	}
+	grown := source.Foresee(s, berlin, 3, []source.Growth{{From: berlin.Month(2026, time.January).From, Power: 9}, {From: berlin.Month(2025, time.February).From, Power: 50}})
+	if a, b := grown.Months[0].Contracted, grown.Months[1].Contracted; a != 0 || b != 50 {
+		t.Errorf("on top %v and %v kW", a, b)
+	}
+}
+
 func TestNothingIsForeseenFromNothing(t *testing.T) {
 	t.Parallel()
 	if o := source.Foresee(months(t, 2, func(time.Time) float64 { return 1 }), berlin, 3, nil); o.Why != source.TooFewMonths || o.Months != nil {
@@ -112,6 +137,9 @@ func TestNothingIsForeseenFromNothing(t *testing.T) {
 	}
 	if o := source.Foresee(heatmap.Series{}, berlin, 3, nil); o.Why != source.TooFewMonths {
 		t.Errorf("of nothing: %+v", o)
+	}
+	if o := source.Foresee(months(t, 3, func(time.Time) float64 { return 7 }), berlin, 1, nil); o.Why != source.NotTried || o.Months[0].P50 != 7 {
+		t.Errorf("of three months: %+v", o)
 	}
 	begun := months(t, 7, func(time.Time) float64 { return 5 }).Within(energy.Period{From: berlin.Year(2025).From, To: berlin.Month(2025, time.July).From.Add(72 * time.Hour)})
 	if o := source.Foresee(begun, berlin, 1, nil); o.Months[0].Month != time.July {

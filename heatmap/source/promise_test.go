@@ -54,6 +54,35 @@ func TestWhatWasPromisedStandsBesideWhatCame(t *testing.T) {
 	}
 }
 
+func TestStepsOfAMonthAreComparedOneByOne(t *testing.T) {
+	t.Parallel()
+	from := berlin.Month(2025, time.April).From
+	series := func(limit heatmap.Limit, power ...float64) heatmap.Series {
+		return made(t, "made", from, time.Hour, limit, power)
+	}
+	h, c := series(heatmap.DemandLimited, 6, gone, 2, 4, 9).Header, series(heatmap.DemandLimited, 6, gone, 2, 4, 9).Columns()
+	c.Unshaped = []heatmap.KilowattHours{0, 11, 0, 0, 0}
+	delivered, err := heatmap.New(h, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	contract := source.Contract{ID: "V-17", From: day(2025, 4, 1), To: day(2025, 5, 1), TakeOrPay: true, LeastCoverage: 0.8}
+	contract.Months[3] = 40 * 720 / 5
+	list, err := source.Fulfil(contract, source.Flows{Delivered: delivered, Available: series(heatmap.SupplyLimited, 8, 8, 8, gone, 8), Requested: series(heatmap.DemandLimited, 7, 9, 2, 6, gone)}, berlin)
+	if err != nil || len(list) != 1 {
+		t.Fatal(err)
+	}
+	// Not taken: 8 − 7, 8 − 2, 8 is less than 9 delivered. Not given: 7 − 6 and 6 − 4. The
+	// hour without data has 11 kWh of unknown hours.
+	m := list[0]
+	if m.NotTaken != 7 || m.NotGiven != 3 || m.Delivered.Energy != 21+11 || m.Delivered.Coverage != 0.8 || !near(float64(m.Promised), 40) || !near(float64(m.Short), 8) || m.Payable != 7 {
+		t.Errorf("%+v", m)
+	}
+	if m.Kept != source.NotAsked {
+		t.Errorf("asked for 24 of 32 kWh: %s", m.Kept)
+	}
+}
+
 func TestAContractCountsFromItsFirstDay(t *testing.T) {
 	t.Parallel()
 	year := berlin.Year(2025)

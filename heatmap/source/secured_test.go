@@ -58,6 +58,14 @@ func TestSourcesThatFailApartSecureEachOther(t *testing.T) {
 	if _, err := source.SecuredTogether([]heatmap.Series{a, far}, 0.98); err == nil {
 		t.Error("sources without a common hour are put together")
 	}
+	if _, err := source.SecuredTogether([]heatmap.Series{a, made(t, "next", a.Period().To, time.Hour, heatmap.SupplyLimited, []float64{1})}, 0.98); err == nil {
+		t.Error("sources that follow each other are put together")
+	}
+	for _, availability := range []float64{0, 1.5, -1, gone} {
+		if _, err := source.SecuredTogether([]heatmap.Series{a}, availability); err == nil {
+			t.Errorf("an availability of %v is accepted", availability)
+		}
+	}
 	if _, err := source.SecuredTogether(nil, 0.98); err == nil {
 		t.Error("no source has a secured power")
 	}

@@ -1,0 +1,124 @@
+package source
+
+import (
+	"math"
+	"slices"
+	"testing"
+)
+
+func TestEachMethodForecastsByItsRule(t *testing.T) {
+	t.Parallel()
+	nan := math.NaN()
+	year := []float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}
+	two := append(slices.Clone(year), 2, 4, 6, 8, 10, 12)
+	for _, tt := range []struct {
+		sentence string
+		method   ForecastMethod
+		past     []float64
+		h        int
+		want     float64
+	}{
+		{"the last month", LastMonth, two, 5, 12},
+		{"the last month that is known", LastMonth, []float64{7, nan, nan}, 1, 7},
+		{"no month is known", LastMonth, []float64{nan, nan}, 1, nan},
+		{"the mean of three", LastQuarter, two, 9, 10},
+		{"the mean of those of three that are known", LastQuarter, []float64{100, 1, nan, 3}, 1, 2},
+		{"two months are no three", LastQuarter, []float64{1, 2}, 1, nan},
+		{"three months none of which is known", LastQuarter, []float64{1, nan, nan, nan}, 1, nan},
+		{"the first month of the past a year later", SameMonth, year, 1, 1},
+		{"the last month of the past a year later", SameMonth, year, 12, 12},
+		{"more than a year ahead: the same month again", SameMonth, year, 13, 1},
+		{"more than two years ahead", SameMonth, year, 26, 2},
+		{"the month after two half years", SameMonth, two, 1, 7},
+		{"eleven months have no year before", SameMonth, year[:11], 1, nan},
+		{"a year before, at twice the level", SeasonAtLevel, two, 1, 14},
+		{"a year before, not known", SeasonAtLevel, append(append(slices.Clone(year[:6]), nan), append(slices.Clone(year[7:]), two[12:]...)...), 1, nan},
+		{"fourteen months know no level a year before", SeasonAtLevel, two[:14], 1, nan},
+		{"fifteen months do", SeasonAtLevel, two[:15], 1, 8},
+		{"a level of nothing is no measure", SeasonAtLevel, append([]float64{0, 0, 0}, two[3:15]...), 1, nan},
+	} {
+		if got := forecast(tt.method, tt.past, tt.h); got != tt.want && !(got != got && tt.want != tt.want) {
+			t.Errorf("%s: %v, want %v", tt.sentence, got, tt.want)
+		}
+	}
+}
+
+func TestErrorsAreThoseOfAboutTheSameDistance(t *testing.T) {
+	t.Parallel()
+	errs := make([][]float64, farthest+1)
+	for d := 1; d <= farthest; d++ {
+		for k := range 4 {
+			errs[d] = append(errs[d], float64(10*d+k))
+		}
+	}
+	for h, want := range map[int][2]float64{1: {10, 23}, 2: {10, 33}, 6: {50, 73}, 12: {110, 123}, 30: {110, 123}} {
+		list := near(errs, h)
+		if list[0] != want[0] || list[len(list)-1] != want[1] || !slices.IsSorted(list) {
+			t.Errorf("at %d months: %v, want from %v to %v", h, list, want[0], want[1])
+		}
+	}
+	if list := near([][]float64{nil, {3, 1, 2}, {6, 5}, {4}, {7, 8}}, 1); !slices.Equal(list, []float64{1, 2, 3, 4, 5, 6, 7, 8}) {
+		t.Errorf("too few of the distance: %v, want all", list)
+	}
+	if list := near([][]float64{nil, {3, 1, 2, 9}, {6, 5, 0, 7}, {4}}, 1); len(list) != 8 {
+		t.Errorf("eight of the distance are enough: %v", list)
+	}
+}
+
+func TestMethodsAreTriedOnWhatWasKnownThen(t *testing.T) {
+	t.Parallel()
+	// Month by month another level, one of them not known: what LastMonth and LastQuarter
+	// got wrong, by hand.
+	past := []float64{10, 20, 30, math.NaN(), 50, 90}
+	var o Outlook
+	errs := o.try(past)
+	// From three months (level 20): the fifth came 50 − 20, the sixth 90 − 20.
+	// From four (level 20): 50 − 25 and 90 − 25. From five (level 27.5): 90 − 40.
+	quarters := []float64{30 / 20.0, 70 / 20.0, 25 / 20.0, 65 / 20.0, 50 / 27.5}
+	if errs != nil || o.Why != "" && o.Why != NotTried || len(o.All) != 2 {
+		t.Fatalf("%+v with errors %v: five errors choose nothing", o, errs)
+	}
+	sum := 0.0
+	for _, e := range quarters {
+		sum += e
+	}
+	if got := o.All[0]; got.Method != LastQuarter || got.Trials != 5 || math.Abs(got.Error-sum/5) > 1e-12 {
+		t.Errorf("%+v, want the mean of %v", got, quarters)
+	}
+	// LastMonth: 50 − 30, 90 − 30 twice (the fourth is not known), 90 − 50.
+	months := (20/20.0 + 60/20.0 + 20/20.0 + 60/20.0 + 40/27.5) / 5
+	if got := o.All[1]; got.Method != LastMonth || got.Trials != 5 || math.Abs(got.Error-months) > 1e-12 {
+		t.Errorf("%+v, want %v", got, months)
+	}
+	dark := Outlook{Why: NotTried}
+	if errs := dark.try(make([]float64, 40)); errs != nil || dark.All != nil || dark.Why != NotTried {
+		t.Errorf("a source that never gave anything has errors relative to nothing: %+v", dark)
+	}
+}
+
+func TestTheMethodWithTheLeastErrorIsTaken(t *testing.T) {
+	t.Parallel()
+	// Levels that stay once they are reached: the last month knows it first.
+	steps := make([]float64, 14)
+	for i := range steps {
+		steps[i] = 100 * float64(1+i/5)
+	}
+	o := Outlook{Why: NotTried}
+	if errs := o.try(steps); o.Method != LastMonth || o.Why != "" || errs == nil || len(o.All) != 3 {
+		t.Errorf("steps: %+v", o)
+	}
+	// Under fifteen months a season cannot be tried against the others, so it is not
+	// chosen, however well it did.
+	swing := make([]float64, 22)
+	for i := range swing {
+		swing[i] = 100 + 90*math.Sin(2*math.Pi*float64(i)/12)
+	}
+	o = Outlook{Why: NotTried}
+	if o.try(swing[:17]); o.Method == SameMonth || o.Method == SeasonAtLevel {
+		t.Errorf("a season of 17 months was taken for known: %+v", o)
+	}
+	o = Outlook{Why: NotTried}
+	if o.try(swing); o.Method != SameMonth && o.Method != SeasonAtLevel || o.Trials != 28 || o.Error > 1e-9 {
+		t.Errorf("a season of 22 months: %+v, want 7+6+…+1 errors of nothing", o)
+	}
+}
