@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -74,26 +75,29 @@ func writeStep(ctx context.Context, facts map[energy.SiteID]*store.Fact, sites [
 // newest is beyond every number of a fact.
 const newest = int64(1) << 62
 
-// steps are the steps of a submission, of its first site: all have the same.
+// steps are the steps of a submission, in their order. A site of which a step
+// changed nothing does not know it: each is taken from the first site that does.
 func (d *Desk) steps(ctx context.Context, sub Submission) ([]Step, error) {
-	if len(sub.Sites) == 0 {
-		return nil, nil
-	}
-	entries, err := d.store.EntriesOf(ctx, sub.Sites[0], store.KindSubmission, newest)
-	if err != nil {
-		return nil, err
-	}
 	var steps []Step
-	for _, e := range entries {
-		if e.ID != sub.ID {
-			continue
+	seen := map[string]bool{}
+	for _, site := range sub.Sites {
+		entries, err := d.store.EntriesOf(ctx, site, store.KindSubmission, newest)
+		if err != nil {
+			return nil, err
 		}
-		var step Step
-		if err := json.Unmarshal(e.Body, &step); err != nil {
-			return nil, fmt.Errorf("read a step of submission %s: %w", sub.ID, err)
+		for _, e := range entries {
+			if e.ID != sub.ID || seen[string(e.Body)] {
+				continue
+			}
+			seen[string(e.Body)] = true
+			var step Step
+			if err := json.Unmarshal(e.Body, &step); err != nil {
+				return nil, fmt.Errorf("read a step of submission %s: %w", sub.ID, err)
+			}
+			steps = append(steps, step)
 		}
-		steps = append(steps, step)
 	}
+	slices.SortStableFunc(steps, func(a, b Step) int { return a.At.Compare(b.At) })
 	return steps, nil
 }
 

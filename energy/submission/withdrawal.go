@@ -3,6 +3,7 @@ package submission
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -14,7 +15,8 @@ import (
 )
 
 // Withdraw takes back every reading of a submission that is still known as it
-// said, with a reason. What was corrected since stays.
+// said, with a reason. What was corrected since stays; where that is all, it errs
+// with a fault.
 //
 // Where the operator wants two people, the first one only asks for it: readings and
 // state stay as they are until a second one, who may approve, withdraws it, without a
@@ -175,7 +177,7 @@ func (d *Desk) takeBack(ctx context.Context, who Caller, sub Submission, reason 
 		return err
 	}
 	key, digest := sub.key()
-	_, err = d.intake.Submit(ctx, intake.Submission{Source: who.Name, Key: "withdraw " + key + reason, Digest: digest, Content: sub.Digest, Correction: reason,
+	receipt, err := d.intake.Submit(ctx, intake.Submission{Source: who.Name, Key: "withdraw " + key + reason, Digest: digest, Content: sub.Digest, Correction: reason,
 		Withdraw: true, Partial: true, Most: RowsNamed, AllowedPoint: who.May,
 		Stream: func(take func(intake.Row), _ func(intake.Rejection)) error {
 			return intake.ReadFile(file, size, sub.Request.Mapping, func(id energy.PointID) (energy.SeriesKind, bool) {
@@ -184,10 +186,7 @@ func (d *Desk) takeBack(ctx context.Context, who Caller, sub Submission, reason 
 			}, take, func(intake.Rejection) {})
 		},
 		Also: func(ctx context.Context, facts map[energy.SiteID]*store.Fact, receipt intake.Receipt) error {
-			var sites []energy.SiteID
-			for site := range receipt.Facts {
-				sites = append(sites, site)
-			}
+			sites := slices.Sorted(maps.Keys(receipt.Facts))
 			first := facts[sites[0]]
 			if asked {
 				steps, err := d.steps(ctx, sub)
@@ -203,5 +202,8 @@ func (d *Desk) takeBack(ctx context.Context, who Caller, sub Submission, reason 
 			}
 			return writeStep(ctx, facts, sites, sub.ID, who, Step{Kind: StepWithdraw, State: Withdrawn, At: first.RecordedAt, Actor: who.Actor, Text: reason, Withdrawn: receipt.Withdrawn})
 		}})
+	if err == nil && receipt.Withdrawn == 0 {
+		return energy.Faults{{Problem: "nothing of it is known any more as it said", Remedy: "withdraw or correct what was handed in after it"}}
+	}
 	return err
 }
