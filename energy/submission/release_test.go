@@ -72,6 +72,21 @@ func TestWhatOnePersonPreparesAnotherOneApproves(t *testing.T) {
 	}
 }
 
+// TestOneTokenIsOnePersonWhoeverHoldsIt hands a program's token on, after it prepared
+// a file.
+func TestOneTokenIsOnePersonWhoeverHoldsIt(t *testing.T) {
+	t.Parallel()
+	d := twoPeople(t)
+	first := approver("program")
+	first.Person = "account:anna"
+	waiting := d.handIn(t, first, d.look(t, first, table("1", "2"), submission.Request{Mapping: counters()}))
+	then := approver("program")
+	then.Person = "account:bert"
+	if _, err := d.Approve(t.Context(), then, waiting.ID); !errors.Is(err, submission.ErrSamePerson) || d.known(t) != "" {
+		t.Errorf("the same token for another person approves: %v, known %q", err, d.known(t))
+	}
+}
+
 func TestWhatIsGivenBackIsADraftAgain(t *testing.T) {
 	t.Parallel()
 	d := twoPeople(t)
