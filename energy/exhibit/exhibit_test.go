@@ -82,6 +82,8 @@ func TestADocumentIsWhatItHolds(t *testing.T) {
 		{"a PDF that says it is signed", "vertrag.pdf", []byte(strings.Replace(onePDF, "<</Root", "<</ByteRange[0 1 2 3]/Root", 1)), exhibit.PDF, "signed", ""},
 		{"a PDF that wants a password", "bilanz.pdf", []byte(strings.Replace(onePDF, "<</Root", "<</Encrypt 5 0 R/Root", 1)), exhibit.PDF, "encrypted", ""},
 		{"a PDF with a program", "formular.pdf", []byte(strings.Replace(onePDF, "/Catalog", "/Catalog/OpenAction<</S/JavaScript>>", 1)), exhibit.PDF, "active", ""},
+		{"a PDF with another file", "mappe.pdf", []byte(strings.Replace(onePDF, "/Catalog", "/Catalog/Names<</EmbeddedFiles 3 0 R>>>>endobj 4 0 obj<</Type/Filespec/EF<</F 5 0 R>>", 1)), exhibit.PDF, "active", ""},
+		{"a PDF with an empty list of files, as writers make", "brief.pdf", []byte(strings.Replace(onePDF, "/Catalog", "/Catalog/Names<</EmbeddedFiles<</Names[]>>>>", 1)), exhibit.PDF, "", ""},
 		{"a screen shot", "zähler.PNG", shot, exhibit.PNG, "", ""},
 		{"a photo", "IMG_0001.jpg", photo, exhibit.JPEG, "", ""},
 		{"a photo with a second picture behind it, as cameras write", "IMG_0002.jpeg", join(photo, photo), exhibit.JPEG, "", ""},

@@ -147,7 +147,10 @@ func pdf(body []byte) (marks []Mark, err error) {
 	if holds("/ByteRange") {
 		marks = append(marks, Signed)
 	}
-	if holds("/JavaScript", "/JS ", "/JS(", "/Launch", "/EmbeddedFile", "/RichMedia") {
+	// A tree of names for embedded files ("/EmbeddedFiles") may be empty, and is in many
+	// a PDF; what is embedded says so itself (7.11.3, 7.11.4).
+	embedded := bytes.Count(body, []byte("/EmbeddedFile")) > bytes.Count(body, []byte("/EmbeddedFiles"))
+	if holds("/JavaScript", "/JS ", "/JS(", "/Launch", "/RichMedia", "/EF ", "/EF<", "/EF\r", "/EF\n") || embedded {
 		marks = append(marks, Active)
 	}
 	return marks, nil

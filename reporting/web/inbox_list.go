@@ -184,6 +184,10 @@ func (s *Server) inboxJudgements(ctx context.Context, site energy.SiteID, say sp
 		return nil, err
 	}
 	cases, err := s.options.Ledger.Hearings(ctx, site, time.Time{})
+	if err != nil || len(cases) == 0 {
+		return nil, err
+	}
+	judged, err := s.judgedNames(ctx, words.Lang(say.Lang), site)
 	if err != nil {
 		return nil, err
 	}
@@ -192,7 +196,7 @@ func (s *Server) inboxJudgements(ctx context.Context, site energy.SiteID, say sp
 		if len(c.Steps) > 0 {
 			last = c.Steps[len(c.Steps)-1]
 		}
-		item := inboxItem{Site: site, ID: id, State: string(c.State), At: last.At, Text: say.T("inbox.judgement", id)}
+		item := inboxItem{Site: site, ID: id, State: string(c.State), At: last.At, Text: say.T("inbox.judgement", named(judged, id))}
 		switch {
 		case c.State == hearing.Answered:
 			item.Kind = inboxReply
@@ -209,13 +213,19 @@ func (s *Server) inboxJudgements(ctx context.Context, site energy.SiteID, say sp
 // inboxDecisions are what was proposed and waits for a second person.
 func (s *Server) inboxDecisions(ctx context.Context, site energy.SiteID, say speech) (items []inboxItem, err error) {
 	decided, err := s.options.Ledger.Decisions(ctx, site, time.Time{})
+	if err != nil || len(decided) == 0 {
+		return nil, err
+	}
+	judged, err := s.judgedNames(ctx, words.Lang(say.Lang), site)
 	for _, d := range decided {
 		if d.State != publication.Proposed {
 			continue
 		}
-		text := say.T("class:" + string(d.Class))
+		text := ""
 		if d.Judgement != "" {
-			text = say.T("act:"+string(d.Act), d.Judgement)
+			text = say.T("act:"+string(d.Act), named(judged, d.Judgement))
+		} else {
+			text = say.T("class:"+string(d.Class)) + ": " + figureNames(say, d.What)
 		}
 		items = append(items, inboxItem{Kind: inboxDecision, Site: site, ID: d.ID, State: string(d.State), At: d.Steps[0].At, Text: text})
 	}

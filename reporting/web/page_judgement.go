@@ -17,6 +17,7 @@ import (
 	"heatledger/energy/ledger"
 	"heatledger/energy/publication"
 	"heatledger/energy/registry"
+	"heatledger/reporting/words"
 )
 
 // judgementsPage are the judgements issued of a site.
@@ -272,9 +273,13 @@ func (s *Server) offer(ctx context.Context, p *page, site energy.SiteID, body *j
 	if err != nil {
 		return err
 	}
+	judged, err := s.judgedNames(ctx, words.Lang(p.Lang), site)
+	if err != nil {
+		return err
+	}
 	for _, d := range decided {
 		if d.Judgement == i.ID() && may(access.Audit) {
-			body.Decisions = append(body.Decisions, p.decisionRow(site, d, names, calendar))
+			body.Decisions = append(body.Decisions, p.decisionRow(site, d, names, judged, calendar))
 		}
 	}
 	if slices.ContainsFunc(decided, func(d ledger.Decided) bool { return d.Judgement == i.ID() && d.State == publication.Proposed }) {

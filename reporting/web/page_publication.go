@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -43,18 +44,18 @@ type decisionRow struct {
 	About                           string
 }
 
-func (p *page) decisionRow(site energy.SiteID, d ledger.Decided, names map[string]string, calendar energy.Calendar) decisionRow {
+func (p *page) decisionRow(site energy.SiteID, d ledger.Decided, names, judged map[string]string, calendar energy.Calendar) decisionRow {
 	row := decisionRow{ID: d.ID, State: p.T("decision:" + string(d.State)), Address: p.To("/sites/" + string(site) + "/decisions/" + d.ID), About: d.Judgement}
 	if d.Judgement != "" {
-		row.What = p.T("act:"+string(d.Act), d.Judgement)
+		row.What = p.T("act:"+string(d.Act), named(judged, d.Judgement))
 		if d.Successor != "" {
-			row.Terms = p.T("decision.successor", d.Successor)
+			row.Terms = p.T("decision.successor", named(judged, d.Successor))
 		}
 	} else {
-		row.What = p.T("class:"+string(d.Class)) + ": " + strings.Join(d.What, ", ")
+		row.What = p.T("class:"+string(d.Class)) + ": " + figureNames(speech{Lang: chartLanguage(words.Lang(p.Lang)), words: p.words}, d.What)
 		row.Terms = p.T("decision.terms", p.Date(d.From), p.Date(d.To.AddDays(-1)), p.T("resolution:"+string(d.Resolution)), p.Number(float64(d.DelayDays), 0))
 		if d.Agreement != "" {
-			row.Terms += " " + p.T("decision.agreement", d.Agreement)
+			row.Terms += " " + p.T("decision.agreement", p.paperName(d.Agreement))
 		}
 	}
 	for _, step := range d.Steps {
@@ -66,6 +67,45 @@ func (p *page) decisionRow(site energy.SiteID, d ledger.Decided, names map[strin
 		row.Revoke = d.InForce()
 	}
 	return row
+}
+
+// judgedNames are what the judgements issued of a site are about, by their ids.
+func (s *Server) judgedNames(ctx context.Context, lang words.Lang, site energy.SiteID) (map[string]string, error) {
+	list, err := s.options.Ledger.Issued(ctx, site, time.Time{})
+	names := map[string]string{}
+	for _, i := range list {
+		names[i.ID()] = words.Metric(lang, i.Assessment.Metric) + ", " + words.Period(lang, i.Assessment.Period)
+	}
+	return names, err
+}
+
+// named is the id of a judgement with what it is about.
+func named(judged map[string]string, id string) string {
+	if name, ok := judged[id]; ok {
+		return id + " (" + name + ")"
+	}
+	return id
+}
+
+// figureNames are figures as people call them; fields of forms keep their codes.
+func figureNames(say speech, codes []string) string {
+	names := make([]string, len(codes))
+	for i, code := range codes {
+		if names[i] = say.T("kpi:" + code); names[i] == code || names[i] == "kpi:"+code {
+			names[i] = code
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// paperName is the title of a paper of the registry; its id where it has none.
+func (p *page) paperName(id string) string {
+	for _, e := range p.registry.Evidence {
+		if e.ID == id && e.Title != "" {
+			return e.Title
+		}
+	}
+	return id
 }
 
 // showPublicationPage answers GET /sites/{site}/publication.
@@ -88,10 +128,14 @@ func (s *Server) publicationPage(r *http.Request, p *page) (*publicationPage, er
 	if err != nil {
 		return nil, err
 	}
+	judged, err := s.judgedNames(r.Context(), words.Lang(p.Lang), site.ID)
+	if err != nil {
+		return nil, err
+	}
 	body := &publicationPage{ID: string(site.ID), Name: site.Name, MayPropose: p.who.seen != nil && p.who.may(access.Decide, site.ID, ""),
 		Classes: publication.Classes(), Resolutions: publication.Resolutions()}
 	for _, d := range slices.Backward(decided) {
-		body.Decisions = append(body.Decisions, p.decisionRow(site.ID, d, names, calendar))
+		body.Decisions = append(body.Decisions, p.decisionRow(site.ID, d, names, judged, calendar))
 	}
 	for _, e := range p.registry.Evidence {
 		if (e.Kind == registry.Agreement || e.Kind == registry.Contract) && slices.Contains(e.Sites, site.ID) {
