@@ -86,7 +86,7 @@ func (c *Closer) insist(ctx context.Context, site energy.SiteID) error {
 // Site brings the days and balances of site up to its newest fact.
 func (c *Closer) Site(ctx context.Context, site energy.SiteID) (Closed, error) {
 	var closed Closed
-	var held map[dayKey]series.Day
+	var done *round
 	s := c.ledger.Store()
 	busy, err := s.Closing(ctx, site, store.JobClosing, func(ctx context.Context, tx *store.Closing) error {
 		closed.Upto = tx.Upto
@@ -104,7 +104,7 @@ func (c *Closer) Site(ctx context.Context, site energy.SiteID) (Closed, error) {
 		if err := round.run(ctx); err != nil {
 			return err
 		}
-		closed.Days, held = round.days, round.held
+		closed.Days, done = round.days, round
 		if err := tx.SetVersion(ctx, version); err != nil {
 			return err
 		}
@@ -114,8 +114,8 @@ func (c *Closer) Site(ctx context.Context, site energy.SiteID) (Closed, error) {
 	if err != nil && !errors.Is(err, store.ErrNothing) {
 		return closed, err
 	}
-	if err == nil && !busy {
-		c.shelves.put(site, closed.Upto, held)
+	if err == nil && done != nil {
+		c.shelves.put(site, closed.Upto, done.held, done.margin)
 	}
 	if closed.Days > 0 {
 		c.log.Debug("site closed", "site", site, "fact", closed.Upto, "days", closed.Days)
@@ -139,6 +139,7 @@ type round struct {
 	places map[energy.PointID]place // see place
 	days   int                      // derived so far
 	held   map[dayKey]series.Day    // some days as they are stored at this moment
+	margin time.Duration            // see shelf
 	dirty  map[energy.Date]bool     // days whose balance is to be written
 	shaped []shaping                // counters that wait for the power beside them
 
@@ -166,7 +167,7 @@ func (r *round) run(ctx context.Context) error {
 		return err
 	}
 	if !r.changed {
-		r.held = r.closer.shelves.take(r.site, r.tx.Cursor())
+		r.held, r.margin = r.closer.shelves.take(r.site, r.tx.Cursor())
 	}
 	if err := r.forgetBeyond(ctx, touched); err != nil {
 		return err

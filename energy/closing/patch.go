@@ -1,6 +1,7 @@
 package closing
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -26,6 +27,10 @@ const (
 	patchable   = 6 * time.Hour
 	mostPatched = 36 * time.Hour
 )
+
+// usualMargin is how far before a touched period its readings are looked for by
+// who does not know better from the round before.
+const usualMargin = 6 * time.Hour
 
 // patch writes what changed of the days of a group of points and gives those
 // whose days are to be derived as a whole.
@@ -81,10 +86,11 @@ func (r *round) partOf(p energy.Period) *part {
 // reached are the readings of points around a touched period, and what the change
 // can reach; points that it takes too far have none.
 func (r *round) reached(ctx context.Context, points ledger.Wanted, touched energy.Period) (map[energy.PointID][]energy.Reading, map[energy.PointID]*part, error) {
-	windows, err := r.closer.ledger.Windows(ctx, r.site, points, touched, r.tx.Upto)
+	windows, err := r.closer.ledger.WindowsWithin(ctx, r.site, points, touched, cmp.Or(r.margin, usualMargin), r.tx.Upto)
 	if err != nil {
 		return nil, nil, err
 	}
+	var margins []time.Duration
 	parts, wide, short := make(map[energy.PointID]*part, len(points)), touched, ledger.Wanted{}
 	alike := map[energy.Period]*part{} // meters are read together
 	for id, rules := range points {
@@ -96,10 +102,15 @@ func (r *round) reached(ctx context.Context, points ledger.Wanted, touched energ
 			alike[reach] = r.partOf(reach)
 		}
 		parts[id] = alike[reach]
-		if !enough(rules, windows[id], touched, reach) {
+		since, enough := rules.Since(windows[id], reach.From)
+		if enough {
+			margins = append(margins, touched.From.Sub(since))
+		}
+		if !allAround(rules, windows[id], touched, reach, enough) {
 			short[id], wide = rules, union(wide, reach)
 		}
 	}
+	r.margin = mostNeed(margins)
 	if len(short) == 0 {
 		return windows, parts, nil
 	}
@@ -113,12 +124,26 @@ func (r *round) reached(ctx context.Context, points ledger.Wanted, touched energ
 	return windows, parts, nil
 }
 
-// enough tells whether the readings around a touched period are enough around
-// part too: they are where there are no more on that side.
-func enough(rules series.Rules, readings []energy.Reading, touched, part energy.Period) bool {
-	before, after := rules.Enough(readings, part)
+// allAround tells whether the readings around a touched period are enough around
+// what it reaches too: they are where there are no more on that side.
+func allAround(rules series.Rules, readings []energy.Reading, touched, reach energy.Period, before bool) bool {
 	moreBefore, moreAfter := rules.Enough(readings, touched)
-	return (before || !moreBefore) && (after || !moreAfter)
+	if !before && moreBefore {
+		return false
+	}
+	_, after := rules.Enough(readings, reach)
+	return after || !moreAfter
+}
+
+// mostNeed is the margin before a touched period within which nine points in ten
+// have all readings that they need, and a quarter-hour more, for they do not reach
+// equally far each time; 0 where none has enough.
+func mostNeed(margins []time.Duration) time.Duration {
+	if len(margins) == 0 {
+		return 0
+	}
+	slices.Sort(margins)
+	return margins[(len(margins)-1)*9/10] + energy.QuarterHour
 }
 
 // quarterHours widens p to whole quarter-hours.

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"heatledger/energy"
 	"heatledger/energy/series"
@@ -33,27 +34,28 @@ type shelves struct {
 
 // shelf are days of a site as they were stored when its cursor was at upto.
 type shelf struct {
-	upto int64
-	days map[dayKey]series.Day
+	upto   int64
+	days   map[dayKey]series.Day
+	margin time.Duration // within which most points had the readings they need
 }
 
-// take takes the days of a site off its shelf; there are none where the cursor
-// has moved since.
-func (s *shelves) take(site energy.SiteID, cursor int64) map[dayKey]series.Day {
+// take takes what is kept of a site off its shelf; there are no days where the
+// cursor has moved since.
+func (s *shelves) take(site energy.SiteID, cursor int64) (days map[dayKey]series.Day, margin time.Duration) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	kept := s.of[site]
 	delete(s.of, site)
 	s.days -= len(kept.days)
 	if kept.days == nil || kept.upto != cursor {
-		return map[dayKey]series.Day{}
+		return map[dayKey]series.Day{}, kept.margin
 	}
-	return kept.days
+	return kept.days, kept.margin
 }
 
 // put lays days of a site on its shelf: those of the last two dates, if there is
 // room for them.
-func (s *shelves) put(site energy.SiteID, upto int64, days map[dayKey]series.Day) {
+func (s *shelves) put(site energy.SiteID, upto int64, days map[dayKey]series.Day, margin time.Duration) {
 	if len(days) == 0 {
 		return
 	}
@@ -75,7 +77,7 @@ func (s *shelves) put(site energy.SiteID, upto int64, days map[dayKey]series.Day
 	if s.of == nil {
 		s.of = map[energy.SiteID]shelf{}
 	}
-	s.of[site] = shelf{upto, days}
+	s.of[site] = shelf{upto, days, margin}
 	s.days += len(days)
 }
 

@@ -15,6 +15,7 @@ import (
 // readings goes; each further look goes widening times as far.
 const (
 	firstMargin = 6 * time.Hour
+	leastMargin = time.Minute
 	widening    = 8
 )
 
@@ -25,10 +26,16 @@ type Wanted map[energy.PointID]series.Rules
 // side as the rules need (series.Context), where there are any, as known at
 // fact number upto. What a day in p says depends on nothing beyond that.
 func (l *Ledger) Windows(ctx context.Context, site energy.SiteID, wanted Wanted, p energy.Period, upto int64) (map[energy.PointID][]energy.Reading, error) {
+	return l.WindowsWithin(ctx, site, wanted, p, firstMargin, upto)
+}
+
+// WindowsWithin is Windows for whoever can tell how far beyond p most points have
+// what they need. More is looked for where it is not enough.
+func (l *Ledger) WindowsWithin(ctx context.Context, site energy.SiteID, wanted Wanted, p energy.Period, margin time.Duration, upto int64) (map[energy.PointID][]energy.Reading, error) {
 	windows := make(map[energy.PointID][]energy.Reading, len(wanted))
 	extents := make(map[energy.PointID]energy.Period, len(wanted))
 	open := slices.Sorted(maps.Keys(wanted))
-	for margin := firstMargin; len(open) > 0; margin *= widening {
+	for margin = min(max(margin, leastMargin), firstMargin); len(open) > 0; margin *= widening {
 		wide := energy.Period{From: p.From.Add(-margin), To: p.To.Add(margin)}
 		runs, err := l.store.Runs(ctx, site, open, wide, upto)
 		if err != nil {

@@ -21,6 +21,17 @@ func (r Rules) Enough(readings []energy.Reading, p energy.Period) (before, after
 	return countBefore == Context, countAfter == Context
 }
 
+// Since is the instant of the Context-th usable reading before t: with the readings
+// from there on, what follows t is what all of them say. ok is false where there
+// are fewer.
+func (r Rules) Since(readings []energy.Reading, t time.Time) (at time.Time, ok bool) {
+	position, count := r.before(readings, t)
+	if count < Context {
+		return time.Time{}, false
+	}
+	return readings[position].At, true
+}
+
 // Reach is the period whose figures a change of the readings in p can change:
 // from the Context-th usable reading before p to the end of the Context-th
 // after it, as far as readings, ascending, go, and beyond the ends of the

@@ -109,7 +109,7 @@ func (q session) runs(ctx context.Context, site int32, points []energy.PointID, 
 	if err != nil {
 		return nil, err
 	}
-	found := make(map[energy.PointID][]series.Run, len(numbers))
+	runs := make([][]series.Run, len(nos)) // of the points in nos
 	var c piece
 	var part int32
 	_, err = pgx.ForEachRow(rows, []any{&c.Kind, &c.Point, &c.Seq, &c.RecordedAt, &c.Source, &c.Rank, &c.From, &c.To, &c.Reason, &c.Body, &part},
@@ -117,15 +117,19 @@ func (q session) runs(ctx context.Context, site int32, points []energy.PointID, 
 			return c.each(nos, func(point int32, run series.Run) {
 				run.Readings = within(run.Readings, p)
 				if run.Seq <= upto && (len(run.Readings) > 0 || run.Corrects()) {
-					found[ids[point]] = append(found[ids[point]], run)
+					i, _ := slices.BinarySearch(nos, point)
+					runs[i] = append(runs[i], run)
 				}
 			})
 		})
 	if err != nil {
 		return nil, err
 	}
-	for id, runs := range found {
-		found[id] = orderRuns(runs)
+	found := make(map[energy.PointID][]series.Run, len(nos))
+	for i, list := range runs {
+		if len(list) > 0 {
+			found[ids[nos[i]]] = orderRuns(list)
+		}
 	}
 	return found, nil
 }
