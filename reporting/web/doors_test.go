@@ -182,7 +182,8 @@ func TestTheListOfRequirementsNamesTests(t *testing.T) {
 		t.Fatal(err)
 	}
 	tests := map[string]bool{}
-	for _, folder := range []string{".", "../signin", "../../energy/access", "../../energy/store", "../../cmd/heatledger"} {
+	for _, folder := range []string{".", "../signin", "../../energy/access", "../../energy/store", "../../energy/submission", "../../energy/intake", "../../energy/intake/sheet",
+		"../../energy/exhibit", "../../cmd/heatledger", "../cell", "../mail"} {
 		files, err := filepath.Glob(filepath.Join(folder, "*_test.go"))
 		if err != nil {
 			t.Fatal(err)
