@@ -208,6 +208,17 @@ func TestWhatIsAskedForAndWhatIsReadyMayBeUnknown(t *testing.T) {
 	if power, known := asked.Power(3); !ok || !known || power != 5 || asked.Limit(3) != heatmap.DemandLimited || asked.Method.Code != heatmap.Metered {
 		t.Errorf("asked for: %v kW, %s", power, asked.Limit(3))
 	}
+	for figure, kind := range map[string]heatmap.Kind{"heat_available": heatmap.Available, "heat_requested": heatmap.Requested} {
+		pair, _ := kpi.NewBooks(p.Site).Of(figure, 0, p.From)
+		days := map[energy.PointID]series.Day{}
+		for id, list := range p.Days {
+			days[id] = list[0]
+		}
+		want := pair.Day(berlin.Day(p.From), days, nil)
+		if s, _ := p.Series(kind); !near(float64(s.Account().Energy), float64(want.Numerator)/1e6) || s.Account().Known != time.Duration(want.IntervalS)*time.Second {
+			t.Errorf("%s: %+v, the figure has %v", kind, s.Account(), want)
+		}
+	}
 	if _, ok := p.Series(heatmap.Recoverable); ok {
 		t.Error("delivered heat alone is all there was to take")
 	}

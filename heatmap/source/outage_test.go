@@ -46,6 +46,7 @@ func TestOutagesHaveTheCauseThatIsKnown(t *testing.T) {
 	site := registry.Site{Events: []registry.Event{
 		{Kind: registry.Outage, From: from.Add(90 * time.Minute), To: from.Add(2 * time.Hour), Reason: "yearly maintenance"},
 		{Kind: registry.Outage, From: from.Add(5 * time.Hour)}, {Kind: registry.BoundaryChange, At: from},
+		{Kind: registry.Substitution, From: from, To: from.Add(9 * time.Hour), Reason: "values, no outage"},
 	}}
 	dead := []float64{9, 0, 0, 9}
 	for _, tt := range []struct {
@@ -57,6 +58,9 @@ func TestOutagesHaveTheCauseThatIsKnown(t *testing.T) {
 		{"nobody knows", heatmap.SupplyLimited, source.OutageQuestion{}, source.Unknown},
 		{"a person said so", heatmap.SupplyLimited, source.OutageQuestion{Events: source.EventsOf(site)}, source.StatedCause},
 		{"the servers were off", heatmap.SupplyLimited, source.OutageQuestion{Load: series(heatmap.SupplyLimited, 90, 1, 0, 90)}, source.NoLoad},
+		{"the servers were off for half of it", heatmap.SupplyLimited, source.OutageQuestion{Load: series(heatmap.SupplyLimited, 100, 2.1, 2, 2)}, source.Unknown},
+		{"the servers idled at a fiftieth", heatmap.SupplyLimited, source.OutageQuestion{Load: series(heatmap.SupplyLimited, 100, 2, 2, 2.1)}, source.NoLoad},
+		{"the servers are not known", heatmap.SupplyLimited, source.OutageQuestion{Load: series(heatmap.SupplyLimited, 100, gone, gone, 100)}, source.Unknown},
 		{"the servers ran", heatmap.SupplyLimited, source.OutageQuestion{Load: series(heatmap.SupplyLimited, 90, 80, 80, 90)}, source.Unknown},
 		{"the network took nothing", heatmap.DemandLimited, source.OutageQuestion{}, source.NotTaken},
 		{"nobody asked", heatmap.DemandLimited, source.OutageQuestion{Requested: series(heatmap.DemandLimited, 9, 0, 0, 9)}, source.NobodyAsked},
@@ -81,6 +85,12 @@ func TestHoursBelowAreCountedWhereBothAreKnown(t *testing.T) {
 	if b.Time != 4*time.Hour || b.Known != 6*time.Hour || b.Lacking != 2+1+4+3 || b.Wanted != 30 || b.Longest.From != s.At(1) || b.Longest.To != s.At(3) {
 		t.Errorf("below 5 kW: %+v", b)
 	}
+	if b := source.BelowPower(hours(t, day(2025, 6, 3), 1, 9, 1, gone, 1, 1, 9, 1), 5); b.Longest.From != berlin.Day(day(2025, 6, 3)).From.Add(4*time.Hour) || b.Longest.Length() != 2*time.Hour {
+		t.Errorf("runs end where there is enough, and where nothing is known: %+v", b.Longest)
+	}
+	if b := source.BelowPower(hours(t, day(2025, 6, 3), 1, 1), 5); b.Longest.Length() != 2*time.Hour {
+		t.Errorf("below from the first hour: %+v", b.Longest)
+	}
 	b, err := source.BelowRequest(s, hours(t, day(2025, 6, 3), 6, 3, gone, 9, 0, 3, 6))
 	if err != nil || b.Time != 2*time.Hour || b.Known != 5*time.Hour || b.Lacking != 2 || b.Wanted != 18 {
 		t.Errorf("below what was asked for: %+v (%v)", b, err)
@@ -93,7 +103,7 @@ func TestHoursBelowAreCountedWhereBothAreKnown(t *testing.T) {
 func TestHeatThatNobodyAskedForIsCounted(t *testing.T) {
 	t.Parallel()
 	available := hours(t, day(2025, 6, 3), 10, 10, 10, gone, 0, 10)
-	requested := hours(t, day(2025, 6, 3), 0, 4, 12, 0, 0, gone)
+	requested := hours(t, day(2025, 6, 3), 0, 4, 12, 0, 0, gone) // the fifth hour: nothing there, nothing asked
 	u, err := source.NotRequested(available, requested)
 	if err != nil || u.Time != time.Hour || u.Known != 4*time.Hour || u.Energy != 16 || u.Available != 30 {
 		t.Errorf("%+v (%v), want one hour without a request, and 10 + 6 kWh of 30", u, err)

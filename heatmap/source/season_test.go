@@ -42,12 +42,20 @@ func TestTheSeasonIsRelativeToTheMean(t *testing.T) {
 		return 0
 	})
 	season = source.SeasonOf(s, hesse)
-	mean := float64(s.Account().Energy) / 8760
-	if !about(season.Kinds[0], 15/mean, 1e-3) || !about(season.Kinds[1], 5/mean, 1e-9) || season.Kinds[2] != 0 || season.Hours[1] < season.Hours[0] || season.Strength > 0.1 {
+	mean, weekdays := float64(s.Account().Energy)/8760, 0.0
+	for d := day(2025, 1, 1); d.Year == 2025; d = d.AddDays(1) {
+		if hesse.KindOf(d) == heatmap.Weekday {
+			weekdays++ // on which odd hours have 20 kW and even ones 10
+		}
+	}
+	if !about(season.Kinds[0], 15/mean, 1e-3) || !about(season.Kinds[1], 5/mean, 1e-9) || season.Kinds[2] != 0 || !about(season.Hours[0], (season.Hours[1]+season.Hours[0])/2-5*weekdays/365/mean, 1e-3) || season.Hours[1]-season.Hours[0] < 0.5 || season.Strength > 0.1 {
 		t.Errorf("kinds %v, hours %v, months explain %v", season.Kinds, season.Hours[:2], season.Strength)
 	}
 	if half := source.SeasonOf(s.Within(energy.Period{From: s.At(0), To: s.At(4000)}), hesse); half.Why != source.UnderTwelveMonths || half.Months != [12]float64{} || half.Kinds[0] == 0 {
 		t.Errorf("half a year: %+v", half)
+	}
+	if still := source.SeasonOf(years(t, 2025, 1, func(time.Time, int) float64 { return 7 }), hesse); still.Strength != 0 || !near(still.Months[3], 1) || !near(still.Hours[9], 1) {
+		t.Errorf("a source that never moved: %+v", still)
 	}
 	if none := source.SeasonOf(years(t, 2025, 1, func(time.Time, int) float64 { return 0 }), hesse); none.Why != source.NothingKnown {
 		t.Errorf("a source that gave nothing has a season: %+v", none)

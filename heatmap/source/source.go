@@ -54,7 +54,7 @@ type Options struct {
 	// which an outage of the site shows. Empty series are none.
 	Requested, Load heatmap.Series
 	Events          []Event
-	// Availability is that of the secured power; 0 is 0.98.
+	// Availability is that of the secured power, above 0 to 1; 0 is 0.98.
 	Availability float64
 }
 
@@ -70,9 +70,9 @@ type Statistics struct {
 	Curve   Curve
 	Secured Secured
 	Outages Outages
-	Below   Below // of Wanted; zero where nothing is wanted
-	Unasked Unasked
-	Held    Held // of WantedTemperature
+	Below   Below   // of Wanted; zero where nothing is wanted
+	Unasked Unasked // beside Requested; zero without it, and of a demand-limited series
+	Held    Held    // of WantedTemperature; zero where none is wanted
 	// AtPower are the temperatures in tenths of the greatest hour.
 	AtPower []AtPower
 	Months  []Month
@@ -103,7 +103,7 @@ func Describe(s heatmap.Series, o Options) Statistics {
 	if o.Wanted > 0 {
 		answer.Below = BelowPower(s, o.Wanted)
 	}
-	if s.Same(o.Requested) {
+	if s.Same(o.Requested) && answer.Account.Limit() != heatmap.DemandLimited { // which says nothing of what was there
 		answer.Unasked, _ = NotRequested(s, o.Requested)
 	}
 	if o.WantedTemperature.OK {

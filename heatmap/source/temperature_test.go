@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"heatledger/energy"
 	"heatledger/heatmap"
 	"heatledger/heatmap/source"
 )
@@ -45,6 +46,15 @@ func TestTemperaturesStandByPower(t *testing.T) {
 	}
 	if high.Hours != 3 || high.P50 != 70 || !near(float64(high.Flow), (60*70+100*80+80*60)/240.0) {
 		t.Errorf("at high power %+v", high)
+	}
+	h, c := s.Header, s.Columns()
+	c.Return = []energy.Celsius{energy.Celsius(gone), energy.Celsius(gone), 30, 40, 50, energy.Celsius(gone), 20}
+	back, err := heatmap.New(h, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list = source.TemperatureAtPower(back, 2); list[0].Return.OK || !list[1].Return.OK || !near(float64(list[1].Return.Celsius), (60*40+100*50)/160.0) {
+		t.Errorf("returns %+v and %+v", list[0].Return, list[1].Return)
 	}
 	if list := source.TemperatureAtPower(hours(t, day(2025, 6, 3), 1, 2), 10); list != nil {
 		t.Errorf("temperatures of a source without any: %+v", list)
