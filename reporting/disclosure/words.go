@@ -96,7 +96,11 @@ func (w Words) Remedy(l Lack) string {
 	case LackFact:
 		bare, _, _ := strings.Cut(l.Name, "@")
 		code, _ := registry.CodeOf(bare)
-		return w.T("lack.fact", w.Fact(l.Name), bare, w.T("knows:"+string(code.Knows)))
+		said := w.Fact(l.Name)
+		if strings.HasPrefix(bare, "has_") { // that it is not there stands in the place of its value
+			said += " (no)"
+		}
+		return w.T("lack.fact", said, bare, w.T("knows:"+string(code.Knows)))
 	case LackRegistry:
 		return w.T("lack.registry", l.Name)
 	}

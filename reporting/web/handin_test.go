@@ -6,6 +6,9 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -258,5 +261,43 @@ func TestASiteLeadsToWhatOneMayDoThere(t *testing.T) {
 	}
 	if page := o.person(t).in("olga").get("/hand-in").text; !strings.Contains(page, `<a href="/sites/hafen">Hafen</a>`) || !strings.Contains(page, looks[0]) {
 		t.Errorf("the first page of an operator leads to none of his sites: %s", page)
+	}
+}
+
+// TestPeopleAreNamedNotNumbered looks at what somebody prints and reads: a receipt
+// says who handed in, documents say what they are for.
+func TestPeopleAreNamedNotNumbered(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, false)
+	o.account(t, "olga", operatorOf("hafen"))
+	p := o.person(t).in("olga")
+	p.header.Set("Accept-Language", "de")
+	sent := p.send("/hand-in", "a.csv", []byte("point;at;value\nhafen/it;2025-06-03T00:00:00Z;5\n"))
+	p.follow(p.post(sent.to + "/submit"))
+	id := strings.Split(sent.to, "/")[2]
+	pdf := p.get("/api/v1/submissions/" + id + "/receipt?format=pdf&lang=de")
+	file := filepath.Join(t.TempDir(), "receipt.pdf")
+	if err := os.WriteFile(file, []byte(pdf.text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	said, err := exec.CommandContext(t.Context(), "pdftotext", "-layout", file, "-").Output()
+	if err != nil {
+		t.Fatalf("read the receipt: %v", err)
+	}
+	for _, want := range []string{"Name of olga", "Hafen"} {
+		if !strings.Contains(string(said), want) {
+			t.Errorf("the receipt does not say %q: %s", want, said)
+		}
+	}
+	if strings.Contains(string(said), "account:") {
+		t.Errorf("the receipt numbers people: %s", said)
+	}
+	for about, want := range map[string]string{"fact:water_in_m3@2025": "2025", "reading:hafen/it@2025-06-03T08:00:00Z": "Ablesung hafen/it, 3. Juni 2025, 10:00:00", "Vertrag mit den Werken": "Vertrag mit den Werken"} {
+		if a := p.sendForm("/sites/hafen/evidence", map[string]string{"about": about}, "file", "bill.pdf", []byte(smallPDF)); a.code != 303 {
+			t.Fatalf("hand in a document: %d %s", a.code, plain(a.text))
+		}
+		if list := plain(p.get("/sites/hafen/evidence").text); !strings.Contains(list, want) || strings.Contains(list, "fact:") || strings.Contains(list, "reading:") {
+			t.Errorf("a document for %s is listed as %s", about, list)
+		}
 	}
 }

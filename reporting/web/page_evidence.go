@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -43,7 +44,7 @@ func (p *page) instant(t time.Time) string { return p.Instant(t, p.Calendar) }
 
 func (p *page) evidenceRows(list []exhibit.Exhibit, names map[string]string) (rows []evidenceRow) {
 	for _, e := range list {
-		row := evidenceRow{Fact: e.Fact, Name: e.Name, Address: "/api/v1/sites/" + string(e.Site) + "/evidence/" + e.Digest, Form: strings.ToUpper(string(e.Form)), About: e.About, Note: e.Note,
+		row := evidenceRow{Fact: e.Fact, Name: e.Name, Address: "/api/v1/sites/" + string(e.Site) + "/evidence/" + e.Digest, Form: strings.ToUpper(string(e.Form)), About: p.aboutDocument(e.Site, e.About), Note: e.Note,
 			At: p.instant(e.At), Actor: p.partyOf(names, e.Actor), KeptUntil: p.Date(e.KeptUntil), Digest: e.Digest, Size: p.Number(float64(max(e.Size, 1<<10))/(1<<10), 0) + " KiB"}
 		if gone := e.Removed; gone != nil {
 			row.Address, row.Removed = "", p.T("evidence.removed", p.instant(gone.At), p.partyOf(names, gone.Actor), gone.Why)
@@ -64,6 +65,36 @@ func (p *page) evidenceRows(list []exhibit.Exhibit, names map[string]string) (ro
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// aboutDocument puts in words what a document is for: an answer of the questionnaire,
+// a reading by hand, a commitment or a piece of evidence that was recorded; whatever
+// else somebody wrote stays as it is.
+func (p *page) aboutDocument(site energy.SiteID, about string) string {
+	kind, of, _ := strings.Cut(about, ":")
+	switch kind {
+	case "fact":
+		return wordsOf(p.request).Fact(of)
+	case "reading":
+		point, text, _ := strings.Cut(of, "@")
+		if at, err := time.Parse(time.RFC3339, text); err == nil {
+			return p.T("evidence.reading", point, p.instant(at))
+		}
+	case "commitment":
+		one, _ := p.registry.Site(site)
+		for _, c := range slices.Concat(one.Commitments, p.registry.Commitments) {
+			if c.ID == of {
+				return p.T("commitment") + ": " + cmp.Or(c.Title, of)
+			}
+		}
+	case "evidence":
+		for _, e := range p.registry.Evidence {
+			if e.ID == of {
+				return p.T("paper:"+string(e.Kind)) + ": " + cmp.Or(e.Title, of)
+			}
+		}
+	}
+	return about
 }
 
 // showEvidencePage answers GET /sites/{site}/evidence.

@@ -49,7 +49,7 @@ func (s *Server) showReceiptPage(w http.ResponseWriter, r *http.Request, p *page
 	count("receipt.withdrawn", view.Withdrawn)
 	count("receipt.explained", view.Asked)
 	for _, site := range slices.Sorted(maps.Keys(view.Facts)) {
-		line := ledgerLine{Site: string(site), Fact: strconv.FormatInt(view.Facts[site], 10), Record: p.T("receipt.waiting")}
+		line := ledgerLine{Site: p.siteName(site), Fact: strconv.FormatInt(view.Facts[site], 10), Record: p.T("receipt.waiting")}
 		for _, proof := range view.Proofs {
 			if proof.Site == site {
 				line.Record = strconv.FormatInt(proof.Index, 10)

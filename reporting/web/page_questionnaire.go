@@ -31,7 +31,7 @@ type questionnairePage struct {
 	Trouble                  []questionTrouble // everything that is wrong, each leading to its field
 	Done                     string            // what was just done
 	Handed                   *questionnaire.Handed
-	HandedAt                 string
+	HandedAt, HandedBy       string
 	CanSubmit, CanRelease    bool
 	FourEyes                 bool
 	Action                   string
@@ -110,6 +110,9 @@ func (s *Server) questionnairePage(r *http.Request, p *page, said questionnaire.
 		return err
 	}
 	body.Documents = p.evidenceRows(form.Documents, names)
+	if form.Last != nil {
+		body.HandedBy = p.partyOf(names, form.Last.Actor)
+	}
 	p.questions(body, form, wordsOf(r), said, faults)
 	if len(faults) > 0 {
 		p.Status = http.StatusUnprocessableEntity

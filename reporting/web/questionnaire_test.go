@@ -275,7 +275,7 @@ func TestTwoPeopleReleaseAQuestionnaireInTheBrowser(t *testing.T) {
 	if a := max.get(path); !strings.Contains(a.text, `value="release"`) {
 		t.Error("the second is not offered to release it")
 	}
-	if a := max.sendForm(path, map[string]string{"version": "1", "do": "release"}, "", "", nil); a.code != 303 || !strings.Contains(max.get(a.to).text, "account:1") {
+	if a := max.sendForm(path, map[string]string{"version": "1", "do": "release"}, "", "", nil); a.code != 303 || !strings.Contains(max.get(a.to).text, "(by: account 1)") {
 		t.Errorf("the second: %d %s", a.code, a.to)
 	}
 }

@@ -16,7 +16,7 @@ func questionnaireWords() map[string]sentence {
 		"questionnaire.done.waiting": {"Die Antworten warten auf die Freigabe durch einen zweiten Menschen.", "The answers wait to be released by a second person."},
 		"questionnaire.done.back":    {"Die Antworten sind wieder ein Entwurf.", "The answers are a draft again."},
 		"questionnaire.last":         {"Zuletzt eingereicht", "Handed in last"},
-		"questionnaire.last.text":    {"Am %s als Fakt %s von %s. Prüfsumme der Antworten:", "On %s as fact %s by %s. Digest of the answers:"},
+		"questionnaire.last.text":    {"Am %s als Fakt %s (von: %s). Prüfsumme der Antworten:", "On %s as fact %s (by: %s). Digest of the answers:"},
 		"questionnaire.receipt":      {"Beleg (JSON)", "Receipt (JSON)"},
 		"questionnaire.why":          {"Wofür das gefragt wird", "Why this is asked"},
 		"questionnaire.knows":        {"Weiß meist: %s.", "Usually known by: %s."},

@@ -18,7 +18,7 @@ func submissionWords() map[string]sentence {
 		"receipt.says":        {"Wert", "Value"},
 		"receipt.file":        {"Datei", "File"},
 		"receipt.source":      {"Eingereicht von", "Handed in by"},
-		"receipt.at":          {"Zeitpunkt (UTC)", "Time (UTC)"},
+		"receipt.at":          {"Zeitpunkt", "Time"},
 		"receipt.rows":        {"Werte in der Datei", "Values in the file"},
 		"receipt.accepted":    {"Angenommen", "Accepted"},
 		"receipt.duplicate":   {"Schon bekannt", "Known already"},
