@@ -44,8 +44,8 @@ func Of(grants []Grant, p Permission, at time.Time) Reach {
 	return r.tidy()
 }
 
-// And is what either of two reaches holds.
-func (r Reach) And(other Reach) Reach {
+// Or is what either of two reaches holds.
+func (r Reach) Or(other Reach) Reach {
 	if r.Everywhere || other.Everywhere {
 		return Reach{Everywhere: true}
 	}

@@ -46,7 +46,7 @@ func Reaches(ctx context.Context, reach access.Reach, actor string) {
 	}
 	a.mutex.Lock()
 	defer a.mutex.Unlock()
-	a.reach, a.actor, a.told = a.reach.And(reach), actor, nil
+	a.reach, a.actor, a.told = a.reach.Or(reach), actor, nil
 }
 
 // AsOwner is a context whose questions the program asks for itself: for what it

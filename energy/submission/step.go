@@ -3,6 +3,7 @@ package submission
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -82,6 +83,9 @@ func (d *Desk) steps(ctx context.Context, sub Submission) ([]Step, error) {
 	seen := map[string]bool{}
 	for _, site := range sub.Sites {
 		entries, err := d.store.EntriesOf(ctx, site, store.KindSubmission, newest)
+		if errors.Is(err, store.ErrNoSite) {
+			continue // whoever asks does not see it any more
+		}
 		if err != nil {
 			return nil, err
 		}

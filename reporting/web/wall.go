@@ -24,7 +24,7 @@ func (s *Server) identify(r *http.Request, p access.Permission) (caller, error) 
 	if err == nil {
 		reach := who.reach(access.Read)
 		if p != "" {
-			reach = reach.And(who.reach(p))
+			reach = reach.Or(who.reach(p))
 		}
 		store.Reaches(r.Context(), reach, who.actor)
 	}
