@@ -182,7 +182,7 @@ func TestTheHighestVelocityIsAtALimit(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		in := Input{}.withDefaults()
-		in.Assumptions.GradientLimit.Value = math.Exp(rapid.Float64Range(-8, 7).Draw(t, "ln limit"))
+		in.Assumptions.GradientLimit.Value = math.Exp(rapid.Float64Range(-16, 7).Draw(t, "ln limit"))
 		z := newSizer(in)
 		limit := in.Assumptions.GradientLimit.Value
 		for i, p := range z.pipes {
@@ -197,6 +197,38 @@ func TestTheHighestVelocityIsAtALimit(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A city in two parts gets two networks; what is said of them is said of both.
+func TestPartsOfTheStreetsGetNetworksOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	in := Input{
+		Graph:       graph(6, [3]int{4, 5, 100}, [3]int{0, 1, 100}, [3]int{1, 2, 50}, [3]int{3, 4, 70}),
+		Sources:     []Source{{"s", 0, 300}, {"t", 2, 100}, {"u", 5, 100}},
+		Consumers:   []Consumer{{"a", 1, 400, 1e5, 30}, {"b", 2, 100, 1e5, 9}, {"c", 3, 100, 1e5, 1}},
+		Assumptions: DefaultAssumptions(),
+	}
+	in.Assumptions.HeatPrice.Value, in.Assumptions.HeatPrice.Source = 31, "an offer"
+	s, err := Lay(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.Trees) != 2 || s.Trench.Metres != 320 || s.Trench.Bound != s.Trees[0].Bound+s.Trees[1].Bound || s.Trench.Bound <= 0 {
+		t.Errorf("%+v", s.Trench)
+	}
+	if !slices.IsSortedFunc(s.Segments, func(a, b Segment) int { return a.Edge - b.Edge }) || len(s.Segments) != 4 {
+		t.Errorf("%+v", s.Segments)
+	}
+	if s.Assumptions.HeatPrice.Basis != Given || s.Assumptions.Period.Basis != Assumed {
+		t.Errorf("%+v", s.Assumptions.HeatPrice)
+	}
+	// Of the 39 connections in the first part 30 lie by a, 9 behind b with t beside them.
+	peak := 500 * Diversity(39, diversityA)
+	if want := Diversity(9, diversityA)*100 - peak/4; want > 0 {
+		t.Errorf("b lacks %g kW of its own, the case is no case", want)
+	} else if want := Diversity(30, diversityA)*400 - 3*peak/4; !near(float64(s.Segments[2].Power), want, 1e-9) || s.Segments[2].Connections != 30 || !s.Segments[2].Reversed {
+		t.Errorf("%+v, want %g kW", s.Segments[2], want)
+	}
 }
 
 func TestTheSurfaceOfTheTrenchHasItsPrice(t *testing.T) {
