@@ -7,9 +7,12 @@ type Account struct {
 	// Energy is that of the steps whose power is known. Unshaped comes on top of it:
 	// known in sum, in unknown hours.
 	Energy, Unshaped KilowattHours
-	Known, Of        time.Duration // the time whose power is known, of all
-	ByGrade          [Declared + 1]time.Duration
-	ByLimit          [LimitDerived + 1]time.Duration
+	// Known is the time whose power is known, EnergyKnown that whose energy is, be it in
+	// sum only; both of Of. They are kpi's interval and energy coverage, with
+	// substitutes in them: ByGrade tells these apart.
+	Known, EnergyKnown, Of time.Duration
+	ByGrade                [Declared + 1]time.Duration
+	ByLimit                [LimitDerived + 1]time.Duration
 }
 
 // Coverage is the share of the time whose power is known; 0 of no time.
@@ -18,6 +21,14 @@ func (a Account) Coverage() float64 {
 		return 0
 	}
 	return float64(a.Known) / float64(a.Of)
+}
+
+// EnergyCoverage is the share of the time whose energy is known; 0 of no time.
+func (a Account) EnergyCoverage() float64 {
+	if a.Of == 0 {
+		return 0
+	}
+	return float64(a.EnergyKnown) / float64(a.Of)
 }
 
 // Mean is the mean power of the time that is known; ok is false where none is.
@@ -51,7 +62,10 @@ func (a Account) Limit() Limit {
 func (s Series) Account() Account {
 	a := Account{Of: time.Duration(s.Len()) * s.Step}
 	for _, e := range s.columns.Unshaped {
-		a.Unshaped += e
+		if e == e {
+			a.Unshaped += e
+			a.EnergyKnown += s.Step
+		}
 	}
 	var sum float64
 	var grades [Declared + 1]int
@@ -65,6 +79,7 @@ func (s Series) Account() Account {
 	}
 	a.Energy = KilowattHours(sum * s.Step.Hours())
 	a.Known = time.Duration(s.Len()-grades[NoGrade]) * s.Step
+	a.EnergyKnown += a.Known
 	for g := Measured; g <= Declared; g++ {
 		a.ByGrade[g] = time.Duration(grades[g]) * s.Step
 	}

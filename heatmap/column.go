@@ -108,11 +108,14 @@ func (c *column) take(i int, sum int64, all, gap bool) {
 
 // apart keeps energy that is known in sum only.
 func (c *column) apart(i int, e KilowattHours) {
-	if !(e > 0) {
+	if !(e >= 0) {
 		return
 	}
 	if c.unshaped == nil {
 		c.unshaped = make([]KilowattHours, len(c.power))
+		for i := range c.unshaped {
+			c.unshaped[i] = KilowattHours(math.NaN())
+		}
 	}
 	c.unshaped[i] = e
 }
@@ -128,7 +131,7 @@ func (c column) plus(o column) column {
 		case c.unshaped != nil:
 			return c.unshaped[i]
 		}
-		return 0
+		return KilowattHours(math.NaN())
 	}
 	for i := range c.power {
 		sum.power[i] = c.power[i] + o.power[i]
@@ -136,7 +139,7 @@ func (c column) plus(o column) column {
 			sum.grade[i] = max(a, b)
 			continue
 		}
-		sum.apart(i, rest(c, i)+rest(o, i)) // what one of them knows was there
+		sum.apart(i, rest(c, i)+rest(o, i))
 	}
 	return sum
 }

@@ -14,8 +14,8 @@ const quartersPerHour = 4
 // where that of all its quarter-hours is, its grade the worst of theirs, and its
 // limit that of the whole (see [Account.Limit]). Temperatures are weighted with the
 // power of the quarter-hours that have one. An hour that s holds in part only is
-// absent. No energy is lost: what the quarter-hours of an absent hour hold is in its
-// Unshaped.
+// absent. The energy of an absent hour is in its Unshaped where that of all its
+// quarter-hours is known; sums are better made of the quarter-hours.
 func (s Series) Hourly() Series {
 	if s.Step == time.Hour || s.Len() == 0 {
 		return s
@@ -35,11 +35,11 @@ func (s Series) Hourly() Series {
 		first := i*quartersPerHour - lead
 		from, to := max(0, first), min(first+quartersPerHour, s.Len())
 		c.Power[i], c.Grade[i], c.Limit[i] = s.hour(from, to)
-		if rest := s.rest(from, to); c.Grade[i] == NoGrade && rest > 0 {
-			if c.Unshaped == nil {
-				c.Unshaped = make([]KilowattHours, n)
+		if s.columns.Unshaped != nil {
+			c.Unshaped = append(c.Unshaped, KilowattHours(math.NaN()))
+			if c.Grade[i] == NoGrade && to-from == quartersPerHour {
+				c.Unshaped[i] = s.rest(from, to)
 			}
-			c.Unshaped[i] = rest
 		}
 		if c.Flow != nil {
 			c.Flow[i] = weighted(s.columns.Flow[from:to], s.columns.Power[from:to])
@@ -75,15 +75,15 @@ func (s Series) hour(from, to int) (Kilowatts, Grade, Limit) {
 	return sum / quartersPerHour, grade, SupplyLimited
 }
 
-// rest is what the quarter-hours hold in power and without hours.
+// rest is what the quarter-hours hold in power and without hours; NaN where a
+// quarter-hour holds neither.
 func (s Series) rest(from, to int) (sum KilowattHours) {
 	for i := from; i < to; i++ {
 		if p := s.columns.Power[i]; p == p {
 			sum += p.Over(s.Step)
+			continue
 		}
-		if s.columns.Unshaped != nil {
-			sum += s.columns.Unshaped[i]
-		}
+		sum += s.columns.Unshaped[i]
 	}
 	return sum
 }

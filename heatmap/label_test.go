@@ -34,6 +34,7 @@ func labelled(t *testing.T, limits ...heatmap.Limit) heatmap.Series {
 	c := heatmap.Columns{Limit: limits, Unshaped: make([]heatmap.KilowattHours, len(limits))}
 	for i, l := range limits {
 		power, grade := heatmap.Kilowatts(8), heatmap.Measured
+		c.Unshaped[i] = heatmap.KilowattHours(nan())
 		if l == heatmap.NoLimit {
 			power, grade, c.Unshaped[i] = heatmap.Kilowatts(nan()), heatmap.NoGrade, 3
 		}
@@ -76,14 +77,14 @@ func TestAWholeIsLabelledByItsParts(t *testing.T) {
 	}
 	s := labelled(t, supply, heatmap.NoLimit, supply, supply)
 	a := s.Account()
-	if mean, ok := a.Mean(); !ok || mean != 8 || a.Coverage() != 0.75 || a.Unshaped != 3 || a.Grade() != heatmap.Measured || a.ByLimit[supply] != 45*time.Minute {
+	if mean, ok := a.Mean(); !ok || mean != 8 || a.Coverage() != 0.75 || a.EnergyCoverage() != 1 || a.Unshaped != 3 || a.Grade() != heatmap.Measured || a.ByLimit[supply] != 45*time.Minute {
 		t.Errorf("%+v with a mean of %v", a, mean)
 	}
 	if back, ok := s.Hourly().Return(0); !ok || !near(float64(back), (40+42+43)/3.0) {
 		t.Errorf("the return of the hour is %v", back)
 	}
 	none := labelled(t)
-	if a := none.Account(); a.Coverage() != 0 || a.Grade() != heatmap.NoGrade {
+	if a := none.Account(); a.Coverage() != 0 || a.EnergyCoverage() != 0 || a.Grade() != heatmap.NoGrade {
 		t.Errorf("of no steps: %+v", a)
 	}
 	if _, ok := none.Account().Mean(); ok {

@@ -30,7 +30,7 @@ type Columns struct {
 	Limit        []Limit // NoLimit likewise
 	// Unshaped is energy whose sum is known and whose hours are not, in steps without a
 	// power: of a gap that a counter bridged, the share by time. It counts in sums and
-	// in no statistics of hours. nil: there is none.
+	// in no statistics of hours. NaN where there is none; nil: there is none at all.
 	Unshaped []KilowattHours
 }
 
@@ -85,7 +85,7 @@ func (s Series) fault(i int) string {
 		return fmt.Sprintf("limit %s of a power of %v kW", c.Limit[i], p)
 	case c.Flow != nil && math.IsInf(float64(c.Flow[i]), 0) || c.Return != nil && math.IsInf(float64(c.Return[i]), 0):
 		return "an endless temperature"
-	case c.Unshaped != nil && !(c.Unshaped[i] == 0 || absent && c.Unshaped[i] > 0 && !math.IsInf(float64(c.Unshaped[i]), 0)):
+	case c.Unshaped != nil && c.Unshaped[i] == c.Unshaped[i] && !(absent && c.Unshaped[i] >= 0 && !math.IsInf(float64(c.Unshaped[i]), 0)):
 		return fmt.Sprintf("%v kWh without hours beside a power of %v kW", c.Unshaped[i], p)
 	}
 	return ""

@@ -42,7 +42,7 @@ const (
 	KeptUnknown Kept = "unknown"
 )
 
-// Sum is an energy and how much of the time it rests on.
+// Sum is an energy and the share of the time whose energy is known, be it in sum only.
 type Sum struct {
 	Energy   heatmap.KilowattHours
 	Coverage float64
@@ -98,7 +98,7 @@ func (m *Fulfilment) fill(c Contract, f Flows) {
 	delivered, available, requested := f.Delivered.Within(m.Period), f.Available.Within(m.Period), f.Requested.Within(m.Period)
 	sum := func(s heatmap.Series) Sum {
 		a := s.Account()
-		return Sum{a.Energy + a.Unshaped, a.Coverage()}
+		return Sum{a.Energy + a.Unshaped, a.EnergyCoverage()}
 	}
 	m.Delivered, m.Available, m.Requested = sum(delivered), sum(available), sum(requested)
 	for i := range delivered.Len() {

@@ -61,7 +61,7 @@ func TestStepsOfAMonthAreComparedOneByOne(t *testing.T) {
 		return made(t, "made", from, time.Hour, limit, power)
 	}
 	h, c := series(heatmap.DemandLimited, 6, gone, 2, 4, 9).Header, series(heatmap.DemandLimited, 6, gone, 2, 4, 9).Columns()
-	c.Unshaped = []heatmap.KilowattHours{0, 11, 0, 0, 0}
+	c.Unshaped = []heatmap.KilowattHours{heatmap.KilowattHours(gone), 11, heatmap.KilowattHours(gone), heatmap.KilowattHours(gone), heatmap.KilowattHours(gone)}
 	delivered, err := heatmap.New(h, c)
 	if err != nil {
 		t.Fatal(err)
@@ -75,7 +75,7 @@ func TestStepsOfAMonthAreComparedOneByOne(t *testing.T) {
 	// Not taken: 8 − 7, 8 − 2, 8 is less than 9 delivered. Not given: 7 − 6 and 6 − 4. The
 	// hour without data has 11 kWh of unknown hours.
 	m := list[0]
-	if m.NotTaken != 7 || m.NotGiven != 3 || m.Delivered.Energy != 21+11 || m.Delivered.Coverage != 0.8 || !near(float64(m.Promised), 40) || !near(float64(m.Short), 8) || m.Payable != 7 {
+	if m.NotTaken != 7 || m.NotGiven != 3 || m.Delivered.Energy != 21+11 || m.Delivered.Coverage != 1 || !near(float64(m.Promised), 40) || !near(float64(m.Short), 8) || m.Payable != 7 {
 		t.Errorf("%+v", m)
 	}
 	if m.Kept != source.NotAsked {
