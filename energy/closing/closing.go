@@ -1,8 +1,9 @@
 // Package closing turns new facts into days and balances. It is the only
 // orchestration between what is known and what is shown: it keeps a cursor for
-// each site, re-opens the days that facts beyond the cursor touch, derives
-// them anew from all visible readings, and writes days, balances and cursor in
-// one transaction. Closing twice changes nothing; closing in any order of
+// each site, re-opens the days that facts beyond the cursor touch, derives what
+// these can have changed anew from all visible readings (an hour of a day where
+// no more is in question, else whole days), and writes days, balances and cursor
+// in one transaction. Closing twice changes nothing; closing in any order of
 // arrival gives the same days.
 package closing
 
