@@ -331,6 +331,9 @@ func (p *page) comparison(body *submissionPage, sub submission.Submission, asked
 		if c.Axis != chart.Months {
 			name = "days"
 		}
+		if len(c.Labels) == 1 {
+			c = alone(c)
+		}
 		label := func(l string) string { return l }
 		pictures = append(pictures, &picture{page: p, ID: "by-" + name, Chart: c, Table: p.tableOf(c, p.T("interval"), label, 3),
 			CSV: "/hand-in/" + sub.ID + "/charts/" + name + "?point=" + body.Point + "&lang=" + string(p.Lang)})
@@ -375,6 +378,18 @@ func (p *page) comparedCharts(sub submission.Submission, point energy.PointID) [
 	days.Series = []chart.Series{before, after}
 	days.Summary = p.changeSummary(before.Values, after.Values, "preview.days.said")
 	return []chart.Chart{months, days}
+}
+
+// alone makes bars of a chart of a single period, before and after: a line through
+// one value is a dot.
+func alone(c chart.Chart) chart.Chart {
+	bars := chart.Series{Name: c.Labels[0]}
+	c.Kind, c.Axis, c.Labels = chart.Bars, chart.Names, nil
+	for _, s := range c.Series {
+		c.Labels, bars.Values = append(c.Labels, s.Name), append(bars.Values, s.Values[0])
+	}
+	c.Series = []chart.Series{bars}
+	return c
 }
 
 // changeSummary says how many periods get a value, and how many another one.

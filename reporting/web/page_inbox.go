@@ -186,32 +186,56 @@ func (s *Server) effectPart(r *http.Request, p *page, site energy.SiteID, fact i
 		if m.Title != "" {
 			row.What = m.Title + ", " + row.What
 		}
+		was, is := movedValues(lang, m.Metric, m.Before, m.After)
 		if m.Before != nil {
-			row.Before = p.side(m.Metric, *m.Before)
+			row.Before = was
 		}
 		if m.After != nil {
-			row.After, row.Why = p.side(m.Metric, *m.After), m.After.Because
+			row.After, row.Why = is, m.After.Because
 		}
 		part.Judgements = append(part.Judgements, row)
 	}
 	for _, m := range view.Figures {
-		said := func(f *figureSide) string {
+		said := func(f *figureSide, value string) string {
 			if f == nil || !f.Value.OK {
 				return p.T("effect.nothing")
 			}
-			return words.Figure(lang, m.Name, f.Value.Number, m.Unit) + " (" + p.T("coverage") + " " + p.Percent(f.Coverage) + ")"
+			return value + " (" + p.T("coverage") + " " + p.Percent(f.Coverage) + ")"
 		}
-		part.Figures = append(part.Figures, movedRow{What: p.T("kpi:" + m.Name), Period: m.Period, Before: said(m.Before), After: said(m.After)})
+		was, is := words.Moved(lang, m.Name, valueOf(m.Before), valueOf(m.After), m.Unit)
+		part.Figures = append(part.Figures, movedRow{What: p.T("kpi:" + m.Name), Period: m.Period, Before: said(m.Before, was), After: said(m.After, is)})
 	}
 	return part, nil
 }
 
-// side is one side of a judgement that moved.
-func (p *page) side(metric string, side judgementSide) string {
-	if !side.Value.OK {
-		return side.Short
+// valueOf is the value of a side of a figure; 0 where there is none.
+func valueOf(f *figureSide) float64 {
+	if f == nil {
+		return 0
 	}
-	return side.Short + " (" + words.Figure(words.Lang(p.Lang), metric, side.Value.Number, side.Unit) + ")"
+	return f.Value.Number
+}
+
+// movedValues are both sides of a judgement that moved, told apart by their digits.
+func movedValues(lang words.Lang, metric string, before, after *judgementSide) (was, is string) {
+	var a, b judgementSide
+	if before != nil {
+		a = *before
+	}
+	if after != nil {
+		b = *after
+	}
+	x, y := words.Figure(lang, metric, a.Value.Number, a.Unit), words.Figure(lang, metric, b.Value.Number, b.Unit)
+	if a.Value.OK && b.Value.OK && a.Unit == b.Unit {
+		x, y = words.Moved(lang, metric, a.Value.Number, b.Value.Number, a.Unit)
+	}
+	side := func(s judgementSide, value string) string {
+		if !s.Value.OK {
+			return s.Short
+		}
+		return s.Short + " (" + value + ")"
+	}
+	return side(a, x), side(b, y)
 }
 
 // changeInboxSubmission answers POST /inbox/submissions/{id}: {step, text}.

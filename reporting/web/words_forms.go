@@ -11,7 +11,7 @@ func formWords() map[string]sentence {
 		"forms.form":       {"Formular", "Form"},
 		"forms.due":        {"fällig", "Due"},
 		"forms.filled":     {"Vollständigkeit", "Completeness"},
-		"forms.missing":    {"%s Felder fehlen", "%s fields are missing"},
+		"forms.missing":    {"fehlende Felder: %s", "fields missing: %s"},
 		"forms.files":      {"Dateien", "Files"},
 		"form.title":       {"%s: %s, %s", "%s: %s, %s"},
 		"form.missing":     {"Was fehlt", "What is missing"},

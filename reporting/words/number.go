@@ -61,17 +61,10 @@ func Share(l Lang, x float64) string {
 // Amount writes a number with its unit; kWh become MWh or GWh where that is shorter.
 func Amount(l Lang, x float64, unit energy.Unit) string {
 	decimals := 2
-	switch unit {
-	case energy.One, "":
+	if unit == energy.One || unit == "" {
 		return Number(l, x, 2)
-	case energy.KilowattHour:
-		switch size := math.Abs(x); {
-		case size >= 1e6:
-			x, unit = x/1e6, "GWh"
-		case size >= 1e3:
-			x, unit = x/1e3, "MWh"
-		}
 	}
+	x, unit = scaled(x, unit)
 	switch size := math.Abs(x); {
 	case size == math.Trunc(size) && (unit == energy.Kilowatt || unit == "MWh" || unit == "h" || unit == "K·d"):
 		decimals = 0
@@ -80,6 +73,44 @@ func Amount(l Lang, x float64, unit energy.Unit) string {
 	case size >= 100:
 		decimals = 1
 	}
+	return Number(l, x, decimals) + "\u00a0" + string(unit)
+}
+
+// scaled makes MWh or GWh of kWh where that is shorter.
+func scaled(x float64, unit energy.Unit) (float64, energy.Unit) {
+	switch size := math.Abs(x); {
+	case unit == energy.KilowattHour && size >= 1e6:
+		return x / 1e6, "GWh"
+	case unit == energy.KilowattHour && size >= 1e3:
+		return x / 1e3, "MWh"
+	}
+	return x, unit
+}
+
+// finest is the most decimals by which two values are told apart.
+const finest = 9
+
+// Moved writes the value of a metric before and after, as [Figure] does, with as many
+// digits as it takes to see that they differ.
+func Moved(l Lang, metric string, before, after float64, unit energy.Unit) (was, is string) {
+	was, is = Figure(l, metric, before, unit), Figure(l, metric, after, unit)
+	for decimals := 2; was == is && before != after && decimals <= finest; decimals++ {
+		was, is = precise(l, metric, before, unit, decimals), precise(l, metric, after, unit, decimals)
+	}
+	return was, is
+}
+
+// precise is a value of a metric with so many decimals.
+func precise(l Lang, metric string, x float64, unit energy.Unit, decimals int) string {
+	switch {
+	case unit == energy.One && isShare(metric) && l == English:
+		return Number(l, x*100, decimals) + "%"
+	case unit == energy.One && isShare(metric):
+		return Number(l, x*100, decimals) + "\u00a0%"
+	case unit == energy.One || unit == "":
+		return Number(l, x, decimals)
+	}
+	x, unit = scaled(x, unit)
 	return Number(l, x, decimals) + "\u00a0" + string(unit)
 }
 
