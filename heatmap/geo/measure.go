@@ -86,7 +86,10 @@ func zone(latitude float64) float64 {
 // outside of a bent polygon.
 func Centroid(g Geometry) (c Point, ok bool) {
 	var x, y, weight float64
-	first := g.Bounds().Min // near the geometry, so that differences keep their digits
+	first := g.Bounds().Min // near what is weighed, so that differences keep their digits
+	if polygons := Polygons(g); len(polygons) > 0 {
+		first = MultiPolygon(polygons).Bounds().Min
+	}
 	add := func(p Point, w float64) { x, y, weight = x+w*(p.X-first.X), y+w*(p.Y-first.Y), weight+w }
 	for _, polygon := range Polygons(g) {
 		for _, ring := range polygon {

@@ -20,6 +20,7 @@ func TestDistancesAgreeWithGeodesics(t *testing.T) {
 	}{
 		{"along a parallel", Point{8.76, 50.10}, Point{8.77, 50.10}, 715.469302},
 		{"along a meridian", Point{8.76, 50.10}, Point{8.76, 50.11}, 1112.310871},
+		{"the length of Germany along a meridian", Point{9, 47}, Point{9, 55}, 889983.304166},
 		{"from Offenbach to Frankfurt", Point{8.766, 50.105}, Point{8.6821, 50.1109}, 6037.566509},
 	} {
 		// The straight line in degrees is longer by L³ tan²φ / 24 R² : 0.3 mm over 6 km.
@@ -94,6 +95,31 @@ func TestCentresAndInsides(t *testing.T) {
 	}
 	if got, ok := Centroid(Line{{8, 50}, {8.002, 50}}); !ok || !near(got.X, 8.001, 1e-12) {
 		t.Errorf("the centre of a line is %v", got)
+	}
+	// Lines of 1 and 3: the middle of each by its length. The parts of a collection
+	// count by the highest dimension there is.
+	lines := MultiLine{{{8, 50}, {8, 50.001}}, {{8.004, 50}, {8.004, 50.003}}}
+	if got, _ := Centroid(lines); !near(got.X, 8.003, 1e-7) || !near(got.Y, 50.00125, 1e-7) {
+		t.Errorf("the centre of two lines is %v", got)
+	}
+	if got, ok := Centroid(Point{8, 50}); !ok || got != (Point{8, 50}) {
+		t.Errorf("the centre of a point is %v", got)
+	}
+	apart := MultiPolygon{{{{8, 50}, {8.002, 50}, {8.002, 50.002}, {8, 50.002}, {8, 50}}}, {{{8.01, 50.01}, {8.011, 50.01}, {8.011, 50.011}, {8.01, 50.011}, {8.01, 50.01}}}}
+	mixed := Collection{Point{1, 1}, lines, apart}
+	for _, g := range []Geometry{apart, mixed} { // 4 parts at 8.001, 50.001 and 1 at 8.0105, 50.0105
+		if got, ok := Centroid(g); !ok || !near(got.X, 8.0029, 1e-9) || !near(got.Y, 50.0029, 1e-9) {
+			t.Errorf("the centre of two squares is %v", got)
+		}
+	}
+	if !apart.Contains(Point{8.0105, 50.0105}) || !apart.Contains(Point{8.001, 50.001}) || apart.Contains(Point{8.005, 50.005}) || (Polygon{}).Contains(Point{}) {
+		t.Error("squares hold what lies between them")
+	}
+	if got := points(mixed); len(got) != 1+4+10 || got[0] != (Point{1, 1}) || got[14] != (Point{8.01, 50.01}) {
+		t.Errorf("the points of a collection are %v", got)
+	}
+	if box := mixed.Bounds(); box != (Box{Point{1, 1}, Point{8.011, 50.011}}) || box.Empty() || !EmptyBox().Empty() || len(points(MultiPoint{{1, 2}})) != 1 || len(points(Line{{1, 2}, {3, 4}})) != 2 {
+		t.Errorf("the box is %v", box)
 	}
 	if _, ok := Centroid(Collection{}); ok {
 		t.Error("nothing has a centre")

@@ -148,6 +148,11 @@ func TestFaultsOfFilesAndFeatures(t *testing.T) {
 		{"a point for a line", feature(`"id":1`), Options{Kinds: []Kind{KindLine, KindMultiLine}}, "1:85", "feature 1 (1): it is a Point", "LineString or MultiLineString"},
 		{"values too deep", strings.Repeat("[", 100), Options{}, "1:65", "65 deep", "JSON"},
 		{"a member twice", `{"type":"FeatureCollection","type":"FeatureCollection","features":[` + goodFeature + `]}`, Options{}, "1:29", `"type" stands twice`, "keep one"},
+		{"exchanged metres in a file of metres", `{"type":"Feature","crs":{"properties":{"name":"EPSG:25832"}},"geometry":{"type":"Point","coordinates":[5551009,477269]}}`, Options{}, "1:103", "are exchanged", "write the easting and then northing: [477269, 5551009]"},
+		{"exchanged degrees in a file of metres", `{"type":"Feature","crs":{"properties":{"name":"EPSG:25832"}},"geometry":{"type":"Point","coordinates":[50.1,8.7]}}`, Options{}, "1:103", "are degrees and no metres", `leave out "crs"`},
+		{"the neighbouring zone", `{"type":"Feature","crs":{"properties":{"name":"EPSG:25833"}},"geometry":{"type":"Point","coordinates":[900000,5551009]}}`, Options{}, "1:103", "lies not in the area if it is read as EPSG:25833", "state the system (EPSG:25832"},
+		{"numbers of no system", `{"type":"Feature","geometry":{"type":"Point","coordinates":[1234,5678]}}`, Options{}, "1:60", "[1234, 5678] are no degrees", "EPSG:4326"},
+		{"metres of no place", `{"type":"Feature","geometry":{"type":"Point","coordinates":[-4e6,-3e7]}}`, Options{CRS: UTM32}, "1:60", "lies outside of the area", "check the coordinates"},
 		{"degrees in a file of metres", `{"type":"Feature","crs":{"properties":{"name":"EPSG:25832"}},"geometry":` + goodPoint + `}`, Options{}, "1:103", "are degrees and no metres of EPSG:25832", `leave out "crs"`},
 	} {
 		t.Run(row.name, func(t *testing.T) {
