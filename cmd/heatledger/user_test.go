@@ -45,8 +45,8 @@ func TestTheFirstAdminIsMadeBesideARunningServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	answer.Body.Close()
-	if answer.StatusCode != http.StatusOK || answer.Request.URL.Path != "/account" {
-		t.Fatalf("the code leads to %s with %d, want one's own account", answer.Request.URL.Path, answer.StatusCode)
+	if answer.StatusCode != http.StatusOK || answer.Request.URL.Path != "/worklist" {
+		t.Fatalf("the code leads to %s with %d, want what is due", answer.Request.URL.Path, answer.StatusCode)
 	}
 	reads := func() int {
 		answer, err := browser.Get("http://" + c.address + "/api/v1/sites")
