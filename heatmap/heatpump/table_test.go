@@ -57,6 +57,16 @@ func TestAMakersTableIsLinearBetweenItsEntries(t *testing.T) {
 			t.Errorf("%+v is outside of the table and gives %+v (%v)", c, got, err)
 		}
 	}
+	bent := read(t, "\ufeffSource_in_C, sink_out_c ,COP\n20,60,4\n30,60,4.2\n40,60,5\n20,80,2\n30,80,3\n40,80,3.2\n")
+	for c, want := range map[heatpump.Conditions]float64{at(30, 60, 1): 4.2, at(35, 60, 1): 4.6, at(25, 60, 1): 4.1, at(35, 70, 1): (4.6 + 3.1) / 2, at(40, 80, 1): 3.2} {
+		if got, err := bent.Point(c); err != nil || !near(got.COP, want) || got.Capacity != 0 {
+			t.Errorf("from %v to %v °C: %+v (%v), want %v", c.SourceIn, c.SinkOut, got, err, want)
+		}
+	}
+	one := read(t, "source_in_c,sink_out_c,load,cop\n30,60,0.5,4\n")
+	if got, err := one.Point(at(30, 60, 1)); err == nil {
+		t.Errorf("a table of half load only says %+v of full load", got)
+	}
 	loads := read(t, "source_in_c,sink_out_c,load,cop,heat_kw\n30,60,0.5,4,400\n30,60,1,5,800\n")
 	if got, err := loads.Point(at(30, 60, 0.75)); err != nil || !near(got.COP, 4.5) || got.Capacity != 800 {
 		t.Errorf("at three quarters: %+v (%v)", got, err)
