@@ -300,19 +300,19 @@ func (c *checker) sweep(edges []edge, stop func(e, f edge) bool) bool {
 }
 
 // overlaps is the number of pairs of edges whose ranges on an axis overlap.
-func overlaps(edges []edge, along func(Point) float64) int {
+func overlaps(edges []edge, along func(Point) float64) int64 {
 	from, to := make([]float64, len(edges)), make([]float64, len(edges))
 	for i, e := range edges {
 		from[i], to[i] = min(along(e.a), along(e.b)), max(along(e.a), along(e.b))
 	}
 	slices.Sort(from)
 	slices.Sort(to)
-	pairs, ended := 0, 0
+	pairs, ended := int64(0), 0
 	for i, f := range from {
 		for to[ended] < f {
 			ended++
 		}
-		pairs += i - ended
+		pairs += int64(i - ended)
 	}
 	return pairs
 }
