@@ -13,6 +13,11 @@ type Fault struct {
 	Column  int    `json:"column,omitempty"`
 	Problem string `json:"problem"`          // what is wrong: `unknown field "nmae"`
 	Remedy  string `json:"remedy,omitempty"` // what is expected: `did you mean "name"?`
+
+	// Code names the fault for those who say it in another language, of what Arg is
+	// about; "": only the English sentences are known.
+	Code string `json:"-"`
+	Arg  string `json:"-"`
 }
 
 // Error is "file:line:column: problem: remedy".

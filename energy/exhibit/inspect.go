@@ -21,8 +21,8 @@ import (
 
 const askFor = "hand in a PDF, a PNG or JPEG image, a CSV table or an XLSX workbook"
 
-func fault(problem, remedy string) error {
-	return energy.Faults{{Problem: problem, Remedy: remedy}}
+func fault(code, problem, remedy string) error {
+	return energy.Faults{{Code: "document_" + code, Problem: problem, Remedy: remedy}}
 }
 
 // Inspect tells the form of a document by its bytes, and what to know of it. It
@@ -31,9 +31,9 @@ func fault(problem, remedy string) error {
 func Inspect(name string, file io.ReaderAt, size int64) (Form, []Mark, error) {
 	switch {
 	case size <= 0:
-		return "", nil, fault("the document is empty", "choose another file")
+		return "", nil, fault("empty", "the document is empty", "choose another file")
 	case size > Most:
-		return "", nil, fault(fmt.Sprintf("the document has %d MiB", size>>20), fmt.Sprintf("at most %d MiB are taken: scan it in a lower resolution, or hand it in in parts", Most>>20))
+		return "", nil, fault("large", fmt.Sprintf("the document has %d MiB", size>>20), fmt.Sprintf("at most %d MiB are taken: scan it in a lower resolution, or hand it in in parts", Most>>20))
 	}
 	body := make([]byte, size)
 	if _, err := file.ReadAt(body, 0); err != nil && !errors.Is(err, io.EOF) {
@@ -41,10 +41,10 @@ func Inspect(name string, file io.ReaderAt, size int64) (Form, []Mark, error) {
 	}
 	form := formOf(body)
 	if form == "" {
-		return "", nil, fault(fmt.Sprintf("%q is of no form that is taken", plainName(name)), askFor)
+		return "", nil, fault("form", fmt.Sprintf("%q is of no form that is taken", plainName(name)), askFor)
 	}
 	if said := formNamed(name); said != form {
-		return "", nil, fault(fmt.Sprintf("%q is called like another form: its content is %s", plainName(name), form), "give it the ending ."+string(form)+", or choose the right file")
+		return "", nil, fault("name", fmt.Sprintf("%q is called like another form: its content is %s", plainName(name), form), "give it the ending ."+string(form)+", or choose the right file")
 	}
 	marks, err := inspections()[form](body)
 	if err != nil {
@@ -105,15 +105,15 @@ func wide(text string) []byte {
 // a page or document for programs that look further down.
 func alone(body []byte, form Form) error {
 	if form != XLSX && sheet.IsArchive(bytes.NewReader(body), int64(len(body))) {
-		return fault(fmt.Sprintf("the %s is an archive too", form), "hand in the document by itself")
+		return fault("mixed", fmt.Sprintf("the %s is an archive too", form), "hand in the document by itself")
 	}
 	if form != PDF && bytes.Contains(body[:min(len(body), 1024)], []byte("%PDF-")) {
-		return fault(fmt.Sprintf("the %s is a PDF too", form), "hand in the document by itself")
+		return fault("mixed", fmt.Sprintf("the %s is a PDF too", form), "hand in the document by itself")
 	}
 	edges := [][]byte{body[:min(len(body), 4096)], body[max(0, len(body)-4096):]}
 	for _, edge := range edges {
 		if form != PDF && markup(edge) {
-			return fault(fmt.Sprintf("the %s holds a web page", form), "hand in the document by itself")
+			return fault("mixed", fmt.Sprintf("the %s holds a web page", form), "hand in the document by itself")
 		}
 	}
 	return nil
@@ -133,7 +133,7 @@ func markup(part []byte) bool {
 // pdf looks at a PDF (ISO 32000-1, 7.5): it ends where it says.
 func pdf(body []byte) (marks []Mark, err error) {
 	if !bytes.Contains(body[max(0, len(body)-1024):], []byte("%%EOF")) {
-		return nil, fault("the PDF ends in the middle", "save it anew, or send it again")
+		return nil, fault("broken", "the PDF ends in the middle", "save it anew, or send it again")
 	}
 	if err := alone(body, PDF); err != nil {
 		return nil, err
@@ -164,17 +164,17 @@ func picture(body []byte, form Form) error {
 	header := map[Form]func(io.Reader) (image.Config, error){PNG: pngs.DecodeConfig, JPEG: jpegs.DecodeConfig}[form]
 	c, err := header(bytes.NewReader(body))
 	if err != nil {
-		return fault(fmt.Sprintf("the %s is broken", form), "take the photo or save the image anew")
+		return fault("broken", fmt.Sprintf("the %s is broken", form), "take the photo or save the image anew")
 	}
 	if int64(c.Width)*int64(c.Height) > mostPixels {
-		return fault(fmt.Sprintf("the image has %d × %d pixels", c.Width, c.Height), "scale it down")
+		return fault("pixels", fmt.Sprintf("the image has %d × %d pixels", c.Width, c.Height), "scale it down")
 	}
 	return alone(body, form)
 }
 
 // png walks the chunks (ISO/IEC 15948, 5): nothing may follow the last.
 func png(body []byte) ([]Mark, error) {
-	broken := fault("the png is broken, or something follows its end", "save the image anew")
+	broken := fault("broken", "the png is broken, or something follows its end", "save the image anew")
 	if err := picture(body, PNG); err != nil {
 		return nil, err
 	}
@@ -200,7 +200,7 @@ func png(body []byte) ([]Mark, error) {
 // no fault.
 func jpeg(body []byte) ([]Mark, error) {
 	if !bytes.Contains(body, []byte("\xff\xd9")) {
-		return nil, fault("the jpeg ends in the middle", "take the photo again, or send it again")
+		return nil, fault("broken", "the jpeg ends in the middle", "take the photo again, or send it again")
 	}
 	return nil, picture(body, JPEG)
 }
@@ -217,14 +217,14 @@ func isText(body []byte) bool {
 // csv reads the whole table once.
 func csv(body []byte) (marks []Mark, err error) {
 	if markup(body) || bytes.HasPrefix(bytes.TrimLeft(body, "\xef\xbb\xbf \r\n\t"), []byte("<")) {
-		return nil, fault("the table is a web page or drawing", askFor)
+		return nil, fault("form", "the table is a web page or drawing", askFor)
 	}
 	if err := alone(body, CSV); err != nil {
 		return nil, err
 	}
 	book, err := sheet.Open(bytes.NewReader(body), int64(len(body)), sheet.Limits{})
 	if errors.Is(err, sheet.ErrMSCONS) {
-		return nil, fault("this is an MSCONS message", "hand it in with the readings, it is no document")
+		return nil, fault("readings", "this is an MSCONS message", "hand it in with the readings, it is no document")
 	}
 	if err != nil {
 		return nil, err
@@ -252,7 +252,7 @@ const (
 func xlsx(body []byte) ([]Mark, error) {
 	if bytes.HasPrefix(body, []byte(compound)) {
 		if !bytes.Contains(body, wide("EncryptedPackage")) {
-			return nil, fault("this is an old workbook (.xls) or another office document", "save it as .xlsx or PDF")
+			return nil, fault("old", "this is an old workbook (.xls) or another office document", "save it as .xlsx or PDF")
 		}
 		return []Mark{Encrypted}, nil
 	}
@@ -261,14 +261,14 @@ func xlsx(body []byte) ([]Mark, error) {
 		return nil, err
 	}
 	if archive.Comment != "" {
-		return nil, fault("the workbook's archive is none that a spreadsheet program writes", "save it anew as .xlsx")
+		return nil, fault("broken", "the workbook's archive is none that a spreadsheet program writes", "save it anew as .xlsx")
 	}
 	names, left := map[string]bool{}, int64(unpackedMost)
 	var marks []Mark
 	for _, part := range archive.File {
 		names[part.Name] = true
 		if strings.HasSuffix(strings.ToLower(part.Name), "vbaproject.bin") {
-			return nil, fault("the workbook holds macros", "save it as .xlsx without macros, or as PDF")
+			return nil, fault("macros", "the workbook holds macros", "save it as .xlsx without macros, or as PDF")
 		}
 		if strings.Contains(part.Name, "/embeddings/") || strings.Contains(part.Name, "/externalLinks/") {
 			marks = []Mark{Active}
@@ -278,21 +278,21 @@ func xlsx(body []byte) ([]Mark, error) {
 		}
 	}
 	if !names["[Content_Types].xml"] || !names["xl/workbook.xml"] {
-		return nil, fault("the archive is no workbook", askFor)
+		return nil, fault("form", "the archive is no workbook", askFor)
 	}
 	return marks, alone(body, XLSX)
 }
 
 // unpack reads a part to its end and tells how many bytes are left for the others.
 func unpack(part *zip.File, left int64) (int64, error) {
-	bomb := fault(fmt.Sprintf("the part %.80s of the workbook unpacks to more than any table", part.Name), "save it anew as .xlsx, or as PDF")
+	bomb := fault("bomb", fmt.Sprintf("the part %.80s of the workbook unpacks to more than any table", part.Name), "save it anew as .xlsx, or as PDF")
 	packed, unpacked := int64(part.CompressedSize64), int64(part.UncompressedSize64)
 	if unpacked < 0 || unpacked > left || unpacked > 1<<20 && unpacked > ratioMost*max(packed, 1) {
 		return left, bomb
 	}
 	in, err := part.Open()
 	if err != nil {
-		return left, fault(fmt.Sprintf("the part %.80s of the workbook does not unpack", part.Name), "save it anew as .xlsx")
+		return left, fault("broken", fmt.Sprintf("the part %.80s of the workbook does not unpack", part.Name), "save it anew as .xlsx")
 	}
 	defer in.Close()
 	n, err := io.Copy(io.Discard, io.LimitReader(in, left+1))
@@ -300,7 +300,7 @@ func unpack(part *zip.File, left int64) (int64, error) {
 		return left, bomb
 	}
 	if err != nil {
-		return left, fault(fmt.Sprintf("the part %.80s of the workbook is broken", part.Name), "save it anew as .xlsx")
+		return left, fault("broken", fmt.Sprintf("the part %.80s of the workbook is broken", part.Name), "save it anew as .xlsx")
 	}
 	return left - n, nil
 }

@@ -60,47 +60,51 @@ type Mapping struct {
 // Check says what is wrong with a mapping.
 func (m Mapping) Check() energy.Faults {
 	var faults energy.Faults
-	fault := func(problem, remedy string, args ...any) {
-		faults = append(faults, energy.Fault{File: "mapping", Problem: fmt.Sprintf(problem, args...), Remedy: remedy})
+	fault := func(code, problem, remedy string, args ...any) {
+		f := energy.Fault{File: "mapping", Problem: fmt.Sprintf(problem, args...), Remedy: remedy, Code: "mapping_" + code}
+		if len(args) > 0 {
+			f.Arg = short(fmt.Sprint(args[len(args)-1]))
+		}
+		faults = append(faults, f)
 	}
 	if m.Decimal != "" && m.Decimal != "." && m.Decimal != "," {
-		fault("decimal is %.12q", `"." or "," is expected`, m.Decimal)
+		fault("decimal", "decimal is %.12q", `"." or "," is expected`, m.Decimal)
 	}
 	if !slices.Contains([]string{"", ".", ",", "'", " "}, m.Thousands) || m.Thousands != "" && m.Thousands == m.Decimal {
-		fault("thousands is %.12q", `".", ",", "'" or " " is expected, and not the decimal sign`, m.Thousands)
+		fault("thousands", "thousands is %.12q", `".", ",", "'" or " " is expected, and not the decimal sign`, m.Thousands)
 	}
 	if _, err := m.zone(); err != nil {
-		fault("zone %.40q is not known", "an IANA name such as Europe/Berlin is expected", m.Zone)
+		fault("zone", "zone %.40q is not known", "an IANA name such as Europe/Berlin is expected", m.Zone)
 	}
 	if m.Label != "" && m.Label != LabelStart && m.Label != LabelEnd {
-		fault("label is %.12q", `"start" or "end" is expected`, string(m.Label))
+		fault("label", "label is %.12q", `"start" or "end" is expected`, string(m.Label))
 	}
 	if step, err := m.step(); err != nil || step < 0 || step%time.Second != 0 {
-		fault("step is %.12q", "a duration such as 15m or 1h is expected", m.Step)
+		fault("step", "step is %.12q", "a duration such as 15m or 1h is expected", m.Step)
 	}
 	if m.Header < 0 || m.First < 0 {
-		fault("header and first are rows", "count from 1; header 0 means that there is none")
+		fault("rows", "header and first are rows", "count from 1; header 0 means that there is none")
 	}
 	seen := map[int]bool{}
 	has := map[Meaning]int{}
 	for _, c := range m.Columns {
 		n := sheet.ColumnNumber(c.Column)
 		if n == 0 || seen[n] {
-			fault("column %.12q is none, or is mapped twice", "columns are named A, B, C, each at most once", c.Column)
+			fault("column", "column %.12q is none, or is mapped twice", "columns are named A, B, C, each at most once", c.Column)
 		}
 		seen[n] = true
 		if !slices.Contains(Meanings(), c.Is) {
-			fault("column %.12q is %.20q", "one of %s is expected", c.Column, string(c.Is))
+			fault("meaning", "column %.12q is %.20q", "one of %s is expected", c.Column, string(c.Is))
 			faults[len(faults)-1].Remedy = fmt.Sprintf("one of %v is expected", Meanings())
 		}
 		if c.Unit != "" && !c.Unit.Known() {
-			fault("column %.12q has the unit %.20q", "a unit such as kWh, kW, m³ or °C is expected", c.Column, string(c.Unit))
+			fault("unit", "column %.12q has the unit %.20q", "a unit such as kWh, kW, m³ or °C is expected", c.Column, string(c.Unit))
 		}
 		has[c.Is]++
 	}
 	for _, once := range []Meaning{MeansTime, MeansDate, MeansClock, MeansFrom, MeansTo, MeansPoint, MeansUnit, MeansQuality} {
 		if has[once] > 1 {
-			fault("%d columns are %s", "one is expected", has[once], once)
+			fault("once", "%d columns are %s", "one is expected", has[once], once)
 		}
 	}
 	if len(m.Columns) == 0 {
@@ -111,25 +115,25 @@ func (m Mapping) Check() energy.Faults {
 }
 
 // checkTogether checks that the columns make sense beside each other.
-func (m Mapping) checkTogether(has map[Meaning]int, fault func(problem, remedy string, args ...any)) {
+func (m Mapping) checkTogether(has map[Meaning]int, fault func(code, problem, remedy string, args ...any)) {
 	switch times := has[MeansTime] + has[MeansDate] + has[MeansFrom]; {
 	case times == 0:
-		fault("no column is the time", "map one as time, or date and clock, or from and to")
+		fault("no_time", "no column is the time", "map one as time, or date and clock, or from and to")
 	case times > 1:
-		fault("more than one column is the time", "map one as time, or date and clock, or from and to")
+		fault("two_times", "more than one column is the time", "map one as time, or date and clock, or from and to")
 	}
 	if has[MeansDate] == 0 && has[MeansClock] > 0 || has[MeansFrom] != has[MeansTo] {
-		fault("half of the time is mapped", "date and clock, or from and to, belong together")
+		fault("half_time", "half of the time is mapped", "date and clock, or from and to, belong together")
 	}
 	if has[MeansValue] == 0 {
-		fault("no column holds values", "map at least one as value")
+		fault("no_value", "no column holds values", "map at least one as value")
 	}
 	if has[MeansPoint] > 0 && has[MeansValue] > 1 {
-		fault("a column names the point, and several hold values", "map either a column of points and one of values, or a point for each column of values")
+		fault("points_and_values", "a column names the point, and several hold values", "map either a column of points and one of values, or a point for each column of values")
 	}
 	for _, c := range m.Columns {
 		if c.Is == MeansValue && (c.Point == "") == (has[MeansPoint] == 0) {
-			fault("column %.12q holds values of no point, or of two", "name its point, unless a column of points does", c.Column)
+			fault("no_point", "column %.12q holds values of no point, or of two", "name its point, unless a column of points does", c.Column)
 		}
 	}
 }

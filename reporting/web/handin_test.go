@@ -110,6 +110,21 @@ func TestAnOperatorHandsInByForms(t *testing.T) {
 	if page.code != 200 || !strings.Contains(page.text, `value="time" selected`) || !strings.Contains(plain(page.text), "Example: 10,5") {
 		t.Fatalf("the proposal: %d %s", page.code, plain(page.text))
 	}
+	p.header.Set("Accept-Language", "de")
+	for sentence, send := range map[string]func() answered{
+		"Keine Spalte ist die Zeit.": func() answered {
+			bare := mapped()
+			bare[slices.Index(bare, "time")] = "ignore"
+			return p.post(mapping.to, bare...)
+		},
+		"Das ist ein PDF.":          func() answered { return p.send("/hand-in", "a.pdf", []byte(smallPDF)) },
+		"ist beschädigt oder keine": func() answered { return p.send("/hand-in", "a.xlsx", []byte("PK\x03\x04 and no more")) },
+	} {
+		if a := send(); a.code != 422 || !strings.Contains(plain(a.text), sentence) {
+			t.Errorf("in German it is %d %s, want %q", a.code, plain(a.text), sentence)
+		}
+	}
+	p.header.Set("Accept-Language", "en")
 	timeless := mapped()
 	timeless[slices.Index(timeless, "time")] = "ignore"
 	if wrong := p.post(mapping.to, timeless...); wrong.code != 422 || !strings.Contains(plain(wrong.text), "That did not work") {

@@ -160,7 +160,8 @@ func (s *Server) takeEvidencePage(w http.ResponseWriter, r *http.Request, p *pag
 	var faults energy.Faults
 	switch {
 	case errors.As(err, &faults):
-		return s.evidencePage(r, p, faults[0].Error())
+		problem, remedy := p.faultText(faults[0])
+		return s.evidencePage(r, p, problem+": "+remedy)
 	case err != nil:
 		return err
 	case taken == nil:

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 
 	"heatledger/energy"
 	"heatledger/energy/access"
@@ -228,6 +229,20 @@ func (s *Server) handInTrouble(r *http.Request, p *page, err error) error {
 	return s.handInPage(r, p, lines)
 }
 
+// faultText says what is wrong, and what to do: in the page's language where the fault
+// has a name, else as it was found.
+func (p *page) faultText(f energy.Fault) (problem, remedy string) {
+	key := "fault:" + f.Code
+	text, known := p.words[key]
+	if !known {
+		return f.Problem, f.Remedy
+	}
+	if strings.Contains(text.de, "%s") {
+		return p.T(key, f.Arg), p.T(key + ".mend")
+	}
+	return p.T(key), p.T(key + ".mend")
+}
+
 // faultLines puts in lines what whoever sent something can mend; nil: nothing.
 func (p *page) faultLines(err error) ([]faultLine, int) {
 	var faults energy.Faults
@@ -236,7 +251,7 @@ func (p *page) faultLines(err error) ([]faultLine, int) {
 	case errors.As(err, &faults):
 		lines := make([]faultLine, len(faults))
 		for i, f := range faults {
-			lines[i] = faultLine{Problem: f.Problem, Remedy: f.Remedy}
+			lines[i].Problem, lines[i].Remedy = p.faultText(f)
 			if f.Line > 0 {
 				lines[i].Where = p.T("handin.row", p.Number(float64(f.Line), 0))
 			}

@@ -189,7 +189,8 @@ func (p *page) deskTrouble(err error) (string, error) {
 		p.Status = http.StatusUnprocessableEntity
 		lines := make([]string, len(faults))
 		for i, f := range faults {
-			lines[i] = f.Problem + ": " + f.Remedy
+			problem, remedy := p.faultText(f)
+			lines[i] = problem + ": " + remedy
 		}
 		return p.T("trouble:faults") + " " + strings.Join(lines, "; "), nil
 	}

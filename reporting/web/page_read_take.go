@@ -130,7 +130,7 @@ func photoOf(body *readPage, e readEntry) (u exhibit.Upload, err error) {
 	bare := exhibit.WithoutPlace(e.photo)
 	form, _, err := exhibit.Inspect(e.photoName, bytes.NewReader(bare), int64(len(bare)))
 	if err == nil && form != exhibit.JPEG && form != exhibit.PNG {
-		err = energy.Faults{{Problem: "the photo is a document of the form " + string(form), Remedy: "take a photo (JPEG or PNG)"}}
+		err = energy.Faults{{Code: "document_photo", Problem: "the photo is a document of the form " + string(form), Remedy: "take a photo (JPEG or PNG)"}}
 	}
 	return exhibit.Upload{Site: energy.SiteID(body.ID), Name: e.photoName, About: "reading:" + body.Point.ID + "@" + e.instant.Format(time.RFC3339),
 		File: bytes.NewReader(bare), Size: int64(len(bare)), Digest: sha256.Sum256(bare)}, err

@@ -25,6 +25,6 @@ func wordTopics() []map[string]sentence {
 		handInWords(), previewWords(), mappingWords(), mappingTableWords(), readWords(), submissionWords(),
 		handedInWords(), releaseWords(), completenessWords(), questionnaireWords(), answerWords(), evidenceWords(),
 		judgementWords(), publicationWords(), publishedWords(), troubleWords(), inboxWords(), historyWords(), recordWords(),
-		worklistWords(), subscriptionWords(), formWords(), toldWords(),
+		worklistWords(), subscriptionWords(), formWords(), toldWords(), faultWords(),
 	}
 }

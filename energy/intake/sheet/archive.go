@@ -26,10 +26,10 @@ func Archive(r io.ReaderAt, size int64, entries int) (*zip.Reader, error) {
 	content.left.Store(directoryMost)
 	archive, err := zip.NewReader(content, size)
 	if content.left.Load() < 0 || err == nil && len(archive.File) > entries {
-		return nil, energy.Faults{{Problem: fmt.Sprintf("the archive has more than the %d parts that a workbook may have", entries), Remedy: xlsxRemedy}}
+		return nil, energy.Faults{{Code: "file_bomb", Problem: fmt.Sprintf("the archive has more than the %d parts that a workbook may have", entries), Remedy: xlsxRemedy}}
 	}
 	if err != nil {
-		return nil, energy.Faults{{Problem: "the workbook's archive is broken: " + err.Error(), Remedy: xlsxRemedy}}
+		return nil, energy.Faults{{Code: "file_workbook", Problem: "the workbook's archive is broken: " + err.Error(), Remedy: xlsxRemedy}}
 	}
 	content.opened = true
 	return archive, nil

@@ -94,7 +94,7 @@ func (b *Book) csvRows(text io.Reader, skip bool, yield func(Row) error) error {
 			continue
 		}
 		if len(record) > b.limits.Columns {
-			return energy.Faults{{Line: line, Problem: fmt.Sprintf("the row has %d columns", len(record)), Remedy: fmt.Sprintf("at most %d are expected", b.limits.Columns)}}
+			return energy.Faults{{Code: "file_csv", Line: line, Problem: fmt.Sprintf("the row has %d columns", len(record)), Remedy: fmt.Sprintf("at most %d are expected", b.limits.Columns)}}
 		}
 		cells = cells[:0]
 		some := false
@@ -118,7 +118,7 @@ func (b *Book) csvRows(text io.Reader, skip bool, yield func(Row) error) error {
 func csvFault(err error) error {
 	var parse *csv.ParseError
 	if errors.As(err, &parse) {
-		return energy.Faults{{Line: parse.Line, Column: parse.Column, Problem: parse.Err.Error(), Remedy: csvRemedy}}
+		return energy.Faults{{Code: "file_csv", Line: parse.Line, Column: parse.Column, Problem: parse.Err.Error(), Remedy: csvRemedy}}
 	}
 	return err
 }
@@ -133,7 +133,7 @@ type recordBound struct {
 
 func (b *recordBound) Read(p []byte) (int, error) {
 	if b.read > b.most {
-		return 0, energy.Faults{{Problem: fmt.Sprintf("a row is longer than %d bytes", b.most), Remedy: csvRemedy}}
+		return 0, energy.Faults{{Code: "file_csv", Problem: fmt.Sprintf("a row is longer than %d bytes", b.most), Remedy: csvRemedy}}
 	}
 	n, err := b.in.Read(p)
 	b.read += n

@@ -48,7 +48,7 @@ func encodingOf(r io.ReaderAt, size int64) (name string, mark int64, err error) 
 	case zeros[0] > half/2 && zeros[1] == 0:
 		return UTF16BE, 0, nil
 	default:
-		return "", 0, energy.Faults{{Problem: "this is no text and no workbook", Remedy: "hand in CSV, XLSX or MSCONS"}}
+		return "", 0, energy.Faults{{Code: "file_no_table", Problem: "this is no text and no workbook", Remedy: "hand in CSV, XLSX or MSCONS"}}
 	}
 	valid, err := validUTF8(io.NewSectionReader(r, 0, size))
 	if err != nil || valid {

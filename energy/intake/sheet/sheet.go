@@ -112,9 +112,9 @@ func Open(r io.ReaderAt, size int64, limits Limits) (*Book, error) {
 	case FormOf(r) == MSCONS:
 		return nil, ErrMSCONS
 	case bytes.HasPrefix(head[:n], []byte("\xd0\xcf\x11\xe0")):
-		return nil, energy.Faults{{Problem: "this is an old or encrypted workbook (.xls)", Remedy: "save it as .xlsx without a password, or as CSV"}}
+		return nil, energy.Faults{{Code: "file_old_workbook", Problem: "this is an old or encrypted workbook (.xls)", Remedy: "save it as .xlsx without a password, or as CSV"}}
 	case bytes.HasPrefix(head[:n], []byte("%PDF")):
-		return nil, energy.Faults{{Problem: "this is a PDF", Remedy: "hand in the table it was made from, as XLSX or CSV"}}
+		return nil, energy.Faults{{Code: "file_pdf", Problem: "this is a PDF", Remedy: "hand in the table it was made from, as XLSX or CSV"}}
 	}
 	return openCSV(r, size, limits)
 }
@@ -129,7 +129,7 @@ func (b *Book) Rows(sheet int, yield func(Row) error) error {
 	rows := 0
 	return b.rows(sheet, func(row Row) error {
 		if rows++; rows > b.limits.Rows {
-			return energy.Faults{{Line: row.Number, Problem: "there are more than " + strconv.Itoa(b.limits.Rows) + " rows", Remedy: "hand in the table in parts"}}
+			return energy.Faults{{Code: "file_rows", Line: row.Number, Problem: "there are more than " + strconv.Itoa(b.limits.Rows) + " rows", Remedy: "hand in the table in parts"}}
 		}
 		return yield(row)
 	})

@@ -56,7 +56,7 @@ func openXLSX(r io.ReaderAt, size int64, limits Limits) (*Book, error) {
 }
 
 func bomb(name string) error {
-	return energy.Faults{{Problem: fmt.Sprintf("the part %.80s of the workbook is larger than any table, or packed far smaller than any", name), Remedy: xlsxRemedy}}
+	return energy.Faults{{Code: "file_bomb", Problem: fmt.Sprintf("the part %.80s of the workbook is larger than any table, or packed far smaller than any", name), Remedy: xlsxRemedy}}
 }
 
 // part opens a part; it ends with a fault where it unpacks to more than it may.
@@ -67,7 +67,7 @@ func (w *workbook) part(name string) (io.ReadCloser, bool, error) {
 	}
 	in, err := f.Open()
 	if err != nil {
-		return nil, false, energy.Faults{{Problem: fmt.Sprintf("the part %.80s of the workbook does not unpack: %v", name, err), Remedy: xlsxRemedy}}
+		return nil, false, energy.Faults{{Code: "file_workbook", Problem: fmt.Sprintf("the part %.80s of the workbook does not unpack: %v", name, err), Remedy: xlsxRemedy}}
 	}
 	return &unpacking{ReadCloser: in, name: name, left: w.limits.Unpacked}, true, nil
 }
@@ -92,7 +92,7 @@ func broken(name string, err error) error {
 	if errors.As(err, &faults) {
 		return faults
 	}
-	return energy.Faults{{Problem: fmt.Sprintf("the part %.80s of the workbook is broken: %v", name, err), Remedy: xlsxRemedy}}
+	return energy.Faults{{Code: "file_workbook", Problem: fmt.Sprintf("the part %.80s of the workbook is broken: %v", name, err), Remedy: xlsxRemedy}}
 }
 
 // decode reads a small part as a whole.
@@ -135,7 +135,7 @@ func (w *workbook) index() (names []string, err error) {
 		return nil, err
 	}
 	if !ok {
-		return nil, energy.Faults{{Problem: "the archive is no workbook", Remedy: xlsxRemedy}}
+		return nil, energy.Faults{{Code: "file_workbook", Problem: "the archive is no workbook", Remedy: xlsxRemedy}}
 	}
 	if v := book.Properties.Date1904; v == "1" || v == "true" {
 		w.since = 1462
@@ -161,7 +161,7 @@ func (w *workbook) index() (names []string, err error) {
 		w.sheets, names = append(w.sheets, target), append(names, s.Name)
 	}
 	if len(names) == 0 {
-		return nil, energy.Faults{{Problem: "the workbook has no visible sheet", Remedy: xlsxRemedy}}
+		return nil, energy.Faults{{Code: "file_workbook", Problem: "the workbook has no visible sheet", Remedy: xlsxRemedy}}
 	}
 	return names, nil
 }
@@ -271,7 +271,7 @@ func (w *workbook) strings() error {
 				phonetic = false
 			case "si":
 				if total += int64(text.Len()) + 16; total > w.limits.Strings {
-					return energy.Faults{{Problem: "the workbook holds more text than any table of readings", Remedy: "hand in only the sheet with the readings, as XLSX or CSV"}}
+					return energy.Faults{{Code: "file_bomb", Problem: "the workbook holds more text than any table of readings", Remedy: "hand in only the sheet with the readings, as XLSX or CSV"}}
 				}
 				w.shared = append(w.shared, strings.TrimSpace(text.String()))
 				text.Reset()
