@@ -10,6 +10,7 @@ import (
 
 	"heatledger/energy"
 	"heatledger/energy/access"
+	"heatledger/energy/registry"
 	"heatledger/energy/store"
 )
 
@@ -44,14 +45,23 @@ func (p *page) Say(of any) grantSaid {
 	return said
 }
 
-// siteName is the name of a site, or its id where the reader may not know it.
+// siteName is the name of a site, or its id where the reader may see nothing of it:
+// a grant that has ended tells no more.
 func (p *page) siteName(id energy.SiteID) string {
+	if !p.who.reach(access.Read).Touches(id) {
+		return string(id)
+	}
 	site, _ := p.registry.Site(id)
 	return cmp.Or(site.Name, string(id))
 }
 
-// operatorName is the name of an operator, or his id where he has none.
+// operatorName is the name of an operator, or his id where he has none or the reader
+// may see nothing of his.
 func (p *page) operatorName(id string) string {
+	reach := p.who.reach(access.Read)
+	if !slices.ContainsFunc(p.registry.Sites, func(s registry.Site) bool { return s.Operator == id && reach.Touches(s.ID) }) {
+		return id
+	}
 	operator, _ := p.registry.Operator(id)
 	return cmp.Or(operator.Name, id)
 }
