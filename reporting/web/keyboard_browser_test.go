@@ -201,7 +201,7 @@ func (k *keyboard) handInAFile(b *bench) {
 // the field, mended, handed in.
 func (k *keyboard) answerQuestions() {
 	k.t.Helper()
-	k.press("the questionnaire of the site", `main .deeds a[href*="/questionnaire"]`)
+	k.press("the questionnaire of the site", `main .ways a[href*="/questionnaire"]`)
 	k.wait("it is there", `location.pathname.endsWith("/questionnaire")`)
 	k.write("a number that may be two", `[id="v.water_in_m3"]`, "1.204")
 	k.press("handing in", "form.answers button[value=submit]")
@@ -221,7 +221,7 @@ func (k *keyboard) readAMeter() {
 	k.t.Helper()
 	k.press("the way to hand in", `header a[href^="/hand-in"]`)
 	k.wait("it is there", `location.pathname === "/hand-in"`)
-	k.press("the form by the meter", `main .deeds a[href*="/read"]`)
+	k.press("the form by the meter", `main .ways a[href*="/read"]`)
 	k.wait("it is there", `location.pathname.endsWith("/read")`)
 	k.press("the other meter", `main nav a[href*="point=it"]`)
 	k.wait("it is chosen", `location.search.includes("point=it")`)

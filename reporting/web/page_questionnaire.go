@@ -217,10 +217,11 @@ func (p *page) shownNumber(text string) string {
 }
 
 // typed is how a number is typed without doubt: with the decimal sign of the language,
-// and one digit more where three would look like thousands.
+// and one digit more where it could be read in two ways.
 func (p *page) typed(v energy.Value) string {
 	text := v.String()
-	if _, fraction, _ := strings.Cut(text, "."); len(fraction) == 3 {
+	var open *energy.AmbiguousNumberError
+	if _, err := energy.ParseTypedNumber(text); errors.As(err, &open) {
 		text += "0"
 	}
 	return p.shownNumber(text)
