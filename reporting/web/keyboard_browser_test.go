@@ -51,6 +51,8 @@ const where = `(() => {
 	if (e === document.body) return "";
 	if (r.width === 0 || r.height === 0 || s.visibility === "hidden") return "hidden";
 	if (r.right <= 0 || r.left >= innerWidth || r.bottom <= 0 || r.top >= innerHeight) return "outside of the window";
+	const bar = document.querySelector("p.deeds");
+	if (bar && !bar.contains(e) && r.top < bar.getBoundingClientRect().bottom && r.bottom > bar.getBoundingClientRect().top + 4) return "behind the buttons";
 	if (s.outlineStyle === "none" && !e.matches("main")) return "without a mark";
 	return "";
 })()`
