@@ -99,6 +99,7 @@ func TestADayIsPatchedOnlyWhereItsRestSaysAllOfIt(t *testing.T) {
 		{"from the evening before to the morning after", energy.Counter, func(*Day) {}, at(-time.Hour, 25*time.Hour), true},
 		{"from within a quarter-hour", energy.Counter, func(*Day) {}, at(time.Minute, time.Hour), false},
 		{"to within one", energy.Counter, func(*Day) {}, at(time.Hour, 2*time.Hour+time.Minute), false},
+		{"from a border to itself", energy.Counter, func(*Day) {}, at(time.Hour, time.Hour), true},
 		{"another day", energy.Counter, func(*Day) {}, at(-2*time.Hour, -time.Hour), false},
 		{"a day of fewer quarter-hours than it lasts", energy.Counter, func(d *Day) { d.Values, d.Quality, d.Covered = d.Values[:95], d.Quality[:95], d.Covered[:95] }, at(23*time.Hour, 24*time.Hour), false},
 	} {
