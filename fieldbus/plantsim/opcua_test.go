@@ -129,7 +129,24 @@ func monitor(t *testing.T, c *opcua.Client, nodes ...*ua.NodeID) (*opcua.Subscri
 			t.Fatalf("monitor %s: %v, %v", n, resp, err)
 		}
 	}
+	awaken(t, c, ch)
 	return sub, ch
+}
+
+// awaken sees to it that a client publishes. Its loop begins with a pause that waits
+// for the first subscription; on a busy machine both may be there when it begins, and
+// it takes either first: a pause taken last lasts until another subscription.
+func awaken(t *testing.T, c *opcua.Client, ch <-chan *opcua.PublishNotificationData) {
+	t.Helper()
+	for range 100 {
+		if len(ch) > 0 {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	if _, err := c.Subscribe(t.Context(), &opcua.SubscriptionParameters{Interval: time.Hour, MaxKeepAliveCount: 10, LifetimeCount: 40}, make(chan *opcua.PublishNotificationData, 64)); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // changes counts notifications per handle until each has n.
