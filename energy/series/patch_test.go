@@ -110,3 +110,80 @@ func TestADayIsPatchedOnlyWhereItsRestSaysAllOfIt(t *testing.T) {
 		}
 	}
 }
+
+// TestTheFirstReadingsOfADayArePatchedIntoOneOfWhichNothingIsKnown: what is not
+// stored yet has no values at all.
+func TestTheFirstReadingsOfADayArePatchedIntoOneOfWhichNothingIsKnown(t *testing.T) {
+	t.Parallel()
+	date, period := testDay(t)
+	at := func(q int) time.Time { return period.From.Add(time.Duration(q) * energy.QuarterHour) }
+	reading := func(q int, kwh int64) energy.Reading {
+		return energy.Reading{At: at(q), Value: energy.Decimal(kwh, 0), Quality: energy.Measured}
+	}
+	track := NewTrack([]energy.Reading{reading(16, 100), reading(17, 107), reading(18, 110)}, Rules{Quantity: energy.ActiveEnergyImport, Kind: energy.Counter})
+	got, ok := track.Patch(Frame(date, period), energy.Period{From: at(16), To: at(18)})
+	if want := track.Day(date, period); !ok || got.Total == 0 || !reflect.DeepEqual(got, want) {
+		t.Errorf("patched %v\n%+v\nderived as a whole\n%+v", ok, got, want)
+	}
+}
+
+func TestADayHasChangedWhereAnythingOfItIsAnother(t *testing.T) {
+	t.Parallel()
+	date, period := testDay(t)
+	for _, tt := range []struct {
+		sentence    string
+		change      func(d *Day)
+		first, last int // of the quarter-hours that are written; none: nothing is
+	}{
+		{"nothing", func(*Day) {}, 0, 0},
+		{"the first value", func(d *Day) { d.Values[0]++ }, 0, 1},
+		{"the last value", func(d *Day) { d.Values[95]-- }, 95, 96},
+		{"two values, with others between them", func(d *Day) { d.Values[3]++; d.Values[9]++ }, 3, 10},
+		{"a quality", func(d *Day) { d.Quality[7] = energy.Suspect }, 7, 8},
+		{"how much of a quarter-hour is covered", func(d *Day) { d.Covered[7]-- }, 7, 8},
+		{"a value, then a quality, then a coverage", func(d *Day) { d.Values[5]++; d.Quality[6] = energy.Suspect; d.Covered[8]-- }, 5, 9},
+		{"the total alone", func(d *Day) { d.Total++ }, 0, 1},
+		{"the weighted sum alone", func(d *Day) { d.Weighted-- }, 0, 1},
+		{"the seconds that are known alone", func(d *Day) { d.CoveredS++ }, 0, 1},
+		{"the share of substitutes alone", func(d *Day) { d.Substitute++ }, 0, 1},
+		{"the least alone", func(d *Day) { d.Lo-- }, 0, 1},
+		{"the greatest alone", func(d *Day) { d.Hi++ }, 0, 1},
+	} {
+		amounts := make([]int64, 96)
+		for q := range amounts {
+			amounts[q] = int64(100 + q)
+		}
+		before, now := dayOf(date, period, amounts), dayOf(date, period, amounts)
+		tt.change(&now)
+		if first, last, changed := before.Changed(now); changed != (tt.last > 0) || changed && (first != tt.first || last != tt.last) {
+			t.Errorf("%s: quarter-hours %d to %d, changed %v; want %d to %d", tt.sentence, first, last, changed, tt.first, tt.last)
+		}
+	}
+}
+
+func TestADayIsPlainBeyondAPartWhereNothingElseWasMadeUp(t *testing.T) {
+	t.Parallel()
+	date, period := testDay(t)
+	part := energy.Period{From: period.From.Add(4 * time.Hour), To: period.From.Add(6 * time.Hour)} // quarter-hours 16 to 23
+	for _, tt := range []struct {
+		sentence string
+		q        int
+		quality  energy.Quality
+		part     energy.Period
+		want     bool
+	}{
+		{"all of it was measured", 0, energy.Measured, part, true},
+		{"something is missing", 3, energy.Missing, part, true},
+		{"a gap is spread before it", 15, energy.Distributed, part, false},
+		{"a gap is spread within", 16, energy.Distributed, part, true},
+		{"up to its end", 23, energy.Distributed, part, true},
+		{"a substitute stands behind it", 24, energy.Substitute, part, false},
+		{"the part cuts a quarter-hour", 0, energy.Measured, energy.Period{From: part.From.Add(time.Minute), To: part.To}, false},
+	} {
+		day := dayOf(date, period, make([]int64, 96))
+		day.Quality[tt.q] = tt.quality
+		if got := day.PlainBeyond(tt.part); got != tt.want {
+			t.Errorf("%s: %v, want %v", tt.sentence, got, tt.want)
+		}
+	}
+}
