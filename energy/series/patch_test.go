@@ -173,6 +173,7 @@ func TestADayIsPlainBeyondAPartWhereNothingElseWasMadeUp(t *testing.T) {
 		want     bool
 	}{
 		{"all of it was measured", 0, energy.Measured, part, true},
+		{"its first quarter-hour is of a gap that is spread", 0, energy.Distributed, part, false},
 		{"something is missing", 3, energy.Missing, part, true},
 		{"a gap is spread before it", 15, energy.Distributed, part, false},
 		{"a gap is spread within", 16, energy.Distributed, part, true},
