@@ -39,6 +39,15 @@ func (p Period) Common(o Period) Period {
 	return p
 }
 
+// QuarterHours is p widened to whole quarter-hours.
+func (p Period) QuarterHours() Period {
+	wide := Period{From: p.From.Truncate(QuarterHour), To: p.To.Truncate(QuarterHour)}
+	if wide.To.Before(p.To) {
+		wide.To = wide.To.Add(QuarterHour)
+	}
+	return wide
+}
+
 // String writes the borders in RFC 3339.
 func (p Period) String() string {
 	return p.From.Format(time.RFC3339) + "/" + p.To.Format(time.RFC3339)

@@ -209,3 +209,25 @@ func TestWhatTwoPeriodsHaveInCommonLiesInBoth(t *testing.T) {
 		}
 	})
 }
+
+func TestAPeriodIsWidenedToWholeQuarterHours(t *testing.T) {
+	t.Parallel()
+	at := func(text string) time.Time {
+		instant, err := time.Parse(time.RFC3339, "2025-06-03T"+text+"Z")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return instant
+	}
+	for _, tt := range []struct{ sentence, from, to, wantFrom, wantTo string }{
+		{"whole ones stay", "04:15:00", "05:00:00", "04:15:00", "05:00:00"},
+		{"both borders move outwards", "04:15:01", "05:00:01", "04:15:00", "05:15:00"},
+		{"within one it is that one", "04:16:00", "04:29:59", "04:15:00", "04:30:00"},
+		{"nothing at a border stays nothing", "04:15:00", "04:15:00", "04:15:00", "04:15:00"},
+	} {
+		got, want := energy.Period{From: at(tt.from), To: at(tt.to)}.QuarterHours(), energy.Period{From: at(tt.wantFrom), To: at(tt.wantTo)}
+		if got != want {
+			t.Errorf("%s: %s, want %s", tt.sentence, got, want)
+		}
+	}
+}

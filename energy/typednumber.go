@@ -13,6 +13,7 @@ type AmbiguousNumberError struct {
 	Fraction Value // what it is if the sign is the decimal sign
 }
 
+// Error names both readings.
 func (e *AmbiguousNumberError) Error() string {
 	return fmt.Sprintf("%q may be %s or %s", e.Text, e.Grouped, e.Fraction)
 }

@@ -94,7 +94,7 @@ func (r *round) reached(ctx context.Context, points ledger.Wanted, touched energ
 	parts, wide, short := make(map[energy.PointID]*part, len(points)), touched, ledger.Wanted{}
 	alike := map[energy.Period]*part{} // meters are read together
 	for id, rules := range points {
-		reach := quarterHours(rules.Reach(windows[id], touched))
+		reach := rules.Reach(windows[id], touched).QuarterHours()
 		if reach.Length() > mostPatched {
 			continue
 		}
@@ -144,15 +144,6 @@ func mostNeed(margins []time.Duration) time.Duration {
 	}
 	slices.Sort(margins)
 	return margins[(len(margins)-1)*9/10] + energy.QuarterHour
-}
-
-// quarterHours widens p to whole quarter-hours.
-func quarterHours(p energy.Period) energy.Period {
-	wide := energy.Period{From: p.From.Truncate(energy.QuarterHour), To: p.To.Truncate(energy.QuarterHour)}
-	if wide.To.Before(p.To) {
-		wide.To = wide.To.Add(energy.QuarterHour)
-	}
-	return wide
 }
 
 // patching is what is to be written of patched days.

@@ -11,15 +11,6 @@ import (
 	"heatledger/energy"
 )
 
-// quarterHours widens p to whole quarter-hours.
-func quarterHours(p energy.Period) energy.Period {
-	wide := energy.Period{From: p.From.Truncate(energy.QuarterHour), To: p.To.Truncate(energy.QuarterHour)}
-	if wide.To.Before(p.To) {
-		wide.To = wide.To.Add(energy.QuarterHour)
-	}
-	return wide
-}
-
 // TestAPatchedDayIsTheDayDerivedAsAWhole takes some readings out of any series,
 // derives its days, and patches them with what these readings change.
 func TestAPatchedDayIsTheDayDerivedAsAWhole(t *testing.T) {
@@ -45,7 +36,7 @@ func TestAPatchedDayIsTheDayDerivedAsAWhole(t *testing.T) {
 		if rapid.Bool().Draw(t, "withdrawn") {
 			before, after = after, before
 		}
-		part := quarterHours(rules.Reach(after, changed))
+		part := rules.Reach(after, changed).QuarterHours()
 		was, is, near := NewTrack(before, rules), NewTrack(after, rules), NewTrack(window(after, rules, part), rules)
 		for _, date := range calendar.Days(part) {
 			old := was.Day(date, calendar.Day(date))

@@ -33,11 +33,7 @@ func spread(days []Day, inputs []Span, levels bool) Known {
 func stretches(spans []Span) []energy.Period {
 	var wide []energy.Period
 	for _, s := range spans {
-		p := energy.Period{From: s.Period.From.Truncate(energy.QuarterHour), To: s.Period.To.Truncate(energy.QuarterHour)}
-		if p.To.Before(s.Period.To) {
-			p.To = p.To.Add(energy.QuarterHour)
-		}
-		wide = append(wide, p)
+		wide = append(wide, s.Period.QuarterHours())
 	}
 	slices.SortFunc(wide, func(a, b energy.Period) int { return a.From.Compare(b.From) })
 	var joined []energy.Period

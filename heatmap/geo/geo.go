@@ -63,14 +63,26 @@ type (
 	Collection []Geometry
 )
 
-// Kind names the geometry.
-func (Point) Kind() Kind        { return KindPoint }
-func (MultiPoint) Kind() Kind   { return KindMultiPoint }   // Kind names the geometry.
-func (Line) Kind() Kind         { return KindLine }         // Kind names the geometry.
-func (MultiLine) Kind() Kind    { return KindMultiLine }    // Kind names the geometry.
-func (Polygon) Kind() Kind      { return KindPolygon }      // Kind names the geometry.
-func (MultiPolygon) Kind() Kind { return KindMultiPolygon } // Kind names the geometry.
-func (Collection) Kind() Kind   { return KindCollection }   // Kind names the geometry.
+// Kind is [KindPoint].
+func (Point) Kind() Kind { return KindPoint }
+
+// Kind is [KindMultiPoint].
+func (MultiPoint) Kind() Kind { return KindMultiPoint }
+
+// Kind is [KindLine].
+func (Line) Kind() Kind { return KindLine }
+
+// Kind is [KindMultiLine].
+func (MultiLine) Kind() Kind { return KindMultiLine }
+
+// Kind is [KindPolygon].
+func (Polygon) Kind() Kind { return KindPolygon }
+
+// Kind is [KindMultiPolygon].
+func (MultiPolygon) Kind() Kind { return KindMultiPolygon }
+
+// Kind is [KindCollection].
+func (Collection) Kind() Kind { return KindCollection }
 
 // Transform moves the point.
 func (p Point) Transform(f func(Point) Point) Geometry { return f(p) }

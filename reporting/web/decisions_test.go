@@ -23,18 +23,24 @@ evidence:
   - {id: agreed, kind: agreement, title: May be published, sites: [hafen], from: 2025-01-01}
 `
 
-// newHearing is an office with people, and a judgement issued of hafen.
-func newHearing(t *testing.T) (o *office, issued string) {
+// promise applies a registry of promises.
+func promise(t *testing.T, l *ledger.Ledger, yaml string) {
 	t.Helper()
-	o = newOffice(t, true)
-	l := ledger.New(o.store, "Europe/Berlin")
-	r, faults := registry.Load("registry.yaml", []byte(heardYAML))
+	r, faults := registry.Load("registry.yaml", []byte(yaml))
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
 	if _, err := intake.New(l, intake.Options{}).Apply(t.Context(), r, "test", false, false); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// newHearing is an office with people, and a judgement issued of hafen.
+func newHearing(t *testing.T) (o *office, issued string) {
+	t.Helper()
+	o = newOffice(t, true)
+	l := ledger.New(o.store, "Europe/Berlin")
+	promise(t, l, heardYAML)
 	list, err := l.Issue(t.Context(), "hafen", ledger.Issuing{On: energy.Date{Year: 2026, Month: 11, Day: 22}, Actor: "office", Reason: "yearly"})
 	if err != nil {
 		t.Fatal(err)
@@ -202,13 +208,7 @@ func TestACorrectionShowsBothJudgements(t *testing.T) {
 	hear(first)
 	decide(m{"judgement": first, "act": "publish", "why": "yearly"})
 	l := ledger.New(o.store, "Europe/Berlin")
-	r, faults := registry.Load("registry.yaml", []byte(strings.Replace(heardYAML, "4.5 GWh", "5 GWh", 1)))
-	if len(faults) > 0 {
-		t.Fatal(faults)
-	}
-	if _, err := intake.New(l, intake.Options{}).Apply(t.Context(), r, "test", false, false); err != nil {
-		t.Fatal(err)
-	}
+	promise(t, l, strings.Replace(heardYAML, "4.5 GWh", "5 GWh", 1))
 	again, err := l.Issue(t.Context(), "hafen", ledger.Issuing{On: energy.Date{Year: 2026, Month: 11, Day: 22}, Actor: "office", Reason: "the contract was misread"})
 	if err != nil || len(again) == 0 {
 		t.Fatalf("issue again: %d, %v", len(again), err)

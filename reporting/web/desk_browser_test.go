@@ -13,9 +13,7 @@ import (
 
 	"heatledger/energy"
 	"heatledger/energy/access"
-	"heatledger/energy/intake"
 	"heatledger/energy/ledger"
-	"heatledger/energy/registry"
 )
 
 // TestTheDeskInABrowser goes the way of two people of the office and one of the
@@ -25,13 +23,7 @@ func TestTheDeskInABrowser(t *testing.T) {
 	t.Parallel()
 	o := newLocalhost(t)
 	l := ledger.New(o.store, "Europe/Berlin")
-	r, faults := registry.Load("registry.yaml", []byte(heardYAML))
-	if len(faults) > 0 {
-		t.Fatal(faults)
-	}
-	if _, err := intake.New(l, intake.Options{}).Apply(t.Context(), r, "test", false, false); err != nil {
-		t.Fatal(err)
-	}
+	promise(t, l, heardYAML)
 	list, err := l.Issue(t.Context(), "hafen", ledger.Issuing{On: energy.Date{Year: 2026, Month: time.November, Day: 22}, Actor: "office", Reason: "yearly"})
 	if err != nil || len(list) == 0 {
 		t.Fatalf("issue: %d, %v", len(list), err)

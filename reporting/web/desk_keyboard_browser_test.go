@@ -10,9 +10,7 @@ import (
 
 	"heatledger/energy"
 	"heatledger/energy/access"
-	"heatledger/energy/intake"
 	"heatledger/energy/ledger"
-	"heatledger/energy/registry"
 )
 
 // TestTheOfficesWholeWayByKeyboard goes from the sign-in page to a judgement, hears
@@ -22,13 +20,7 @@ func TestTheOfficesWholeWayByKeyboard(t *testing.T) {
 	t.Parallel()
 	o := newLocalhost(t)
 	l := ledger.New(o.store, "Europe/Berlin")
-	r, faults := registry.Load("registry.yaml", []byte(heardYAML))
-	if len(faults) > 0 {
-		t.Fatal(faults)
-	}
-	if _, err := intake.New(l, intake.Options{}).Apply(t.Context(), r, "test", false, false); err != nil {
-		t.Fatal(err)
-	}
+	promise(t, l, heardYAML)
 	issue := func(day int) []ledger.Issued {
 		t.Helper()
 		list, err := l.Issue(t.Context(), "hafen", ledger.Issuing{On: energy.Date{Year: 2026, Month: time.November, Day: day}, Actor: "office", Reason: "yearly"})
