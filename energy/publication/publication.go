@@ -34,14 +34,16 @@ func Classes() []Class { return []Class{ByLaw, ByAgreement, AggregateOnly, Restr
 // Resolution is the shortest period of which a figure is shown by itself.
 type Resolution string
 
-// The resolutions.
+// The resolutions. Hour is the finest: hours and quarter-hours, for those who are
+// named in an agreement and for nobody without one.
 const (
 	Year  Resolution = "year"
 	Month Resolution = "month"
+	Hour  Resolution = "hour"
 )
 
-// Resolutions lists them.
-func Resolutions() []Resolution { return []Resolution{Year, Month} }
+// Resolutions lists them, the coarsest first.
+func Resolutions() []Resolution { return []Resolution{Year, Month, Hour} }
 
 // Act is what a decision about a judgement does to it.
 type Act string
@@ -77,6 +79,7 @@ type Content struct {
 var (
 	ErrContent   = errors.New("it is not said what is decided")
 	ErrAgreement = errors.New("the agreement with the operator is not named")
+	ErrFine      = errors.New("hours are shown by an agreement alone, restricted or public")
 	ErrOrder     = errors.New("not possible in this state")
 	ErrWho       = errors.New("nobody is named who does it")
 	ErrWhy       = errors.New("no reason is given")
@@ -87,8 +90,8 @@ var (
 // delayMost bounds a delay to ten years.
 const delayMost = 3660
 
-// Check errs with [ErrContent] or [ErrAgreement] when a content cannot mean
-// anything.
+// Check errs with [ErrContent], [ErrAgreement] or [ErrFine] when a content cannot
+// mean anything.
 func (c Content) Check() error {
 	if c.Judgement != "" {
 		figures := c.Class != "" || len(c.What) > 0 || c.From != (energy.Date{}) || c.To != (energy.Date{}) || c.Resolution != "" || c.DelayDays != 0 || c.Agreement != ""
@@ -103,6 +106,8 @@ func (c Content) Check() error {
 		return fmt.Errorf("decide on figures: %w", ErrContent)
 	case c.Class == ByAgreement && c.Agreement == "":
 		return fmt.Errorf("decide on figures: %w", ErrAgreement)
+	case c.Resolution == Hour && (c.Class != ByAgreement && c.Class != Restricted || c.Agreement == ""):
+		return fmt.Errorf("decide on figures: %w", ErrFine)
 	}
 	return nil
 }
@@ -214,7 +219,7 @@ func (d Decision) Membership(site energy.SiteID, from, end energy.Date) (m Membe
 func (d Decision) Told(from, end, on energy.Date) bool {
 	m, ok := d.open(end)
 	inside := !from.Before(d.From) && !d.To.Before(end)
-	if d.Resolution == Month { // of one month of it
+	if d.Resolution != Year { // of one month of it
 		inside = d.From.Before(end) && from.Before(d.To)
 		m.From = d.confirmed()
 	}

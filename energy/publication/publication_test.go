@@ -73,6 +73,11 @@ func TestAContentSaysWhatIsDecided(t *testing.T) {
 		"of no figure":               {change(figures(), func(c *publication.Content) { c.What = nil }), publication.ErrContent},
 		"of a figure twice":          {change(figures(), func(c *publication.Content) { c.What = []string{"pue", "pue"} }), publication.ErrContent},
 		"of an empty period":         {change(figures(), func(c *publication.Content) { c.To = c.From }), publication.ErrContent},
+		"of hours, by agreement":     {change(figures(), func(c *publication.Content) { c.Resolution = publication.Hour }), nil},
+		"of hours, restricted":       {change(figures(), func(c *publication.Content) { c.Resolution, c.Class = publication.Hour, publication.Restricted }), nil},
+		"restricted, no agreement":   {change(figures(), func(c *publication.Content) { c.Resolution, c.Class, c.Agreement = publication.Hour, publication.Restricted, "" }), publication.ErrFine},
+		"of hours, in sums":          {change(figures(), func(c *publication.Content) { c.Resolution, c.Class = publication.Hour, publication.AggregateOnly }), publication.ErrFine},
+		"of hours, by law":           {change(figures(), func(c *publication.Content) { c.Resolution, c.Class = publication.Hour, publication.ByLaw }), publication.ErrFine},
 		"of quarter-hours":           {change(figures(), func(c *publication.Content) { c.Resolution = "15m" }), publication.ErrContent},
 		"before it happened":         {change(figures(), func(c *publication.Content) { c.DelayDays = -1 }), publication.ErrContent},
 		"a judgement":                {judgement, nil},
@@ -143,6 +148,27 @@ func TestFiguresAreShownWithinTheirDaysAndAfterTheDelay(t *testing.T) {
 		from, end := year(tt.year)
 		if got := tt.d.Shown(from, end, tt.on); got != tt.want {
 			t.Errorf("%s: shown %v, want %v", sentence, got, tt.want)
+		}
+	}
+}
+
+func TestWhoeverWasShownHoursKnowsTheMonths(t *testing.T) {
+	t.Parallel()
+	on := energy.Date{Year: 2026, Month: 12, Day: 1}
+	quarter := [2]energy.Date{{Year: 2025, Month: 1, Day: 1}, {Year: 2025, Month: 4, Day: 1}}
+	for resolution, want := range map[publication.Resolution]bool{publication.Year: false, publication.Month: true, publication.Hour: true} {
+		s := step(publication.Propose, "account:1", -400)
+		s.Content.Resolution, s.Content.From, s.Content.To = resolution, quarter[0], quarter[1]
+		proposed, err := publication.Decision{}.After(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := proposed.After(step(publication.Confirm, "account:2", -399))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := d.Told(energy.Date{Year: 2025, Month: 1, Day: 1}, energy.Date{Year: 2026, Month: 1, Day: 1}, on); got != want {
+			t.Errorf("three months by %s told the year: %v, want %v", resolution, got, want)
 		}
 	}
 }

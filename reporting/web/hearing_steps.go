@@ -113,6 +113,7 @@ func decisionProblem(err error) error {
 		{hearing.ErrWhy, http.StatusUnprocessableEntity, "no_reason"},
 		{publication.ErrWhy, http.StatusUnprocessableEntity, "no_reason"},
 		{publication.ErrAgreement, http.StatusUnprocessableEntity, "agreement"},
+		{publication.ErrFine, http.StatusUnprocessableEntity, "resolution"},
 		{publication.ErrContent, http.StatusUnprocessableEntity, "content"},
 	} {
 		if errors.Is(err, known.cause) {

@@ -142,6 +142,9 @@ func (s *Server) publicationPage(r *http.Request, p *page) (*publicationPage, er
 			body.Agreements = append(body.Agreements, selection{e.ID, e.ID + " " + e.Title})
 		}
 	}
+	if len(body.Agreements) == 0 { // hours are shown by an agreement alone
+		body.Resolutions = slices.DeleteFunc(body.Resolutions, func(r publication.Resolution) bool { return r == publication.Hour })
+	}
 	last := calendar.Date(s.now()).Year - 1
 	body.Asked = proposalForm{Class: string(publication.Internal), From: strconv.Itoa(last) + "-01-01", To: strconv.Itoa(last) + "-12-31", Resolution: string(publication.Year), Delay: "90"}
 	p.Title = p.T("publication.of", site.Name)

@@ -72,6 +72,7 @@ func decisionProblems() []openapi.Problem {
 		{Code: "successor_ended", Status: http.StatusConflict, Says: say("The judgement that is to take its place was withdrawn or corrected itself.", "Das Urteil, das an die Stelle treten soll, ist selbst zurückgenommen oder berichtigt.")},
 		{Code: "successor", Status: http.StatusUnprocessableEntity, Says: say("The judgement that takes its place is not named.", "Das Urteil, das an die Stelle tritt, ist nicht genannt.")},
 		{Code: "agreement", Status: http.StatusUnprocessableEntity, Says: say("There is no such agreement of the site.", "Eine solche Vereinbarung zum Standort gibt es nicht.")},
+		{Code: "resolution", Status: http.StatusUnprocessableEntity, Says: say("Hours are shown by an agreement with the operator alone, restricted or by agreement.", "Stundenwerte werden nur aufgrund einer Vereinbarung mit dem Betreiber gezeigt, beschränkt oder nach Vereinbarung.")},
 		{Code: "content", Status: http.StatusUnprocessableEntity, Says: say("What is decided is not said, or contradicts itself.", "Was entschieden wird, fehlt oder widerspricht sich.")},
 		{Code: "bad_kind", Status: bad, Says: say("There is no such kind.", "Diese Art gibt es nicht.")},
 		{Code: "no_fact", Status: absent, Says: say("The site has no such fact.", "Diesen Fakt hat der Standort nicht.")},

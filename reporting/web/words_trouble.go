@@ -13,6 +13,7 @@ func troubleWords() map[string]sentence {
 		"trouble:successor":       {"Bitte nennen Sie das Urteil, das an die Stelle tritt.", "Please name the judgement that takes its place."},
 		"trouble:two_people":      {"Das Urteil ist öffentlich: Was daraus wird, schlagen Sie vor, und jemand anders bestätigt es.", "The judgement is public: propose what becomes of it, and somebody else confirms."},
 		"trouble:agreement":       {"Für diesen Standort gibt es keine solche Vereinbarung. Tragen Sie sie zuerst ein.", "There is no such agreement for this site. Record it first."},
+		"trouble:resolution":      {"Stundenwerte gibt es nur mit einer Vereinbarung und nur in den Klassen „beschränkt“ und „nach Vereinbarung“. Wählen Sie Monat oder Jahr, oder nennen Sie die Vereinbarung.", "Hours need an agreement, and the class restricted or by agreement. Choose month or year, or name the agreement."},
 		"trouble:content":         {"Der Vorschlag ist nicht vollständig: Es fehlen Klasse, Kennzahlen, Zeitraum oder Verzögerung, oder sie passen nicht zusammen.", "The proposal is not complete: class, figures, period or delay are missing or do not fit."},
 		"trouble:bad_text":        {"Der Text ist zu lang oder enthält Steuerzeichen.", "The text is too long or has control characters."},
 		"trouble:bad_date":        {"Das ist kein Tag.", "This is no day."},
