@@ -161,8 +161,9 @@ func TestGuestsComeInOnceAndOnThisHostAlone(t *testing.T) {
 		if a := guest.post("/guest", "code", u.Query().Get("c")); a.code != 303 || a.to != startsAt[g.Role] {
 			t.Errorf("the %s comes in: %d to %s", g.Role, a.code, a.to)
 		}
-		if a := guest.get("/account"); a.code != 200 {
-			t.Errorf("the %s is in: %d", g.Role, a.code)
+		everywhere := g.Role != access.Operator && g.Role != access.MeterOperator
+		if a := guest.get("/account"); a.code != 200 || strings.Contains(a.text, ": everywhere") != everywhere {
+			t.Errorf("the %s is in: %d, with rights everywhere: %v", g.Role, a.code, !everywhere)
 		}
 		if a := o.person(t).post("/guest", "code", u.Query().Get("c")); a.code != 404 {
 			t.Errorf("the link of the %s again: %d, want 404", g.Role, a.code)

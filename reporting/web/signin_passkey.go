@@ -51,7 +51,7 @@ func (s *Server) takePasskey(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, map[string]string{"next": next})
+	return writeJSON(w, map[string]string{"next": s.barePage(r).speaking(next)})
 }
 
 // beginOwnPasskey answers POST /account/passkeys/begin, takeOwnPasskey POST
@@ -89,7 +89,11 @@ func (s *Server) sendOut(w http.ResponseWriter, r *http.Request, p *page) error 
 	if s.provider == nil {
 		return s.notFound(w, r)
 	}
-	address, binding, err := s.provider.Send(r.Context(), within(r.URL.Query().Get("next")))
+	next := within(r.URL.Query().Get("next"))
+	if next != "/" { // which stands for where each begins
+		next = p.speaking(next)
+	}
+	address, binding, err := s.provider.Send(r.Context(), next)
 	if err != nil {
 		s.log.Warn("the outside provider is away", "issuer", s.provider.Issuer, "err", err)
 		body := s.signinBody(r)

@@ -108,7 +108,11 @@ func toSignIn(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet {
 		next = home(r)
 	}
-	http.Redirect(w, r, "/signin?"+url.Values{"next": {within(next)}}.Encode(), http.StatusSeeOther)
+	query := url.Values{"next": {within(next)}}
+	if lang, asked := language(r); asked {
+		query.Set("lang", string(lang))
+	}
+	http.Redirect(w, r, "/signin?"+query.Encode(), http.StatusSeeOther)
 }
 
 // hasAccounts tells whether there is an account. There is one for ever once there

@@ -39,6 +39,9 @@ func (s *Server) open(name string, h pageHandler) http.Handler {
 		} else if !s.confidential(r) {
 			err = refuse(http.StatusForbidden, "needs_tls", "signing in needs TLS: open the address that begins with https")
 		} else {
+			p.peopled, err = s.hasAccounts(r.Context())
+		}
+		if err == nil {
 			err = h(w, r, p)
 		}
 		if err == nil && p.Body != nil {
@@ -112,7 +115,7 @@ func (s *Server) takeSignIn(w http.ResponseWriter, r *http.Request, p *page) err
 	}
 	s.keep(w, r, cookieSession, started.Cookie)
 	if started.Half {
-		http.Redirect(w, r, "/signin/code?"+url.Values{"next": {body.Next}}.Encode(), http.StatusSeeOther)
+		http.Redirect(w, r, p.To("/signin/code?"+url.Values{"next": {body.Next}}.Encode()), http.StatusSeeOther)
 		return nil
 	}
 	return s.lead(w, r, p, started.Cookie, body.Next)
@@ -131,7 +134,7 @@ func (s *Server) takeSecond(w http.ResponseWriter, r *http.Request, p *page) err
 		return err
 	}
 	if !ok || half.Stage != store.Half {
-		http.Redirect(w, r, "/signin?"+url.Values{"next": {body.Next}}.Encode(), http.StatusSeeOther)
+		http.Redirect(w, r, p.To("/signin?"+url.Values{"next": {body.Next}}.Encode()), http.StatusSeeOther)
 		return nil
 	}
 	started, err := s.desk.Second(r.Context(), half, r.PostFormValue("code"), s.origin(r))
@@ -145,7 +148,7 @@ func (s *Server) takeSecond(w http.ResponseWriter, r *http.Request, p *page) err
 }
 
 // takeSignOut answers POST /signout.
-func (s *Server) takeSignOut(w http.ResponseWriter, r *http.Request, _ *page) error {
+func (s *Server) takeSignOut(w http.ResponseWriter, r *http.Request, p *page) error {
 	seen, ok, err := s.visitor(r)
 	if err == nil && ok {
 		err = s.desk.SignOut(r.Context(), seen)
@@ -155,7 +158,7 @@ func (s *Server) takeSignOut(w http.ResponseWriter, r *http.Request, _ *page) er
 	}
 	s.keep(w, r, cookieSession, "")
 	w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
-	http.Redirect(w, r, "/signin", http.StatusSeeOther)
+	http.Redirect(w, r, p.To("/signin"), http.StatusSeeOther)
 	return nil
 }
 

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"net/url"
 
 	"heatledger/energy/access"
 	"heatledger/energy/store"
@@ -37,9 +38,20 @@ func (s *Server) lead(w http.ResponseWriter, r *http.Request, p *page, cookie, n
 	if err != nil {
 		return err
 	}
-	if within(next) == "/" { // what was asked for says its language by itself
-		at = p.To(at)
-	}
-	http.Redirect(w, r, at, http.StatusSeeOther)
+	http.Redirect(w, r, p.speaking(at), http.StatusSeeOther)
 	return nil
+}
+
+// speaking is an address of ours in the language that this page was asked for in:
+// what somebody chose on the way in holds behind the door too. An address keeps its
+// own language where the page was asked for in none.
+func (p *page) speaking(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || !p.asked {
+		return address
+	}
+	query := u.Query()
+	query.Set("lang", string(p.Lang))
+	u.RawQuery = query.Encode()
+	return u.String()
 }

@@ -19,6 +19,37 @@ const goodPassword = "vier Pferde lesen Zeitung"
 
 var noticePattern = regexp.MustCompile(`(?s)class="notice"[^>]*>(.*?)</`)
 
+// TestTheLanguageOfTheDoorHoldsBehindIt: who chose a language at the door, or on the
+// page that led there, reads on in it.
+func TestTheLanguageOfTheDoorHoldsBehindIt(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, false)
+	o.account(t, "erika")
+	for path, want := range map[string]string{
+		"/sites/hafen?lang=de&year=2025": "/signin?lang=de&next=%2Fsites%2Fhafen%3Flang%3Dde%26year%3D2025",
+		"/meters":                        "/signin?next=%2Fmeters",
+	} {
+		if a := o.person(t).get(path); a.to != want {
+			t.Errorf("%s leads to %s, want %s", path, a.to, want)
+		}
+	}
+	for _, c := range []struct{ door, next, want string }{
+		{"/signin?lang=de", "/sites/hafen?year=2025", "/sites/hafen?lang=de&year=2025"},
+		{"/signin?lang=de", "/meters?lang=en", "/meters?lang=de"},
+		{"/signin?lang=de", "", "/?lang=de"},
+		{"/signin", "/meters?lang=de", "/meters?lang=de"},
+		{"/signin", "/meters", "/meters"},
+	} {
+		p := o.person(t)
+		if a := p.post(c.door, "login", "erika", "password", goodPassword, "next", c.next); a.to != c.want {
+			t.Errorf("%s with next %q leads to %s, want %s", c.door, c.next, a.to, c.want)
+		}
+		if a := p.post("/signout?lang=de"); a.to != "/signin?lang=de" {
+			t.Errorf("signed out in German, one is led to %s", a.to)
+		}
+	}
+}
+
 func TestPeopleSignInAndOut(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, true)

@@ -25,7 +25,7 @@ func accountWords() map[string]sentence {
 		"password.again":   {"Neues Passwort noch einmal", "New password again"},
 		"password.rule":    {"12 bis 128 Zeichen. Alle Zeichen sind erlaubt, auch Leerzeichen.", "12 to 128 characters. All characters are allowed, spaces too."},
 		"password.do":      {"Passwort ändern", "Change password"},
-		"password.none":    {"Eine Code-App lässt sich einrichten, sobald es ein Passwort gibt.", "A code app can be set up once there is a password."},
+		"password.none":    {"Dieser Zugang hat noch kein Passwort. Einen Code, um eines zu setzen, gibt die Stelle, die diesen Dienst betreibt; mit einem Passwort lässt sich auch eine Code-App einrichten.", "This account has no password yet. Whoever runs this service gives a code to set one; with a password a code app can be set up too."},
 		"factors.title":    {"Zweiter Faktor und Passkeys", "Second factor and passkeys"},
 		"factors.drop":     {"Entfernen", "Remove"},
 		"factors.dropthis": {"Entfernen: %s %s", "Remove: %s %s"},

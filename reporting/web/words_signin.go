@@ -18,6 +18,7 @@ func signinWords() map[string]sentence {
 		"signin.away":     {"%s antwortet gerade nicht. Versuchen Sie es in einigen Minuten noch einmal, oder melden Sie sich mit Ihrem Passwort an.", "%s does not answer right now. Try again in a few minutes, or sign in with your password."},
 		"signin.stale":    {"Damit niemand an Ihrem offenen Rechner etwas ändert, geben Sie bitte zuerst noch einmal Ihr Passwort ein. Ohne Passwort melden Sie sich ab und wieder an.", "So that nobody changes anything at your open computer, please enter your password once more first. Without a password, sign out and in again."},
 		"signin.differ":   {"Die beiden neuen Passwörter sind verschieden. Geben Sie beide Male dasselbe ein.", "The two new passwords differ. Enter the same one both times."},
+		"signin.without":  {"Ohne Anmeldung zu sehen:", "To be seen without signing in:"},
 		"signin.second":   {"Zweiter Faktor", "Second factor"},
 		"second.lead":     {"Geben Sie den sechsstelligen Code aus Ihrer App ein, oder einen Ihrer Wiederherstellungscodes.", "Enter the six-digit code of your app, or one of your recovery codes."},
 		"second.code":     {"Code", "Code"},

@@ -32,7 +32,7 @@ async function signIn(place) {
   options.challenge = bytes(options.challenge);
   const key = await navigator.credentials.get({ publicKey: options });
   const r = key.response;
-  const answer = await ask("/signin/passkey?" + new URLSearchParams({ ceremony, next: place.dataset.next }), {
+  const answer = await ask("/signin/passkey?" + new URLSearchParams({ ceremony, next: place.dataset.next, lang: place.dataset.lang }), {
     id: key.id, rawId: text(key.rawId), type: key.type, authenticatorAttachment: key.authenticatorAttachment, clientExtensionResults: key.getClientExtensionResults(),
     response: { clientDataJSON: text(r.clientDataJSON), authenticatorData: text(r.authenticatorData), signature: text(r.signature), userHandle: r.userHandle ? text(r.userHandle) : null },
   });
