@@ -10,8 +10,16 @@ import (
 // apart.
 const carpetSteps = 7
 
-// shades go from light to dark, so that they stay in order in print and for
-// every eye.
+// Shades are the colours of classes of power from light to dark, so that they stay
+// in order in print and for every eye.
+func Shades(n int) []string {
+	all, picked := shades(), make([]string, n)
+	for i := range picked {
+		picked[i] = all[min(i*(carpetSteps-1)/max(1, n-1), carpetSteps-1)]
+	}
+	return picked
+}
+
 func shades() []string {
 	return []string{"#fde9c9", "#f9c98b", "#f2a15f", "#dd7349", "#b94a48", "#85305a", "#4b1d59"}
 }
@@ -23,8 +31,8 @@ const hatchInk = "#c9cfd4"
 // year has 8,760 of them.
 func (c Chart) carpet(lang Language) []series {
 	values := c.Series[0].Values
-	low, step, count := scale(values)
-	list := make([]series, 0, count+1)
+	low, step, count := Steps(values)
+	list, colours := make([]series, 0, count+1), Shades(count)
 	class := func(v float64) int {
 		if math.IsNaN(v) {
 			return count
@@ -33,9 +41,9 @@ func (c Chart) carpet(lang Language) []series {
 	}
 	for i := range count {
 		from, to := low+float64(i)*step, low+float64(i+1)*step
-		digits := decimals(step)
+		digits := Decimals(step)
 		list = append(list, series{Name: Number(lang, from, digits) + "–" + Number(lang, to, digits) + unit(c.Unit),
-			ItemStyle: &opts.ItemStyle{Color: shades()[i*(carpetSteps-1)/max(1, count-1)]}})
+			ItemStyle: &opts.ItemStyle{Color: colours[i]}})
 	}
 	list = append(list, series{Name: c.Absent, Hatched: true, ItemStyle: &opts.ItemStyle{Color: hatchInk}})
 	for day := range c.Labels {
@@ -59,9 +67,10 @@ func (c Chart) carpet(lang Language) []series {
 	return kept
 }
 
-// scale cuts the range of values into round steps: the lowest border, the step
-// and their number.
-func scale(values []float64) (low, step float64, count int) {
+// Steps cuts the range of values into at most seven classes with round borders: the
+// lowest border, the step and their number. Absent values do not count; without any
+// the low border is +Inf.
+func Steps(values []float64) (low, step float64, count int) {
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, v := range values {
 		if !math.IsNaN(v) {
@@ -96,8 +105,8 @@ func nice(x float64) float64 {
 	return 10 * power
 }
 
-// decimals is how many digits behind the point a step needs.
-func decimals(step float64) int {
+// Decimals is how many digits behind the point a step needs, at most six.
+func Decimals(step float64) int {
 	for digits := range 6 {
 		shifted := step * math.Pow(10, float64(digits))
 		if math.Abs(shifted-math.Round(shifted)) < 1e-6 {

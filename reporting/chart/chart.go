@@ -19,6 +19,7 @@ const (
 	Line        Kind = "line"         // a level over time; where a value is absent the line is broken
 	Area        Kind = "area"         // the same, filled down to zero
 	StackedBars Kind = "stacked_bars" // parts of a whole, a bar for each label
+	GroupedBars Kind = "grouped_bars" // what is compared, bars beside each other for each label
 	Bars        Kind = "bars"         // one number for each label, with an optional threshold
 	Carpet      Kind = "carpet"       // days from left to right, hours from bottom to top, values as colours
 )
@@ -79,7 +80,7 @@ const (
 func (c Chart) Check() error {
 	want := len(c.Labels)
 	switch c.Kind {
-	case Line, Area, StackedBars:
+	case Line, Area, StackedBars, GroupedBars:
 	case Bars, Carpet:
 		if len(c.Series) != 1 {
 			return fmt.Errorf("draw %q: it has %d series, one is expected", c.Title, len(c.Series))

@@ -23,8 +23,14 @@ const (
 	widthSpace  = 250
 )
 
+// Width is about how wide a text stands, in px, in letters of so many px.
+func Width(text string, px float64) float64 { return ems(text) * px }
+
 // measure is the width in px of a text in a CSS font such as "bold 12px sans-serif".
-func measure(text, font string) float64 {
+func measure(text, font string) float64 { return ems(text) * size(font) }
+
+// ems is the width of a text in font sizes.
+func ems(text string) float64 {
 	width := 0
 	for _, r := range text {
 		switch {
@@ -42,7 +48,7 @@ func measure(text, font string) float64 {
 			width += widthLower
 		}
 	}
-	return float64(width) / 1000 * size(font)
+	return float64(width) / 1000
 }
 
 // size is the size in px a CSS font names.

@@ -101,7 +101,7 @@ func (c Chart) options(lang Language, width int) options {
 		o.Grid.Top = o.below(width, 12)
 		return o
 	}
-	o.Aria = &opts.Aria{Enabled: opts.Bool(true), Label: nil, Decal: &opts.AriaDecal{Show: opts.Bool(c.Kind == StackedBars)}}
+	o.Aria = &opts.Aria{Enabled: opts.Bool(true), Label: nil, Decal: &opts.AriaDecal{Show: opts.Bool(c.Kind == StackedBars || c.Kind == GroupedBars)}}
 	o.Tooltip = &opts.Tooltip{Trigger: "axis", ValueFormatter: types.FuncStr("@f:value:" + c.Unit)}
 	for _, s := range c.Series {
 		o.Series = append(o.Series, c.series(s))

@@ -91,7 +91,7 @@ func attributes(css string) string {
 func (c Chart) markName(seriesText, dataText string, lang Language) (string, bool) {
 	s, errS := strconv.Atoi(seriesText)
 	i, errI := strconv.Atoi(dataText)
-	if c.Kind != Bars && c.Kind != StackedBars || errS != nil || errI != nil || s >= len(c.Series) || i >= len(c.Labels) {
+	if c.Kind != Bars && c.Kind != StackedBars && c.Kind != GroupedBars || errS != nil || errI != nil || s >= len(c.Series) || i >= len(c.Labels) {
 		return "", false
 	}
 	v := c.Series[s].Values[i]
