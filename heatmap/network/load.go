@@ -133,7 +133,7 @@ func (z *sizer) gradient(p Pipe, velocity float64) float64 {
 
 // massFlow is that which carries a power in kW, in kg/s.
 func (z *sizer) massFlow(power float64) float64 {
-	return power / (heatCapacity * (z.a.FlowTemperature.Value - z.a.ReturnTemperature.Value))
+	return MassFlow(heatmap.Kilowatts(power), z.a.FlowTemperature.Value-z.a.ReturnTemperature.Value)
 }
 
 // area is the cross-section in m².

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"heatledger/energy"
+	"heatledger/heatmap"
 )
 
 // Density is that of water in kg/m³ at about atmospheric pressure, 0 to 110 °C
@@ -24,6 +25,12 @@ func Viscosity(t energy.Celsius) float64 {
 
 // heatCapacity is that of water in kJ/(kg K); from 20 to 90 °C it varies by 0.5 %.
 const heatCapacity = 4.19
+
+// MassFlow is the water in kg/s that carries a power while it cools by so many
+// kelvins.
+func MassFlow(p heatmap.Kilowatts, kelvins float64) float64 {
+	return float64(p) / (heatCapacity * kelvins)
+}
 
 // Friction is the Darcy friction factor of a pipe: 64/Re in laminar flow
 // (Re ≤ 2320), else by Colebrook and White 1939, which is also taken, on the safe

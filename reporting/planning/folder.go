@@ -1,0 +1,43 @@
+package planning
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"time"
+)
+
+// File is one file of a folder. Its name may hold slashes.
+type File struct {
+	Name string
+	Data []byte
+}
+
+// beginning is the time of every file of an archive: the earliest that the format
+// knows, since the content alone is to tell two archives apart.
+func beginning() time.Time { return time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC) }
+
+// WriteZip packs files in their order.
+func WriteZip(w io.Writer, files []File) error {
+	z := zip.NewWriter(w)
+	for _, f := range files {
+		part, err := z.CreateHeader(&zip.FileHeader{Name: f.Name, Method: zip.Deflate, Modified: beginning()})
+		if err == nil {
+			_, err = part.Write(f.Data)
+		}
+		if err != nil {
+			return fmt.Errorf("pack %s: %w", f.Name, err)
+		}
+	}
+	return z.Close()
+}
+
+// table is a CSV file for programs: commas, points, no byte order mark.
+func table(name string, rows [][]string) File {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	_ = w.WriteAll(rows) // into memory
+	return File{name, b.Bytes()}
+}
