@@ -1,6 +1,6 @@
-// Package geo reads where things are: GeoJSON into checked points, lines and
-// polygons, and the coordinate systems German planners use. It knows geometry
-// and files, no heat.
+// Package geo reads where things are: GeoJSON, well-known text and well-known binary
+// into checked points, lines and polygons, and the coordinate systems German
+// planners use. It knows geometry and files, no heat.
 //
 // Within the program every position is longitude and latitude in degrees
 // ([WGS84], in this order, as in GeoJSON); other systems exist at the edges
@@ -11,7 +11,7 @@
 // 0.9 m in 2026, which GeoJSON (RFC 7946, clause 4) does not tell apart and a
 // sketch of a network does not need.
 //
-// GeoPackage is not read: its reader needs SQLite, which this program does not link.
+// GeoPackage is read and written by package geopackage.
 package geo
 
 import "math"

@@ -208,13 +208,7 @@ func (p *part) valid(polygons []Polygon, offsets [][]int) {
 		return
 	}
 	for _, polygon := range polygons {
-		for i, ring := range polygon {
-			ring = slices.Compact(ring)
-			if signedPlaneArea(ring) > 0 == (i > 0) {
-				slices.Reverse(ring)
-			}
-			polygon[i] = ring
-		}
+		copy(polygon, turned(polygon))
 	}
 }
 
