@@ -96,10 +96,9 @@ func ownForm(r io.ReaderAt, size int64, m Mapping) (own Mapping, ok bool, err er
 }
 
 // OwnForm tells whether a table has the header of our own form or template, and
-// needs no mapping.
-func OwnForm(r io.ReaderAt, size int64, m Mapping) (bool, error) {
-	_, ok, err := ownForm(r, size, m)
-	return ok, err
+// needs no mapping: then own is what its columns are.
+func OwnForm(r io.ReaderAt, size int64, m Mapping) (own Mapping, ok bool, err error) {
+	return ownForm(r, size, m)
 }
 
 // Knows tells whether the mapping names the point of a place of an interchange,

@@ -55,7 +55,7 @@ func (d *Desk) mapped(ctx context.Context, who Caller, u *Upload) error {
 	if sheet.FormOf(u.File) == sheet.MSCONS {
 		return d.mappedPlaces(u, reach.saved)
 	}
-	own, err := intake.OwnForm(u.File, u.Size, u.Mapping)
+	_, own, err := intake.OwnForm(u.File, u.Size, u.Mapping)
 	if err != nil || own {
 		if u.Mapping.Zone == "" { // of local times, where there are any
 			u.Mapping.Zone = reach.zone

@@ -231,12 +231,14 @@ func (d *Desk) submit(ctx context.Context, who Caller, sub Submission, file io.R
 	}
 	if also != nil {
 		s.Also = func(ctx context.Context, facts map[energy.SiteID]*store.Fact, receipt intake.Receipt) error {
+			sub.nameCells(receipt.Rejected, file, size)
 			return also(ctx, facts, sub.reportOf(receipt, rows))
 		}
 	}
 	if receipt, err = d.intake.Submit(ctx, s); err != nil {
 		return receipt, rows, nil, err
 	}
+	sub.nameCells(receipt.Rejected, file, size)
 	for site := range seen {
 		if _, ok := r.Site(site); ok {
 			sites = append(sites, site)
@@ -246,14 +248,28 @@ func (d *Desk) submit(ctx context.Context, who Caller, sub Submission, file io.R
 	return receipt, rows, sites, nil
 }
 
+// nameCells names the cell of what the rules refused: they know rows and what is
+// wrong with them, but not in which column of the table it stands.
+func (s Submission) nameCells(rejected []intake.Rejection, file io.ReaderAt, size int64) {
+	if len(rejected) == 0 || s.Form == sheet.MSCONS {
+		return
+	}
+	m := s.Request.Mapping
+	if own, ok, err := intake.OwnForm(file, size, m); err == nil && ok && len(m.Columns) == 0 {
+		m = own
+	}
+	for i := range rejected {
+		if r := &rejected[i]; r.Cell == "" {
+			r.Cell = m.Cell(r.Column, r.Row)
+		}
+	}
+}
+
 // reportOf counts what the rules said.
 func (s Submission) reportOf(receipt intake.Receipt, rows int) Report {
 	report := Report{Receipt: receipt, Rows: rows, ByCode: map[intake.Code]int{}}
-	for i := range receipt.Rejected {
-		r := &receipt.Rejected[i]
-		if report.ByCode[r.Code]++; r.Cell == "" {
-			r.Cell = s.Request.Mapping.Cell(r.Column, r.Row)
-		}
+	for _, r := range receipt.Rejected {
+		report.ByCode[r.Code]++
 	}
 	for _, q := range receipt.Questions {
 		report.Questionable += q.Rows

@@ -117,6 +117,7 @@ func TestAnOperatorHandsInByForms(t *testing.T) {
 			bare[slices.Index(bare, "time")] = "ignore"
 			return p.post(mapping.to, bare...)
 		},
+		"Die Datei ist leer.":       func() answered { return p.send("/hand-in", "a.csv", nil) },
 		"Das ist ein PDF.":          func() answered { return p.send("/hand-in", "a.pdf", []byte(smallPDF)) },
 		"ist beschädigt oder keine": func() answered { return p.send("/hand-in", "a.xlsx", []byte("PK\x03\x04 and no more")) },
 	} {

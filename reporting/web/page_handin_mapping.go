@@ -39,10 +39,10 @@ type mappingPage struct {
 
 // mappingColumn is a column with what is proposed for it.
 type mappingColumn struct {
-	Column, Header, Example, Confidence, Because, Unit string
-	Doubtful                                           bool
-	Is                                                 []option
-	Points                                             []option
+	Column, Header, Example, Proposed, Unit string // Proposed: by what, and how surely
+	Doubtful                                bool
+	Is                                      []option
+	Points                                  []option
 }
 
 // placeChoice is what an interchange calls a point, with the points it may be.
@@ -86,8 +86,11 @@ func (s *Server) mappingPage(p *page, sub submission.Submission, needed submissi
 		if j := slices.IndexFunc(m.Columns, func(o intake.MappedColumn) bool { return o.Column == c.Column }); j >= 0 {
 			said = m.Columns[j]
 		}
-		column := mappingColumn{Column: c.Column, Header: c.Header, Example: exampleOf(proposal.Sample, i, m.Header), Confidence: p.Percent(c.Confidence), Because: p.T("mapping.because:" + c.Because),
+		column := mappingColumn{Column: c.Column, Header: c.Header, Example: exampleOf(proposal.Sample, i, m.Header), Proposed: p.T("mapping.proposed", p.T("mapping.because:"+c.Because), p.Percent(c.Confidence)),
 			Unit: string(said.Unit), Doubtful: c.Confidence < 0.7, Points: p.pointChoices(said.Point)}
+		if c.Confidence == 0 {
+			column.Proposed = "" // nothing speaks for it
+		}
 		for _, is := range intake.Meanings() {
 			column.Is = append(column.Is, option{string(is), p.T("mapping.is:" + string(is)), is == said.Is})
 		}

@@ -239,7 +239,12 @@ func (p *page) questionTitle(q intake.Question) string {
 
 func (p *page) changesOf(body *submissionPage, changes []intake.ValueChange) {
 	for _, c := range changes[:min(len(changes), changesShown)] {
-		body.Changes = append(body.Changes, changeLine{Row: p.Number(float64(c.Row), 0), Point: string(c.Point), At: p.Instant(c.At, p.Calendar), Old: p.Number(c.Old.Float64(), 3), New: p.Number(c.New.Float64(), 3), Delta: p.Number(c.Delta, 3)})
+		unit := ""
+		if _, _, point, ok := p.registry.Point(c.Point); ok {
+			unit = " " + string(point.Quantity.Unit())
+		}
+		body.Changes = append(body.Changes, changeLine{Row: p.Number(float64(c.Row), 0), Point: string(c.Point), At: p.Instant(c.At, p.Calendar),
+			Old: p.Number(c.Old.Float64(), 3) + unit, New: p.Number(c.New.Float64(), 3) + unit, Delta: p.Number(c.Delta, 3) + unit})
 	}
 	body.MoreChanges = len(changes) - len(body.Changes)
 }

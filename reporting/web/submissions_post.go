@@ -293,7 +293,7 @@ func (u *upload) keep(part *multipart.Part) error {
 		return tooLarge()
 	}
 	if u.Size == 0 {
-		return energy.Faults{{Problem: "the file is empty", Remedy: "choose a file with rows"}}
+		return energy.Faults{{Problem: "the file is empty", Remedy: "choose a file with rows", Code: "file_empty"}}
 	}
 	u.Digest = [sha256.Size]byte(sum.Sum(nil))
 	return nil

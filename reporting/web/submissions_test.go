@@ -117,7 +117,7 @@ func TestWrongRowsNameTheirCellAndRemedy(t *testing.T) {
 	if status != 422 || v.Code != "not_handed_in" || v.Submission == nil || len(v.Submission.Rows) != 2 {
 		t.Fatalf("answered %d %+v", status, v)
 	}
-	for i, want := range []string{"C2 decimal_sign", " not_your_site"} {
+	for i, want := range []string{"C2 decimal_sign", "A3 not_your_site"} {
 		row := v.Submission.Rows[i]
 		if got := row.Cell + " " + row.Code; got != want || row.Reason == "" || row.Remedy == "" {
 			t.Errorf("row %+v, want %s with reason and remedy", row, want)

@@ -1,5 +1,5 @@
 // Adds to the pages of handing in what a browser can do beyond forms: drops files,
-// and shows how far an upload is. Without it everything works by forms alone.
+// shows how far an upload is, and hides what a column does not need. Without it everything works by forms alone.
 "use strict";
 for (const form of document.querySelectorAll("[data-upload]")) {
   const input = form.querySelector("input[type=file]"), hint = form.querySelector("[data-drop]"), status = form.querySelector("[data-progress]");
@@ -35,4 +35,11 @@ for (const form of document.querySelectorAll("[data-upload]")) {
     request.addEventListener("error", () => { delete form.dataset.sending; status.textContent = ""; form.submit(); });
     request.send(new FormData(form));
   });
+}
+// Only columns of values have a point and a unit.
+for (const column of document.querySelectorAll("fieldset.column")) {
+  const is = column.querySelector("select");
+  const show = () => { for (const field of column.querySelectorAll("[data-value]")) field.hidden = is.value !== "value"; };
+  is.addEventListener("change", show);
+  show();
 }
