@@ -8,6 +8,7 @@
 package planning
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -92,3 +93,6 @@ func (t terminals) at(node int) int { return len(t.sources[node]) + len(t.consum
 
 // number writes a number as programs read it: shortest form that gives it back.
 func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+
+// sorted are the keys of a map in order.
+func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
