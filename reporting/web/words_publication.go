@@ -20,7 +20,7 @@ func publicationWords() map[string]sentence {
 		"act:publish": {"Urteil %s veröffentlichen", "Publish judgement %s"}, "act:withdraw": {"Urteil %s zurücknehmen", "Withdraw judgement %s"}, "act:correct": {"Urteil %s berichtigen", "Correct judgement %s"},
 		"class:public_by_law": {"kraft Gesetzes öffentlich (vom Betreiber erklärt)", "public by law (declared by the operator)"}, "class:by_agreement": {"öffentlich nach Vereinbarung (gemessen)", "public by agreement (metered)"},
 		"class:aggregate_only": {"nur in Summen über mindestens drei Betreiber", "only in sums over three operators or more"}, "class:restricted": {"beschränkt", "restricted"}, "class:internal": {"intern", "internal"},
-		"resolution:year": {"Jahr", "year"}, "resolution:month": {"Monat", "month"}, "resolution:hour": {"Stunde (nur mit Vereinbarung)", "hour (with an agreement only)"},
+		"resolution:year": {"Jahr", "year"}, "resolution:month": {"Monat", "month"}, "resolution:hour": {"Stunde", "hour"},
 
 		"publication":            {"Veröffentlichung", "Publication"},
 		"publication.of":         {"Was veröffentlicht wird: %s", "What is published: %s"},
