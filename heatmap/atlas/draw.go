@@ -1,6 +1,7 @@
 package atlas
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"sync"
@@ -25,7 +26,7 @@ type drawing struct {
 	view  View
 	q     Question
 	kinds map[heatmap.Kind]heatmap.Series // made so far; one without steps where there is none
-	fault error                           // of a derivation that says too little
+	fault error                           // of an availability or a derivation that says too little
 }
 
 // Draw is the sheet of what is known of a site, as somebody with a view sees it. It
@@ -47,7 +48,11 @@ func draw(known Known, v View, q Question) *drawing {
 	if q.Availability == 0 {
 		q.Availability = usualAvailability
 	}
-	return &drawing{known: known, view: v, q: q, kinds: map[heatmap.Kind]heatmap.Series{}}
+	d := &drawing{known: known, view: v, q: q, kinds: map[heatmap.Kind]heatmap.Series{}}
+	if !(q.Availability > 0 && q.Availability <= 1) {
+		d.fault = fmt.Errorf("draw %s: an availability of %v: more than 0 and at most 1 is expected", known.Site.ID, q.Availability)
+	}
+	return d
 }
 
 // declaredTemperature is that of the fluid that cools the IT, as the operator declares

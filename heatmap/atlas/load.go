@@ -35,6 +35,9 @@ var ErrNotSeen = errors.New("there is no such source of heat that may be seen")
 // ErrCoarse says that a source may be seen, but not by the hour.
 var ErrCoarse = errors.New("the source may not be seen by the hour")
 
+// ErrUnknown says that a source may be seen by the hour, and that no hour is known.
+var ErrUnknown = errors.New("nothing is known of the source by the hour")
+
 // seen is a site of which somebody may see something.
 type seen struct {
 	id   energy.SiteID

@@ -94,7 +94,7 @@ func (d *drawing) flow(kind heatmap.Kind) (heatmap.Series, error) {
 }
 
 // Hours is the supply of a source by the hour, from memory where its sheet is there.
-// It errs as [Atlas.Series].
+// It errs as [Atlas.Series], and with [ErrUnknown] where no hour is known.
 func (a *Atlas) Hours(ctx context.Context, who Asker, site energy.SiteID, q Question) (Flow, error) {
 	one, err := a.one(ctx, who, site, q.Now)
 	if err != nil {
@@ -104,10 +104,23 @@ func (a *Atlas) Hours(ctx context.Context, who Asker, site energy.SiteID, q Ques
 	if err != nil {
 		return Flow{}, err
 	}
-	if e.sheet.Statistics == nil && e.sheet.Supply != "" || !one.view.fine() {
-		return Flow{}, fmt.Errorf("read the hours of %s: %w", site, ErrCoarse)
+	if err := e.hourly(); err != nil {
+		return Flow{}, fmt.Errorf("read the hours of %s: %w", site, err)
 	}
 	return Flow{e.hours, one.view}, nil
+}
+
+// hourly errs with [ErrCoarse] where hours may not be seen, and with [ErrUnknown] where
+// there are none.
+func (e entry) hourly() error {
+	for _, h := range e.sheet.Hidden {
+		if h.Part == PartSeries && h.Why == NothingKnown {
+			return ErrUnknown
+		} else if h.Part == PartSeries {
+			return ErrCoarse
+		}
+	}
+	return nil
 }
 
 // Several is what chosen sources give together.
@@ -117,8 +130,9 @@ type Several struct {
 }
 
 // Several is the secured power of sources that feed one network, in the order they are
-// named, each once. It errs with [ErrNotSeen] and [ErrCoarse] as soon as one of them
-// may not be seen by the hour: a sum that left it out would tell of it.
+// named, each once. It errs with [ErrNotSeen], [ErrCoarse] or [ErrUnknown] as soon as
+// the hours of one of them may not be seen, or are not known: a sum that left it out
+// would be taken for that of all.
 func (a *Atlas) Several(ctx context.Context, who Asker, sites []energy.SiteID, q Question) (Several, error) {
 	var answer Several
 	var series []heatmap.Series
@@ -136,8 +150,8 @@ func (a *Atlas) Several(ctx context.Context, who Asker, sites []energy.SiteID, q
 		if err != nil {
 			return Several{}, err
 		}
-		if e.hours.Len() == 0 {
-			return Several{}, fmt.Errorf("add up %s: %w", site, ErrCoarse)
+		if err := e.hourly(); err != nil {
+			return Several{}, fmt.Errorf("add up %s: %w", site, err)
 		}
 		answer.Sheets, series = append(answer.Sheets, e.sheet), append(series, e.hours)
 	}

@@ -111,7 +111,7 @@ type Upgrade struct {
 	Basis      string // what the machine's figures rest on
 	Flow, Back energy.Celsius
 	heatpump.Totals
-	heatpump.Emissions
+	Emissions heatpump.Emissions
 }
 
 // Part names a part of a sheet that may be absent.

@@ -128,7 +128,8 @@ func figuresOf(kind heatmap.Kind) []string {
 }
 
 // Days are the local days of [from, to) of which the view shows a kind of heat by a
-// resolution, or finer: by hours single days, by months and years whole ones.
+// resolution, or finer: by hours single days (to the public whole months), by months
+// and years whole ones.
 func (v View) Days(kind heatmap.Kind, by publication.Resolution, from, to energy.Date) []Stretch {
 	whole := []Stretch{{from, to}}
 	switch figures := figuresOf(kind); {
@@ -149,6 +150,9 @@ func (v View) shown(figure string, by publication.Resolution, from, to energy.Da
 	var list []Stretch
 	for _, a := range v.Allowances {
 		if a.Class != publication.ByLaw && slices.Contains(a.What, figure) && !coarser(a.Resolution, by) {
+			if v.Extent == Published && a.Resolution == publication.Hour { // numbers of single days would be a series
+				a.Resolution = publication.Month
+			}
 			list = append(list, a.units(from, to, v.On)...)
 		}
 	}
@@ -161,5 +165,5 @@ func coarser(a, than publication.Resolution) bool {
 	return slices.Index(all, a) < slices.Index(all, than)
 }
 
-// fine tells whether the view shows a kind of heat by the hour, with its series.
+// fine tells whether hours, where they may be seen, may be seen as a series.
 func (v View) fine() bool { return v.Extent == Everything || v.Extent == Agreed }
