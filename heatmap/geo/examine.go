@@ -17,6 +17,7 @@ type Examiner struct {
 	checker  checker
 	features []Feature
 	refused  int
+	heights  int
 	more     int
 	faults   energy.Faults
 	ids      map[string]string // where each id stands first
@@ -30,6 +31,7 @@ type Candidate struct {
 	Geometry     Geometry
 	// Problem and Remedy are what is wrong with the geometry already; "" is nothing.
 	Problem, Remedy string
+	Heights         bool // it has heights or measures, which were not kept
 	Properties      []Property
 }
 
@@ -105,6 +107,9 @@ func (e *Examiner) Add(c Candidate) {
 	if e.crs != WGS84 {
 		f.Geometry = f.Geometry.Transform(func(at Point) Point { return Convert(at, e.crs, WGS84) })
 	}
+	if c.Heights {
+		e.heights++
+	}
 	e.features = append(e.features, f)
 }
 
@@ -124,7 +129,7 @@ func (e *Examiner) Features() (Features, energy.Faults) {
 	if e.options.Whole && len(e.faults) > 0 {
 		return Features{CRS: e.crs, Refused: len(e.features) + e.refused}, e.faults
 	}
-	return Features{CRS: e.crs, List: e.features, Refused: e.refused}, e.faults
+	return Features{CRS: e.crs, List: e.features, Refused: e.refused, Heights: e.heights}, e.faults
 }
 
 // geometry checks one and turns and cleans it; problem is "" if nothing is wrong.

@@ -10,11 +10,12 @@ import (
 
 // part reads the geometry of one feature.
 type part struct {
-	reader *reader
-	number int
-	id     string
-	offset int
-	placed bool // a fault of the system was named: one is enough
+	reader  *reader
+	number  int
+	id      string
+	offset  int
+	placed  bool // a fault of the system was named: one is enough
+	heights bool // some positions have more than two numbers
 }
 
 // called is how messages call a feature.
@@ -252,6 +253,7 @@ func (p *part) position(c *value) (Point, bool) {
 		p.fault(c.offset, "a position is expected", "write two numbers: [lon, lat]")
 		return Point{}, false
 	}
+	p.heights = p.heights || len(c.items) > 2
 	at := Point{c.items[0].number, c.items[1].number}
 	if !at.finite() {
 		p.fault(c.offset, "a coordinate is no number", "write two finite numbers: [lon, lat]")

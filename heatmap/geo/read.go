@@ -36,6 +36,7 @@ type Features struct {
 	CRS     CRS       // of the file; the geometries are in degrees
 	List    []Feature // in the file's order
 	Refused int       // features that were left out
+	Heights int       // features whose heights or measures were not kept
 }
 
 const (
@@ -65,7 +66,7 @@ func Read(file string, src []byte, o Options) (Features, energy.Faults) {
 	if o.Whole && len(r.faults) > 0 || r.broken {
 		return Features{CRS: r.crs, Refused: len(r.features) + r.refused}, r.faults
 	}
-	return Features{CRS: r.crs, List: r.features, Refused: r.refused}, r.faults
+	return Features{CRS: r.crs, List: r.features, Refused: r.refused, Heights: r.heights}, r.faults
 }
 
 type reader struct {
@@ -76,6 +77,7 @@ type reader struct {
 	crs      CRS
 	features []Feature
 	refused  int
+	heights  int
 	broken   bool // the file is not readable as a whole
 	faults   energy.Faults
 	checker  checker
@@ -309,6 +311,9 @@ func (r *reader) feature(v value, number int) {
 	if len(r.faults) > before {
 		r.refused++
 		return
+	}
+	if p.heights {
+		r.heights++
 	}
 	r.features = append(r.features, f)
 }
