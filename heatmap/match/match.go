@@ -152,10 +152,11 @@ type Source struct {
 type Area struct {
 	ID   string
 	Name string
-	// Load is the heat it needs in each hour: always known.
-	Load []heatmap.Kilowatts
-	Rank int    // who is served first where there is too little; the lowest first
-	Flow Course // that it requires; none: any will do
+	// Load is the heat it needs in each hour: always known. Grade is what it rests on.
+	Load  []heatmap.Kilowatts
+	Grade heatmap.Grade
+	Rank  int    // who is served first where there is too little; the lowest first
+	Flow  Course // that it requires; none: any will do
 	// Return is how warm its water comes back; none: it is not asked for.
 	Return Course
 	// StreetMetres is the length of the streets to be dug up in it, for its linear heat

@@ -84,9 +84,10 @@ type AreaResult struct {
 	// Nearest is the metres to the nearest source in reach; ok false: there is none.
 	Nearest   float64
 	InReach   bool
-	Density   float64 // kWh of load for each metre of its streets; 0: not known
-	HoursFull int     // hours with load, all of which sources and stores served
-	HoursLoad int     // hours with load
+	Density   float64       // kWh of load for each metre of its streets; 0: not known
+	HoursFull int           // hours with load, all of which sources and stores served
+	HoursLoad int           // hours with load
+	Grade     heatmap.Grade // of the load
 }
 
 // SourceResult is what became of a source's heat. Offered = Given + Stored + Surplus.
@@ -180,7 +181,7 @@ type Total struct {
 type Hourly struct {
 	Load, Direct, FromStore, Boiler, Unmet []heatmap.Kilowatts
 	Offered, ToStore, Surplus              []heatmap.Kilowatts
-	Unknown                                []uint16      // sources without known heat
+	Unknown                                []int         // sources without known heat
 	Sources                                []SourceHours // in the order of Result.Sources
 	Stores                                 []StoreHours  // in the order of Result.Stores
 }
