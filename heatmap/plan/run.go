@@ -1,0 +1,235 @@
+package plan
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"time"
+
+	"heatledger/energy"
+	"heatledger/heatmap"
+	"heatledger/heatmap/demand"
+	"heatledger/heatmap/heatpump"
+	"heatledger/heatmap/match"
+	"heatledger/heatmap/network"
+	"heatledger/heatmap/street"
+)
+
+// run is a scenario on its way.
+type run struct {
+	scenario Scenario
+	in       Inputs
+	year     energy.Period
+	hours    int
+	local    heatmap.Local
+
+	sources   []supply // as the scenario lists them
+	areas     []want   // by id
+	machine   map[string]heatpump.Machine
+	climate   demand.Climate
+	graph     *street.Graph
+	parts     int // pieces of the streets
+	terminals []street.Terminal
+	links     []match.Link // within the distance
+	far       []match.Link // of any length
+	pipes     network.Pipes
+	prices    network.Prices
+}
+
+// Run carries a scenario without faults to its result. It errs with energy.Faults,
+// all of them, where what it names cannot be used. refused are the faults of areas
+// and streets that were left out because the scenario allows it (partial).
+func Run(ctx context.Context, s Scenario, in Inputs) (result Result, refused energy.Faults, err error) {
+	r := &run{scenario: s, in: in}
+	if refused, err = r.read(); err != nil {
+		return Result{}, refused, err
+	}
+	a := s.Network.Assumptions
+	candidates := r.candidates(a)
+	ranked, chosen, first, err := r.choose(ctx, a, candidates)
+	if err != nil {
+		return Result{}, refused, err
+	}
+	c, err := r.follow(ctx, a, chosen)
+	if err != nil {
+		return Result{}, refused, err
+	}
+	result = r.result(c, ranked, chosen, first, refused)
+	if c.laid {
+		if result.Sensitivity, err = sensitivity(c.input); err != nil {
+			return Result{}, refused, err
+		}
+	}
+	for _, v := range s.Variations {
+		varied, err := r.vary(ctx, v, chosen)
+		if err != nil {
+			return Result{}, refused, err
+		}
+		result.Variations = append(result.Variations, varied)
+	}
+	round(reflect.ValueOf(&result))
+	result.Digest, err = result.Sum()
+	return result, refused, err
+}
+
+// read reads everything that the scenario names.
+func (r *run) read() (refused energy.Faults, err error) {
+	if faults := r.scenario.missing(r.in); len(faults) > 0 {
+		return nil, faults
+	}
+	if r.year, err = r.scenario.Span(); err != nil {
+		return nil, err
+	}
+	r.hours = int(r.year.Length() / time.Hour)
+	if r.local.Calendar, err = r.scenario.Calendar(); err != nil {
+		return nil, err
+	}
+	r.local.State = r.scenario.State
+	faults := r.supplies()
+	faults = append(faults, r.machines()...)
+	faults = append(faults, r.tables()...)
+	found, left := r.wants()
+	faults, refused = append(faults, found...), append(refused, left...)
+	if len(faults) > 0 {
+		return refused, faults
+	}
+	found, left = r.streets()
+	refused = append(refused, left...)
+	if len(found) > 0 {
+		return refused, found
+	}
+	r.far = match.Links(r.graph, r.terminals[:len(r.sources)], r.terminals[len(r.sources):], 0)
+	limit := r.scenario.Matching.Distance
+	if limit == 0 {
+		limit = usualDistance
+	}
+	for _, link := range r.far {
+		if link.Metres <= limit {
+			r.links = append(r.links, link)
+		}
+	}
+	return refused, nil
+}
+
+// usualDistance is how far along streets a source serves where the scenario does not
+// say: an assumption of this project, named in the result.
+const usualDistance = 3000
+
+// tables are the tables of pipes and prices.
+func (r *run) tables() (faults energy.Faults) {
+	r.pipes, r.prices = network.DefaultPipes(), network.DefaultPrices()
+	var found energy.Faults
+	if name := r.scenario.Network.Pipes; name != "" {
+		r.pipes, found = network.ReadPipes(name, r.in.Files[name])
+		faults = append(faults, found...)
+	}
+	if name := r.scenario.Network.Prices; name != "" {
+		r.prices, found = network.ReadPrices(name, r.in.Files[name])
+		faults = append(faults, found...)
+	}
+	if missing := r.prices.Missing(r.pipes); len(faults) == 0 && len(missing) > 0 {
+		faults = append(faults, r.scenario.doc.Fault(fmt.Sprintf("the prices lack DN %v of the pipes", missing), "add a row for each size", "network"))
+	}
+	return faults
+}
+
+// reason is why an area is out of reach; "" where it is not.
+func (r *run) reason(w want, a network.Assumptions) string {
+	joins := func(links []match.Link) bool {
+		return slices.ContainsFunc(links, func(l match.Link) bool { return l.Area == w.ID })
+	}
+	switch {
+	case w.node < 0:
+		return noStreet
+	case w.tooHot(a):
+		return tooHot
+	case !joins(r.far):
+		return noSource
+	case !joins(r.links):
+		return tooFar
+	}
+	return ""
+}
+
+// candidates are the areas in reach.
+func (r *run) candidates(a network.Assumptions) (list []int) {
+	for i, w := range r.areas {
+		if r.reason(w, a) == "" {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// choose ranks the candidates, which compete for the heat of all sources, and chooses
+// those to be served.
+func (r *run) choose(ctx context.Context, a network.Assumptions, candidates []int) (ranked []place, chosen []int, first match.Result, err error) {
+	fed, err := r.feed(a)
+	if err != nil || len(candidates) == 0 || len(fed) == 0 {
+		return nil, nil, match.Result{}, err
+	}
+	if first, err = r.match(ctx, fed, candidates, 0, a); err != nil {
+		return nil, nil, match.Result{}, err
+	}
+	by := r.scenario.Matching.By
+	if by == "" {
+		by = string(match.ByCost)
+	}
+	ranked = rank(first, match.Key(by))
+	named, best := r.scenario.Matching.Areas, r.scenario.Matching.Best
+	for place, one := range ranked {
+		if len(named) > 0 && !slices.Contains(named, one.ID) || best > 0 && place >= best {
+			continue
+		}
+		chosen = append(chosen, slices.IndexFunc(r.areas, func(w want) bool { return w.ID == one.ID }))
+	}
+	slices.Sort(chosen)
+	return ranked, chosen, first, nil
+}
+
+// streetMetres is the length of the streets of an area, stated or that of its own
+// lines; 0: not known.
+func (r *run) streetMetres(w want) float64 {
+	if w.StreetMetres.OK {
+		return w.StreetMetres.Metres
+	}
+	return 0
+}
+
+// sensitivity varies each assumption alone.
+func sensitivity(in network.Input) ([]Sensitive, error) {
+	list, err := network.Vary(in)
+	if err != nil {
+		return nil, fmt.Errorf("vary the assumptions: %w", err)
+	}
+	out := []Sensitive{}
+	for _, v := range list {
+		out = append(out, Sensitive{v.Code, v.Unit, v.Value, v.Low, v.High, v.AtLow, v.AtHigh})
+	}
+	return out, nil
+}
+
+// vary is the plan once more under the assumptions of a variation, for the same areas.
+func (r *run) vary(ctx context.Context, v Variation, chosen []int) (Varied, error) {
+	a := r.scenario.Network.Assumptions
+	v.apply(&a)
+	a.Check(func(_, _, _, _ string) {}) // settles the bases; faults were named when it was parsed
+	c, err := r.follow(ctx, a, chosen)
+	if err != nil {
+		return Varied{}, fmt.Errorf("variation %s: %w", v.Name, err)
+	}
+	out := Varied{Name: v.Name, Note: v.Note, Changed: []Assumption{}, Kilograms: emissions(c, r.hourly()).Total}
+	for _, s := range a.All() {
+		if _, ok := v.Assumptions[s.Code]; ok {
+			out.Changed = append(out.Changed, newAssumption(s))
+		}
+	}
+	if c.laid {
+		cost := newCost(c.sketch.Cost, nil)
+		out.PerMWh, out.Investment, out.LostShare = cost.PerMWh, &cost.Investment.Total, &c.sketch.Heat.LostShare
+		covered, ok := c.matched.Total.Covered()
+		out.Covered = some(covered, ok)
+	}
+	return out, nil
+}

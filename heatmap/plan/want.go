@@ -1,0 +1,144 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"heatledger/energy"
+	"heatledger/heatmap"
+	"heatledger/heatmap/demand"
+	"heatledger/heatmap/geo"
+	"heatledger/heatmap/network"
+	"heatledger/heatmap/street"
+)
+
+// The reasons for which an area is out of reach.
+const (
+	noStreet = "no_street" // farther from every street than a connector may be
+	noSource = "no_source" // no street joins it with a source
+	tooFar   = "too_far"   // farther along streets than allowed
+	tooHot   = "too_hot"   // it needs a warmer flow than the network's
+)
+
+// want is an area with its hours.
+type want struct {
+	demand.Area
+	load demand.Load
+	at   geo.Point
+	node int // of the street graph; -1: it is joined to no street
+}
+
+// peak is the greatest power of an hour, stated or by its profile.
+func (w want) peak() heatmap.Kilowatts {
+	if w.Peak.OK {
+		return w.Peak.Kilowatts
+	}
+	return w.load.Peak()
+}
+
+// tooHot tells whether the area needs more than the network gives.
+func (w want) tooHot(a network.Assumptions) bool {
+	return w.Flow.OK && float64(w.Flow.Celsius) > a.FlowTemperature.Value
+}
+
+// wants reads the areas and lays their heat over the hours. refused are faults of
+// areas that are left out, where the scenario allows that.
+func (r *run) wants() (faults, refused energy.Faults) {
+	var climate demand.Climate
+	if r.scenario.Weather != nil {
+		climate, faults = r.scenario.readWeather(r.in.Files[r.scenario.Weather.File])
+	}
+	places := map[string]int{}
+	for i, d := range r.scenario.Demand {
+		read, found := readAreas(d, r.in.Files[d.File])
+		if len(found) > 0 && !d.Partial {
+			faults = append(faults, found...)
+			continue
+		}
+		refused = append(refused, found...)
+		if len(read) == 0 {
+			faults = append(faults, found...)
+			faults = append(faults, r.scenario.doc.Fault(fmt.Sprintf("the file %s holds no area that can be used", d.File), "mend its faults", "demand", i, "file"))
+		}
+		for _, area := range read {
+			if other, twice := places[area.ID]; twice {
+				faults = append(faults, area.Fault(fmt.Sprintf("its id stands in %s too", r.scenario.Demand[other].File), "give each area of the scenario its own id"))
+				continue
+			}
+			places[area.ID] = i
+			at, _ := area.At()
+			r.areas = append(r.areas, want{Area: area, at: at, node: -1})
+		}
+	}
+	if len(faults) > 0 {
+		return faults, refused
+	}
+	slices.SortFunc(r.areas, func(a, b want) int { return cmp.Compare(a.ID, b.ID) })
+	return r.lay(climate), refused
+}
+
+// lay lays the heat of the areas over the hours of the year.
+func (r *run) lay(climate demand.Climate) (faults energy.Faults) {
+	if r.scenario.Weather == nil {
+		for _, w := range r.areas {
+			if w.Profile != demand.Flat {
+				return energy.Faults{r.scenario.doc.Fault("there is no weather, and demand follows it", "add weather: {file, source} with the outdoor temperatures of the year", "demand")}
+			}
+		}
+		climate = mild(r.year)
+	}
+	year, err := demand.NewYear(r.scenario.Year, r.local, climate, nil)
+	if err != nil {
+		return energy.Faults{r.scenario.doc.Fault(err.Error(), "a file with the temperatures of all days is expected", "weather", "file")}
+	}
+	r.climate = climate
+	for i := range r.areas {
+		w := &r.areas[i]
+		if w.load, err = year.Load(w.Area); err != nil {
+			faults = append(faults, w.Fault(err.Error(), "correct its heat or profile"))
+		}
+	}
+	return faults
+}
+
+// mild is a climate for areas that follow none.
+func mild(year energy.Period) demand.Climate {
+	hours := make([]energy.Celsius, len(unknown(year)))
+	for i := range hours {
+		hours[i] = 10
+	}
+	return demand.Climate{Name: "none", Source: "no area follows the weather", From: year.From, Hours: hours}
+}
+
+// streets makes the graph and joins sources and areas to it.
+func (r *run) streets() (faults, refused energy.Faults) {
+	o := r.scenario.Streets
+	read, found := geo.Read(o.File, r.in.Files[o.File], geo.Options{Whole: !o.Partial, Kinds: []geo.Kind{geo.KindLine, geo.KindMultiLine}})
+	if len(found) > 0 && !o.Partial {
+		return found, nil
+	}
+	lines := street.FromFeatures(read.List)
+	if len(lines) == 0 {
+		return append(found, r.scenario.doc.Fault(fmt.Sprintf("the file %s holds no street that can be used", o.File), "lines in GeoJSON are expected", "streets", "file")), nil
+	}
+	graph := street.Build(lines, street.Options{Crossings: o.Crossings})
+	r.parts = len(graph.Parts())
+	sites := make([]street.Site, 0, len(r.sources)+len(r.areas))
+	for _, s := range r.sources {
+		sites = append(sites, street.Site{ID: s.ID, At: s.at})
+	}
+	for _, w := range r.areas {
+		sites = append(sites, street.Site{ID: w.ID, At: w.at})
+	}
+	var terminals []street.Terminal
+	r.graph, terminals = graph.Connect(sites, o.Connector)
+	for i := range r.sources {
+		r.sources[i].node = terminals[i].Node
+	}
+	for i := range r.areas {
+		r.areas[i].node = terminals[len(r.sources)+i].Node
+	}
+	r.terminals = terminals
+	return nil, found
+}
