@@ -28,8 +28,24 @@ func BenchmarkAYear(b *testing.B) {
 		}
 		return in
 	}
+	scarce := func(in match.Input) match.Input {
+		in.Areas = append([]match.Area(nil), in.Areas...)
+		for i, a := range in.Areas {
+			in.Areas[i].Load = make([]heatmap.Kilowatts, in.Hours)
+			for h, x := range a.Load {
+				in.Areas[i].Load[h] = 4 * x
+			}
+		}
+		return in
+	}
+	boiled := func(in match.Input) match.Input {
+		in.Boilers = []match.Boiler{{ID: "peak", Power: 50_000, Efficiency: 0.9}}
+		return in
+	}
 	common := match.Store{ID: "tank", Capacity: 50_000, Loss: 0.0005}
 	seasonal := match.Store{ID: "pit", Rank: 1, Capacity: 20_000_000, Loss: 0.00005, Cyclic: true}
+	hot := common
+	hot.Temperature = heatmap.At(65)
 	near := match.Store{ID: "tank", Capacity: 50_000, Loss: 0.0005, Sources: []string{"source-03", "source-07"}}
 	for _, row := range []struct {
 		name string
@@ -37,12 +53,15 @@ func BenchmarkAYear(b *testing.B) {
 	}{
 		{"sparse", sparse},
 		{"dense", dense},
+		{"sparse, four times the demand", scarce(sparse)},
+		{"dense, four times the demand", scarce(dense)},
 		{"sparse, tank at two sources", tank(sparse, near)},
 		{"sparse, tank of all", tank(sparse, common)},
 		{"dense, tank of all", tank(dense, common)},
 		{"dense, tank and seasonal store until the year closes", tank(dense, common, seasonal)},
 		{"sparse, temperatures of every hour", warm(sparse)},
 		{"dense, temperatures of every hour", warm(dense)},
+		{"dense, temperatures of every hour, four times the demand, tank of all, boiler", warm(scarce(boiled(tank(dense, hot))))},
 	} {
 		b.Run(row.name, func(b *testing.B) {
 			b.ReportAllocs()

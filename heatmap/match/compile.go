@@ -17,7 +17,8 @@ type compiled struct {
 
 // part is a piece of the whole that nothing joins with the rest. Sources, stores,
 // boilers and areas are called by their place in compiled; within the part, givers
-// (sources, then stores, then boilers, each in the merit order) and areas by theirs.
+// (sources, then stores, then boilers, each in the merit order) and areas (in the order
+// in which they are served) by theirs.
 type part struct {
 	sources, stores, boilers, areas []int
 
@@ -147,6 +148,7 @@ func (c *compiled) finish(p *part, costs []float64, reach, stores, boilers [][]r
 	})
 	slices.SortStableFunc(p.stores, func(a, b int) int { return cmp.Compare(c.Stores[a].Rank, c.Stores[b].Rank) })
 	slices.SortStableFunc(p.boilers, func(a, b int) int { return cmp.Compare(c.Boilers[a].Rank, c.Boilers[b].Rank) })
+	slices.SortStableFunc(p.areas, func(a, b int) int { return cmp.Compare(c.Areas[a].Rank, c.Areas[b].Rank) })
 	local := make(map[int]int32, len(p.areas))
 	for i, a := range p.areas {
 		local[a] = int32(i)

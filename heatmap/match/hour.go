@@ -104,7 +104,6 @@ func (d *desk) begin(h int, offers []grain) {
 		d.warmth.hour(d.c, d.p, h)
 	}
 	copy(g.need, d.load)
-	g.lack = sum(d.load)
 	clear(d.kept)
 	if d.anyDoubt {
 		clear(d.doubt)
@@ -166,9 +165,8 @@ func (d *desk) giveShares() {
 			d.extra[l] = x
 			d.extras = append(d.extras, l)
 			d.kept[i] += uses - x
-			g.left[i] -= uses
-			g.need[t] -= x
-			g.lack -= x
+			g.left[i] -= uses - x
+			g.take(i, t, x)
 		}
 	}
 }
@@ -186,7 +184,6 @@ func (d *desk) fill() {
 		d.room[i] = min(d.capacity[i]-d.content[i], orEndless(d.c.Stores[s].Charge))
 		f.need[i] = d.room[i]
 	}
-	f.lack = sum(f.need)
 	f.begin()
 	for i := range d.p.sources {
 		f.give(i)

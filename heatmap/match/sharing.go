@@ -1,5 +1,11 @@
 package match
 
+import (
+	"cmp"
+	mathbits "math/bits"
+	"slices"
+)
+
 // net joins givers with takers: sources, stores and boilers with areas, or sources
 // with the stores they fill. Links stand giver by giver, those of a giver in the order
 // in which it gives.
@@ -33,6 +39,13 @@ func newNet(takers int, lists [][]int32) net {
 	return n
 }
 
+// link is the one between a giver and a taker that are joined.
+func (n *net) link(giver, taker int32) int32 {
+	back := n.back[n.backFirst[taker]:n.backFirst[taker+1]] // by giver, ascending
+	i, _ := slices.BinarySearchFunc(back, giver, func(l, g int32) int { return cmp.Compare(n.by[l], g) })
+	return back[i]
+}
+
 // openness says whether a link can be used in an hour.
 type openness uint8
 
@@ -43,7 +56,8 @@ const (
 )
 
 // sharing is a net in one hour: what givers have left, what takers need, and what
-// flows. It is used again for each hour.
+// flows. It is used again for each hour. Sets of givers and takers are bits, for the
+// search looks at all of them often.
 type sharing struct {
 	*net
 	left  []grain    // of each giver
@@ -54,24 +68,49 @@ type sharing struct {
 	state []openness // of each link; nil: all are open
 	moved bool       // a giver moved what others gave
 
-	// The search: takers and givers that were seen (epoch), and by which link.
-	epoch               uint32
-	seenTaker, seenGive []uint32
-	viaTaker, viaGiver  []int32
-	queue, takers       []int32
+	opens   []bits // of each giver: the takers it is joined with by an open link
+	feeds   []bits // of each taker: the givers that give to it
+	lacking bits   // takers with a need
+	// The search: takers and givers that were not seen yet, and who led there.
+	freshTakers, freshGivers bits
+	viaTaker, viaGiver       []int32 // the giver before a taker, the taker before a giver
+	queue, takers            []int32
 }
 
 func newSharing(n *net) *sharing {
 	givers, takers := len(n.first)-1, len(n.backFirst)-1
-	return &sharing{net: n, left: make([]grain, givers), need: make([]grain, takers), flow: make([]grain, len(n.to)),
-		seenTaker: make([]uint32, takers), seenGive: make([]uint32, givers),
-		viaTaker: make([]int32, takers), viaGiver: make([]int32, givers)}
+	s := &sharing{net: n, left: make([]grain, givers), need: make([]grain, takers), flow: make([]grain, len(n.to)),
+		opens: newSets(givers, takers), feeds: newSets(takers, givers), lacking: newBits(takers),
+		freshTakers: newBits(takers), freshGivers: newBits(givers), viaTaker: make([]int32, takers), viaGiver: make([]int32, givers)}
+	for l, t := range n.to {
+		s.opens[n.by[l]].set(t)
+	}
+	return s
 }
 
-// begin begins an hour, after left, need, lack and state were set.
+// begin begins an hour, after left, need and state were set.
 func (s *sharing) begin() {
-	s.epoch++
-	s.moved = false
+	s.lack, s.moved = 0, false
+	clear(s.lacking)
+	for t, x := range s.need {
+		if x > 0 {
+			s.lacking.set(int32(t))
+			s.lack += x
+		}
+	}
+	s.freshTakers.fill()
+	s.freshGivers.fill()
+	if s.state == nil {
+		return
+	}
+	for g, row := range s.opens {
+		clear(row)
+		for l := s.first[g]; l < s.first[g+1]; l++ {
+			if s.state[l] == open {
+				row.set(s.to[l])
+			}
+		}
+	}
 }
 
 // drain calls yield with each link that something flows along, and forgets the flows.
@@ -79,6 +118,7 @@ func (s *sharing) drain(yield func(link int32, x grain)) {
 	for _, l := range s.used {
 		if x := s.flow[l]; x != 0 {
 			s.flow[l] = 0
+			s.feeds[s.to[l]].unset(s.by[l])
 			yield(l, x)
 		}
 	}
@@ -88,34 +128,36 @@ func (s *sharing) drain(yield func(link int32, x grain)) {
 // give lets a giver give as much as it can beside those that gave before it, who
 // still give as much: first in its order, then by moving what others give.
 func (s *sharing) give(g int) {
-	left := s.left[g]
-	if left == 0 || s.lack == 0 {
+	if s.left[g] == 0 || s.lack == 0 {
 		return
 	}
-	from, to := s.first[g], s.first[g+1]
-	for l := from; l < to; l++ {
-		t := s.to[l]
-		need := s.need[t]
-		if need == 0 || s.state != nil && s.state[l] != open {
-			continue
-		}
-		x := min(left, need)
-		s.put(l, x)
-		s.need[t] = need - x
-		s.lack -= x
-		if left -= x; left == 0 {
-			break
+	if s.opens[g].meets(s.lacking) {
+		for l := s.first[g]; l < s.first[g+1] && s.left[g] > 0; l++ {
+			t := s.to[l]
+			if s.need[t] > 0 && (s.state == nil || s.state[l] == open) {
+				s.put(l, s.take(g, t, min(s.left[g], s.need[t])))
+			}
 		}
 	}
-	s.left[g] = left
-	for s.left[g] > 0 && s.lack > 0 && s.seenGive[g] != s.epoch && s.augment(int32(g)) {
+	for s.left[g] > 0 && s.lack > 0 && s.freshGivers.has(int32(g)) && s.augment(int32(g)) {
 		s.moved = true
 	}
+}
+
+// take takes x from what a giver has left and a taker needs.
+func (s *sharing) take(g int, t int32, x grain) grain {
+	s.left[g] -= x
+	s.lack -= x
+	if s.need[t] -= x; s.need[t] == 0 {
+		s.lacking.unset(t)
+	}
+	return x
 }
 
 func (s *sharing) put(l int32, x grain) {
 	if s.flow[l] == 0 {
 		s.used = append(s.used, l)
+		s.feeds[s.to[l]].set(s.by[l])
 	}
 	s.flow[l] += x
 }
@@ -126,60 +168,66 @@ func (s *sharing) put(l int32, x grain) {
 // any more, for all that flows there comes from givers that were seen.
 func (s *sharing) augment(g int32) bool {
 	s.queue, s.takers = append(s.queue[:0], g), s.takers[:0]
-	s.seenGive[g] = s.epoch
+	s.freshGivers.unset(g)
 	for i := 0; i < len(s.queue); i++ {
 		u := s.queue[i]
-		for l := s.first[u]; l < s.first[u+1]; l++ {
-			t := s.to[l]
-			if s.seenTaker[t] == s.epoch || s.state != nil && s.state[l] != open {
-				continue
-			}
-			s.seenTaker[t], s.viaTaker[t] = s.epoch, l
-			s.takers = append(s.takers, t)
-			if s.need[t] > 0 {
-				s.move(g, t)
-				s.forget()
-				return true
-			}
-			for _, b := range s.back[s.backFirst[t]:s.backFirst[t+1]] {
-				if w := s.by[b]; s.flow[b] > 0 && s.seenGive[w] != s.epoch {
-					s.seenGive[w], s.viaGiver[w] = s.epoch, b
-					s.queue = append(s.queue, w)
-				}
+		if t, ok := s.opens[u].firstOfBoth(s.freshTakers, s.lacking); ok {
+			s.viaTaker[t] = u
+			s.move(g, t)
+			s.forget()
+			return true
+		}
+		for w, row := range s.opens[u] {
+			for fresh := row & s.freshTakers[w]; fresh != 0; fresh &= fresh - 1 {
+				t := int32(w<<6 + mathbits.TrailingZeros64(fresh))
+				s.freshTakers.unset(t)
+				s.viaTaker[t] = u
+				s.takers = append(s.takers, t)
+				s.follow(t)
 			}
 		}
 	}
 	return false
 }
 
+// follow queues the givers that give to a taker.
+func (s *sharing) follow(t int32) {
+	for w, row := range s.feeds[t] {
+		for fresh := row & s.freshGivers[w]; fresh != 0; fresh &= fresh - 1 {
+			u := int32(w<<6 + mathbits.TrailingZeros64(fresh))
+			s.freshGivers.unset(u)
+			s.viaGiver[u] = t
+			s.queue = append(s.queue, u)
+		}
+	}
+}
+
 // move moves what it can along the way that was found from a giver to a taker.
 func (s *sharing) move(g, end int32) {
 	x := min(s.left[g], s.need[end])
-	for l := s.viaTaker[end]; s.by[l] != g; {
-		b := s.viaGiver[s.by[l]]
-		x = min(x, s.flow[b])
-		l = s.viaTaker[s.to[b]]
+	for u := s.viaTaker[end]; u != g; u = s.viaTaker[s.viaGiver[u]] {
+		x = min(x, s.flow[s.link(u, s.viaGiver[u])])
 	}
-	s.left[g] -= x
-	s.need[end] -= x
-	s.lack -= x
-	for l := s.viaTaker[end]; ; {
-		s.put(l, x)
-		if s.by[l] == g {
-			return
+	s.take(int(g), end, x)
+	u := s.viaTaker[end]
+	s.put(s.link(u, end), x)
+	for u != g {
+		t := s.viaGiver[u]
+		from := s.link(u, t)
+		if s.flow[from] -= x; s.flow[from] == 0 {
+			s.feeds[t].unset(u)
 		}
-		b := s.viaGiver[s.by[l]]
-		s.flow[b] -= x
-		l = s.viaTaker[s.to[b]]
+		u = s.viaTaker[t]
+		s.put(s.link(u, t), x)
 	}
 }
 
 // forget unmarks what the last search has seen.
 func (s *sharing) forget() {
 	for _, t := range s.takers {
-		s.seenTaker[t] = 0
+		s.freshTakers.set(t)
 	}
 	for _, u := range s.queue {
-		s.seenGive[u] = 0
+		s.freshGivers.set(u)
 	}
 }

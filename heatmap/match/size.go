@@ -1,0 +1,97 @@
+package match
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"heatledger/heatmap"
+)
+
+// Curve is what a store brings by its size.
+type Curve struct {
+	Store string
+	Sizes []Sized // ascending
+}
+
+// Sized is a store of a size, with all else as it is.
+type Sized struct {
+	Capacity heatmap.KilowattHours
+	Served   Served // all areas
+	Store    StoreResult
+	// Marginal is what each kWh of capacity above the size before brought: kWh that
+	// sources and stores served more, for each kWh of store. ok is false of the first.
+	Marginal float64
+	OK       bool
+}
+
+// Size matches again for each size of a store, ascending and each once; 0 stands for
+// none of it. What it starts with is cut to its size; its powers stay as stated.
+func Size(ctx context.Context, in Input, store string, sizes []heatmap.KilowattHours) (Curve, error) {
+	at := slices.IndexFunc(in.Stores, func(s Store) bool { return s.ID == store })
+	if at < 0 {
+		return Curve{}, fmt.Errorf("size store %s: there is none of that id", store)
+	}
+	curve := Curve{Store: store}
+	for _, size := range slices.Compact(slices.Sorted(slices.Values(sizes))) {
+		tried := in
+		tried.Stores = slices.Clone(in.Stores)
+		tried.Stores[at].Capacity = size
+		tried.Stores[at].Start = min(in.Stores[at].Start, size)
+		r, err := Run(ctx, tried)
+		if err != nil {
+			return Curve{}, fmt.Errorf("size store %s with %g kWh: %w", store, size, err)
+		}
+		s := Sized{Capacity: size, Served: r.Total.Served}
+		s.Store = r.Stores[slices.IndexFunc(r.Stores, func(s StoreResult) bool { return s.ID == store })]
+		if n := len(curve.Sizes); n > 0 {
+			before := curve.Sizes[n-1]
+			more := s.Served.Direct + s.Served.Stored - before.Served.Direct - before.Served.Stored
+			s.Marginal, s.OK = float64(more/(size-before.Capacity)), true
+		}
+		curve.Sizes = append(curve.Sizes, s)
+	}
+	return curve, nil
+}
+
+// Knee is the largest size up to which every step brought at least so many kWh for
+// each kWh of capacity: worth is what a kWh of store costs over the time matched, over
+// what a kWh of heat saves then. ok is false where not even the first step did.
+func (c Curve) Knee(worth float64) (s Sized, ok bool) {
+	for _, next := range c.Sizes {
+		if next.OK && next.Marginal < worth {
+			break
+		}
+		s, ok = next, ok || next.OK
+	}
+	if !ok {
+		return Sized{}, false
+	}
+	return s, true
+}
+
+// Bend is the size at which the curve is farthest above the straight line from its
+// first size to its last, in shares of both axes (Satopää et al. 2011, Finding a
+// "Kneedle" in a haystack): where more store begins to bring less, whatever it costs.
+// It depends on the sizes that were tried; ok is false under three, or where a larger
+// store brings nothing.
+func (c Curve) Bend() (s Sized, ok bool) {
+	if len(c.Sizes) < 3 {
+		return Sized{}, false
+	}
+	first, last := c.Sizes[0], c.Sizes[len(c.Sizes)-1]
+	brought := func(s Sized) heatmap.KilowattHours {
+		return s.Served.Direct + s.Served.Stored - first.Served.Direct - first.Served.Stored
+	}
+	if brought(last) <= 0 {
+		return Sized{}, false
+	}
+	most := 0.0
+	for _, x := range c.Sizes[1 : len(c.Sizes)-1] {
+		above := float64(brought(x)/brought(last) - (x.Capacity-first.Capacity)/(last.Capacity-first.Capacity))
+		if above > most {
+			s, most, ok = x, above, true
+		}
+	}
+	return s, ok
+}
