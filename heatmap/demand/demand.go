@@ -7,7 +7,8 @@
 //     with each.
 //   - [NewYear] lays temperatures over a local year; [Year.Load] is the heat of an
 //     area in its hours by a standard load profile ([Profile]).
-//   - [AreaDensity] and [LinearDensity] say how dense the heat is, by ground and by street.
+//   - [Area.Density] and [LinearDensities] say how dense the heat is, by ground and by
+//     street.
 //
 // As in package geo every position is longitude and latitude in degrees; files
 // may be in EPSG:25832 and 25833. Energies are kWh, powers kW. Absent is not zero:
@@ -42,7 +43,7 @@ type Area struct {
 	// Connections are the house stations; 0: not stated, which counts as one.
 	Connections int
 	// StreetMetres is the length of the streets it lies on, where it is stated;
-	// else [LinearDensity] measures it.
+	// else [LinearDensities] measures it.
 	StreetMetres Metres
 	// Grade is what the heat rests on: measured (billed by meters), estimated
 	// (computed from buildings), or declared (somebody said so).

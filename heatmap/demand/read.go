@@ -1,0 +1,142 @@
+package demand
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+
+	"heatledger/energy"
+	"heatledger/heatmap/geo"
+	"heatledger/heatmap/geopackage"
+)
+
+// Read imports areas from GeoJSON, GeoPackage, CSV or XLSX, which it tells by what
+// the file holds. It gives what can be used together with every fault, each with
+// its place, the number and id of its feature and the remedy. Without
+// [Options.Partial] nothing is used if anything is wrong.
+//
+// Named are, beside what is wrong with geometries (see [geo.Read]): no id and ids
+// given twice; no heat, and heat that is no number, not above zero or denser than
+// is believed; rows whose id no geometry has; load profiles that are not known;
+// temperatures, powers and counts that cannot be.
+func Read(file string, src []byte, o Options) ([]Area, energy.Faults) {
+	r := &reader{file: file, options: o.withDefaults(), ids: make(map[string]int)}
+	features, faults := r.features(src)
+	r.faults = faults
+	for _, f := range features {
+		r.area(f)
+	}
+	if len(r.faults) > 0 && !o.Partial {
+		return nil, r.faults
+	}
+	return r.areas, r.faults
+}
+
+// withDefaults fills in what was left out.
+func (o Options) withDefaults() Options {
+	c := &o.Columns
+	for _, column := range []struct {
+		name *string
+		or   string
+	}{
+		{&c.Name, "name"}, {&c.Heat, "heat_kwh"}, {&c.Peak, "peak_kw"}, {&c.Profile, "profile"}, {&c.Flow, "flow_c"}, {&c.Return, "return_c"},
+		{&c.Connections, "connections"}, {&c.StreetMetres, "street_m"}, {&c.Grade, "grade"}, {&c.Source, "source"},
+		{&c.Geometry, "wkt"}, {&c.Longitude, "lon"}, {&c.Latitude, "lat"},
+	} {
+		*column.name = cmp.Or(*column.name, column.or)
+	}
+	o.Heat, o.Peak = cmp.Or(o.Heat, KilowattHours), cmp.Or(o.Peak, Kilowatts)
+	o.MostDense, o.MostLinear = cmp.Or(o.MostDense, MostDense), cmp.Or(o.MostLinear, MostLinear)
+	if o.Profiles == nil {
+		o.Profiles = DefaultProfiles()
+	}
+	return o
+}
+
+// check names options that cannot be.
+func (o Options) check(file string) (faults energy.Faults) {
+	fault := func(problem, remedy string) {
+		faults = append(faults, energy.Fault{File: file, Problem: problem, Remedy: remedy})
+	}
+	if _, _, ok := o.Heat.factor(); !ok {
+		fault(fmt.Sprintf("the unit of heat %q is not known", o.Heat), "kWh, MWh, GWh, kWh/m or MWh/m is expected")
+	}
+	if o.Peak != Kilowatts && o.Peak != Megawatts {
+		fault(fmt.Sprintf("the unit of power %q is not known", o.Peak), "kW or MW is expected")
+	}
+	if o.Profile != "" && !o.Profiles.Known(o.Profile) {
+		fault(fmt.Sprintf("the load profile %q is not known", o.Profile), o.Profiles.suggest(o.Profile))
+	}
+	if o.CRS != 0 && !o.CRS.Known() {
+		fault(fmt.Sprintf("the coordinate system %s is not known", o.CRS), "EPSG:4326, EPSG:25832 or EPSG:25833 is expected")
+	}
+	return faults
+}
+
+// factor is a unit in kWh; perMetre tells that it is that of a metre of street.
+func (u HeatUnit) factor() (kilowattHours float64, perMetre, ok bool) {
+	switch u {
+	case KilowattHours:
+		return 1, false, true
+	case MegawattHours:
+		return 1e3, false, true
+	case GigawattHours:
+		return 1e6, false, true
+	case KilowattHoursPerMetre:
+		return 1, true, true
+	case MegawattHoursPerMetre:
+		return 1e3, true, true
+	}
+	return 0, false, false
+}
+
+type reader struct {
+	file    string
+	options Options
+	areas   []Area
+	ids     map[string]int // the number of the feature that has it
+	faults  energy.Faults
+}
+
+// features are those of a file of any form; with the fault of a file as a whole
+// there are none.
+func (r *reader) features(src []byte) ([]geo.Feature, energy.Faults) {
+	if faults := r.options.check(r.file); len(faults) > 0 {
+		return nil, faults
+	}
+	o := geo.Options{CRS: r.options.CRS, Area: r.options.Area}
+	switch trimmed := bytes.TrimLeft(bytes.TrimPrefix(src, []byte("\uFEFF")), " \t\r\n"); {
+	case bytes.HasPrefix(src, []byte("SQLite format 3\x00")):
+		p, faults := geopackage.Open(r.file, src)
+		if len(faults) > 0 {
+			return nil, faults
+		}
+		defer p.Close() //nolint:errcheck // it is in memory and was only read
+		read, faults := p.Read(r.options.Layer, o)
+		return read.List, faults
+	case len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '['):
+		read, faults := geo.Read(r.file, src, o)
+		return read.List, faults
+	}
+	return readTable(r.file, src, r.options)
+}
+
+// identity is the id of a feature: of the column that was named, else of its
+// member, key or column "id".
+func (r *reader) identity(f geo.Feature) (string, energy.Fault, bool) {
+	column := cmp.Or(r.options.Columns.ID, "id")
+	id := f.ID
+	if v, ok := f.Property(column); ok && v != nil {
+		id = textOf(v)
+	} else if r.options.Columns.ID != "" {
+		id = ""
+	}
+	if id == "" {
+		return "", f.PropertyFault(column, "it has no id", fmt.Sprintf("fill in %q", column)), false
+	}
+	if first, twice := r.ids[id]; twice {
+		return "", f.PropertyFault(column, fmt.Sprintf("its id %q stands twice", id), fmt.Sprintf("it is that of feature %d already: give each its own", first)), false
+	}
+	r.ids[id] = f.Number
+	return id, energy.Fault{}, true
+}
