@@ -40,8 +40,9 @@ const TableMost = 4 << 20
 // ReadTable reads answers from a table, CSV or XLSX. What it answers is checked
 // afterwards, as answers of a page are; here it errs with [Faults] naming cells
 // that can be no answer, or with energy.Faults where it is no table. cells tells
-// where each answer stands.
-func ReadTable(file io.ReaderAt, size int64, site energy.SiteID, year int) (said Answers, cells map[string]string, err error) {
+// where each answer stands. plain gives the text of a cell back as it was before
+// whoever wrote the table kept spreadsheet programs from computing it.
+func ReadTable(file io.ReaderAt, size int64, site energy.SiteID, year int, plain func(string) string) (said Answers, cells map[string]string, err error) {
 	book, err := sheet.Open(file, size, sheet.Limits{Entries: 200, Unpacked: 32 << 20, Ratio: 200, Rows: 2000, Columns: 50, Record: 64 << 10, Strings: 8 << 20})
 	if errors.Is(err, sheet.ErrMSCONS) {
 		return nil, nil, energy.Faults{{Problem: "this is an MSCONS message", Remedy: "hand in the table of the questionnaire"}}
@@ -49,7 +50,7 @@ func ReadTable(file io.ReaderAt, size int64, site energy.SiteID, year int) (said
 	if err != nil {
 		return nil, nil, err
 	}
-	t := table{site: site, year: strconv.Itoa(year), said: Answers{}, cells: map[string]string{}}
+	t := table{plain: plain, site: site, year: strconv.Itoa(year), said: Answers{}, cells: map[string]string{}}
 	if err := book.Rows(0, t.take); err != nil {
 		return nil, nil, err
 	}
@@ -64,6 +65,7 @@ func ReadTable(file io.ReaderAt, size int64, site energy.SiteID, year int) (said
 
 // table is a table of answers being read.
 type table struct {
+	plain  func(string) string
 	site   energy.SiteID
 	year   string
 	at     map[string]int // column by name; nil: no header yet
@@ -78,15 +80,15 @@ func (t *table) take(row sheet.Row) error {
 		t.header(row)
 		return nil
 	}
-	name := t.text(row, ColumnQuestion)
+	name := t.in(row, ColumnQuestion)
 	if name == "" {
 		return nil
 	}
-	if s, y := t.text(row, ColumnSite), t.text(row, ColumnYear); s != "" && s != string(t.site) || y != "" && y != t.year {
+	if s, y := t.in(row, ColumnSite), t.in(row, ColumnYear); s != "" && s != string(t.site) || y != "" && y != t.year {
 		t.fault(name, FaultWhole, sheet.At(t.at[ColumnQuestion]+1, row.Number), "the row is of another site or year", "take the table of this site and year", s, y)
 		return nil
 	}
-	a := Answer{Value: t.text(row, ColumnAnswer), Document: t.text(row, ColumnDocument), Reason: t.text(row, ColumnReason), Confirmed: yes(t.text(row, ColumnSame))}
+	a := Answer{Value: t.in(row, ColumnAnswer), Document: t.in(row, ColumnDocument), Reason: t.in(row, ColumnReason), Confirmed: yes(t.in(row, ColumnSame))}
 	cell := ""
 	if i, ok := t.at[ColumnAnswer]; ok && i < len(row.Cells) {
 		cell = sheet.At(i+1, row.Number)
@@ -99,7 +101,7 @@ func (t *table) take(row sheet.Row) error {
 		}
 	}
 	if a.Value == "" && a.Confirmed {
-		a.Value = t.text(row, ColumnBefore)
+		a.Value = t.in(row, ColumnBefore)
 	}
 	if a == (Answer{}) {
 		return nil
@@ -128,7 +130,7 @@ func typed(number string) string {
 func (t *table) header(row sheet.Row) {
 	at := map[string]int{}
 	for i, cell := range row.Cells {
-		if name := strings.ToLower(plainText(cell)); slices.Contains(Columns(), name) {
+		if name := strings.ToLower(t.text(cell)); slices.Contains(Columns(), name) {
 			at[name] = i
 		}
 	}
@@ -137,18 +139,17 @@ func (t *table) header(row sheet.Row) {
 	}
 }
 
-// text is what a row says in a column; "" where it has none.
-func (t *table) text(row sheet.Row, column string) string {
+// in is what a row says in a column; "" where it has none.
+func (t *table) in(row sheet.Row, column string) string {
 	i, ok := t.at[column]
 	if !ok || i >= len(row.Cells) {
 		return ""
 	}
-	return plainText(row.Cells[i])
+	return t.text(row.Cells[i])
 }
 
-// plainText is the text of a cell without the mark that keeps spreadsheet programs
-// from computing it.
-func plainText(c sheet.Cell) string { return strings.TrimPrefix(strings.TrimSpace(c.Text), "'") }
+// text is what a cell says.
+func (t *table) text(c sheet.Cell) string { return t.plain(strings.TrimSpace(c.Text)) }
 
 func (t *table) fault(name, code, cell, problem, remedy string, args ...string) {
 	f := fault(name, code, problem, remedy, args...)

@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"io"
 	"strings"
+	"unicode/utf8"
 )
 
 // begins are the signs at which a spreadsheet takes a cell for a formula, also in
@@ -18,26 +19,52 @@ const ends = ";,\t|\r\n\""
 
 // Text is a text that stays one: an apostrophe stands before what begins like a
 // formula, also before what would begin like one if a sign within the text were taken
-// for the end of a cell. Numbers, signed ones too, are as they were.
+// for the end of a cell. Numbers, signed ones too, are as they were. [Plain] is the way
+// back.
 func Text(text string) string {
 	if text == "" || isNumber(text) {
 		return text
 	}
+	return marked(text, func(b *strings.Builder, at string) string {
+		b.WriteByte('\'')
+		return at
+	})
+}
+
+// Plain is a text without the apostrophes that [Text] put before it: what was written
+// as a cell is read back as it was.
+func Plain(text string) string {
+	return marked(text, func(_ *strings.Builder, at string) string { return strings.TrimPrefix(at, "'") })
+}
+
+// marked goes through a text, and lets mark write and give back the rest where a
+// formula would begin. Apostrophes before one belong to it, so that one of the writer's
+// own is told from ours.
+func marked(text string, mark func(b *strings.Builder, at string) string) string {
 	var b strings.Builder
-	fresh, kept := true, 0
-	for i, r := range text {
-		if fresh && strings.ContainsRune(begins, r) && !(i > 0 && strings.ContainsRune(ends, r)) {
-			b.WriteString(text[kept:i])
-			b.WriteByte('\'')
-			kept = i
+	fresh := true
+	for i, rest := 0, text; rest != ""; {
+		if fresh && isFormula(strings.TrimLeft(rest, "'"), i == 0) {
+			rest = mark(&b, rest)
+			run := len(rest) - len(strings.TrimLeft(rest, "'"))
+			b.WriteString(rest[:run])
+			rest = rest[run:]
 		}
-		fresh = strings.ContainsRune(ends, r)
+		r, size := utf8.DecodeRuneInString(rest)
+		b.WriteString(rest[:size])
+		fresh, rest, i = strings.ContainsRune(ends, r), rest[size:], i+1
 	}
-	if kept == 0 && b.Len() == 0 {
-		return text
-	}
-	b.WriteString(text[kept:])
 	return b.String()
+}
+
+// isFormula tells whether a cell that begins so is computed. Within a text a sign that
+// ends a cell begins none.
+func isFormula(text string, first bool) bool {
+	if text == "" {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(text)
+	return strings.ContainsRune(begins, r) && (first || !strings.ContainsRune(ends, r))
 }
 
 // isNumber tells whether a text is a number with nothing to compute in it, or the

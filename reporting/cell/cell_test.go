@@ -47,6 +47,22 @@ func TestTextsAreNoFormulasAndNumbersAreNumbers(t *testing.T) {
 	}
 }
 
+func TestWhatIsWrittenAsACellIsReadBackAsItWas(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"=1+1", "'=1+1", "''=1", "'s-Hertogenbosch", "a;=b", "a;'=b", "\t=1", "'\tx", "-12,5", "-1;=2", "'", "", "xＡ;＝1", "a\xff=b"} {
+		if got := cell.Plain(cell.Text(text)); got != text {
+			t.Errorf("%q is read back as %q", text, got)
+		}
+	}
+	text := rapid.StringOfN(rapid.SampledFrom([]rune("=+-@;,\t|ab1. \n'\"＝")), 0, 12, -1)
+	rapid.Check(t, func(t *rapid.T) {
+		given := text.Draw(t, "text")
+		if got := cell.Plain(cell.Text(given)); got != given {
+			t.Fatalf("%q, written as %q, is read back as %q", given, cell.Text(given), got)
+		}
+	})
+}
+
 // TestNoCellBeginsLikeAFormulaHoweverItIsRead reads rows back by every separator.
 func TestNoCellBeginsLikeAFormulaHoweverItIsRead(t *testing.T) {
 	t.Parallel()

@@ -5,7 +5,7 @@ func unionWords() map[string]sentence {
 	return map[string]sentence{
 		"eu-name": {"Name des Rechenzentrums", "Name of the data centre"}, "eu-owner": {"Name des Eigentümers", "Name of the owner"}, "eu-owner-contact": {"Kontakt des Eigentümers", "Contact of the owner"},
 		"eu-operator": {"Name des Betreibers", "Name of the operator"}, "eu-operator-contact": {"Kontakt des Betreibers", "Contact of the operator"}, "eu-lau": {"LAU-Code der Gemeinde", "LAU code of the municipality"},
-		"eu-type": {"Art des Rechenzentrums", "Type of data centre"}, "eu-structure": {"ein Gebäude oder eine Gruppe", "Structure or group of structures"}, "eu-start": {"Jahr und Monat der Inbetriebnahme", "Year and month of entry into operation"},
+		"eu-type": {"Art des Rechenzentrums", "Type of data centre"}, "eu-structure": {"Ein Gebäude oder eine Gruppe", "Structure or group of structures"}, "eu-start": {"Jahr und Monat der Inbetriebnahme", "Year and month of entry into operation"},
 		"eu-redundancy-hv": {"Redundanz der Stromversorgung, Hochspannung", "Electrical redundancy, high voltage"}, "eu-redundancy-lv": {"Redundanz der Stromversorgung, Niederspannung", "Electrical redundancy, low voltage"},
 		"eu-redundancy-rack": {"Redundanz der Stromversorgung, Schrank", "Electrical redundancy, rack"}, "eu-cooling-redundancy-room": {"Redundanz der Kühlung, Raum", "Cooling redundancy, room"}, "eu-cooling-redundancy-rack": {"Redundanz der Kühlung, Schrank", "Cooling redundancy, rack"},
 		"eu-pdit": {"Installierter Leistungsbedarf der IT", "Installed IT power demand"}, "eu-sdc": {"Gesamtfläche des Rechenzentrums", "Total floor area"}, "eu-scr": {"Fläche der Rechnerräume", "Floor area of computer rooms"},

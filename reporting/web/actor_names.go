@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"heatledger/energy"
 	"heatledger/energy/access"
+	"heatledger/energy/store"
 )
 
 // names are what those who act are called, for whoever may see who did what; nil
@@ -29,6 +31,39 @@ func (s *Server) names(ctx context.Context, who caller, site energy.SiteID) (map
 		names[fmt.Sprintf("token:%d", t.ID)] = t.Name
 	}
 	return names, err
+}
+
+// parties are those who act as somebody who hands in for the whole site may know
+// them: his colleagues there by name, the office as such. Whoever may see who did what
+// sees everybody by name ([Server.names]), others nobody.
+func (s *Server) parties(ctx context.Context, p *page, site energy.SiteID) (map[string]string, error) {
+	known, err := s.names(ctx, p.who, site)
+	if err != nil || known != nil || !p.who.may(access.Submit, site, "") {
+		return known, err
+	}
+	accounts, err := s.options.Store.Accounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	grants, err := s.options.Store.Grants(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
+	called := map[store.AccountID]string{}
+	for _, a := range accounts {
+		called[a.ID] = cmp.Or(a.Name, a.Login)
+	}
+	known = map[string]string{}
+	for _, g := range grants {
+		actor := g.Account.Actor()
+		switch {
+		case g.Role == access.Operator && (g.Everywhere || slices.Contains(g.Sites, site)):
+			known[actor] = called[g.Account]
+		case known[actor] == "" && (g.Role == access.Office || g.Role == access.Admin):
+			known[actor] = p.T("worklist.office")
+		}
+	}
+	return known, nil
 }
 
 // party is who did a step: by name, or else which side he was on.

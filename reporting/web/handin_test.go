@@ -155,7 +155,7 @@ func TestAnOperatorHandsInByForms(t *testing.T) {
 		t.Fatalf("a second word: %s", text)
 	}
 	correction := p.follow(p.post(again.to+"/correct", "reason", "misread"))
-	if !strings.Contains(plain(correction.text), "new 1") {
+	if !strings.Contains(plain(correction.text), "new or corrected 1") {
 		t.Fatalf("as a correction: %s", plain(correction.text))
 	}
 	p.follow(p.post(again.to + "/submit"))
@@ -182,23 +182,60 @@ func TestOddRowsAreExplainedAndWrongOnesNamed(t *testing.T) {
 	p.header.Set("Accept-Language", "de")
 	var file strings.Builder
 	file.WriteString("point;at;value\nhafen/it;2025-06-03T00:00:00Z;-5\n")
-	for range 60 {
-		file.WriteString("kaiserlei/it;2025-06-03T00:00:00Z;5\n")
+	for range 60 { // no two that follow each other are refused for the same
+		file.WriteString("kaiserlei/it;2025-06-03T00:00:00Z;5\nhafen/nowhere;2025-06-03T00:00:00Z;5\n")
 	}
 	sent := p.send("/hand-in", "a.csv", []byte(file.String()))
 	page := p.follow(sent)
-	if text := plain(page.text); !strings.Contains(text, "Seite 1 von 2") || !strings.Contains(text, "Werte unter null") || !strings.Contains(text, "Für diesen Messpunkt dürfen Sie nicht einreichen") {
+	if text := plain(page.text); !strings.Contains(text, "Seite 1 von 3") || !strings.Contains(text, "Werte unter null") || !strings.Contains(text, "Für diesen Messpunkt dürfen Sie nicht einreichen") {
 		t.Fatalf("the preview: %s", text)
 	}
-	if more := p.get(sent.to + "?page=2"); !strings.Contains(plain(more.text), "Seite 2 von 2") {
+	if more := p.get(sent.to + "?page=2"); !strings.Contains(plain(more.text), "Seite 2 von 3") {
 		t.Errorf("the second page: %s", plain(more.text))
 	}
 	if kept := p.post(sent.to+"/submit", "partial", "yes"); kept.code != 422 || !strings.Contains(plain(kept.text), "Noch nicht eingereicht") {
 		t.Errorf("without a word: %d %s", kept.code, plain(kept.text))
+	} else if english := p.get(sent.to + "?lang=en"); english.code != 200 || !strings.Contains(kept.text, `href="`+sent.to+`?lang=en"`) {
+		t.Errorf("a form that came back does not lead to its page in the other language: %d", english.code)
 	}
 	receipt := p.follow(p.post(sent.to+"/submit", "partial", "yes", "explain.negative_value", "Speisung ins Netz"))
 	if !strings.Contains(plain(receipt.text), "E-000001") {
 		t.Errorf("explained: %s", plain(receipt.text))
+	}
+}
+
+func TestRowsRefusedAlikeAreOneLine(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, false)
+	o.account(t, "olga", operatorOf("hafen"))
+	p := o.person(t).in("olga")
+	file := "point;at;value\nhafen/it;2025-06-03T00:00:00Z;5\n" + strings.Repeat("kaiserlei/it;2025-06-03T00:00:00Z;5\n", 200) + "hafen/it;2025-06-04T00:00:00Z;a lot\n"
+	page := plain(p.follow(p.send("/hand-in", "a.csv", []byte(file))).text)
+	if !strings.Contains(page, "3 – 202") || !strings.Contains(page, "rejected 201") || strings.Contains(page, "Page 1 of") {
+		t.Errorf("two hundred rows of another's meter: %s", page)
+	}
+}
+
+// TestColleaguesAreNamed: whoever works for a site sees by name who else does, and the
+// office as such; the office's people are no colleagues.
+func TestColleaguesAreNamed(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, false)
+	o.account(t, "olga", operatorOf("hafen"))
+	o.account(t, "otto", operatorOf("hafen"))
+	o.account(t, "amt", access.Grant{Role: access.Office, Everywhere: true})
+	olga, otto, amt := o.person(t).in("olga"), o.person(t).in("otto"), o.person(t).in("amt")
+	sent := olga.send("/hand-in", "a.csv", []byte("point;at;value\nhafen/it;2025-06-03T00:00:00Z;5\n"))
+	olga.follow(olga.post(sent.to + "/submit"))
+	amt.follow(amt.post(sent.to+"/ask_back", "text", "Why so little?"))
+	page := plain(otto.get(sent.to).text)
+	for want, there := range map[string]bool{"Name of olga": true, "Office": true, "Name of amt": false, "account": false} {
+		if strings.Contains(strings.ReplaceAll(page, "My account", ""), want) != there {
+			t.Errorf("a colleague sees %q: %v; %s", want, !there, page)
+		}
+	}
+	if receipt := plain(otto.get(sent.to + "/receipt").text); !strings.Contains(receipt, "Name of olga") {
+		t.Errorf("the receipt, seen by a colleague: %s", receipt)
 	}
 }
 

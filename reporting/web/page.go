@@ -10,6 +10,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -119,7 +120,24 @@ func (p *page) InOther() string {
 		query = url.Values{}
 	}
 	query.Set("lang", p.T("otherLang"))
-	return p.request.URL.Path + "?" + query.Encode()
+	return shownAt(p.request) + "?" + query.Encode()
+}
+
+// shownAt is where the page of a request is shown: of a form that came back with what
+// is wrong, the page that it stands on, for its own address takes forms only.
+func shownAt(r *http.Request) string {
+	site := "/sites/" + r.PathValue("site")
+	switch _, pattern, _ := strings.Cut(r.Pattern, " "); {
+	case r.Method != http.MethodPost:
+	case strings.HasPrefix(pattern, "/sites/{site}/decisions/"):
+		return site + "/publication"
+	case strings.HasPrefix(pattern, "/sites/{site}/evidence/"):
+		return site + "/evidence"
+	case pattern == "/account/{what}" && r.PathValue("what") == "totp": // it has a page of its own
+	case strings.HasSuffix(pattern, "/{what}"):
+		return path.Dir(r.URL.Path)
+	}
+	return r.URL.Path
 }
 
 // InURL tells whether the address names the language: forms keep it.

@@ -34,9 +34,13 @@ func (s *Server) showReceiptPage(w http.ResponseWriter, r *http.Request, p *page
 	if err != nil {
 		return err
 	}
+	by, err := s.handedInBy(r.Context(), p, sub)
+	if err != nil {
+		return err
+	}
 	view := receiptView{Receipt: *sub.Receipt, Proofs: proven.Proofs, Checkpoint: proven.Checkpoint, Key: proven.Key}
 	body := &receiptPage{receiptView: view, Label: numberText(view.Number), At: p.Instant(view.At, p.Calendar), Status: p.T("submission.state:" + string(sub.State)), Name: sub.Name,
-		By: p.partyOf(nil, sub.Source), File: "/api/v1/submissions/" + sub.ID + "/file", Back: p.To("/hand-in/" + sub.ID)}
+		By: by, File: "/api/v1/submissions/" + sub.ID + "/file", Back: p.To("/hand-in/" + sub.ID)}
 	body.PDF = "/api/v1/submissions/" + sub.ID + "/receipt?format=pdf&lang=" + string(p.Lang)
 	body.JSON = "/api/v1/submissions/" + sub.ID + "/receipt"
 	count := func(key string, n int) {

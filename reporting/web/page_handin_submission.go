@@ -119,7 +119,7 @@ func (s *Server) submissionPage(r *http.Request, p *page, sub submission.Submiss
 		body.HandedIn = p.Instant(sub.Receipt.At, p.Calendar)
 	}
 	var err error
-	names, err := s.names(r.Context(), p.who, slices.Concat(sub.Sites, []energy.SiteID{""})[0])
+	names, err := s.parties(r.Context(), p, slices.Concat(sub.Sites, []energy.SiteID{""})[0])
 	if err != nil {
 		return err
 	}
@@ -153,8 +153,12 @@ func (p *page) countsOf(body *submissionPage, report submission.Report) {
 		return
 	}
 	rejected := len(report.Rejected) + report.Further
+	taken := "preview.accepted"
+	if body.Request.Correction != "" {
+		taken = "preview.correcting"
+	}
 	body.Empty = report.Rows == 0
-	body.Counts = []countLine{count("preview.rows", report.Rows), count("preview.accepted", report.Accepted), count("preview.questionable", report.Questionable), count("preview.rejected", rejected), count("receipt.duplicate", report.Duplicate)}
+	body.Counts = []countLine{count("preview.rows", report.Rows), count(taken, report.Accepted), count("preview.questionable", report.Questionable), count("preview.rejected", rejected), count("receipt.duplicate", report.Duplicate)}
 	if report.Withdrawn > 0 {
 		body.Counts = append(body.Counts, count("receipt.withdrawn", report.Withdrawn))
 	}
@@ -166,6 +170,7 @@ func (p *page) countsOf(body *submissionPage, report submission.Report) {
 
 // rowsOf are the rows of a page that are rejected or questionable.
 func (p *page) rowsOf(body *submissionPage, asked string) {
+	body.Rows = runsOf(body.Rows)
 	body.Pages = max(1, (len(body.Rows)+rowsPerPage-1)/rowsPerPage)
 	body.Page, _ = strconv.Atoi(asked) // what is no number is the first page
 	body.Page = min(max(body.Page, 1), body.Pages)
@@ -182,6 +187,22 @@ func (p *page) rowsOf(body *submissionPage, asked string) {
 	for _, row := range body.Rows[first:min(len(body.Rows), first+rowsPerPage)] {
 		body.Faults = append(body.Faults, p.rowLine(row))
 	}
+}
+
+// runsOf puts rows that follow each other and are refused for the same reason in one
+// line: a column taken for another refuses every row of a file.
+func runsOf(rows []rowView) (runs []rowView) {
+	for _, row := range rows {
+		if len(runs) > 0 && row.Status == "rejected" {
+			last := &runs[len(runs)-1]
+			if max(last.Row, last.ToRow)+1 == row.Row && last.Status == row.Status && last.Code == row.Code && last.Column == row.Column && last.Reason == row.Reason && last.Remedy == row.Remedy {
+				last.ToRow = row.Row
+				continue
+			}
+		}
+		runs = append(runs, row)
+	}
+	return runs
 }
 
 func (p *page) rowLine(v rowView) rowLine {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 
 	"heatledger/energy"
@@ -35,7 +36,7 @@ type meterToRead struct {
 	ID, Short, Meter, Serial, Quantity, Unit string
 	Last, LastAt                             string // "": there is none
 	Low, High                                string // expected, in words; "": nothing is known
-	LastNumber, HighNumber                   string // for the browser; "": no bound
+	LastNumber, LastWall, FastNumber         string // for the browser; "": no bound
 	Address                                  string
 	Chosen                                   bool
 
@@ -44,10 +45,17 @@ type meterToRead struct {
 
 // expected bounds the next reading of a counter.
 type expected struct {
-	last      energy.Value
-	at        time.Time
-	known     bool
-	low, high float64 // high is NaN where nothing bounds it
+	last       energy.Value
+	at         time.Time
+	known      bool
+	slow, fast float64 // what it counts in an hour, at least and at most; fast is NaN where nothing bounds it
+}
+
+// between bounds what the counter stands at by then; high is NaN where nothing does.
+// An hour is added: a last reading may have waited for its place in time.
+func (e expected) between(then time.Time) (low, high float64) {
+	hours := max(0, then.Sub(e.at).Hours())
+	return e.last.Float64() + e.slow*hours, e.last.Float64() + e.fast*(hours+1)
 }
 
 // wallForm is how browsers write local times.
@@ -106,7 +114,7 @@ func (s *Server) readPage(r *http.Request, p *page, point string) (*readPage, er
 	if body.Point.expected, err = s.expectedOf(r, site, *chosen); err != nil {
 		return body, err
 	}
-	p.bounds(&body.Point)
+	p.bounds(&body.Point, s.now())
 	p.Title = p.T("read.title", body.Name)
 	return body, nil
 }
@@ -118,23 +126,23 @@ func (p *page) meterToRead(meter registry.Meter, point registry.Point) meterToRe
 		Address: p.To("/sites/" + site + "/read?" + query.Encode())}
 }
 
-// bounds puts in words what is known and expected.
-func (p *page) bounds(m *meterToRead) {
+// bounds puts in words what is known, and what is expected by then.
+func (p *page) bounds(m *meterToRead, then time.Time) {
 	e := m.expected
 	if !e.known {
 		return
 	}
 	m.Last, m.LastAt, m.LastNumber = p.Number(e.last.Float64(), 3), p.Instant(e.at, p.Calendar), e.last.String()
-	if !math.IsNaN(e.high) {
-		m.Low, m.High, m.HighNumber = p.Number(e.low, 0), p.Number(e.high, 0), energy.Decimal(int64(math.Ceil(e.high)), 0).String()
+	m.LastWall = p.Calendar.Local(e.at).Format(wallForm)
+	if low, high := e.between(then); !math.IsNaN(high) {
+		m.Low, m.High, m.FastNumber = p.Number(low, 0), p.Number(high, 0), strconv.FormatFloat(e.fast, 'f', -1, 64)
 	}
 }
 
-// expectedOf says between what the next reading of a counter is expected: half to
-// twice of what it counted so far in the same time, or what the connection carries
-// where nothing is known.
+// expectedOf says how fast a counter is expected to go on: half to twice as fast as so
+// far, or as the connection carries where nothing is known.
 func (s *Server) expectedOf(r *http.Request, site registry.Site, point registry.Point) (e expected, err error) {
-	e.high = math.NaN()
+	e.fast = math.NaN()
 	extent, ok, err := s.options.Store.Extent(r.Context(), site.ID, point.ID)
 	if err != nil || !ok {
 		return e, err
@@ -146,15 +154,13 @@ func (s *Server) expectedOf(r *http.Request, site registry.Site, point registry.
 	}
 	first, last := answer.Readings[0], answer.Readings[len(answer.Readings)-1]
 	e.last, e.at, e.known = last.Value, last.At, true
-	hours := max(0, s.now().Sub(last.At).Hours())
 	past, counted := last.At.Sub(first.At), last.Value.Float64()-first.Value.Float64()
-	e.low = last.Value.Float64()
 	switch carried := site.ConnectedLoadKW.Float64(); {
 	case past >= usualLeast && counted > 0:
 		rate := counted / past.Hours()
-		e.low, e.high = e.low+usualHalf*rate*hours, e.low+usualTwice*rate*(hours+1)
+		e.slow, e.fast = usualHalf*rate, usualTwice*rate
 	case carried > 0 && point.Quantity == energy.ActiveEnergyImport:
-		e.high = e.low + carried*(hours+1)
+		e.fast = carried
 	}
 	return e, nil
 }

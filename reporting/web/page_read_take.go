@@ -55,6 +55,7 @@ func (s *Server) takeRead(w http.ResponseWriter, r *http.Request, p *page) error
 		body.Twice = entry.twice
 		return s.readTrouble(w, r, p, body, err)
 	}
+	p.bounds(&body.Point, entry.instant) // not by now: who types it may have read it days ago
 	below, above := body.Point.strange(entry)
 	if (below || above) && entry.explain == "" {
 		key := map[bool]string{true: "read.below", false: "read.above"}[below]
@@ -87,7 +88,8 @@ func (m meterToRead) strange(entry readEntry) (below, above bool) {
 		return false, false
 	}
 	v := entry.value.Float64()
-	return v < e.last.Float64(), !math.IsNaN(e.high) && v > e.high
+	_, high := e.between(entry.instant)
+	return v < e.last.Float64(), !math.IsNaN(high) && v > high
 }
 
 // entryOf reads the form, with its photo.

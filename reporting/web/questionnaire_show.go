@@ -13,6 +13,7 @@ import (
 	"heatledger/energy/questionnaire"
 	"heatledger/energy/registry"
 	"heatledger/energy/store"
+	"heatledger/reporting/cell"
 	"heatledger/reporting/disclosure"
 	"heatledger/reporting/openapi"
 )
@@ -215,7 +216,7 @@ func (s *Server) saveTable(r *http.Request, id energy.SiteID, year int, field st
 		return refuse(http.StatusBadRequest, "no_file", "the form has no field %s with a file", field)
 	}
 	defer file.Close()
-	said, cells, err := questionnaire.ReadTable(file, header.Size, id, year)
+	said, cells, err := questionnaire.ReadTable(file, header.Size, id, year, cell.Plain)
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func TestAReadingIsTakenAsItIsTyped(t *testing.T) {
 	for _, tt := range []struct{ sentence, value, at, want string }{ // want: what the page says; "": a receipt
 		{"one sign, three digits", "1.204", "2025-06-03T08:00", "1204 oder 1,2040?"},
 		{"no number", "12 5", "2025-06-03T08:00", "Dreiergruppen"},
-		{"grouped by points", "1.234.567,5", "2025-06-03T08:00", ""},
+		{"grouped by points", "1.234.500,5", "2025-06-03T08:00", ""},
 		{"grouped by a space", "1 234 568", "2025-06-04T08:00", ""},
 		{"grouped by narrow spaces, as copied", "1\u202f234\u202f569,25", "2025-06-05T08:00", ""},
 		{"an hour that does not exist", "1.235.000,5", "2025-03-30T02:30", "keine Uhrzeit dieses Orts"},
@@ -46,5 +46,29 @@ func TestAReadingIsTakenAsItIsTyped(t *testing.T) {
 	}
 	if a := read("1.235.000,5", "2025-10-26T02:30", "pass", "B"); a.code != 303 {
 		t.Errorf("the second of two hours: %d %s", a.code, plain(a.text))
+	}
+}
+
+// TestAReadingIsJudgedByItsOwnTime enters readings of long ago: what is expected is
+// what the counter stood at then, not what it stands at now.
+func TestAReadingIsJudgedByItsOwnTime(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, false)
+	o.account(t, "olga", operatorOf("hafen"))
+	p := o.person(t).in("olga")
+	for _, tt := range []struct {
+		sentence, value, at string
+		code                int
+		says                string
+	}{
+		{"a first reading", "1000", "2025-06-03T08:00", 303, ""},
+		{"a day later, by ten an hour", "1240", "2025-06-04T08:00", 303, ""},
+		{"a day later, by far too much", "3000", "2025-06-05T08:00", 422, "up to 1,740"},
+		{"six days later, within twice as much", "3000", "2025-06-10T08:00", 303, ""},
+	} {
+		a := p.sendForm("/sites/hafen/read", map[string]string{"point": "it", "value": tt.value, "at": tt.at}, "", "", nil)
+		if a.code != tt.code || !strings.Contains(plain(a.text), tt.says) {
+			t.Errorf("%s: %d %s; want %d %q", tt.sentence, a.code, plain(a.text), tt.code, tt.says)
+		}
 	}
 }

@@ -42,8 +42,11 @@
     if (v === null) return [d.open, f.value];
     if (Number.isNaN(v) && !/^\s*[-+\u2212]/.test(f.value.value)) return [d.nonumber, f.value];
     if (f.explain.value.trim()) return ["", null];
-    if (d.last !== "" && v < Number(d.last)) return [d.below, f.explain];
-    if (d.high !== "" && v > Number(d.high)) return [d.above, f.explain];
+    // By the hour it was read at; what lies before the last reading the server judges.
+    const hours = (Date.parse(f.at.value) - Date.parse(d.lastat)) / 3600000;
+    if (d.last === "" || !(hours >= 0)) return ["", null];
+    if (v < Number(d.last)) return [d.below, f.explain];
+    if (d.fast !== "" && v > Number(d.last) + Number(d.fast) * (hours + 1)) return [d.above, f.explain];
     return ["", null];
   }
 
