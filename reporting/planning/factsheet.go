@@ -31,9 +31,8 @@ func (f FactSheet) WritePDF(w io.Writer, lang words.Lang) error {
 // paper puts the blocks in order; those of which nothing is known or shown are left
 // out.
 func (f FactSheet) paper(lang words.Lang) document.Paper {
-	p := printer{FactSheet: f, lang: words.Spoken(lang)}
+	p, span := f.begin(lang)
 	s := f.Sheet
-	span := map[string]string{"name": s.Name, "from": words.Date(p.lang, s.From), "to": words.Date(p.lang, s.To.AddDays(-1))}
 	paper := document.Paper{Lang: document.Lang(p.lang), Title: p.say("sheet_title", span), Subject: p.say("sheet_subject", span), At: f.At}
 	p.about(span)
 	p.key()
@@ -53,6 +52,33 @@ func (f FactSheet) paper(lang words.Lang) document.Paper {
 	p.cite(span)
 	paper.Blocks = p.blocks
 	return paper
+}
+
+// begin makes a printer, and what the sheet's sentences have in common.
+func (f FactSheet) begin(lang words.Lang) (p printer, span map[string]string) {
+	p = printer{FactSheet: f, lang: words.Spoken(lang)}
+	return p, map[string]string{"name": f.Sheet.Name, "from": words.Date(p.lang, f.Sheet.From), "to": words.Date(p.lang, f.Sheet.To.AddDays(-1))}
+}
+
+// Around are the blocks that stand around the pictures of the source on a page: before
+// them what is described and the figures that matter most, behind them what no picture
+// shows. The paper has the same words.
+func (f FactSheet) Around(lang words.Lang) (before, after []document.Block) {
+	p, span := f.begin(lang)
+	p.about(span)
+	p.key()
+	before, p.blocks = p.blocks, nil
+	if s := f.Sheet.Statistics; s != nil {
+		p.outages(s.Outages)
+		p.levels(*s)
+	}
+	p.outlook()
+	for _, c := range f.Sheet.Contracts {
+		p.contract(c)
+	}
+	p.hidden()
+	p.cite(span)
+	return before, p.blocks
 }
 
 // printer gathers the blocks of a paper.
