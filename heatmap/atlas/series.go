@@ -125,7 +125,8 @@ func (e entry) hourly() error {
 
 // Several is what chosen sources give together.
 type Several struct {
-	Sheets []Sheet // of the sources, in the order they were named
+	Sheets  []Sheet       // of the sources, in the order they were named
+	Refused energy.SiteID // with an error, the source that it is about
 	source.Together
 }
 
@@ -144,14 +145,14 @@ func (a *Atlas) Several(ctx context.Context, who Asker, sites []energy.SiteID, q
 		named[site] = true
 		one, err := a.one(ctx, who, site, q.Now)
 		if err != nil {
-			return Several{}, err
+			return Several{Refused: site}, err
 		}
 		e, err := a.entry(ctx, one, q)
 		if err != nil {
-			return Several{}, err
+			return Several{Refused: site}, err
 		}
 		if err := e.hourly(); err != nil {
-			return Several{}, fmt.Errorf("add up %s: %w", site, err)
+			return Several{Refused: site}, fmt.Errorf("add up %s: %w", site, err)
 		}
 		answer.Sheets, series = append(answer.Sheets, e.sheet), append(series, e.hours)
 	}

@@ -75,7 +75,7 @@ func (s *Server) recognise(r *http.Request, p access.Permission) (caller, error)
 		if err != nil {
 			return caller{}, err
 		}
-		if open && p == toRead {
+		if open && (p == toRead || p == access.Published) {
 			grants := []access.Grant{{Role: access.Auditor, Everywhere: true}}
 			return caller{name: "loopback", role: access.Auditor, grants: grants, asks: p, at: now}, nil
 		}

@@ -39,7 +39,7 @@ func (s *Server) document() openapi.Document {
 		d.Tags = append(d.Tags, g.Tag)
 		for _, o := range g.operations {
 			method, path, _ := strings.Cut(o.pattern, " ")
-			o.Open = o.needs == everybody
+			o.Open = o.needs == everybody || o.needs == anybody
 			d.Routes = append(d.Routes, openapi.Route{Method: method, Path: path, Tag: g.Name, Operation: o.Operation})
 		}
 	}

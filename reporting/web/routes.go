@@ -37,8 +37,12 @@ type operation struct {
 // asked is a handler that knows who asks.
 type asked func(w http.ResponseWriter, r *http.Request, who caller) error
 
-// everybody is what routes need that are open to all.
-const everybody access.Permission = "everybody"
+// everybody is what routes need that are open to all; anybody, of those that answer all
+// and show more to whoever says who he is and may see more.
+const (
+	everybody access.Permission = "everybody"
+	anybody   access.Permission = "anybody"
+)
 
 // unasked is a handler that does not care who asks.
 func unasked(h handler) asked {
@@ -56,6 +60,7 @@ func (s *Server) api() []group {
 	return []group{
 		s.siteOperations(),
 		s.valueOperations(),
+		s.heatOperations(),
 		s.judgementOperations(),
 		s.deskOperations(),
 		s.formOperations(),

@@ -19,6 +19,7 @@ import (
 	"heatledger/energy/ledger"
 	"heatledger/energy/store"
 	"heatledger/fieldbus"
+	"heatledger/heatmap/atlas"
 	"heatledger/reporting/signin"
 )
 
@@ -59,6 +60,7 @@ type Server struct {
 	options Options
 	log     *slog.Logger
 	pages   *pages
+	heat    *atlas.Atlas // the sources of heat, as far as whoever asks may see them
 
 	now      func() time.Time
 	desk     *signin.Desk
@@ -86,7 +88,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, log: o.Log, pages: pages, now: o.Now}
+	s := &Server{options: o, log: o.Log, pages: pages, heat: atlas.New(o.Ledger), now: o.Now}
 	if err := s.furnish(); err != nil {
 		return nil, err
 	}

@@ -18,12 +18,13 @@ func onBehalf(next http.Handler) http.Handler {
 
 // identify finds who asks and whether he may ([Server.recognise]), and opens the
 // second wall as far as he reaches: where he may do what he asks for, and where he
-// may read.
+// may read. To plan, or to see what was published, opens nothing: what decisions show
+// the program reads, after them.
 func (s *Server) identify(r *http.Request, p access.Permission) (caller, error) {
 	who, err := s.recognise(r, p)
 	if err == nil {
 		reach := who.reach(access.Read)
-		if p != "" {
+		if p != "" && p != access.Plan && p != access.Published {
 			reach = reach.Or(who.reach(p))
 		}
 		store.Reaches(r.Context(), reach, who.actor)

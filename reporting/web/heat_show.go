@@ -1,0 +1,199 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"heatledger/energy"
+	"heatledger/energy/registry"
+	"heatledger/heatmap/atlas"
+	"heatledger/heatmap/source"
+	"heatledger/reporting/words"
+)
+
+// heatSheet is all that may be seen of a source.
+type heatSheet struct {
+	heatSource
+	Statistics *heatStatistics        `json:"statistics" says:"of the supply"`
+	Delivered  *heatStatistics        `json:"delivered" says:"of the delivered heat, where that is not the supply"`
+	Heat       []heatAmounts          `json:"heat"`
+	Contracts  []heatContract         `json:"contracts"`
+	Outlook    *heatOutlook           `json:"outlook"`
+	Upgrade    *heatUpgrade           `json:"upgrade"`
+	Declared   []registry.Declaration `json:"declared" says:"what a law published of the operator's declarations"`
+	Decisions  []string               `json:"decisions" says:"ids of the decisions by which this is seen"`
+}
+
+// heatAmounts are the amounts of a kind of heat.
+type heatAmounts struct {
+	Kind   string       `json:"kind"`
+	Whole  *heatAmount  `json:"whole"`
+	Years  []heatAmount `json:"years"`
+	Months []heatAmount `json:"months"`
+}
+
+// heatAmount is the heat of some days.
+type heatAmount struct {
+	From     energy.Date `json:"from"`
+	To       energy.Date `json:"to"`
+	KWh      float64     `json:"kwh"`
+	Coverage float64     `json:"energy_coverage"`
+	Grade    string      `json:"grade"`
+	Limit    string      `json:"limit"`
+}
+
+// heatContract is promised heat beside what came.
+type heatContract struct {
+	ID        string      `json:"id"`
+	Title     string      `json:"title"`
+	From      energy.Date `json:"from"`
+	To        *string     `json:"to" says:"excluded; null: open"`
+	Spread    bool        `json:"spread" says:"a promise of a year, spread evenly over its days"`
+	TakeOrPay bool        `json:"take_or_pay"`
+	Months    []heatKept  `json:"months"`
+}
+
+// heatKept is a month of a contract.
+type heatKept struct {
+	Month             string   `json:"month"`
+	PromisedKWh       float64  `json:"promised_kwh"`
+	DeliveredKWh      float64  `json:"delivered_kwh"`
+	DeliveredCoverage float64  `json:"delivered_coverage"`
+	AvailableKWh      *float64 `json:"available_kwh"`
+	RequestedKWh      *float64 `json:"requested_kwh"`
+	ShortKWh          float64  `json:"short_kwh"`
+	NotTakenKWh       float64  `json:"not_taken_kwh"`
+	NotGivenKWh       float64  `json:"not_given_kwh"`
+	PayableKWh        float64  `json:"payable_kwh"`
+	Kept              string   `json:"kept"`
+}
+
+// heatOutlook is what the months to come are expected to bring.
+type heatOutlook struct {
+	Method string         `json:"method"`
+	Error  float64        `json:"error" says:"mean error of the method on the past, relative"`
+	Trials int            `json:"trials"`
+	Why    string         `json:"why"`
+	Months []heatExpected `json:"months"`
+}
+
+// heatExpected is a month to come.
+type heatExpected struct {
+	Month string   `json:"month"`
+	P10KW *float64 `json:"p10_kw"`
+	P50KW float64  `json:"p50_kw"`
+	P90KW *float64 `json:"p90_kw"`
+}
+
+// heatUpgrade is what a heat pump makes of the supply.
+type heatUpgrade struct {
+	Basis          string   `json:"basis"`
+	TargetC        float64  `json:"target_c"`
+	TargetReturnC  float64  `json:"target_return_c"`
+	COP            *float64 `json:"cop" says:"of the whole period"`
+	TakenKWh       float64  `json:"taken_kwh"`
+	ElectricityKWh float64  `json:"electricity_kwh"`
+	HeatKWh        float64  `json:"heat_kwh"`
+	UnusedKWh      float64  `json:"unused_kwh"`
+	KnownHours     float64  `json:"known_hours"`
+	DirectKg       float64  `json:"co2_direct_kg"`
+	LifeCycleKg    float64  `json:"co2_life_cycle_kg"`
+	MovedKWh       float64  `json:"co2_moved_kwh" says:"electricity whose hour of the grid is one of another year"`
+}
+
+// showHeatSource answers GET /api/v1/heat/sources/{site}.
+func (s *Server) showHeatSource(w http.ResponseWriter, r *http.Request, who caller) error {
+	q, err := s.heatQuestion(r)
+	if err != nil {
+		return err
+	}
+	sheet, err := s.heat.Sheet(r.Context(), who.asker(), energy.SiteID(r.PathValue("site")), q)
+	if err != nil {
+		return heatProblem(err, r.PathValue("site"))
+	}
+	w.Header().Set(factHeader, strconv.FormatInt(sheet.Fact, 10))
+	return writeJSON(w, heatSheetJSON(&sheet, speaks(r)))
+}
+
+func heatSheetJSON(s *atlas.Sheet, lang words.Lang) heatSheet {
+	one := heatSheet{heatSource: heatSourceJSON(s, lang), Statistics: heatStatisticsJSON(s.Statistics), Delivered: heatStatisticsJSON(s.Delivered),
+		Heat: []heatAmounts{}, Contracts: []heatContract{}, Declared: s.Declared, Decisions: []string{}, Outlook: heatOutlookJSON(s.Outlook), Upgrade: heatUpgradeJSON(s.Upgrade)}
+	if one.Declared == nil {
+		one.Declared = []registry.Declaration{}
+	}
+	for _, a := range s.View.Allowances {
+		one.Decisions = append(one.Decisions, a.Decision)
+	}
+	for _, a := range s.Heat {
+		list := heatAmounts{Kind: string(a.Kind), Years: heatAmountsJSON(a.Years), Months: heatAmountsJSON(a.Months)}
+		if a.Whole != nil {
+			list.Whole = new(heatAmountJSON(*a.Whole))
+		}
+		one.Heat = append(one.Heat, list)
+	}
+	for _, c := range s.Contracts {
+		contract := heatContract{ID: c.ID, Title: c.Title, From: c.From, Spread: c.Spread, TakeOrPay: c.TakeOrPay, Months: []heatKept{}}
+		if c.To != (energy.Date{}) {
+			contract.To = new(c.To.String())
+		}
+		for _, m := range c.Months {
+			contract.Months = append(contract.Months, heatKeptJSON(m))
+		}
+		one.Contracts = append(one.Contracts, contract)
+	}
+	return one
+}
+
+func heatAmountsJSON(list []atlas.Amount) []heatAmount {
+	out := make([]heatAmount, len(list))
+	for i, a := range list {
+		out[i] = heatAmountJSON(a)
+	}
+	return out
+}
+
+func heatAmountJSON(a atlas.Amount) heatAmount {
+	return heatAmount{a.From, a.To, float64(a.Energy), a.Coverage, a.Grade.String(), a.Limit.String()}
+}
+
+func heatKeptJSON(m source.Fulfilment) heatKept {
+	known := func(s source.Sum) *float64 {
+		if s.Coverage == 0 {
+			return nil
+		}
+		return new(float64(s.Energy))
+	}
+	return heatKept{Month: monthOf(m.Year, int(m.Month)), PromisedKWh: float64(m.Promised), DeliveredKWh: float64(m.Delivered.Energy), DeliveredCoverage: m.Delivered.Coverage, AvailableKWh: known(m.Available), RequestedKWh: known(m.Requested),
+		ShortKWh: float64(m.Short), NotTakenKWh: float64(m.NotTaken), NotGivenKWh: float64(m.NotGiven), PayableKWh: float64(m.Payable), Kept: string(m.Kept)}
+}
+
+func monthOf(year, month int) string { return fmt.Sprintf("%04d-%02d", year, month) }
+
+func heatOutlookJSON(o *source.Outlook) *heatOutlook {
+	if o == nil {
+		return nil
+	}
+	out := &heatOutlook{Method: string(o.Method), Error: o.Error, Trials: o.Trials, Why: string(o.Why), Months: []heatExpected{}}
+	for _, m := range o.Months {
+		with := m.With()
+		one := heatExpected{Month: monthOf(m.Year, int(m.Month)), P50KW: float64(with.P50)}
+		if m.HasBand {
+			one.P10KW, one.P90KW = new(float64(with.P10)), new(float64(with.P90))
+		}
+		out.Months = append(out.Months, one)
+	}
+	return out
+}
+
+func heatUpgradeJSON(u *atlas.Upgrade) *heatUpgrade {
+	if u == nil {
+		return nil
+	}
+	out := &heatUpgrade{Basis: u.Basis, TargetC: float64(u.Flow), TargetReturnC: float64(u.Back), TakenKWh: float64(u.Taken), ElectricityKWh: float64(u.Electricity), HeatKWh: float64(u.Heat),
+		UnusedKWh: float64(u.Unused), KnownHours: u.Known.Hours(), DirectKg: u.Emissions.Direct, LifeCycleKg: u.Emissions.LifeCycle, MovedKWh: float64(u.Emissions.Moved)}
+	if cop, ok := u.COP(); ok {
+		out.COP = &cop
+	}
+	return out
+}
