@@ -38,7 +38,7 @@ func (r *run) follow(ctx context.Context, a network.Assumptions, chosen []int) (
 	if len(chosen) == 0 || len(c.fed) == 0 {
 		return c, nil
 	}
-	if c.matched, err = r.match(ctx, c.fed, chosen, 0, a); err != nil {
+	if c.matched, err = r.match(ctx, r.question(c.fed, chosen, 0, a)); err != nil {
 		return chain{}, err
 	}
 	c.input = r.input(a, chosen, c.matched)
@@ -49,7 +49,7 @@ func (r *run) follow(ctx context.Context, a network.Assumptions, chosen []int) (
 	if err != nil {
 		return chain{}, fmt.Errorf("sketch the network: %w", err)
 	}
-	if c.matched, err = r.match(ctx, c.fed, chosen, r.lost(first), a); err != nil {
+	if c.matched, err = r.match(ctx, r.question(c.fed, chosen, r.lost(first), a)); err != nil {
 		return chain{}, err
 	}
 	c.input = r.input(a, chosen, c.matched)
@@ -62,9 +62,18 @@ func (r *run) follow(ctx context.Context, a network.Assumptions, chosen []int) (
 	return c, nil
 }
 
-// match matches the sources with some areas, whose loads carry the loss of the
+// match matches.
+func (r *run) match(ctx context.Context, in match.Input) (match.Result, error) {
+	result, err := match.Run(ctx, in)
+	if err != nil {
+		return match.Result{}, fmt.Errorf("match sources and areas: %w", err)
+	}
+	return result, nil
+}
+
+// question asks which sources serve some areas, whose loads carry the loss of the
 // network in proportion to their heat.
-func (r *run) match(ctx context.Context, sources []fed, areas []int, lost float64, a network.Assumptions) (match.Result, error) {
+func (r *run) question(sources []fed, areas []int, lost float64, a network.Assumptions) match.Input {
 	in := match.Input{From: r.year.From, Hours: r.hours, Electric: match.Price{Euros: a.Electricity.Value / kilowattHoursPerMWh, Source: a.Electricity.Source}, Trench: r.trench(a)}
 	joined := map[string]bool{}
 	for _, f := range sources {
@@ -94,11 +103,7 @@ func (r *run) match(ctx context.Context, sources []fed, areas []int, lost float6
 		}
 	}
 	r.plantsOf(&in, a)
-	result, err := match.Run(ctx, in)
-	if err != nil {
-		return match.Result{}, fmt.Errorf("match sources and areas: %w", err)
-	}
-	return result, nil
+	return in
 }
 
 // plantsOf adds storages and the boiler.

@@ -272,8 +272,8 @@ func (c *checker) demand(at path, d Demand) {
 	c.one(at.to("heat_unit"), d.Heat, "kWh", "MWh", "GWh", "kWh/m", "MWh/m")
 	c.one(at.to("peak_unit"), d.Peak, "kW", "MW")
 	c.one(at.to("grade"), d.Grade, heatmap.Measured.String(), heatmap.Estimated.String(), heatmap.Declared.String())
-	if name := strings.ToLower(d.File); c.given(at.to("file")) && !strings.HasSuffix(name, ".geojson") && !strings.HasSuffix(name, ".json") && !strings.HasSuffix(name, ".gpkg") && !strings.HasSuffix(name, ".csv") {
-		c.fault(at.to("file"), fmt.Sprintf("%q is of no known form", d.File), "a file that ends with .geojson, .json, .gpkg or .csv is expected")
+	if name := strings.ToLower(d.File); c.given(at.to("file")) && !strings.HasSuffix(name, ".geojson") && !strings.HasSuffix(name, ".json") && !strings.HasSuffix(name, ".gpkg") && !strings.HasSuffix(name, ".csv") && !strings.HasSuffix(name, ".xlsx") {
+		c.fault(at.to("file"), fmt.Sprintf("%q is of no known form", d.File), "a file that ends with .geojson, .json, .gpkg, .csv or .xlsx is expected")
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 )
 
 // result puts everything together.
-func (r *run) result(c chain, ranked []place, chosen []int, first match.Result, refused energy.Faults) Result {
+func (r *run) result(c chain, ranked []match.Ranked, chosen []int, first match.Result, refused energy.Faults) Result {
 	s := r.scenario
 	out := Result{Method: Method, Name: s.Name, Title: s.Title, Note: s.Note, Municipality: s.Municipality, Year: s.Year,
 		From: r.year.From, Hours: r.hours, Scenario: digest(s.text), Inputs: r.inputs()}
@@ -159,16 +159,15 @@ func (r *run) together(c chain) *Secured {
 }
 
 // ranked are all areas: those in reach by rank, then the others by id.
-func (r *run) ranked(ranked []place, chosen []int, first match.Result) []Area {
+func (r *run) ranked(ranked []match.Ranked, chosen []int, first match.Result) []Area {
 	list := []Area{}
 	for i, w := range r.areas {
 		one := Area{ID: w.ID, Name: w.Name, Longitude: sevenDecimals(w.at.X), Latitude: sevenDecimals(w.at.Y), Heat: float64(w.Heat), Peak: float64(w.peak()),
 			Connections: max(1, w.Connections), Grade: w.Grade.String(), Origin: w.Source, Profile: string(w.load.Profile), Chosen: slices.Contains(chosen, i),
 			OutOfReach: r.reason(w, r.scenario.Network.Assumptions)}
-		for place, rank := range ranked {
+		for _, rank := range ranked {
 			if rank.ID == w.ID {
-				one.Rank = place + 1
-				one.CostPerMWh = rank.Cost
+				one.Rank, one.CostPerMWh = rank.Place, some(rank.Cost*kilowattHoursPerMWh, rank.Known)
 			}
 		}
 		for _, m := range first.Areas {

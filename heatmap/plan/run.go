@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"heatledger/energy"
+	"heatledger/energy/strictyaml"
 	"heatledger/heatmap"
 	"heatledger/heatmap/demand"
 	"heatledger/heatmap/heatpump"
@@ -76,7 +77,7 @@ func Run(ctx context.Context, s Scenario, in Inputs) (result Result, refused ene
 // read reads everything that the scenario names.
 func (r *run) read() (refused energy.Faults, err error) {
 	if faults := r.scenario.missing(r.in); len(faults) > 0 {
-		return nil, faults
+		return nil, strictyaml.InOrder(faults)
 	}
 	if r.year, err = r.scenario.Span(); err != nil {
 		return nil, err
@@ -164,19 +165,20 @@ func (r *run) candidates(a network.Assumptions) (list []int) {
 
 // choose ranks the candidates, which compete for the heat of all sources, and chooses
 // those to be served.
-func (r *run) choose(ctx context.Context, a network.Assumptions, candidates []int) (ranked []place, chosen []int, first match.Result, err error) {
+func (r *run) choose(ctx context.Context, a network.Assumptions, candidates []int) (ranked []match.Ranked, chosen []int, first match.Result, err error) {
 	fed, err := r.feed(a)
 	if err != nil || len(candidates) == 0 || len(fed) == 0 {
 		return nil, nil, match.Result{}, err
 	}
-	if first, err = r.match(ctx, fed, candidates, 0, a); err != nil {
+	in := r.question(fed, candidates, 0, a)
+	if first, err = r.match(ctx, in); err != nil {
 		return nil, nil, match.Result{}, err
 	}
 	by := r.scenario.Matching.By
 	if by == "" {
 		by = string(match.ByCost)
 	}
-	ranked = rank(first, match.Key(by))
+	ranked = match.Ranking(in, first, match.Key(by), match.ByCovered)
 	named, best := r.scenario.Matching.Areas, r.scenario.Matching.Best
 	for place, one := range ranked {
 		if len(named) > 0 && !slices.Contains(named, one.ID) || best > 0 && place >= best {

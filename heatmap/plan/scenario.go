@@ -110,8 +110,10 @@ type Quality struct {
 
 // Weather are outdoor temperatures.
 type Weather struct {
-	File   string `yaml:"file,required"` // CSV: at,temperature_c in hours
+	File   string `yaml:"file,required"` // CSV: at,temperature_c with every hour, or day,temperature_c with every day
 	Source string `yaml:"source,required"`
+	// Typical: the file is one whole year of days that stands for any other.
+	Typical bool `yaml:"typical"`
 }
 
 // Streets are where pipes may be laid.

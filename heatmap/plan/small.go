@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"heatledger/energy"
+	"heatledger/heatmap/demand"
 	"heatledger/heatmap/heatpump"
 )
 
@@ -20,6 +21,11 @@ func readTable(file string, src []byte) (*heatpump.Table, energy.Faults) {
 		faults = energy.Faults{{File: file, Problem: err.Error(), Remedy: "a table with source_in_c, sink_out_c and cop is expected"}}
 	}
 	return table, faults
+}
+
+// readAreas reads a file of areas.
+func readAreas(d Demand, src []byte) ([]demand.Area, energy.Faults) {
+	return demand.Read(d.File, src, d.options())
 }
 
 // sortedKeys are the keys of a map in their order.

@@ -13,7 +13,6 @@ import (
 
 	"heatledger/energy"
 	"heatledger/heatmap"
-	"heatledger/heatmap/demand"
 )
 
 // statedHours is how a series came about that is stated hour by hour.
@@ -112,25 +111,6 @@ func standing(s heatmap.Series, flow, back *float64) heatmap.Series {
 		panic("plan: a series with other temperatures: " + err.Error())
 	}
 	return made
-}
-
-// readWeather reads outdoor temperatures: at,temperature_c.
-func (s Scenario) readWeather(src []byte) (demand.Climate, energy.Faults) {
-	year, _ := s.Span()
-	t := newTable(s.Weather.File, src, "temperature_c")
-	hours := t.hours(year, "temperature_c", -60, 60)
-	c := demand.Climate{Name: s.Weather.File, Source: s.Weather.Source, From: year.From, Hours: make([]energy.Celsius, len(hours))}
-	known := 0
-	for i, x := range hours {
-		c.Hours[i] = energy.Celsius(x)
-		if x == x {
-			known++
-		}
-	}
-	if len(t.faults) == 0 && 20*known < 19*len(hours) {
-		t.broken(fmt.Sprintf("%d of the %d hours of %d are there", known, len(hours), s.Year), "nineteen of twenty hours of the year are expected, for demand follows them")
-	}
-	return c, t.faults
 }
 
 // unknown are the hours of a year of which nothing is known.
