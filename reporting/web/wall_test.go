@@ -237,8 +237,8 @@ func (w *walls) filled(t *testing.T, pattern, which string) (method, path string
 		}
 		return value
 	})
-	query := map[string]string{"/api/v1/kpis": "?kpi=pue&period=2025", "/api/v1/log/consistency": "?from=1"}
-	for ending, q := range map[string]string{"/values": "?from=2025-06-03&to=2025-06-04", "/kpis": "?period=2025-06-03", "/findings": "?from=2025-06-03&to=2025-06-04",
+	query := map[string]string{"/api/v1/kpis": "?kpi=pue&period=2025", "/api/v1/log/consistency": "?from=1", "/api/v1/heat/secured": "?period=2025-06-03&site=" + twins[which].word}
+	for ending, q := range map[string]string{"/values": "?from=2025-06-03&to=2025-06-04", "/series": "?from=2025-06-03&to=2025-06-04", "/kpis": "?period=2025-06-03", "/findings": "?from=2025-06-03&to=2025-06-04",
 		"/balance": "?from=2025-06-01&to=2025-07-01", "/substitutes": "?period=2025-06", "/assessments": "?on=2026-06-01"} {
 		if strings.HasPrefix(path, "/api/") && strings.HasSuffix(path, ending) && query[path] == "" {
 			path += q
