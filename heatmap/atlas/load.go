@@ -139,7 +139,7 @@ func (a *Atlas) seen(ctx context.Context, who Asker, now time.Time, only ...ener
 
 // load reads what is known of a site over the days of a question.
 func (a *Atlas) load(ctx context.Context, site energy.SiteID, q Question) (Known, error) {
-	d, err := a.ledger.SiteDays(ctx, site, q.From, q.To, q.AsKnownAt, heatPoints)
+	d, err := a.ledger.SiteDays(ctx, site, q.From, q.To, q.AsKnownAt, HeatPoints)
 	if err != nil {
 		return Known{}, err
 	}
@@ -147,9 +147,9 @@ func (a *Atlas) load(ctx context.Context, site energy.SiteID, q Question) (Known
 		State: stateOf(d.Registry.Municipality.AGS), Promises: promises(d.Registry, d.Site)}, nil
 }
 
-// heatPoints are the points of a site that heat is known from: a year of all of them
+// HeatPoints are the points of a site that heat is known from: a year of all of them
 // would be read in vain.
-func heatPoints(site registry.Site) (points []energy.PointID) {
+func HeatPoints(site registry.Site) (points []energy.PointID) {
 	roles := []energy.Role{energy.HeatDelivered, energy.HeatAvailable, energy.HeatRequested, energy.HeatRejected, energy.ITLoad}
 	all := kpi.Points(site)
 	for _, meter := range site.Meters {
