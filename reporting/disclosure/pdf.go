@@ -108,11 +108,7 @@ func (p Paper) sourcesBlock() document.Block {
 	for _, f := range p.Fields {
 		var sources []string
 		for _, s := range f.Sources {
-			name := w.T("source:"+string(s.Kind)) + " " + s.ID
-			if s.Document != "" {
-				name += " (" + s.Document + ")"
-			}
-			sources = append(sources, name)
+			sources = append(sources, w.Source(s))
 		}
 		notes := w.Notes(f.Notes)
 		if len(sources) > 0 || len(notes) > 0 {

@@ -3,8 +3,10 @@ package disclosure
 import (
 	"fmt"
 	"maps"
+	"strconv"
 	"strings"
 
+	"heatledger/energy"
 	"heatledger/energy/registry"
 	"heatledger/reporting/document"
 )
@@ -21,7 +23,7 @@ type Words struct {
 // In are the words of a language.
 func In(lang document.Lang) Words {
 	all := map[string]sentence{}
-	for _, topic := range []map[string]sentence{formWords(), enefgWords(), unionWords(), platformWords(), otherWords(), lackWords(), noteWords()} {
+	for _, topic := range []map[string]sentence{formWords(), enefgWords(), unionWords(), platformWords(), otherWords(), lackWords(), registryWords(), noteWords()} {
 		maps.Copy(all, topic)
 	}
 	return Words{lang: lang, all: all}
@@ -98,11 +100,11 @@ func (w Words) Remedy(l Lack) string {
 		code, _ := registry.CodeOf(bare)
 		said := w.Fact(l.Name)
 		if strings.HasPrefix(bare, "has_") { // that it is not there stands in the place of its value
-			said += " (no)"
+			said += " (" + w.T("value:no") + ")"
 		}
 		return w.T("lack.fact", said, bare, w.T("knows:"+string(code.Knows)))
 	case LackRegistry:
-		return w.T("lack.registry", l.Name)
+		return w.T("lack.registry", w.T("registry:"+l.Name))
 	}
 	return w.T("lack.evidence", w.T("evidence:"+l.Name))
 }
@@ -178,6 +180,36 @@ func (w Words) Stated(s *Stated) string {
 	return text
 }
 
+// Source is what a value was taken from, as people call it.
+func (w Words) Source(s Source) string {
+	name := s.ID
+	switch s.Kind {
+	case FromRegistry:
+		name = w.T("registry:" + s.ID)
+	case FromFact:
+		name = w.Fact(s.ID)
+	case FromFigure:
+		name = w.lang.NameOf(s.ID)
+	}
+	said := w.T("source:"+string(s.Kind)) + " " + name
+	if s.Document != "" {
+		said += " (" + s.Document + ")"
+	}
+	return said
+}
+
+// written is the value of a note as people of the language write days and fractions;
+// whole numbers may be years and stay.
+func (w Words) written(value string) string {
+	if day, err := energy.ParseDate(value); err == nil {
+		return w.lang.DateOf(day)
+	}
+	if f, err := strconv.ParseFloat(value, 64); err == nil && strings.Contains(value, ".") {
+		return w.lang.Decimal(f, 3)
+	}
+	return value
+}
+
 // Notes are the sentences of notes.
 func (w Words) Notes(notes []string) []string {
 	var says []string
@@ -186,9 +218,13 @@ func (w Words) Notes(notes []string) []string {
 		if code == "waste_heat" {
 			value = w.T("waste:" + value)
 		}
+		value = w.written(value)
 		if text, ok := w.Say("note:"+code, value); ok {
 			says = append(says, text)
 			continue
+		}
+		if value != "" {
+			note = code + "=" + value
 		}
 		says = append(says, w.lang.NotesOf(note)...)
 	}

@@ -6,7 +6,7 @@ func lackWords() map[string]sentence {
 		"lack.meter":    {"Zähler für %s, Aufgabe „%s“, einbauen oder eintragen%s", "install or register a meter of %s, role “%s”%s"},
 		"lack.readings": {"Ablesungen nachreichen: %s", "hand in readings: %s"},
 		"lack.fact":     {"Angabe „%s“ machen (%s; weiß: %s)", "state “%s” (%s; known by %s)"},
-		"lack.registry": {"in den Stammdaten des Standorts %s eintragen", "fill in %s of the site in the registry"},
+		"lack.registry": {"„%s“ in den Stammdaten des Standorts eintragen", "fill in “%s” of the site in the registry"},
 		"lack.evidence": {"Nachweis vorlegen: %s", "hand in evidence: %s"},
 
 		"place:grid_import":      {": am Netzanschluss, vor der Netzumschaltung", ": at the grid connection, before the transfer switch"},
@@ -23,6 +23,17 @@ func lackWords() map[string]sentence {
 
 		"knows:management": {"Geschäftsführung", "management"}, "knows:facilities": {"Gebäudetechnik", "facilities"}, "knows:technology": {"IT-Abteilung", "IT department"}, "knows:accounts": {"Buchhaltung, Energiemanagement", "accounts, energy management"}, "knows:open_data": {"jeder, aus offenen Daten", "anybody, from open data"},
 		"evidence:supplier_mix": {"Stromkennzeichnung des Lieferanten mit g/kWh", "the supplier's disclosure with g/kWh"}, "evidence:guarantee_of_origin": {"entwertete Herkunftsnachweise des Jahres", "cancelled guarantees of origin of the year"}, "evidence:residual_mix": {"Residualmix des Jahres mit g/kWh", "the residual mix of the year with g/kWh"},
+	}
+}
+
+// registryWords are what the entries of the registry are called that forms take.
+func registryWords() map[string]sentence {
+	return map[string]sentence{
+		"registry:name": {"Name", "name"}, "registry:operator": {"Betreiber", "operator"}, "registry:type": {"Art", "type"},
+		"registry:address.street": {"Straße", "street"}, "registry:address.postcode": {"Postleitzahl", "postcode"}, "registry:address.town": {"Ort", "town"},
+		"registry:address.lau": {"Gemeindeschlüssel", "LAU code"}, "registry:in_operation_since": {"Inbetriebnahme", "in operation since"},
+		"registry:it_load_kw": {"Nennanschlussleistung der IT", "rated IT load"}, "registry:connected_load_kw": {"Anschlussleistung", "connected load"},
+		"registry:points[].customer": {"Kunden der Messpunkte", "customers of the points"},
 	}
 }
 

@@ -146,11 +146,7 @@ func (p *page) formLine(words disclosure.Words, f disclosure.Field) formLine {
 		line.Uncertainty = "± " + p.Number(*f.Uncertainty*100, 1) + " %"
 	}
 	for _, source := range f.Sources {
-		name := words.T("source:"+string(source.Kind)) + " " + source.ID
-		if source.Document != "" {
-			name += " (" + source.Document + ")"
-		}
-		line.Sources = append(line.Sources, name)
+		line.Sources = append(line.Sources, words.Source(source))
 	}
 	return line
 }

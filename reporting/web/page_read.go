@@ -135,7 +135,11 @@ func (p *page) bounds(m *meterToRead, then time.Time) {
 	m.Last, m.LastAt, m.LastNumber = p.Number(e.last.Float64(), 3), p.Instant(e.at, p.Calendar), e.last.String()
 	m.LastWall = p.Calendar.Local(e.at).Format(wallForm)
 	if low, high := e.between(then); !math.IsNaN(high) {
-		m.Low, m.High, m.FastNumber = p.Number(low, 0), p.Number(high, 0), strconv.FormatFloat(e.fast, 'f', -1, 64)
+		digits := 0 // as many as tell the one from the other
+		for digits < 3 && (high-low)*math.Pow10(digits) < 10 {
+			digits++
+		}
+		m.Low, m.High, m.FastNumber = p.Number(low, digits), p.Number(high, digits), strconv.FormatFloat(e.fast, 'f', -1, 64)
 	}
 }
 
