@@ -181,7 +181,7 @@ func (m Map) marks(c *canvas, sheet projection) {
 		if mark.Link != "" {
 			open, end = `<a href="`+html.EscapeString(mark.Link)+`" aria-label="`+html.EscapeString(mark.Title)+`">`, "</a>"
 		}
-		c.f(`<g transform="translate(%s %s)"><g class="mark">%s`, n(at.X), n(at.Y), open)
+		c.f(`<g transform="translate(%s %s)" data-at="%s %s"><g class="mark">%s`, n(at.X), n(at.Y), n(at.X), n(at.Y), open)
 		if mark.Link == "" {
 			c.f(`<g role="img" aria-label="%s">`, html.EscapeString(mark.Title))
 		}

@@ -23,6 +23,7 @@ import (
 	"heatledger/energy/registry"
 	"heatledger/energy/store"
 	"heatledger/reporting/chart"
+	"heatledger/reporting/townmap"
 )
 
 //go:embed templates/*.html
@@ -34,6 +35,7 @@ type pages struct {
 	assets     assets
 	charts     *chart.Renderer
 	words      map[string]sentence
+	outlines   townmap.Outlines
 	figures    *memory[[]kpi.Figure]
 	judgements *memory[[]commitment.Assessment]
 	findings   *memory[ledger.Findings]
@@ -48,7 +50,11 @@ func newPages() (*pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the templates of the pages: %w", err)
 	}
-	return &pages{templates: templates, assets: all, charts: chart.NewRenderer(), words: pageWords(),
+	outlines, err := townmap.Known()
+	if err != nil {
+		return nil, err
+	}
+	return &pages{templates: templates, assets: all, outlines: outlines, charts: chart.NewRenderer(), words: pageWords(),
 		figures: newMemory[[]kpi.Figure](), judgements: newMemory[[]commitment.Assessment](), findings: newMemory[ledger.Findings]()}, nil
 }
 
@@ -148,6 +154,9 @@ func (p *page) Spans() []string { return []string{"day", "month", "year"} }
 
 // At tells whether the page stands at that address.
 func (p *page) At(path string) bool { return p.request.URL.Path == path }
+
+// Plans tells whether the page is one about heat for planning: those have a map.
+func (p *page) Plans() bool { return strings.HasPrefix(p.request.URL.Path, "/heat") }
 
 // Asset is the address of one of our files.
 func (p *page) Asset(name string) string { return p.assets[name].address }

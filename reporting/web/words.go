@@ -26,5 +26,6 @@ func wordTopics() []map[string]sentence {
 		handedInWords(), releaseWords(), completenessWords(), questionnaireWords(), answerWords(), evidenceWords(),
 		judgementWords(), publicationWords(), publishedWords(), troubleWords(), inboxWords(), historyWords(), recordWords(),
 		worklistWords(), subscriptionWords(), formWords(), toldWords(), faultWords(),
+		heatWords(), heatSourceWords(),
 	}
 }

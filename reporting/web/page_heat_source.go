@@ -1,0 +1,190 @@
+package web
+
+import (
+	"errors"
+	"html/template"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"heatledger/energy"
+	"heatledger/energy/ledger"
+	"heatledger/energy/store"
+	"heatledger/heatmap"
+	"heatledger/heatmap/atlas"
+	"heatledger/reporting/cell"
+	"heatledger/reporting/chart"
+	"heatledger/reporting/document"
+	"heatledger/reporting/planning"
+	"heatledger/reporting/words"
+)
+
+// heatSourcePage is a source of heat with its pictures.
+type heatSourcePage struct {
+	Site          energy.SiteID
+	Name          string
+	Operator      string // "": the reader may not see him
+	Span          heatSpan
+	Simulated     bool
+	Limits        string // what the numbers are, in a sentence: the source's, or the network's appetite
+	Key, Rest     []heatBlock
+	Pictures      []*picture
+	NoHours       string // why pictures are missing that need hours; "": none is
+	Readable      bool   // the reader may see the pages of the site, too
+	Values, Sheet string // addresses of the hours as CSV and of the sheet as JSON; Values "" where no hour may be seen
+}
+
+// heatBlock is a part of the fact sheet on a page.
+type heatBlock struct {
+	ID, Heading, Paragraph, Caption string
+	Head                            []string
+	Rows                            [][]string
+	Numbers                         bool // all columns but the first
+}
+
+// heatSource is a source that somebody asks for, with what its pictures are drawn from.
+type heatSourceAsked struct {
+	sheet atlas.Sheet
+	hours heatmap.Series // of the supply; without steps where none may be seen or is known
+	span  heatSpan
+	query string // of addresses of the same question
+}
+
+// heatAsked finds the source of the path and what may be seen of it.
+func (s *Server) heatAsked(r *http.Request, p *page) (of heatSourceAsked, err error) {
+	q, err := s.heatQuestion(r)
+	if err != nil {
+		return of, err
+	}
+	site := energy.SiteID(r.PathValue("site"))
+	of.span = p.heatSpanOf(r.URL.Query().Get("period"), q)
+	of.query = "period=" + url.QueryEscape(of.span.Label)
+	if of.sheet, err = s.heat.Sheet(r.Context(), p.who.asker(), site, q); err != nil {
+		return of, err
+	}
+	flow, err := s.heat.Hours(r.Context(), p.who.asker(), site, q)
+	if err != nil && !errors.Is(err, atlas.ErrCoarse) && !errors.Is(err, atlas.ErrUnknown) {
+		return of, err
+	}
+	of.hours = flow.Series
+	known, err := s.options.Ledger.Registry(store.AsOwner(r.Context()))
+	if err != nil {
+		return of, err
+	}
+	p.Calendar, err = s.options.Ledger.Calendar(known, site)
+	if errors.Is(err, ledger.ErrNoSite) {
+		err = atlas.ErrNotSeen
+	}
+	return of, err
+}
+
+// showHeatSourcePage answers GET /heat/{site}.
+func (s *Server) showHeatSourcePage(_ http.ResponseWriter, r *http.Request, p *page) error {
+	of, err := s.heatAsked(r, p)
+	if err != nil {
+		return err
+	}
+	sheet := of.sheet
+	body := &heatSourcePage{Site: sheet.Site, Name: heatName(sheet), Span: of.span, Simulated: simulated(sheet.Name),
+		Readable: p.who.reach("read").Touches(sheet.Site), Sheet: "/api/v1/heat/sources/" + string(sheet.Site) + "?" + of.query}
+	if body.Readable {
+		body.Operator = p.operatorName(sheet.Operator)
+	}
+	body.Limits = p.limits(sheet)
+	before, after := planning.FactSheet{Sheet: sheet, Calendar: p.Calendar, At: p.now}.Around(words.Lang(p.Lang))
+	body.Key, body.Rest = heatBlocks("key", before), heatBlocks("rest", after)
+	plots, err := s.heatPlots(r.Context(), p, of)
+	if err != nil {
+		return err
+	}
+	var live []*picture
+	for _, one := range plots {
+		picture := one.picture(p, of)
+		body.Pictures = append(body.Pictures, picture)
+		if one.chart != nil {
+			live = append(live, picture)
+		}
+	}
+	if of.hours.Len() == 0 && sheet.Supply != "" {
+		body.NoHours = p.T("heat.nohours")
+		for _, h := range sheet.Hidden {
+			if h.Part == atlas.PartSeries {
+				body.NoHours = p.T("heat.nohours.why", p.code("why", string(h.Why)))
+			}
+		}
+	} else if of.hours.Len() > 0 {
+		body.Values = p.To("/heat/" + string(sheet.Site) + "/charts/carpet.csv?" + of.query)
+	}
+	p.rest(sheet.Site, sheet.Fact)
+	p.Title, p.Body = p.T("heat.source.title", body.Name), body
+	return s.draw(r.Context(), live...)
+}
+
+// limits says at the top what the numbers are.
+func (p *page) limits(sheet atlas.Sheet) string {
+	if sheet.Supply == "" {
+		return p.code("limits", "none")
+	}
+	return p.T("heat.limits", p.code("kind", string(sheet.Supply)), p.code("grade", sheet.Grade.String()), p.T("heat.appetite:"+sheet.Limit.String()))
+}
+
+// heatBlocks turns blocks of paper into parts of a page.
+func heatBlocks(id string, blocks []document.Block) []heatBlock {
+	var list []heatBlock
+	for i, b := range blocks {
+		one := heatBlock{ID: id + "-" + string(rune('a'+i)), Heading: b.Heading, Paragraph: b.Paragraph, Rows: b.Rows}
+		for _, c := range b.Columns {
+			one.Head = append(one.Head, c.Title)
+			one.Numbers = one.Numbers || c.Right
+		}
+		list = append(list, one)
+	}
+	return list
+}
+
+// giveHeatCSV answers GET /heat/{site}/charts/{chart}: the numbers of a picture.
+func (s *Server) giveHeatCSV(w http.ResponseWriter, r *http.Request, p *page) error {
+	of, err := s.heatAsked(r, p)
+	if err != nil {
+		return err
+	}
+	plots, err := s.heatPlots(r.Context(), p, of)
+	if err != nil {
+		return err
+	}
+	for _, one := range plots {
+		if id, ok := strings.CutSuffix(r.PathValue("chart"), ".csv"); !ok || id != one.id {
+			continue
+		}
+		if one.chart != nil {
+			return writeChartCSV(w, *one.chart)
+		}
+		w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+		out := cell.NewWriter(w)
+		return out.WriteAll(append([][]string{one.head}, one.rows()...))
+	}
+	return refuse(http.StatusNotFound, "no_chart", "there is no chart %s of source %s that you may see", r.PathValue("chart"), of.sheet.Site)
+}
+
+// heatPlot is a picture of a source: drawn by package plot, or, with chart, by package
+// chart.
+type heatPlot struct {
+	id, title, summary string
+	draw               func(width int) string
+	chart              *chart.Chart
+	table              table
+	head               []string // of the CSV file
+	rows               func() [][]string
+}
+
+func (h heatPlot) picture(p *page, of heatSourceAsked) *picture {
+	one := &picture{page: p, ID: h.id, Table: h.table, CSV: p.To("/heat/" + string(of.sheet.Site) + "/charts/" + h.id + ".csv?" + of.query)}
+	if h.chart != nil {
+		one.Chart = *h.chart
+		return one
+	}
+	wide, narrow := sizes()
+	one.Chart = chart.Chart{Title: h.title, Summary: h.summary}
+	one.Wide, one.Narrow = template.HTML(h.draw(wide.Width)), template.HTML(h.draw(narrow.Width)) // drawn by us, texts escaped
+	return one
+}

@@ -1,0 +1,63 @@
+package web
+
+// heatWords are the sentences about the sources of heat of the town, together and on
+// their map. The words of codes are those of the fact sheet (package words).
+func heatWords() map[string]sentence {
+	return map[string]sentence{
+		"heat.nav":         {"Wärme", "Heat"},
+		"heat.title":       {"Wärmequellen in %s", "Sources of heat in %s"},
+		"heat.lead":        {"Welche Rechenzentren und Serverräume Wärme geben können: wie viel sicher, wie warm, und worauf die Zahl beruht. Gezählt wird, was Zähler maßen, nicht was angeschlossen oder angemeldet ist.", "Which data centres and server rooms can give heat: how much for certain, how warm, and what the number rests on. What counts is what meters measured, not what is connected or declared."},
+		"heat.public":      {"Sie sehen Klassen: Genaue Zahlen und Stundenwerte gibt es für Planende, mit denen es vereinbart ist. Ein Standort, von dem nichts veröffentlicht ist, steht hier nicht.", "You see classes: exact numbers and hours are for planners with whom it was agreed. A site of which nothing was published is not here."},
+		"heat.none":        {"Für diesen Zeitraum gibt es hier keine Wärmequelle, die Sie sehen dürfen.", "For this period there is no source of heat here that you may see."},
+		"heat.none.left":   {"Keine der %s Quellen erreicht bekanntermaßen, was Sie verlangen.", "None of the %s sources is known to reach what you ask for."},
+		"heat.period":      {"Zeitraum", "Period"},
+		"heat.twelve":      {"letzte zwölf Monate", "last twelve months"},
+		"heat.from.to":     {"%s bis %s", "%s to %s"},
+		"heat.unknown":     {"nicht bekannt", "not known"},
+		"heat.class":       {"%s bis unter %s %s", "%s to under %s %s"},
+		"heat.class.to":    {"unter %s %s", "under %s %s"},
+		"heat.class.from":  {"%s %s und mehr", "%s %s and more"},
+		"heat.filter":      {"Quellen auswählen", "Choose sources"},
+		"heat.least.power": {"Mindestens gesicherte Leistung (kW)", "At least this secured power (kW)"},
+		"heat.least.flow":  {"Mindestens Vorlauftemperatur (°C)", "At least this flow temperature (°C)"},
+		"heat.least.note":  {"Wo nur eine Klasse zu sehen ist, zählt ihre untere Grenze; was nicht bekannt ist, erreicht keine Grenze.", "Where only a class is to be seen, its lower border counts; what is not known reaches no limit."},
+		"heat.some":        {"%s von %s Quellen", "%s of %s sources"},
+		"heat.unlocated":   {"Von %s der Quellen ist die Lage nicht bekannt; sie stehen nur in der Tabelle.", "The position of %s of the sources is not known; they are in the table only."},
+
+		"heat.table":              {"Alle Quellen als Tabelle", "All sources as a table"},
+		"heat.column.name":        {"Quelle", "Source"},
+		"heat.column.power":       {"Gesicherte Leistung", "Secured power"},
+		"heat.column.temperature": {"Vorlauf", "Flow"},
+		"heat.column.grade":       {"Datengüte", "Data grade"},
+		"heat.column.limit":       {"Begrenzt durch", "Limited by"},
+		"heat.column.hours":       {"Volllaststunden", "Full-load hours"},
+		"heat.sort":               {"Nach %s ordnen", "Sort by %s"},
+		"heat.choose":             {"%s mitzählen", "Count %s in"},
+		"heat.chosen":             {"Mitzählen", "Count in"},
+		"heat.secured.note":       {"Gesichert ist die Leistung, die in 98 % der bekannten Stunden da war.", "Secured is the power that was there in 98 % of the known hours."},
+
+		"heat.together":          {"Gemeinsam gesicherte Leistung", "Secured power together"},
+		"heat.together.lead":     {"Quellen fallen nicht alle zur selben Stunde aus. Kreuzen Sie in der Tabelle mindestens zwei an: Dann steht hier, was sie Stunde für Stunde zusammen sicher geben.", "Sources do not all fail in the same hour. Tick at least two in the table: then what they give together for certain, hour by hour, stands here."},
+		"heat.together.show":     {"Gemeinsam gesicherte Leistung zeigen", "Show secured power together"},
+		"heat.together.of":       {"Zusammen: %s", "Together: %s"},
+		"heat.together.sentence": {"In %s der gemeinsam bekannten Stunden gaben diese Quellen zusammen mindestens %s. Zählte man nur die einzeln gesicherten Leistungen zusammen, wären es %s (%s von %s Stunden sind von allen bekannt).", "In %s of the hours known of all, these sources together gave at least %s. Adding up what each of them secures alone would make %s (%s of %s hours are known of all of them)."},
+		"heat.together.one":      {"Kreuzen Sie mindestens zwei Quellen an.", "Tick at least two sources."},
+		"heat.together.coarse":   {"Von mindestens einer der gewählten Quellen dürfen Sie keine Stundenwerte sehen, oder es sind keine bekannt: Dann gibt es keine gemeinsame Zahl.", "Of at least one of the chosen sources you may not see hours, or none are known: then there is no number of them together."},
+		"heat.together.none":     {"Es gibt keine Stunde, die von allen gewählten Quellen bekannt ist.", "There is no hour that is known of all chosen sources."},
+
+		"heat.map.title":         {"Karte der Wärmequellen in %s", "Map of the sources of heat in %s"},
+		"heat.map.sum":           {"%s Quellen, %s: die Fläche eines Zeichens zeigt die gesicherte Leistung, seine Form und Farbe die Vorlauftemperatur. Dieselben Angaben stehen in der Tabelle darunter.", "%s sources, %s: the area of a mark shows the secured power, its shape and colour the flow temperature. The same is in the table below."},
+		"heat.map.size":          {"Gesicherte Leistung:", "Secured power:"},
+		"heat.map.notemperature": {"Temperatur nicht bekannt", "temperature not known"},
+		"heat.map.neighbours":    {"Nachbarn", "Neighbours"},
+		"heat.map.districts":     {"Stadtteile", "Districts"},
+		"heat.map.mark":          {"%s: gesicherte Leistung %s, Vorlauf %s, %s, %s", "%s: secured power %s, flow %s, %s, %s"},
+		"heat.map.window":        {"Kartenausschnitt: mit den Pfeiltasten verschieben, mit + und − vergrößern und verkleinern, mit 0 alles zeigen", "Section of the map: move with the arrow keys, enlarge and reduce with + and −, show all with 0"},
+		"heat.map.in":            {"Vergrößern", "Enlarge"}, "heat.map.out": {"Verkleinern", "Reduce"}, "heat.map.all": {"Alles zeigen", "Show all"},
+		"heat.map.left": {"Nach Westen", "West"}, "heat.map.right": {"Nach Osten", "East"}, "heat.map.up": {"Nach Norden", "North"}, "heat.map.down": {"Nach Süden", "South"},
+		"heat.map.outlines": {"Umrisse zur Orientierung: %s", "Outlines for orientation: %s"},
+		"heat.csv":          {"CSV-Datei: alle Quellen", "CSV file: all sources"},
+		"heat.of.site":      {"Wärme dieses Standorts für Planende", "Heat of this site, for planners"},
+		"heat.all":          {"Alle Wärmequellen", "All sources of heat"},
+	}
+}
