@@ -42,7 +42,8 @@ var ErrUnknown = errors.New("nothing is known of the source by the hour")
 type seen struct {
 	id   energy.SiteID
 	view View
-	rest resting // what an answer about it rests on
+	rest resting            // what an answer about it rests on
+	past *registry.Registry // as known at the question's instant; nil: it is read
 }
 
 // context is that by which the site is read.
@@ -57,10 +58,32 @@ func (s seen) context(ctx context.Context) context.Context {
 // Sites of which no kind of heat is known are among them for those who may read them.
 func (a *Atlas) Sources(ctx context.Context, who Asker, q Question) ([]Sheet, error) {
 	sites, err := a.seen(ctx, who, q.Now)
+	if err == nil && !q.AsKnownAt.IsZero() {
+		sites, err = a.knownThen(ctx, sites, q.AsKnownAt)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return a.sheets(ctx, sites, q)
+}
+
+// knownThen are those of the sites that were known at an instant, with the registry of
+// then: read once for all that whoever asks may read himself, and once for the others.
+func (a *Atlas) knownThen(ctx context.Context, sites []seen, at time.Time) (list []seen, err error) {
+	registries := map[bool]*registry.Registry{}
+	for _, one := range sites {
+		own := one.view.Extent == Everything
+		if registries[own] == nil {
+			if registries[own], err = a.ledger.RegistryAt(one.context(ctx), at); err != nil {
+				return nil, err
+			}
+		}
+		one.past = registries[own]
+		if _, known := one.past.Site(one.id); known {
+			list = append(list, one)
+		}
+	}
+	return list, nil
 }
 
 // Sheet is that of one source. It errs with [ErrNotSeen].
@@ -127,7 +150,7 @@ func (a *Atlas) seen(ctx context.Context, who Asker, now time.Time, only ...ener
 				return nil, err
 			}
 		}
-		one := seen{id, ViewOf(who, id, decided, calendar.Date(now)), rests[id]}
+		one := seen{id: id, view: ViewOf(who, id, decided, calendar.Date(now)), rest: rests[id]}
 		if _, mine := own.Site(id); one.view.Extent == Nothing || one.view.Extent == Everything && !mine {
 			continue
 		}
@@ -138,8 +161,8 @@ func (a *Atlas) seen(ctx context.Context, who Asker, now time.Time, only ...ener
 }
 
 // load reads what is known of a site over the days of a question.
-func (a *Atlas) load(ctx context.Context, site energy.SiteID, q Question) (Known, error) {
-	d, err := a.ledger.SiteDays(ctx, site, q.From, q.To, q.AsKnownAt, HeatPoints)
+func (a *Atlas) load(ctx context.Context, site seen, q Question) (Known, error) {
+	d, err := a.ledger.SiteDays(ctx, ledger.SiteQuestion{Site: site.id, From: q.From, To: q.To, At: q.AsKnownAt, Points: HeatPoints, Registry: site.past})
 	if err != nil {
 		return Known{}, err
 	}

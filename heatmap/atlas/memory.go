@@ -126,7 +126,7 @@ func (a *Atlas) entry(ctx context.Context, s seen, q Question) (entry, error) {
 			return e, nil
 		}
 	}
-	known, err := a.load(ctx, s.id, q)
+	known, err := a.load(ctx, s, q)
 	if err != nil {
 		return entry{}, err
 	}

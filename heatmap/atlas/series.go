@@ -56,7 +56,7 @@ func (a *Atlas) Series(ctx context.Context, who Asker, site energy.SiteID, kind 
 	if err != nil {
 		return Flow{}, err
 	}
-	known, err := a.load(one.context(ctx), site, q)
+	known, err := a.load(one.context(ctx), one, q)
 	if err != nil {
 		return Flow{}, err
 	}
