@@ -8,3 +8,8 @@ const (
 	KindTask   = "office_task"
 	KindLetter = "letter"
 )
+
+// KindPlan is the kind of the entries by which plans of heat networks are kept. They
+// belong to the [Municipality]; the id is the scenario's name, and body.held names the
+// files that are kept for it.
+const KindPlan = "plan"

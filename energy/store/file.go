@@ -78,18 +78,20 @@ const KindRemoval = "exhibit_removal"
 
 // DropFile deletes a file of which documents of the fact's site are the last to hold
 // it: entries of a kind whose id is the digest in hex, of any site, that no later
-// [KindRemoval] of the site took back, and files that were handed in. Those of the
+// [KindRemoval] of the site took back, files that were handed in, and those that a
+// [KindPlan] holds. Those of the
 // fact's own site do not count. gone is false where somebody else holds the same
 // bytes; they stay. Call it as owner.
 func (f *Fact) DropFile(ctx context.Context, digest [sha256.Size]byte, kind string) (gone bool, err error) {
-	named := pgx.NamedArgs{"digest": digest[:], "id": hex.EncodeToString(digest[:]), "kind": kind, "removal": KindRemoval, "site": f.siteNo}
+	named := pgx.NamedArgs{"digest": digest[:], "id": hex.EncodeToString(digest[:]), "kind": kind, "removal": KindRemoval, "plan": KindPlan, "site": f.siteNo}
 	tag, err := f.q.Exec(ctx, `
 		with held as (select digest from file where digest = @digest for update)
 		delete from file f using held
 		where f.digest = held.digest
 			and not exists (select from submission s where s.digest = f.digest)
 			and not exists (select from entry e where e.site_id <> @site and e.kind = @kind and e.id = @id
-				and not exists (select from entry r where r.site_id = e.site_id and r.kind = @removal and r.id = e.id and r.seq > e.seq))`, named)
+				and not exists (select from entry r where r.site_id = e.site_id and r.kind = @removal and r.id = e.id and r.seq > e.seq))
+			and not exists (select from entry e where e.kind = @plan and e.body -> 'held' ? @id)`, named)
 	if err == nil && tag.RowsAffected() > 0 {
 		gone = true
 		_, err = f.q.Exec(ctx, "delete from file_part where digest = @digest", named)
