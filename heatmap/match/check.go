@@ -109,7 +109,7 @@ func (c *checker) checkFrame() {
 // total adds up what is known and can be.
 func total(column []heatmap.Kilowatts) (sum float64) {
 	for _, x := range column {
-		if x > 0 {
+		if x > 0 && !math.IsInf(float64(x), 1) {
 			sum += float64(x)
 		}
 	}

@@ -223,4 +223,3 @@ func minus(terms []string) []string {
 	}
 	return out
 }
-
