@@ -12,7 +12,12 @@ type flaw struct {
 	ring, position  int // which ring of the geometry and which position of it, from 0; for its place
 }
 
-const mendRing = "draw the outline so that it does not meet itself, or mend it with the GIS's tool for valid geometries"
+// A ring that touches itself is not simple, and so is none (06-103r4, clauses 6.1.7
+// and 6.1.11.1), be the ground it encloses ever so clear.
+const (
+	splitRing = "cut it there into two polygons, or into an outline and a hole: one ring does not meet itself; the GIS's tool for valid geometries does it"
+	mendRing  = "draw the outline so that it does not meet itself, or mend it with the GIS's tool for valid geometries"
+)
 
 // checker checks polygons. It has a budget of steps, so that no file, however
 // contrived, keeps the program busy: maps of cities need a hundredth of it.
@@ -192,7 +197,7 @@ func (c *checker) borderFlaw(p Polygon) (flaw, bool) {
 		case how == along:
 			found = flaw{"the outline runs along itself near " + c.show(f.a), mendRing, f.ring, f.position}
 		case how == touching:
-			found = flaw{"the outline touches itself at " + c.show(touchingPoint(e, f)), mendRing, f.ring, f.position}
+			found = flaw{"the outline touches itself at " + c.show(touchingPoint(e, f)), splitRing, f.ring, f.position}
 		default:
 			found = flaw{"the outline crosses itself at " + c.show(crossingPoint(e.a, e.b, f.a, f.b)), mendRing, f.ring, f.position}
 		}
