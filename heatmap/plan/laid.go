@@ -1,6 +1,9 @@
 package plan
 
 import (
+	"cmp"
+	"slices"
+
 	"heatledger/heatmap/geo"
 	"heatledger/heatmap/network"
 )
@@ -18,18 +21,34 @@ type Laid struct {
 	Peak      float64 `json:"peak_kw"`    // taken at the same time
 	Connected float64 `json:"connected_kw"`
 
-	PumpBar         float64  `json:"pump_bar"`
-	PumpPower       float64  `json:"pump_kw"`
-	PumpElectricity float64  `json:"pump_electricity_kwh"`
-	Sizes           []Size   `json:"sizes"` // by nominal diameter
-	Pieces          []Piece  `json:"pieces"`
-	Overloaded      int      `json:"overloaded_pieces,omitempty"`
-	Unreached       []string `json:"unreached,omitempty"` // areas that no street joins with a source
+	PumpBar         float64 `json:"pump_bar"`
+	PumpPower       float64 `json:"pump_kw"`
+	PumpElectricity float64 `json:"pump_electricity_kwh"`
+	Sizes           []Size  `json:"sizes"` // by nominal diameter
+	Pieces          []Piece `json:"pieces"`
+	// Feeds and Takes are the sources and areas that the network was laid for, by id.
+	Feeds      []Joined `json:"feeds"`
+	Takes      []Joined `json:"takes"`
+	Overloaded int      `json:"overloaded_pieces,omitempty"`
+	Unreached  []string `json:"unreached,omitempty"` // areas that no street joins with a source
 }
 
-// Size is how much of a nominal diameter is laid.
+// Joined is a source or an area with its node of the network and the power that it was
+// laid for.
+type Joined struct {
+	ID          string  `json:"id"`
+	Node        int     `json:"node"`
+	Power       float64 `json:"kw"`
+	Connections int     `json:"connections,omitempty"`
+}
+
+// Size is how much of a nominal diameter is laid. Diameters are those of the steel
+// pipe; U is the heat loss of flow and return together for each metre and kelvin.
 type Size struct {
 	DN         int     `json:"dn"`
+	Inner      float64 `json:"inner_mm"`
+	Outer      float64 `json:"outer_mm"`
+	U          float64 `json:"u_w_per_m_k"`
 	Metres     float64 `json:"m"`
 	Investment float64 `json:"eur"`
 }
@@ -38,11 +57,14 @@ type Size struct {
 type Piece struct {
 	Street    string       `json:"street"` // of a connector, the id of its area or source
 	Connector bool         `json:"connector,omitempty"`
+	From      int          `json:"from"` // nodes: heat runs from From to To, and so does the line
+	To        int          `json:"to"`
 	Line      [][2]float64 `json:"line"` // lon, lat, to seven decimals
 	Metres    float64      `json:"m"`
 	DN        int          `json:"dn"`
 	Power     float64      `json:"kw"`
 	Velocity  float64      `json:"m_per_s"`
+	Gradient  float64      `json:"pa_per_m"`
 	Loss      float64      `json:"loss_w_per_m"`
 }
 
@@ -84,18 +106,22 @@ type PlantCost struct {
 }
 
 // newLaid is a sketch in the form of a result.
-func newLaid(s network.Sketch) *Laid {
+func newLaid(s network.Sketch, in network.Input) *Laid {
 	l := &Laid{
 		Metres: s.Trench.Metres, Connectors: s.Trench.Connectors, Bound: s.Trench.Bound, Density: s.Trench.Density,
 		Delivered: float64(s.Heat.Delivered), Lost: float64(s.Heat.Lost), LostShare: s.Heat.LostShare, Peak: float64(s.Heat.Peak), Connected: float64(s.Heat.Connected),
 		PumpBar: s.Pressure.Bar, PumpPower: float64(s.Pressure.Pump), PumpElectricity: float64(s.Pressure.Electricity),
-		Sizes: []Size{}, Pieces: []Piece{}, Unreached: s.Unreached,
+		Sizes: []Size{}, Pieces: []Piece{}, Feeds: []Joined{}, Takes: []Joined{}, Unreached: s.Unreached,
 	}
 	sizes := map[int]*Size{}
 	for _, seg := range s.Segments {
-		p := Piece{Street: seg.Street, Connector: seg.Connector, Metres: seg.Metres, DN: seg.DN, Power: float64(seg.Power), Velocity: seg.Velocity, Loss: seg.Loss}
+		p := Piece{Street: seg.Street, Connector: seg.Connector, From: seg.From, To: seg.To, Metres: seg.Metres, DN: seg.DN, Power: float64(seg.Power), Velocity: seg.Velocity, Gradient: seg.Gradient, Loss: seg.Loss}
 		for _, at := range seg.Line {
 			p.Line = append(p.Line, position(at))
+		}
+		if seg.Reversed {
+			p.From, p.To = p.To, p.From
+			slices.Reverse(p.Line)
 		}
 		l.Pieces = append(l.Pieces, p)
 		if sizes[seg.DN] == nil {
@@ -110,7 +136,36 @@ func newLaid(s network.Sketch) *Laid {
 	for _, dn := range sortedKeys(sizes) {
 		l.Sizes = append(l.Sizes, *sizes[dn])
 	}
+	l.join(s, in)
 	return l
+}
+
+// join names what the network was laid for, and the pipes it was laid with.
+func (l *Laid) join(s network.Sketch, in network.Input) {
+	for _, source := range in.Sources {
+		if !slices.Contains(s.Idle, source.ID) {
+			l.Feeds = append(l.Feeds, Joined{ID: source.ID, Node: source.Node, Power: float64(source.Power)})
+		}
+	}
+	for _, c := range in.Consumers {
+		if !slices.Contains(s.Unreached, c.ID) {
+			l.Takes = append(l.Takes, Joined{c.ID, c.Node, float64(c.Power), max(1, c.Connections)})
+		}
+	}
+	byID := func(a, b Joined) int { return cmp.Compare(a.ID, b.ID) }
+	slices.SortFunc(l.Feeds, byID)
+	slices.SortFunc(l.Takes, byID)
+	pipes := in.Pipes
+	if len(pipes) == 0 {
+		pipes = network.DefaultPipes()
+	}
+	for _, p := range pipes {
+		for i := range l.Sizes {
+			if size := &l.Sizes[i]; size.DN == p.DN {
+				size.Inner, size.Outer, size.U = p.Inner()*1000, p.Outer*1000, p.Loss(s.Assumptions)
+			}
+		}
+	}
 }
 
 // newCost is the cost of a sketch with its plants.

@@ -31,7 +31,7 @@ func (r *run) result(c chain, ranked []match.Ranked, chosen []int, first match.R
 		out.Boiler = &Burnt{float64(b.Heat), float64(b.Fuel), float64(b.Peak)}
 	}
 	if c.laid {
-		out.Network, out.Cost = newLaid(c.sketch), newCost(c.sketch.Cost, c.plants)
+		out.Network, out.Cost = newLaid(c.sketch, c.input), newCost(c.sketch.Cost, c.plants)
 	}
 	out.Emissions = emissions(c, r.hourly())
 	a := s.Network.Assumptions
