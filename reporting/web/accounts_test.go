@@ -116,6 +116,9 @@ func TestAnOperatorSendsAConsultantToHisOwnSitesOnly(t *testing.T) {
 		if a := karl.get("/sites/hafen"); a.code != 200 {
 			t.Errorf("the consultant at the site: %d", a.code)
 		}
+		if a := karl.get("/account"); !strings.Contains(plain(a.text), "until and including "+time.Now().AddDate(0, 1, -1).Format("2 January 2006")) {
+			t.Errorf("the consultant is not told his last day: %s", plain(a.text))
+		}
 		if a := karl.get("/accounts"); a.code != 403 {
 			t.Errorf("the consultant looks after accounts: %d, want 403", a.code)
 		}

@@ -38,7 +38,10 @@ func (p *page) Say(of any) grantSaid {
 		}
 		return p.Date(p.Calendar.Date(at))
 	}
-	said := grantSaid{speech: p.speech, Grant: g, From: day(g.From), To: day(g.To), For: p.operatorName(g.OnBehalfOf)}
+	said := grantSaid{speech: p.speech, Grant: g, From: day(g.From), For: p.operatorName(g.OnBehalfOf)}
+	if !g.To.IsZero() {
+		said.To = day(g.To.Add(-time.Nanosecond)) // the last day it holds on
+	}
 	for _, site := range g.Sites {
 		said.Sites = append(said.Sites, p.siteName(site))
 	}

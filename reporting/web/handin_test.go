@@ -202,6 +202,9 @@ func TestOddRowsAreExplainedAndWrongOnesNamed(t *testing.T) {
 	if !strings.Contains(plain(receipt.text), "E-000001") {
 		t.Errorf("explained: %s", plain(receipt.text))
 	}
+	if done := plain(p.get(sent.to).text); !strings.Contains(done, "Speisung ins Netz") || strings.Contains(done, "erläutern Sie es") {
+		t.Errorf("what was explained is asked for again: %s", done)
+	}
 }
 
 func TestRowsRefusedAlikeAreOneLine(t *testing.T) {

@@ -61,7 +61,9 @@ func (s *Server) showCity(_ http.ResponseWriter, r *http.Request, p *page) error
 		p.rest(site.ID, site.fact)
 		figures = append(figures, site.figures)
 	}
-	body.Pooled, body.PooledCSV = p.pooledRows(figures), pooledCSV(body.Year)
+	if len(figures) > 1 { // of one site they are its own
+		body.Pooled, body.PooledCSV = p.pooledRows(figures), pooledCSV(body.Year)
+	}
 	p.Title = p.T("city.title", p.Town)
 	for _, id := range []string{"energy", "heat"} {
 		if picture, ok := p.cityPicture(body, balances, id); ok {
@@ -182,7 +184,10 @@ func (p *page) cityPicture(body *cityPage, balances []store.Balance, id string) 
 		if math.IsNaN(body.Total) {
 			return nil, false
 		}
-		c.Summary = p.T("city.energy.sum", year, p.Energy(body.Total), p.Percent(body.IT/body.Total), p.Energy(orZero(body.Heat)))
+		c.Summary = p.T("city.energy.sum", year, p.Energy(body.Total), p.Percent(body.IT/body.Total), p.Energy(body.Heat))
+		if math.IsNaN(body.Heat) {
+			c.Summary = p.T("city.energy.noheat", year, p.Energy(body.Total), p.Percent(body.IT/body.Total))
+		}
 	case "heat":
 		c.Kind, c.Title = chart.Bars, p.T("city.heat")
 		c.Series = []chart.Series{{Name: p.T("heat"), Values: heat}}

@@ -45,7 +45,7 @@ func (p *page) figureRows(figures []kpi.Figure) []figureRow {
 		if f.HasUncertainty {
 			row.Uncertainty = "± " + p.Number(f.Uncertainty*100, 1) + " %"
 		}
-		row.Standard = f.Standard
+		row.Standard = p.T("standard:" + f.Standard)
 		if f.Edition != "" {
 			row.Standard += ":" + f.Edition
 		}

@@ -217,6 +217,9 @@ func (p *page) rowLine(v rowView) rowLine {
 	if v.Status == "rejected" {
 		line.Reason, line.Remedy = p.rejectedReason(intake.Code(v.Code), v.Reason), p.rejectedRemedy(intake.Code(v.Code), v.Remedy)
 	}
+	if v.Explanation != "" { // it was done
+		line.Remedy = ""
+	}
 	return line
 }
 

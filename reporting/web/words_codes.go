@@ -12,6 +12,7 @@ func codeWords() map[string]sentence {
 		"kpi:ere": {"ERE: Energie abzüglich Wiederverwendung je Energie der IT", "ERE: energy less reuse per energy of IT"}, "kpi:cer": {"CER: Wärme je Strom der Kühlung", "CER: heat per electricity of cooling"},
 		"kpi:cue_location": {"CUE: CO₂ je Energie der IT (Strommix)", "CUE: CO₂ per energy of IT (grid mix)"}, "kpi:cue_market": {"CUE: CO₂ je Energie der IT (Vertrag)", "CUE: CO₂ per energy of IT (contract)"},
 		"kpi:wue_1": {"WUE 1: Trinkwasser je Energie der IT", "WUE 1: potable water per energy of IT"}, "kpi:wue_2": {"WUE 2: alles Wasser je Energie der IT", "WUE 2: all water per energy of IT"},
+		"standard:hourly matching": {"Abgleich je Stunde", "hourly matching"}, "standard:quarter-hourly matching": {"Abgleich je Viertelstunde", "quarter-hourly matching"},
 		"kpi:pue_enefg": {"PUE nach § 11 Abs. 2 EnEfG", "PUE by § 11 (2) EnEfG"}, "kpi:ppue": {"pPUE: Teil eines gemischten Gebäudes", "pPUE: part of a mixed building"},
 		"kpi:heat_delivered_flow_temperature": {"Vorlauftemperatur der abgegebenen Wärme", "Flow temperature of the heat delivered"}, "kpi:heat_delivered_return_temperature": {"Rücklauftemperatur der abgegebenen Wärme", "Return temperature of the heat delivered"},
 		"kpi:heat_delivered_above_share": {"Anteil der Wärme ab der verlangten Temperatur", "Share of the heat at the wanted temperature"}, "kpi:heat_delivered_above_time_share": {"Anteil der Zeit ab der verlangten Temperatur", "Share of the time at the wanted temperature"},

@@ -26,7 +26,7 @@ func grantWords() map[string]sentence {
 		"grant.ends":        {"Endet am (dieser Tag gehört nicht mehr dazu)", "Ends on (that day is not part of it any more)"},
 		"grant.until":       {"Endet am (dieser Tag gehört nicht mehr dazu; freiwillig, bei Beauftragten nötig)", "Ends on (that day is not part of it any more; optional, needed for consultants)"},
 		"grant.from":        {"ab %s", "from %s"},
-		"grant.to":          {"bis vor %s", "until before %s"},
+		"grant.to":          {"bis einschließlich %s", "until and including %s"},
 		"grant.for":         {"im Auftrag von %s", "on behalf of %s"},
 		"grant.role:admin":  {"Verwaltung des Dienstes", "Administration"}, "grant.role:office": {"Klimaschutzstelle", "Climate office"}, "grant.role:auditor": {"Prüfung", "Auditor"},
 		"grant.role:operator": {"Betreiber", "Operator"}, "grant.role:meter_operator": {"Messstellenbetreiber", "Meter operator"}, "grant.role:planner": {"Wärmeplanung", "Heat planner"},
