@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// GeoJSON is the network, its sources and all areas as one layer (RFC 7946): lines and
-// points with their numbers, each with the grade it rests on. Every feature says what
+// GeoJSON is the network, its sources and all areas as one layer (RFC 7946): lines,
+// points and outlines with their numbers, each with the grade it rests on. Every feature says what
 // it is by "what": pipe, source or area.
 func (r Result) GeoJSON() []byte {
 	type geometry struct {
@@ -40,7 +40,11 @@ func (r Result) GeoJSON() []byte {
 		if a.Covered != nil {
 			properties["covered_share"] = *a.Covered
 		}
-		add("area", a.ID, geometry{"Point", [2]float64{a.Longitude, a.Latitude}}, properties)
+		shape := geometry{"Point", [2]float64{a.Longitude, a.Latitude}}
+		if len(a.Outline) > 0 {
+			shape = geometry{"MultiPolygon", a.Outline}
+		}
+		add("area", a.ID, shape, properties)
 	}
 	b, err := json.Marshal(map[string]any{"type": "FeatureCollection", "features": features})
 	if err != nil {

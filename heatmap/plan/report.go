@@ -7,6 +7,7 @@ import (
 
 	"heatledger/energy"
 	"heatledger/heatmap"
+	"heatledger/heatmap/geo"
 	"heatledger/heatmap/heatpump"
 	"heatledger/heatmap/match"
 	"heatledger/heatmap/network"
@@ -163,7 +164,7 @@ func (r *run) ranked(ranked []match.Ranked, chosen []int, first match.Result) []
 	list := []Area{}
 	for i, w := range r.areas {
 		one := Area{ID: w.ID, Name: w.Name, Longitude: sevenDecimals(w.at.X), Latitude: sevenDecimals(w.at.Y), Heat: float64(w.Heat), Peak: float64(w.peak()),
-			Connections: max(1, w.Connections), Grade: w.Grade.String(), Origin: w.Source, Profile: string(w.load.Profile), Chosen: slices.Contains(chosen, i),
+			Connections: max(1, w.Connections), Outline: outline(w.Geometry), Grade: w.Grade.String(), Origin: w.Source, Profile: string(w.load.Profile), Chosen: slices.Contains(chosen, i),
 			OutOfReach: r.reason(w, r.scenario.Network.Assumptions)}
 		for _, rank := range ranked {
 			if rank.ID == w.ID {
@@ -388,4 +389,18 @@ func warnOf(warn func(code, about string, values ...float64), g Given, apart boo
 	if g.KeptBack > 0 {
 		warn("source_return_too_warm", g.ID, g.KeptBack)
 	}
+}
+
+// outline is that of an area's polygons.
+func outline(g geo.Geometry) (polygons [][][][2]float64) {
+	for _, polygon := range geo.Polygons(g) {
+		rings := make([][][2]float64, len(polygon))
+		for i, ring := range polygon {
+			for _, at := range ring {
+				rings[i] = append(rings[i], position(at))
+			}
+		}
+		polygons = append(polygons, rings)
+	}
+	return polygons
 }
