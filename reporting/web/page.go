@@ -156,7 +156,9 @@ func (p *page) Spans() []string { return []string{"day", "month", "year"} }
 func (p *page) At(path string) bool { return p.request.URL.Path == path }
 
 // Plans tells whether the page is one about heat for planning: those have a map.
-func (p *page) Plans() bool { return strings.HasPrefix(p.request.URL.Path, "/heat") }
+func (p *page) Plans() bool {
+	return strings.HasPrefix(p.request.URL.Path, "/heat") || strings.HasPrefix(p.request.URL.Path, "/ogc")
+}
 
 // Asset is the address of one of our files.
 func (p *page) Asset(name string) string { return p.assets[name].address }

@@ -229,7 +229,7 @@ func (w *walls) filled(t *testing.T, pattern, which string) (method, path string
 	t.Helper()
 	method, path, _ = strings.Cut(pattern, " ")
 	values := map[string]string{"site": twins[which].word, "point": "grid", "chart": "energy", "form": "enefg-annex3", "issued": w.issued[which], "fact": "2",
-		"id": w.submissions[which], "name": "x", "what": "x", "token": "x", "year": "2025", "digest": "sha256:00", "item": "x", "month": "2025-06", "$": "", "number": "1", "step": "x"}
+		"id": w.submissions[which], "name": "x", "what": "x", "token": "x", "year": "2025", "digest": "sha256:00", "item": "x", "month": "2025-06", "$": "", "number": "1", "step": "x", "collection": "sites", "feature": twins[which].word}
 	path = regexp.MustCompile(`\{([^}]+)\}`).ReplaceAllStringFunc(path, func(hole string) string {
 		value, ok := values[strings.Trim(hole, "{}.")]
 		if !ok {
@@ -258,7 +258,7 @@ func (w *walls) tells(text, path, which string) bool {
 		text = strings.ReplaceAll(text, w.submissions[which], "")
 	}
 	if strings.Contains(path, one.word) {
-		text = strings.NewReplacer(`"`+one.word+`"`, "", `\"`+one.word+`\"`, "", "&#34;"+one.word+"&#34;", "", "/sites/"+one.word, "", "%2Fsites%2F"+one.word, "").Replace(text)
+		text = strings.NewReplacer(`"`+one.word+`"`, "", `\"`+one.word+`\"`, "", "&#34;"+one.word+"&#34;", "", "/sites/"+one.word, "", "/items/"+one.word, "", "%2Fsites%2F"+one.word, "").Replace(text)
 	}
 	digits := gaps.ReplaceAllString(gaps.ReplaceAllString(text, "$1$2"), "$1$2")
 	return strings.Contains(strings.ToLower(text), one.word) || strings.Contains(digits, one.digits) || strings.Contains(text, w.submissions[which])
