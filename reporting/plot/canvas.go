@@ -56,6 +56,12 @@ func (c *canvas) note(x, y float64, anchor, text string, px float64) {
 	c.f(`<text x="%s" y="%s" text-anchor="%s"%s>%s</text>`, n(x), n(y), anchor, size, html.EscapeString(text))
 }
 
+// name is a text that stands over drawings: what lies below it keeps a distance (the
+// class halo, of the page's style).
+func (c *canvas) name(x, y float64, anchor, text string, px float64, attributes string) {
+	c.f(`<text class="halo" x="%s" y="%s" text-anchor="%s" font-size="%s" %s>%s</text>`, n(x), n(y), anchor, n(px), attributes, html.EscapeString(text))
+}
+
 func (c *canvas) line(x1, y1, x2, y2 float64, attributes string) {
 	c.f(`<path d="M%s %sL%s %s" fill="none" %s/>`, n(x1), n(y1), n(x2), n(y2), attributes)
 }

@@ -193,7 +193,7 @@ func (m Map) marks(c *canvas, sheet projection) {
 		if name, ok := beside(at, r, mark.Name, taken, i, sheet); ok {
 			taken = append(taken, name.area)
 			c.f(`<g aria-hidden="true">`)
-			c.note(name.x-at.X, 4, name.anchor, mark.Name, small)
+			c.name(name.x-at.X, name.down, name.anchor, mark.Name, small, "")
 			c.WriteString("</g>")
 		}
 		c.WriteString("</g></g>")

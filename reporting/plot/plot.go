@@ -44,6 +44,9 @@ const (
 	green  = "#2e7d5b"
 	grey   = "#5f6b76"
 	red    = "#a4262c"
+	purple = "#7b3f98"
+	teal   = "#0b7a75"
+	brown  = "#8a6d00"
 	faint  = "#c3ccd4"
 )
 

@@ -15,9 +15,10 @@ type projection struct {
 	degrees       geo.Box // what is shown, and a little more
 }
 
-// A map is at most so high for its width, and at least.
+// A map is at most so high for its width, on a telephone and else, and at least.
 const (
 	tallest  = 1.15
+	usual    = 0.72
 	flattest = 0.5
 )
 
@@ -32,7 +33,11 @@ func newProjection(box geo.Box, width int) projection {
 	}
 	// Around it is room for the greatest mark, and a kilometre where all lies in a spot.
 	wide, tall := max(high.X-low.X, 1000)*1.12, max(high.Y-low.Y, 1000)*1.12
-	p.height = math.Round(max(flattest, min(tallest, tall/wide)) * p.width)
+	highest := usual
+	if width < narrowest {
+		highest = tallest
+	}
+	p.height = math.Round(max(flattest, min(highest, tall/wide)) * p.width)
 	p.per = min(p.width/wide, p.height/tall)
 	p.west = (low.X+high.X)/2 - p.width/p.per/2
 	p.north = (low.Y+high.Y)/2 + p.height/p.per/2

@@ -67,8 +67,8 @@ func (p Sankey) SVG(width int) string {
 		per = nodeHeight / most
 	}
 	places := p.place(float64(width), columns, per)
-	for i, flow := range p.Flows {
-		p.flow(c, i, flow, places, per)
+	for _, flow := range p.Flows {
+		p.flow(c, flow, places, per)
 	}
 	for i, node := range p.Nodes {
 		p.node(c, node, places[i], columns)
@@ -117,12 +117,27 @@ func (p Sankey) node(c *canvas, node Node, at *placed, columns int) {
 	case columns - 1:
 		x, anchor = at.x+nodeWidth, "end"
 	}
-	c.text(x, at.y-21, anchor, node.Name)
-	c.f(`<text x="%s" y="%s" text-anchor="%s" font-weight="700">%s</text>`, n(x), n(at.y-6), anchor, html.EscapeString(value))
+	c.name(x, at.y-21, anchor, node.Name, letter, "")
+	c.name(x, at.y-6, anchor, value, letter, `font-weight="700"`)
+}
+
+// colour is that of the end of a flow that fewer flows come to and go from: what runs
+// through a node keeps its colour.
+func (p Sankey) colour(flow Flow) string {
+	degree := map[int]int{}
+	for _, one := range p.Flows {
+		degree[one.From]++
+		degree[one.To]++
+	}
+	node := flow.To
+	if degree[flow.From] < degree[flow.To] {
+		node = flow.From
+	}
+	return []string{blue, orange, green, grey, purple, teal, brown}[node%7]
 }
 
 // flow draws one band. It names itself to who points at it.
-func (p Sankey) flow(c *canvas, i int, flow Flow, places []*placed, per float64) {
+func (p Sankey) flow(c *canvas, flow Flow, places []*placed, per float64) {
 	from, to := places[flow.From], places[flow.To]
 	title := p.Nodes[flow.From].Name + " → " + p.Nodes[flow.To].Name + ": "
 	x1, x2 := from.x+nodeWidth, to.x
@@ -136,7 +151,7 @@ func (p Sankey) flow(c *canvas, i int, flow Flow, places []*placed, per float64)
 	thick := flow.Value * per
 	a, b := from.y+from.out, to.y+to.in
 	from.out, to.in = from.out+thick, to.in+thick
-	paint := `fill="` + []string{blue, orange, green, grey}[i%4] + `" fill-opacity=".42"`
+	paint := `fill="` + p.colour(flow) + `" fill-opacity=".42"`
 	if flow.Rest {
 		paint = `fill="url(#` + c.id + `-rest)"`
 	}

@@ -85,14 +85,14 @@ func (a area) meets(b area) bool {
 	return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
 }
 
-// label is where a name stands.
+// label is where a name stands: from x on, so many px below the middle of its mark.
 type label struct {
 	area
-	x      float64
-	anchor string
+	x, down float64
+	anchor  string
 }
 
-// beside finds room for a name right or left of its mark, which is number own of what
+// beside finds room for a name right or left of its mark, above or below it, which is number own of what
 // is taken; ok is false where there is none.
 func beside(at geo.Point, r float64, name string, taken []area, own int, sheet projection) (label, bool) {
 	const most = 60 // beyond, names cover the map
@@ -101,8 +101,10 @@ func beside(at geo.Point, r float64, name string, taken []area, own int, sheet p
 	}
 	width := chart.Width(name, small)
 	for _, l := range []label{
-		{area{at.X + r, at.Y - 8, at.X + r + 6 + width, at.Y + 8}, at.X + r + 6, "start"},
-		{area{at.X - r - 6 - width, at.Y - 8, at.X - r, at.Y + 8}, at.X - r - 6, "end"},
+		{area{at.X + r, at.Y - 8, at.X + r + 6 + width, at.Y + 8}, at.X + r + 6, 4, "start"},
+		{area{at.X - r - 6 - width, at.Y - 8, at.X - r, at.Y + 8}, at.X - r - 6, 4, "end"},
+		{area{at.X - width/2, at.Y - r - 18, at.X + width/2, at.Y - r - 2}, at.X, -r - 6, "middle"},
+		{area{at.X - width/2, at.Y + r + 2, at.X + width/2, at.Y + r + 18}, at.X, r + 14, "middle"},
 	} {
 		free := l.left >= 0 && l.right <= sheet.width && !slices.ContainsFunc(taken[:own], l.meets) && !slices.ContainsFunc(taken[own+1:], l.meets)
 		if free {

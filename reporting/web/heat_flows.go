@@ -137,7 +137,7 @@ func (p *page) sankey(f flows) plot.Sankey {
 		restName = p.T("heat.flows.othercooling")
 	}
 	c.Nodes = []plot.Node{{Name: p.T("heat.flows.all"), Value: mwh(f.all)}, {Name: p.T("IT"), Column: 1, Value: mwh(f.it)}, {Name: p.T("cooling"), Column: 1, Value: mwh(f.cooling)},
-		{Name: restName, Column: 1, Value: mwh(rest)}, {Name: p.T("heat"), Column: 2, Value: mwh(heat)}, {Name: p.T("heat.flows.delivered"), Column: 3, Value: mwh(f.delivered)},
+		{Name: restName, Column: 1, Value: mwh(rest)}, {Name: p.T("heat.flows.heat"), Column: 2, Value: mwh(heat)}, {Name: p.T("heat.flows.delivered"), Column: 3, Value: mwh(f.delivered)},
 		{Name: p.T("heat.flows.rejected"), Column: 3, Value: mwh(f.rejected)}, {Name: p.T("heat.flows.unmeasured"), Column: 3, Value: mwh(unmeasured)}}
 	for _, flow := range []plot.Flow{{From: nodeAll, To: nodeIT, Value: mwh(f.it)}, {From: nodeAll, To: nodeCooling, Value: mwh(f.cooling)}, {From: nodeAll, To: nodeRest, Value: mwh(rest), Rest: true},
 		{From: nodeIT, To: nodeHeat, Value: mwh(f.it)}, {From: nodeCooling, To: nodeHeat, Value: mwh(f.cooling)}, {From: nodeRest, To: nodeHeat, Value: mwh(rest), Rest: true},

@@ -26,7 +26,7 @@ func (s *Server) townLayers(p *page) []plot.Layer {
 	}
 	return []plot.Layer{
 		layer(p.T("heat.map.neighbours"), plot.Ground, false, neighbours),
-		layer(p.T("heat.map.districts"), plot.Ground, false, districts),
+		layer("", plot.Ground, false, districts),
 		layer(p.Town, plot.Town, true, town),
 	}
 }

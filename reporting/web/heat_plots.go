@@ -23,7 +23,7 @@ func (s *Server) heatPlots(ctx context.Context, p *page, of heatSourceAsked) ([]
 		}
 	}
 	add(p.heatCarpet(of))
-	if of.sheet.Statistics != nil {
+	if of.statistics != nil {
 		add(p.heatCurve(of))
 		add(p.heatBands(of))
 		add(p.heatTemperature(of))
@@ -69,7 +69,10 @@ func (p *page) heatCarpet(of heatSourceAsked) (heatPlot, bool) {
 	if !ok {
 		return heatPlot{}, false
 	}
-	c.Summary = p.T("heat.carpet.sum", p.kilowatts(values[least]), p.kilowatts(values[most]), p.kilowatts(mean), p.Number(float64(absent), 0))
+	c.Summary = p.T("heat.carpet.sum", p.kilowatts(values[least]), p.kilowatts(values[most]), p.kilowatts(mean))
+	if absent > 0 {
+		c.Summary += " " + p.T("heat.carpet.gaps", p.Number(float64(absent), 0))
+	}
 	return heatPlot{id: "carpet", title: c.Title, summary: c.Summary, draw: c.SVG, table: p.carpetMonths(c, values),
 		head: []string{"from", "to", "power_kw", "flow_c", "return_c", "grade", "limit"}, rows: func() [][]string { return p.hourRows(s) }}, true
 }
@@ -116,14 +119,14 @@ func plainOr(v float64, ok bool) string {
 
 // heatCurve is the sorted duration curve with full-load hours and secured power.
 func (p *page) heatCurve(of heatSourceAsked) (heatPlot, bool) {
-	curve := of.sheet.Statistics.Curve
+	curve := of.statistics.Curve
 	if len(curve.Hours) == 0 {
 		return heatPlot{}, false
 	}
 	number := func(v float64) string { return p.Number(v, 0) }
 	lang := words.Lang(p.Lang)
 	c := plot.Curve{Head: plot.Head{ID: "curve", Title: words.Heat(lang, "sheet_curve", nil), Lang: p.Lang}, Unit: "kW", Hours: p.T("heat.hours"), Of: curve.Of,
-		Name: p.code("kind", string(of.sheet.Supply)), Absent: p.T("absent")}
+		Name: p.code("kind", string(of.kind)), Absent: p.T("absent")}
 	c.Summary = words.Heat(lang, "sheet_curve_lead", map[string]string{"hours": number(float64(len(curve.Hours))), "of": number(float64(curve.Of))})
 	for _, kw := range curve.Hours {
 		c.Power = append(c.Power, float64(kw))
@@ -139,9 +142,9 @@ func (p *page) heatCurve(of heatSourceAsked) (heatPlot, bool) {
 		c.Full = plot.Level{Name: p.T("heat.fullload", number(curve.FullLoad), p.kilowatts(float64(curve.Reference))), Power: float64(curve.Reference), Hours: curve.FullLoad}
 		c.Summary += " " + p.T("heat.fullload.sentence", number(curve.FullLoad), p.kilowatts(float64(curve.Reference)), p.code("reference", string(curve.ReferenceIs)))
 	}
-	if secured := of.sheet.Secured; secured != nil && secured.Hours > 0 {
-		c.Levels = []plot.Level{{Name: p.T("heat.secured", p.kilowatts(float64(secured.Power)), p.Percent(secured.Availability)), Power: float64(secured.Power), Hours: float64(curve.Above(secured.Power))}}
-		c.Summary += " " + p.securedSentence(*secured)
+	if secured := of.statistics.Secured; secured.Hours > 0 {
+		c.Levels = []plot.Level{{Name: p.T("heat.secured", p.kilowatts(float64(secured.Power)), p.share(secured.Availability)), Power: float64(secured.Power), Hours: float64(curve.Above(secured.Power))}}
+		c.Summary += " " + p.securedSentence(secured)
 	}
 	return heatPlot{id: "curve", title: c.Title, summary: c.Summary, draw: c.SVG, table: t, head: []string{"hours", "power_kw"}, rows: func() [][]string {
 		var rows [][]string
@@ -155,7 +158,7 @@ func (p *page) heatCurve(of heatSourceAsked) (heatPlot, bool) {
 // heatBands are P10, P50 and P90 by month and hour; from under twelve months, by kind
 // of day and hour, and why.
 func (p *page) heatBands(of heatSourceAsked) (heatPlot, bool) {
-	bands := of.sheet.Statistics.Bands
+	bands := of.statistics.Bands
 	if bands.Whole.Hours == 0 {
 		return heatPlot{}, false
 	}
@@ -209,7 +212,7 @@ func orNaN[F ~float64](v F, ok bool) float64 {
 
 // heatTemperature is the flow temperature against the power.
 func (p *page) heatTemperature(of heatSourceAsked) (heatPlot, bool) {
-	classes := of.sheet.Statistics.AtPower
+	classes := of.statistics.AtPower
 	lang := words.Lang(p.Lang)
 	c := plot.Scatter{Head: plot.Head{ID: "temperature", Title: words.Heat(lang, "sheet_temperature", nil), Lang: p.Lang}, XUnit: "kW", YUnit: "°C",
 		XName: p.T("heat.power"), YName: p.T("heat.flow"), Dots: p.T("heat.dot"), Spread: p.T("heat.spread"), Second: p.T("heat.return")}

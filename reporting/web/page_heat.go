@@ -99,6 +99,9 @@ func (p *page) heatSpanOf(asked string, q atlas.Question) heatSpan {
 	return span
 }
 
+// share writes an availability: "98 %".
+func (p *page) share(ratio float64) string { return words.Share(words.Lang(p.Lang), ratio) }
+
 // code is the word for a code of packages heatmap, heatmap/source or heatmap/atlas.
 func (p *page) code(kind, code string) string {
 	return words.Heat(words.Lang(p.Lang), kind+"_"+cmp.Or(code, "none"), nil)
@@ -215,7 +218,7 @@ func (p *page) heatRow(sheet atlas.Sheet, span heatSpan, chosen []string) heatRo
 	}
 	if sheet.Temperatures != nil && sheet.Temperatures.Flow.OK {
 		row.flow = float64(sheet.Temperatures.Flow.Celsius)
-		row.Temperature = p.Number(row.flow, 0) + " °C"
+		row.Temperature = p.Number(row.flow, 1) + " °C"
 	}
 	if sheet.FullLoad != nil {
 		row.Hours = p.Number(sheet.FullLoad.Hours, 0)
@@ -341,11 +344,11 @@ func (s *Server) togetherOf(r *http.Request, p *page, chosen []string, q atlas.Q
 		return found, nil
 	}
 	found.Power, found.Sum = p.kilowatts(float64(several.Power)), p.kilowatts(float64(several.Sum))
-	found.Sentence = p.T("heat.together.sentence", p.Percent(several.Availability), found.Power, found.Sum, p.Number(float64(several.Hours), 0), p.Number(float64(several.Of), 0))
+	found.Sentence = p.T("heat.together.sentence", p.share(several.Availability), found.Power, found.Sum, p.Number(float64(several.Hours), 0), p.Number(float64(several.Of), 0))
 	return found, nil
 }
 
 // securedSentence says what the secured power is and what it rests on.
 func (p *page) securedSentence(c source.Secured) string {
-	return p.T("heat.secured.sentence", p.kilowatts(float64(c.Power)), p.Percent(c.Availability), p.Number(float64(c.Hours), 0), p.Number(float64(c.Of), 0), p.kilowatts(float64(c.AtWorst)))
+	return p.T("heat.secured.sentence", p.kilowatts(float64(c.Power)), p.share(c.Availability), p.Number(float64(c.Hours), 0), p.Number(float64(c.Of), 0), p.kilowatts(float64(c.AtWorst)))
 }

@@ -1,17 +1,20 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"html/template"
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"heatledger/energy"
 	"heatledger/energy/ledger"
 	"heatledger/energy/store"
 	"heatledger/heatmap"
 	"heatledger/heatmap/atlas"
+	"heatledger/heatmap/source"
 	"heatledger/reporting/cell"
 	"heatledger/reporting/chart"
 	"heatledger/reporting/document"
@@ -26,7 +29,8 @@ type heatSourcePage struct {
 	Operator      string // "": the reader may not see him
 	Span          heatSpan
 	Simulated     bool
-	Limits        string // what the numbers are, in a sentence: the source's, or the network's appetite
+	Limits        string        // what the numbers are, in a sentence: the source's, or the network's appetite
+	Kinds         []namedChoice // which heat the pictures show, with the address of each
 	Key, Rest     []heatBlock
 	Pictures      []*picture
 	NoHours       string // why pictures are missing that need hours; "": none is
@@ -44,10 +48,14 @@ type heatBlock struct {
 
 // heatSource is a source that somebody asks for, with what its pictures are drawn from.
 type heatSourceAsked struct {
-	sheet atlas.Sheet
-	hours heatmap.Series // of the supply; without steps where none may be seen or is known
-	span  heatSpan
-	query string // of addresses of the same question
+	sheet      atlas.Sheet
+	kind       heatmap.Kind       // that is shown: the supply, or what was delivered
+	hours      heatmap.Series     // of that kind; without steps where none may be seen or is known
+	statistics *source.Statistics // likewise; nil
+	grade      heatmap.Grade
+	limit      heatmap.Limit
+	span       heatSpan
+	query      string // of addresses of the same question
 }
 
 // heatAsked finds the source of the path and what may be seen of it.
@@ -62,7 +70,18 @@ func (s *Server) heatAsked(r *http.Request, p *page) (of heatSourceAsked, err er
 	if of.sheet, err = s.heat.Sheet(r.Context(), p.who.asker(), site, q); err != nil {
 		return of, err
 	}
-	flow, err := s.heat.Hours(r.Context(), p.who.asker(), site, q)
+	sheet := of.sheet
+	of.kind, of.statistics, of.grade, of.limit = sheet.Supply, sheet.Statistics, sheet.Grade, sheet.Limit
+	hours := s.heat.Hours
+	if kind := r.URL.Query().Get("kind"); kind == string(heatmap.Delivered) && sheet.Delivered != nil {
+		of.kind, of.statistics = heatmap.Delivered, sheet.Delivered
+		of.grade, of.limit = sheet.Delivered.Account.Grade(), sheet.Delivered.Account.Limit()
+		of.query += "&kind=" + kind
+		hours = func(ctx context.Context, who atlas.Asker, site energy.SiteID, q atlas.Question) (atlas.Flow, error) {
+			return s.heat.Series(ctx, who, site, heatmap.Delivered, time.Hour, q)
+		}
+	}
+	flow, err := hours(r.Context(), p.who.asker(), site, q)
 	if err != nil && !errors.Is(err, atlas.ErrCoarse) && !errors.Is(err, atlas.ErrUnknown) {
 		return of, err
 	}
@@ -90,7 +109,7 @@ func (s *Server) showHeatSourcePage(_ http.ResponseWriter, r *http.Request, p *p
 	if body.Readable {
 		body.Operator = p.operatorName(sheet.Operator)
 	}
-	body.Limits = p.limits(sheet)
+	body.Limits, body.Kinds = p.limits(of), p.heatKinds(of)
 	before, after := planning.FactSheet{Sheet: sheet, Calendar: p.Calendar, At: p.now}.Around(words.Lang(p.Lang))
 	body.Key, body.Rest = heatBlocks("key", before), heatBlocks("rest", after)
 	plots, err := s.heatPlots(r.Context(), p, of)
@@ -121,11 +140,21 @@ func (s *Server) showHeatSourcePage(_ http.ResponseWriter, r *http.Request, p *p
 }
 
 // limits says at the top what the numbers are.
-func (p *page) limits(sheet atlas.Sheet) string {
-	if sheet.Supply == "" {
+func (p *page) limits(of heatSourceAsked) string {
+	if of.kind == "" {
 		return p.code("limits", "none")
 	}
-	return p.T("heat.limits", p.code("kind", string(sheet.Supply)), p.code("grade", sheet.Grade.String()), p.T("heat.appetite:"+sheet.Limit.String()))
+	return p.T("heat.limits", p.code("grade", of.grade.String()), p.T("heat.appetite:"+of.limit.String()))
+}
+
+// heatKinds are the kinds of heat that the pictures can be of; none where there is one.
+func (p *page) heatKinds(of heatSourceAsked) []namedChoice {
+	if of.sheet.Delivered == nil || of.sheet.Supply == heatmap.Delivered {
+		return nil
+	}
+	address := "/heat/" + string(of.sheet.Site) + "?period=" + url.QueryEscape(of.span.Label)
+	return []namedChoice{{Value: p.To(address), Name: p.code("kind", string(of.sheet.Supply)), Chosen: of.kind == of.sheet.Supply},
+		{Value: p.To(address + "&kind=delivered"), Name: p.code("kind", string(heatmap.Delivered)), Chosen: of.kind == heatmap.Delivered}}
 }
 
 // heatBlocks turns blocks of paper into parts of a page.

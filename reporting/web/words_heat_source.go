@@ -4,7 +4,7 @@ package web
 func heatSourceWords() map[string]sentence {
 	return map[string]sentence{
 		"heat.source.title":            {"Wärmequelle %s", "Source of heat %s"},
-		"heat.limits":                  {"Beschrieben ist: %s. Datengüte: %s. %s", "What is described: %s. Data grade: %s. %s"},
+		"heat.limits":                  {"Datengüte: %s. %s", "Data grade: %s. %s"},
 		"heat.appetite:demand_limited": {"Diese Zahlen zeigen den Appetit des Netzes, nicht den der Quelle: Mehr wurde nicht abgenommen, und was die Quelle darüber hinaus könnte, weiß hier niemand.", "These numbers show the network's appetite, not the source's: no more was taken, and nobody here knows what the source could have given beyond it."},
 		"heat.appetite:supply_limited": {"Diese Zahlen zeigen, was die Quelle hergab, nicht nur, was abgenommen wurde.", "These numbers show what the source had to give, not only what was taken."},
 		"heat.appetite:derived":        {"Diese Zahlen sind abgeleitet und nicht an der Wärme gemessen: Strom der IT wird zu Wärme. Wie viel davon sich auskoppeln lässt, ist offen.", "These numbers are derived, not measured of the heat: electricity of the IT becomes heat. How much of it can be taken out is open."},
@@ -16,7 +16,9 @@ func heatSourceWords() map[string]sentence {
 		"heat.site":                    {"Seite des Standorts", "Page of the site"},
 		"heat.operator":                {"Betreiber: %s", "Operator: %s"},
 		"heat.carpet":                  {"Jede Stunde: %s", "Every hour: %s"},
-		"heat.carpet.sum":              {"Jede Stunde nach Tag und Uhrzeit: zwischen %s und %s, im Mittel %s. Von %s Stunden ist nichts bekannt; sie sind schraffiert und keine Nullwerte.", "Every hour by day and time: between %s and %s, %s on average. Of %s hours nothing is known; they are hatched and no zeros."},
+		"heat.carpet.sum":              {"Jede Stunde nach Tag und Uhrzeit: zwischen %s und %s, im Mittel %s.", "Every hour by day and time: between %s and %s, %s on average."},
+		"heat.carpet.gaps":             {"Von %s Stunden ist nichts bekannt; sie sind schraffiert und keine Nullwerte.", "Of %s hours nothing is known; they are hatched and no zeros."},
+		"heat.kinds":                   {"Welche Wärme", "Which heat"},
 		"heat.skipped":                 {"lässt die Uhr aus (Sommerzeit)", "left out by the clock (summer time)"},
 		"heat.hours":                   {"Stunden", "Hours"},
 		"heat.share":                   {"Anteil der bekannten Stunden", "Share of the known hours"},
@@ -50,6 +52,7 @@ func heatSourceWords() map[string]sentence {
 		"heat.flows.other":             {"Übriges", "Other"},
 		"heat.flows.othercooling":      {"Kühlung und übriges", "Cooling and other"},
 		"heat.flows.delivered":         {"an andere", "to others"},
+		"heat.flows.heat":              {"Wärme", "Heat"},
 		"heat.flows.rejected":          {"an die Luft", "to the air"},
 		"heat.flows.unmeasured":        {"kein Zähler", "no meter"},
 		"heat.flows.unknown":           {"nicht gemessen", "not measured"},
