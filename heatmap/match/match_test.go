@@ -274,3 +274,51 @@ func TestElectricityBoilersAndEuros(t *testing.T) {
 		t.Errorf("%+v", y)
 	}
 }
+
+// TestAnHourForgetsTheOneBefore has a giver of the first hour on what would be a way in
+// the second, if it still gave.
+func TestAnHourForgetsTheOneBefore(t *testing.T) {
+	t.Parallel()
+	r := matched(t, match.Input{Sources: []match.Source{source("a", 10, 0), source("b", 0, 20)}, Areas: []match.Area{area("x", 10, 10), area("y", 0, 10)},
+		Links: []match.Link{{"a", "x", 100}, {"a", "y", 200}, {"b", "x", 100}}})
+	if r.Moved != 0 || r.Hourly.Unmet[1] != 10 || r.Hourly.Surplus[1] != 10 {
+		t.Errorf("%d hours are moved, and %v lacks in the second", r.Moved, r.Hourly.Unmet[1])
+	}
+}
+
+func TestWhatAStoreReaches(t *testing.T) {
+	t.Parallel()
+	in := match.Input{Drop: 10,
+		Sources: []match.Source{{ID: "a", Heat: kw(0, 0)}, {ID: "b", Heat: kw(0, 0)}, {ID: "c", Heat: kw(0, 0)}},
+		Areas:   []match.Area{{ID: "x", Load: kw(4, 0), Flow: match.Course{55}}, {ID: "y", Load: kw(4, 4), Flow: match.Course{55}}},
+		Links:   []match.Link{{"a", "x", 900}, {"b", "x", 400}, {"c", "x", 1000}, {"a", "y", 500}},
+		Stores:  []match.Store{{ID: "t", Capacity: 5, Start: 5, Temperature: heatmap.At(60)}}}
+	r := matched(t, in)
+	if r.Areas[0].Stored != 4 || r.Areas[1].Stored != 1 {
+		t.Errorf("the store is 400 m from x, by b, and 500 m from y: %+v", r.Areas)
+	}
+	if a := r.Areas[0]; a.Nearest != 400 || !a.InReach {
+		t.Errorf("the nearest source of x is %v m away", a.Nearest)
+	}
+	in.Drop = 12 // 60 − 12·0.4 = 55.2 at x, 60 − 12·0.5 = 54 at y
+	if r := matched(t, in); r.Areas[0].Stored != 4 || r.Areas[1].Stored != 0 {
+		t.Errorf("too cold on its way to y: %+v", r.Areas)
+	}
+}
+
+func TestWhatABoilerServesInAnUnknownHourIsOpen(t *testing.T) {
+	t.Parallel()
+	r := matched(t, match.Input{Sources: []match.Source{source("a", gone, 7, 9), source("b", 1, 1, 1)}, Areas: []match.Area{area("x", 10, 10, 10)}, Links: []match.Link{{"a", "x", 100}, {"b", "x", 100}},
+		Boilers: []match.Boiler{{ID: "p", Power: 6, Efficiency: 1, Areas: []string{"x"}}}})
+	if a := r.Areas[0]; a.Boiler != 8 || a.Unmet != 3 || a.Open != 9 || a.UnknownHours != 1 || a.PeakLeft != 9 {
+		t.Errorf("%+v", a)
+	}
+}
+
+func TestWhatIsBeyondTheBoundOfASource(t *testing.T) {
+	t.Parallel()
+	r := matched(t, match.Input{Sources: []match.Source{{ID: "a", Heat: kw(10, 4, gone), Most: 6}}, Areas: []match.Area{area("x", 8, 8, 8)}, Links: []match.Link{{"a", "x", 100}}})
+	if s := r.Sources[0]; s.Beyond != 4 || s.Offered != 10 || s.Given != 10 || s.Peak != 6 {
+		t.Errorf("%+v", s)
+	}
+}

@@ -120,3 +120,14 @@ func TestAreasAreRanked(t *testing.T) {
 		t.Errorf("a kWh costs %v: its heat, and its share of the trench", a.Cost)
 	}
 }
+
+func TestWhatStoredHeatCosts(t *testing.T) {
+	t.Parallel()
+	in := match.Input{From: newYear, Hours: 2,
+		Sources: []match.Source{priced(source("a", 18, 0), 0, 0.02)}, Areas: []match.Area{area("x", 10, 10)}, Links: []match.Link{{"a", "x", 100}},
+		Stores: []match.Store{{ID: "t", Capacity: 20, Loss: 0.5}}}
+	a := match.Ranking(in, matched(t, in))[0]
+	if want := (10*0.02 + 4*0.04) / 14; math.Abs(a.Cost-want) > 1e-12 { // half of 8 kWh is lost
+		t.Errorf("a kWh costs %v, want %v", a.Cost, want)
+	}
+}
