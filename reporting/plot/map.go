@@ -86,7 +86,7 @@ func (m Map) SVG(width int) string {
 	c := newCanvas(m.Head, chart.Size{Width: width, Height: int(sheet.height) + m.legendHeight(width)}, "group")
 	c.hatch()
 	m.patterns(c)
-	c.f(`<svg class="sheet" x="0" y="0" width="%d" height="%s" viewBox="0 0 %d %s" data-map>`, width, n(sheet.height), width, n(sheet.height))
+	c.f(`<svg class="sheet" x="0" y="0" width="%d" height="%s" viewBox="0 0 %d %s" data-map="">`, width, n(sheet.height), width, n(sheet.height))
 	for i, layer := range m.Layers {
 		c.f(`<g role="presentation" data-layer="%d">`, i)
 		for _, shape := range layer.Shapes {
