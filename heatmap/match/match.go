@@ -21,26 +21,32 @@
 // Where not every giver is joined with every area, to give to the nearest can take
 // from an area what only this giver could have given. Therefore a giver that has heat
 // left while an area lacks some moves what others give (an augmenting path of the
-// greatest flow, Ford and Fulkerson 1956) until no move helps. No earlier giver gives
-// less by that. So, among all ways to share the hour out, the first giver gives as
-// much as it can in any of them, the second as much as it can beside that, and so on;
-// and the sum is the greatest there is. (The amounts that givers can give together
-// are a polymatroid, for which greed in any order of merit reaches the best: Edmonds
-// 1970, Submodular functions, matroids, and certain polyhedra.) Greed alone is enough
-// where it leaves no heat beside a lack, as in every hour in which all are joined with
-// all. The metres are an order, not a sum that is made least.
+// greatest flow: Ford and Fulkerson 1956, Maximal flow through a network) until no
+// move helps. By a move no earlier giver gives less and no area gets less. So, among
+// all ways to share the hour out, the first giver gives as much as it can in any of
+// them, the second as much as it can beside that, and so on; and the sum is the
+// greatest there is. (What givers can give together is a polymatroid, for which greed
+// in any order of merit reaches the best: Edmonds 1970, Submodular functions,
+// matroids, and certain polyhedra.) Greed alone is enough where it leaves no heat
+// beside a lack, as in every hour in which all are joined with all; Result.Moved says
+// in how many it was not. The metres are an order, not a sum that is made least, and
+// the rank of an area is no promise: both say who is served first.
 //
-// Two limits of this order are kept on purpose, for a plan whose operation is simple:
-// stores are filled with what sources leave, and no source is moved to fill them;
-// heat that a warm return keeps back (below) is given last and moves nothing.
+// Three limits of this order are kept on purpose, for a plan whose operation is simple:
+// stores are filled with what sources leave, and no source is moved to fill them; heat
+// that a warm return narrows (below) is given after all other heat of sources and moves
+// nothing; boilers of all areas come behind those of some.
 //
 // # Over the hours
 //
-// To store every surplus and to give at the first need covers the most energy of all
-// plans with one store that serves all, has no losses and starts empty, for stored
-// heat can then do no better later. With losses it is as good for one store (giving
-// earlier loses less). With several stores, or a store that reaches some areas only,
-// a plan that knows the future can do better; tests compare with it.
+// To store every surplus and to give at the first need covers the most energy that any
+// plan covers, one that knows the future too, with one store that serves all: kept
+// longer, heat covers no more, and loses. With several stores, or one that reaches some
+// areas only, such a plan can do better: give from the store that will not be needed,
+// or spare what only one area can use later. Tests compare with the greatest flow
+// through all hours and with linear programmes: with stores drawn at random, 99 % of
+// what can be is covered in sum; of five made-up days with a daily swing, 99.1 % and
+// more.
 //
 // # Temperatures
 //
@@ -50,16 +56,18 @@
 //     is warmer only by its Return rule: [Refuse] nothing; [Share] the share
 //     (flow − return)/(flow − limit), which the same water carries: a kWh to that area
 //     uses up 1/share kWh of the source, and the rest is surplus that no store can take.
+//     That returns of several areas mix, a cool one making up for a warm one, is not
+//     counted: the rule errs on the side of less heat.
 //   - A store is as warm as its Temperature says: a colder source does not fill it.
 //
 // # What is not known
 //
-// Absent is not zero. An hour of a source without heat (NaN), or without a flow
-// temperature where the area or store asks for one, gives nothing and is counted:
-// the answer says how many hours are unknown and how much of the load that sources and
-// stores left over in them, or in hours of theirs with an unknown source in reach,
-// might have been served (Open). The share covered is thereby a lower bound, and
-// (covered + open)/load an upper one as far as unknown hours go.
+// Absent is not zero. A source of unknown heat (NaN), or without a known flow
+// temperature where an area asks for one, gives it nothing in that hour, and the hour
+// is counted, for the source and for each such area in its reach. What sources and
+// stores left of such an area's load then is Open: the source might have served it. So
+// the share covered is a lower bound, and (covered + open)/load an upper one, but for
+// what might have been stored.
 //
 // # Numbers
 //
@@ -68,6 +76,9 @@
 // hold to the last bit, in float64 too, and no order of input, of areas or of
 // processors changes a digit. Emissions and costs are products; they are summed up in
 // the order of ids and hours.
+//
+// Beside the input, a year takes about half a MB for each source and store, and 70 kB for
+// each area where there is a boiler of all areas.
 package match
 
 import (
