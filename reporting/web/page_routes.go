@@ -9,7 +9,7 @@ import (
 // pageRoutes is the table of what people see; [Server.routes] is that of what
 // programs ask, which openapi.json describes.
 func (s *Server) pageRoutes() []route {
-	return slices.Concat(s.cityRoutes(), s.heatRoutes(), s.ogcRoutes(), s.siteRoutes(), s.handInRoutes(), s.deskRoutes(), s.subscriptionRoutes(), s.accountRoutes())
+	return slices.Concat(s.cityRoutes(), s.heatRoutes(), s.ogcRoutes(), s.sensorThingsRoutes(), s.siteRoutes(), s.handInRoutes(), s.deskRoutes(), s.subscriptionRoutes(), s.accountRoutes())
 }
 
 // cityRoutes are the pages of all sites together, and what every page needs.
@@ -86,7 +86,7 @@ func (s *Server) deskRoutes() []route {
 		{"GET /sites/{site}/history", s.page("history.html", s.showHistoryPage)},
 		{"GET /sites/{site}/events", s.working("event.html", access.Configure, s.showEventPage)},
 		{"POST /sites/{site}/events", s.own("event.html", s.takeEvent)},
-		{"GET /sites/{site}/papers", s.working("paper.html", access.Configure, s.showPaperPage)},
+		{"GET /sites/{site}/papers", s.working("paper.html", access.Audit, s.showPaperPage)},
 		{"POST /sites/{site}/papers", s.working("paper.html", access.Configure, s.takePaper)},
 	}
 }

@@ -229,7 +229,7 @@ func (w *walls) filled(t *testing.T, pattern, which string) (method, path string
 	t.Helper()
 	method, path, _ = strings.Cut(pattern, " ")
 	values := map[string]string{"site": twins[which].word, "point": "grid", "chart": "energy", "form": "enefg-annex3", "issued": w.issued[which], "fact": "2",
-		"id": w.submissions[which], "name": "x", "what": "x", "token": "x", "year": "2025", "digest": "sha256:00", "item": "x", "month": "2025-06", "$": "", "number": "1", "step": "x", "collection": "sites", "feature": twins[which].word}
+		"id": w.submissions[which], "name": "x", "what": "x", "token": "x", "year": "2025", "digest": "sha256:00", "item": "x", "month": "2025-06", "$": "", "number": "1", "step": "x", "collection": "sites", "feature": twins[which].word, "path": "Things('" + twins[which].word + "')"}
 	path = regexp.MustCompile(`\{([^}]+)\}`).ReplaceAllStringFunc(path, func(hole string) string {
 		value, ok := values[strings.Trim(hole, "{}.")]
 		if !ok {
