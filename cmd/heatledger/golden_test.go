@@ -66,6 +66,17 @@ registers:
   - {quantity: volume, table: input, address: 0, type: float23, unit: furlong}
 `
 
+// lonelyPlan has no fault, and names files and a site that are not there.
+const lonelyPlan = `name: lonely
+year: 2025
+sources:
+  - {id: hall, site: hall}
+  - {id: works, file: works.csv, grade: declared, document: letter, at: {lon: 8.7, lat: 50.1}}
+demand:
+  - {file: areas.geojson, source: letter}
+streets: {file: streets.geojson}
+`
+
 // TestWhatPeopleReadIsWhatWeMean compares what the command says with what was
 // read and found good; make golden writes it anew.
 func TestWhatPeopleReadIsWhatWeMean(t *testing.T) {
@@ -101,6 +112,12 @@ func TestWhatPeopleReadIsWhatWeMean(t *testing.T) {
 		{"import-again", []string{"--output", "json", "import", filepath.Join(dir, "good.csv")}},
 		{"import-conflict", []string{"import", write(t, dir, "conflict.csv", "point,at,value\nhafen/grid,2025-06-03T00:15:00Z,3\n")}},
 		{"import-missing-file", []string{"import", filepath.Join(dir, "none.csv")}},
+		{"help-plan-run", []string{"plan", "run", "--help"}},
+		{"plan-faults", []string{"plan", "run", "../../heatmap/plan/testdata/faults/everything.yaml"}},
+		{"plan-files", []string{"plan", "run", write(t, dir, "plan.yaml", lonelyPlan)}},
+		{"plan-list", []string{"plan", "list"}},
+		{"plan-show", []string{"plan", "show", "harbour"}},
+		{"plan-assumptions", []string{"plan", "assumptions", "--lang", "en"}},
 		{"token-role", []string{"token", "create", "--role", "king"}},
 	} {
 		got := said(t, dir, database, tt.args...)

@@ -57,6 +57,7 @@ type commandLine struct {
 	Report   reportCommand   `cmd:"" help:"Write the yearly report of a site: PDF, workbook or CSV."`
 	Export   exportCommand   `cmd:"" help:"Fill in a statutory form of a site: workbook, JSON, CSV or PDF."`
 	Declare  declareCommand  `cmd:"" help:"Take what operators declared or registers published of the forms' fields."`
+	Plan     planCommand     `cmd:"" help:"Plan heat networks: run scenarios, keep and cite what they come to."`
 	Verify   verifyCommand   `cmd:"" help:"Prove that nothing was changed since it was logged, and name what was."`
 	Log      logCommand      `cmd:"" name:"log" help:"The public ledger: hand it over to another signing key."`
 	Expire   expireCommand   `cmd:"" help:"Delete old readings under a retention policy; without --yes, show what would go and what stays."`

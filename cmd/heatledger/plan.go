@@ -1,0 +1,253 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"heatledger/energy"
+	"heatledger/energy/closing"
+	"heatledger/energy/ledger"
+	"heatledger/heatmap"
+	"heatledger/heatmap/atlas"
+	"heatledger/heatmap/network"
+	"heatledger/heatmap/plan"
+	"heatledger/heatmap/plan/shelf"
+)
+
+type planCommand struct {
+	Run         planRunCommand         `cmd:"" help:"Run a scenario: sources, demand, matching, network, cost; exit 3 when parts of its files were left out."`
+	List        planListCommand        `cmd:"" help:"List the plans that were kept."`
+	Show        planShowCommand        `cmd:"" help:"Show a plan that was kept, by its fact number or name."`
+	Again       planAgainCommand       `cmd:"" help:"Run a plan that was kept once more, as it was known then, and compare the digests; exit 1 when they differ."`
+	Example     planExampleCommand     `cmd:"" help:"Print a scenario with every field explained."`
+	Schema      planSchemaCommand      `cmd:"" help:"Print the JSON Schema of a scenario."`
+	Assumptions planAssumptionsCommand `cmd:"" help:"List the assumptions of a network with their values, ranges and sources."`
+}
+
+type planRunCommand struct {
+	File string `arg:"" help:"Scenario (YAML); heatledger plan example prints one."`
+	Out  string `short:"o" help:"Folder for result.json, areas.csv, network.geojson and hours.csv." placeholder:"DIR"`
+	Save bool   `help:"Keep scenario, files and result as a fact that can be cited."`
+	By   string `help:"Who keeps it." default:"office" placeholder:"NAME"`
+	Lang string `help:"Language of the sentences: de, en." default:"de" enum:"de,en"`
+}
+
+// Run runs a scenario. The database is opened only where the scenario names sites or
+// the result is to be kept.
+func (c *planRunCommand) Run(p *process) (err error) {
+	text, err := os.ReadFile(c.File)
+	if err != nil {
+		return energy.Fault{File: c.File, Problem: fmt.Sprintf("the scenario is not readable (%v)", errors.Unwrap(err)), Remedy: "name a file that is there; heatledger plan example prints one"}
+	}
+	scenario, faults := plan.Parse(c.File, text)
+	if len(faults) > 0 {
+		return faults
+	}
+	k := shelf.Keeping{Scenario: scenario, Inputs: plan.Inputs{Files: planFiles(scenario, filepath.Dir(c.File)), Sites: map[energy.SiteID]heatmap.Stored{}}, Actor: c.By}
+	var plans *shelf.Shelf
+	if len(scenario.Sites()) > 0 || c.Save {
+		cfg, db, opening := p.configured()
+		if opening != nil {
+			return opening
+		}
+		defer func() { err = errors.Join(err, db.close(p.ctx)) }()
+		l := ledger.New(db.Store, cfg.Timezone)
+		plans = shelf.New(l, atlas.New(l))
+		if k.Inputs.Sites, err = p.planSites(plans, l, scenario); err != nil {
+			return err
+		}
+	}
+	var refused energy.Faults
+	if k.Result, refused, err = plan.Run(p.ctx, scenario, k.Inputs); err != nil {
+		return err
+	}
+	return c.finish(p, plans, k, refused)
+}
+
+// finish writes, keeps and shows what came of it.
+func (c *planRunCommand) finish(p *process, plans *shelf.Shelf, k shelf.Keeping, refused energy.Faults) error {
+	if c.Out != "" {
+		if err := writePlan(c.Out, k.Result); err != nil {
+			return err
+		}
+	}
+	var saved *shelf.Saved
+	added := false
+	if c.Save {
+		one, fresh, err := plans.Keep(p.ctx, k)
+		if err != nil {
+			return err
+		}
+		saved, added = &one, fresh
+	}
+	if err := p.showPlan(c.Lang, k.Result, saved, added); err != nil {
+		return err
+	}
+	if len(refused) > 0 {
+		return rejectedError{fmt.Errorf("%s left out:\n%w", counted(len(refused), "feature was", "features were"), refused)} // exit 3
+	}
+	return nil
+}
+
+// planFiles are the files that a scenario names and that are there, below dir.
+func planFiles(scenario plan.Scenario, dir string) map[string][]byte {
+	files := map[string][]byte{}
+	for _, f := range scenario.Files() {
+		path := f.Path
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(dir, path)
+		}
+		if b, err := os.ReadFile(path); err == nil { // one that is missing is named by plan.Run, at its place
+			files[f.Path] = b
+		}
+	}
+	return files
+}
+
+// planSites are the days of the sites that a scenario names, closed up to now.
+func (p *process) planSites(plans *shelf.Shelf, l *ledger.Ledger, scenario plan.Scenario) (map[energy.SiteID]heatmap.Stored, error) {
+	known, err := l.Registry(p.ctx)
+	if err != nil {
+		return nil, err
+	}
+	closer := closing.New(l, p.log)
+	for _, id := range scenario.Sites() {
+		if _, ok := known.Site(id); !ok || !scenario.AsKnownAt.IsZero() {
+			continue
+		}
+		if _, err := closer.Site(p.ctx, id); err != nil {
+			return nil, fmt.Errorf("close the days of %s: %w", id, err)
+		}
+	}
+	return plans.Gather(p.ctx, scenario, scenario.AsKnownAt)
+}
+
+type planExampleCommand struct{}
+
+// Run prints the example.
+func (planExampleCommand) Run(p *process) error {
+	_, err := p.stdout.Write(plan.Example())
+	return err
+}
+
+type planSchemaCommand struct{}
+
+// Run prints the schema.
+func (planSchemaCommand) Run(p *process) error {
+	_, err := p.stdout.Write(plan.Schema())
+	return err
+}
+
+// plans are those that were kept, with the database to be closed.
+func (p *process) plans() (*shelf.Shelf, *database, error) {
+	cfg, db, err := p.configured()
+	if err != nil {
+		return nil, nil, err
+	}
+	l := ledger.New(db.Store, cfg.Timezone)
+	return shelf.New(l, atlas.New(l)), db, nil
+}
+
+// found is the plan of an id.
+func (p *process) found(plans *shelf.Shelf, id string) (shelf.Saved, error) {
+	saved, err := plans.Find(p.ctx, id)
+	if errors.Is(err, shelf.ErrUnknown) {
+		return saved, misuse("there is no plan %q: heatledger plan list shows those there are", id)
+	}
+	return saved, err
+}
+
+type planListCommand struct{}
+
+// Run lists the plans, the latest first.
+func (planListCommand) Run(p *process) (err error) {
+	plans, db, err := p.plans()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.close(p.ctx)) }()
+	list, err := plans.List(p.ctx)
+	if err != nil {
+		return err
+	}
+	return p.showPlans(list)
+}
+
+type planShowCommand struct {
+	ID   string `arg:"" name:"id" help:"Number of its fact, or its name for the latest version."`
+	Out  string `short:"o" help:"Folder for result.json, areas.csv, network.geojson and hours.csv." placeholder:"DIR"`
+	Lang string `help:"Language of the sentences: de, en." default:"de" enum:"de,en"`
+}
+
+// Run shows a plan as it was kept.
+func (c *planShowCommand) Run(p *process) (err error) {
+	plans, db, err := p.plans()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.close(p.ctx)) }()
+	saved, err := p.found(plans, c.ID)
+	if err != nil {
+		return err
+	}
+	result, err := plans.Result(p.ctx, saved)
+	if err != nil {
+		return err
+	}
+	if c.Out != "" {
+		hours, err := plans.Bytes(p.ctx, saved.Hours)
+		if err != nil {
+			return err
+		}
+		if err := writePlanFiles(c.Out, result, hours); err != nil {
+			return err
+		}
+	}
+	return p.showPlan(c.Lang, result, &saved, false)
+}
+
+type planAgainCommand struct {
+	ID   string `arg:"" name:"id" help:"Number of its fact, or its name for the latest version."`
+	Lang string `help:"Language of the sentences: de, en." default:"de" enum:"de,en"`
+}
+
+// Run runs a kept plan again from what was kept and says whether the result is the
+// same.
+func (c *planAgainCommand) Run(p *process) (err error) {
+	plans, db, err := p.plans()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.close(p.ctx)) }()
+	saved, err := p.found(plans, c.ID)
+	if err != nil {
+		return err
+	}
+	again, err := plans.Again(p.ctx, saved)
+	if err != nil {
+		return err
+	}
+	if err := p.showCompared(c.Lang, saved, again); err != nil {
+		return err
+	}
+	if again.Digest != saved.Digest {
+		return fmt.Errorf("the result of fact %d differs: its method was %d and is %d", saved.Fact, saved.Method, plan.Method)
+	}
+	return nil
+}
+
+type planAssumptionsCommand struct {
+	Lang string `help:"Language of the names: de, en." default:"de" enum:"de,en"`
+}
+
+// Run lists the assumptions by their codes.
+func (c planAssumptionsCommand) Run(p *process) error {
+	a := network.DefaultAssumptions()
+	var list []plan.Assumption
+	for _, s := range a.All() {
+		list = append(list, plan.Assumption{Code: s.Code, Unit: s.Unit, Value: s.Value, Low: s.Low, High: s.High, Basis: string(s.Basis), Source: s.Source})
+	}
+	return p.showAssumptions(c.Lang, list)
+}

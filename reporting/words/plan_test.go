@@ -1,0 +1,85 @@
+package words_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"strconv"
+	"strings"
+	"testing"
+
+	"heatledger/heatmap/network"
+	"heatledger/heatmap/plan"
+	"heatledger/reporting/words"
+)
+
+// planCodes are the codes that package plan warns with, as its source names them.
+func planCodes(t *testing.T) []string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "../../heatmap/plan/report.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var codes []string
+	ast.Inspect(file, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		if name, ok := call.Fun.(*ast.Ident); !ok || name.Name != "warn" {
+			return true
+		}
+		if code, ok := call.Args[0].(*ast.BasicLit); ok {
+			text, _ := strconv.Unquote(code.Value)
+			codes = append(codes, text)
+		}
+		return true
+	})
+	return append(codes, "area_no_street", "area_no_source", "area_too_far", "area_too_hot")
+}
+
+func TestEveryWarningAndAssumptionOfAPlanHasWordsInEveryLanguage(t *testing.T) {
+	t.Parallel()
+	codes := planCodes(t)
+	if len(codes) < 20 {
+		t.Fatalf("only %v", codes)
+	}
+	assumptions := network.DefaultAssumptions()
+	for _, l := range words.Langs() {
+		for _, code := range codes {
+			if !words.KnownPlan(l, "plan_warning:"+code) {
+				t.Errorf("%s: no words for the warning %s", l, code)
+			}
+			if said := words.PlanWarning(l, plan.Warning{Code: code, About: "hafen", Values: []float64{1, 2, 3}}); strings.ContainsAny(said, "{}") {
+				t.Errorf("%s: %s has a place that nothing fills: %s", l, code, said)
+			}
+		}
+		for _, a := range assumptions.All() {
+			if !words.KnownPlan(l, "plan_assumption:"+a.Code) {
+				t.Errorf("%s: no name for the assumption %s", l, a.Code)
+			}
+		}
+		for _, basis := range []network.Basis{network.Cited, network.Assumed, network.Given} {
+			if !words.KnownPlan(l, "plan:basis_"+string(basis)) {
+				t.Errorf("%s: no words for the basis %s", l, basis)
+			}
+		}
+	}
+}
+
+func TestANumberOfAPlanIsWrittenAsPeopleReadIt(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		l    words.Lang
+		x    float64
+		unit string
+		want string
+	}{
+		{words.German, 0.05, "1/a", "5\u00a0%/a"}, {words.English, 0.05, "1/a", "5\u00a0%/a"}, {words.German, 6000, "EUR", "6.000\u00a0€"},
+		{words.English, 0.026, "W/(m K)", "0.026\u00a0W/(m K)"}, {words.German, 0.5, "1", "0,5"}, {words.German, 25, "EUR/MWh", "25\u00a0€/MWh"},
+	} {
+		if got := words.PlanValue(tt.l, tt.x, tt.unit); got != tt.want {
+			t.Errorf("%s: %v %s is written %q, want %q", tt.l, tt.x, tt.unit, got, tt.want)
+		}
+	}
+}
