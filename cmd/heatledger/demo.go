@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -8,6 +9,9 @@ import (
 	"runtime/debug"
 
 	"heatledger/config"
+	"heatledger/energy/intake"
+	"heatledger/energy/ledger"
+	"heatledger/energy/store"
 	"heatledger/fieldbus/plantsim"
 )
 
@@ -50,7 +54,12 @@ func (c *demoCommand) Run(p *process) (err error) {
 	}
 	p.log.Info("everything is kept in a folder of its own", "data_dir", cfg.DataDir, "sites", len(sites), "points", len(plant.Plant().Points()))
 	past := &past{process: p, plant: plant.Plant(), seed: c.Seed}
-	return p.serve(cfg, centreOptions{collect: !c.NoLive, beside: past.bring, guests: true})
+	return p.serve(cfg, centreOptions{collect: !c.NoLive, beside: func(ctx context.Context, in *intake.Intake, s *store.Store) error {
+		if err := showSome(ctx, ledger.New(s, cfg.Timezone), sites); err != nil {
+			return unlessEnded(ctx, err)
+		}
+		return past.bring(ctx, in, s)
+	}, guests: true})
 }
 
 // configuration is the plant's own, written where it can be looked at.

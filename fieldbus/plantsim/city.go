@@ -5,12 +5,15 @@ import (
 	"time"
 
 	"heatledger/energy"
+	"heatledger/energy/publication"
 )
 
 // City is the plant of a city: eleven fictional data centres and server rooms,
 // nine behind Modbus TCP gateways, two behind building management systems over
 // OPC UA. What each is there to show, last year and then, where it differs, in
-// the running one, as of November 2026 (uses: share of the connected load, set
+// the running one, as of November 2026. Of the heat of hafen and mainbogen planners may
+// see the hours, of lederwerk the months, and everybody those of kaiserlei; of the other
+// sites nothing (uses: share of the connected load, set
 // to levels that UKPN measured, data/SOURCES.md; the green share of a running
 // year is undetermined until the guarantees are in):
 //
@@ -48,6 +51,8 @@ func cityHafen() SiteSpec {
 	}
 	s.Commitments = []Commitment{law(s.ID), heatContract(s.ID, "500 MWh", 2024), green(s.ID)}
 	s.Guarantees = []Guarantee{wind(1)}
+	s.Evidence = []Evidence{planning(s.ID)}
+	s.Shown = []publication.Content{shown(s.ID, publication.Restricted, publication.Hour, "heat_delivered", "heat_available")}
 	return s
 }
 
@@ -61,6 +66,10 @@ func cityKaiserlei() SiteSpec {
 	}
 	s.Heat.ByHour = true
 	s.Commitments = append(s.Commitments, heatContract(s.ID, "420 MWh", 2024), green(s.ID))
+	s.Evidence = append(s.Evidence, planning(s.ID))
+	public := shown(s.ID, publication.ByAgreement, publication.Month, "heat_delivered")
+	public.DelayDays = 30
+	s.Shown = []publication.Content{public}
 	return s
 }
 
@@ -87,6 +96,18 @@ func iso50001(site energy.SiteID, from energy.Date) Evidence {
 	return Evidence{ID: string(site) + "-iso-50001", Kind: "certificate", Title: "DIN EN ISO 50001:2018-12", Document: "virtual/certificates/" + string(site) + ".pdf",
 		From: from, To: energy.Date{Year: from.Year + 3, Month: from.Month, Day: from.Day},
 		Facts: []Fact{{"standard", "ISO 50001"}, {"issuer", "Virtual certification body"}}}
+}
+
+// planning is the contract by which a site lets others see of its heat what was decided.
+func planning(site energy.SiteID) Evidence {
+	return Evidence{ID: string(site) + "-heat-planning", Kind: "contract", Title: "Contract on heat data for the town's heat planning", Document: "virtual/contracts/" + string(site) + "-heat-planning.pdf",
+		From: energy.Date{Year: 2024, Month: time.December, Day: 2}}
+}
+
+// shown is what may be seen of a site by that contract, of the years 2025 to 2030.
+func shown(site energy.SiteID, class publication.Class, by publication.Resolution, figures ...string) publication.Content {
+	return publication.Content{Class: class, What: figures, Resolution: by, Agreement: string(site) + "-heat-planning",
+		From: energy.Date{Year: 2025, Month: time.January, Day: 1}, To: energy.Date{Year: 2031, Month: time.January, Day: 1}}
 }
 
 // law is the promise that binds every site.

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"heatledger/energy"
+	"heatledger/energy/publication"
 )
 
 // lederwerk is a large colocation site in a former leather works, near power
@@ -38,7 +39,8 @@ func lederwerk() SiteSpec {
 		},
 		Commitments: []Commitment{law(id), heatContract(id, "2.1 GWh", 2024), green(id)},
 		Guarantees:  []Guarantee{wind(0.6)},
-		Evidence:    []Evidence{iso50001(id, energy.Date{Year: 2025, Month: time.June, Day: 2})},
+		Evidence:    []Evidence{iso50001(id, energy.Date{Year: 2025, Month: time.June, Day: 2}), planning(id)},
+		Shown:       []publication.Content{shown(id, publication.Restricted, publication.Month, "heat_delivered")},
 	}
 }
 

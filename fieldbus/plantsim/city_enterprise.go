@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"heatledger/energy"
+	"heatledger/energy/publication"
 )
 
 // buergel is the old data centre of an insurance company over OPC UA, near
@@ -63,7 +64,7 @@ func mainbogen() SiteSpec {
 	return SiteSpec{
 		ID: id, Name: "Virtual computing centre Mainbogen", Kind: energy.DataCentre, Type: "co-hosting",
 		Operator: Operator{ID: "plantsim-compute", Name: "Virtual Compute"},
-		Street:   "Kettelerstrasse 1", Postcode: "63075", Town: "Offenbach am Main", Latitude: 50.1205, Longitude: 8.7730,
+		Street:   "Kettelerstrasse 1", Postcode: "63075", Town: "Offenbach am Main", Latitude: 50.1075, Longitude: 8.7840,
 		Since: energy.Date{Year: 2024, Month: time.September, Day: 2}, ConnectedLoad: 2.4e6,
 		Load:     Load{Rated: 1.6e6, Mean: 910e3, Growth: 0.05, Shape: "all_sites"},
 		UPS:      UPS{Idle: 0.004, Carried: 0.018},
@@ -84,6 +85,7 @@ func mainbogen() SiteSpec {
 		},
 		Commitments: []Commitment{law(id), heatContract(id, "3 GWh", 2025), green(id)},
 		Guarantees:  []Guarantee{wind(0.7), {Share: 0.31, Plant: "Virtual solar park Rodgau", Technology: "solar", Supplier: "Virtual supplier", Area: "DE"}},
-		Evidence:    []Evidence{iso50001(id, energy.Date{Year: 2025, Month: time.December, Day: 1})},
+		Evidence:    []Evidence{iso50001(id, energy.Date{Year: 2025, Month: time.December, Day: 1}), planning(id)},
+		Shown:       []publication.Content{shown(id, publication.Restricted, publication.Hour, "heat_delivered", "heat_available")},
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"heatledger/energy"
+	"heatledger/energy/publication"
 )
 
 // SiteSpec describes one data centre of the plant: everything the model and the
@@ -19,7 +20,7 @@ type SiteSpec struct {
 	Street   string
 	Postcode string
 	Town     string
-	// Latitude and Longitude in degrees (WGS 84).
+	// Latitude and Longitude in degrees (WGS 84): invented, as the address is.
 	Latitude, Longitude float64
 	// Since is the day, by UTC, on which everything begins to flow and to count.
 	Since energy.Date
@@ -44,6 +45,8 @@ type SiteSpec struct {
 	Commitments []Commitment
 	Guarantees  []Guarantee
 	Evidence    []Evidence
+	// Shown is what two people of the town decided that others may see of it.
+	Shown []publication.Content
 }
 
 // Operator runs sites.
