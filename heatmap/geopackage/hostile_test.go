@@ -111,7 +111,10 @@ func TestGeneratedColumnsAreNotRun(t *testing.T) {
 func TestWhatIsNoGeoPackageIsRefused(t *testing.T) {
 	t.Parallel()
 	plain := []byte("SQLite format 3\x00" + strings.Repeat("\x00", 4096))
-	for name, src := range map[string][]byte{"nothing": nil, "text": []byte("GeoPackage"), "a header alone": plain[:100], "zeroes behind a header": plain} {
+	wide := altered(t)
+	wide[59] = 2 // UTF-16, the least byte first
+	many := append(altered(t), bytes.Repeat([]byte("Create table a(b);"), maxStatements+1)...)
+	for name, src := range map[string][]byte{"UTF-16": wide, "tables without number": many, "nothing": nil, "text": []byte("GeoPackage"), "a header alone": plain[:100], "zeroes behind a header": plain} {
 		p, faults := Open("x", src)
 		if p != nil || len(faults) != 1 || faults[0].File != "x" || faults[0].Remedy == "" {
 			t.Errorf("%s: %v", name, faults)

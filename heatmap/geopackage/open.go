@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"encoding/binary"
 	"fmt"
 	"strings"
 
@@ -57,6 +58,9 @@ func Open(file string, src []byte) (*Package, energy.Faults) {
 	if len(src) > maxBytes {
 		return refuse(fmt.Sprintf("the file has %d MB", len(src)>>20), fmt.Sprintf("at most %d MB are read: export fewer layers", maxBytes>>20))
 	}
+	if problem := unfit(src); problem != "" {
+		return refuse(problem, "export the layers that are needed into a new file")
+	}
 	if src[18] > 1 || src[19] > 1 { // written ahead to a second file, which we do not have: what is here holds
 		src = bytes.Clone(src)
 		src[18], src[19] = 1, 1
@@ -76,6 +80,31 @@ func Open(file string, src []byte) (*Package, energy.Faults) {
 		return refuse(problem, "export the layer as GeoPackage (.gpkg) again")
 	}
 	return p, nil
+}
+
+// maxStatements is how many tables and the like a file may define: SQLite holds
+// them all in memory, each in a hundred times the bytes it has in the file.
+const maxStatements = 100_000
+
+// unfit tells why a file is not taken in at all; "" if it is.
+func unfit(src []byte) string {
+	if encoding := binary.BigEndian.Uint32(src[56:]); encoding > 1 { // 0 is an empty file
+		return "the file keeps its texts as UTF-16"
+	}
+	n := 0
+	for rest := src; len(rest) >= len("create"); rest = rest[1:] {
+		at := bytes.IndexAny(rest, "cC")
+		if at < 0 || len(rest)-at < len("create") {
+			break
+		}
+		if rest = rest[at:]; bytes.EqualFold(rest[:len("create")], []byte("create")) {
+			n++
+		}
+	}
+	if n > maxStatements {
+		return "the file defines more tables than any map has"
+	}
+	return ""
 }
 
 // The numbers of sqlite3_limit.
