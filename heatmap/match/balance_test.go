@@ -231,3 +231,37 @@ func joinAll(in *match.Input) {
 		}
 	}
 }
+
+// TestUnknownHoursCouldCoverNoMoreThanIsOpen fills in what is not known.
+func TestUnknownHoursCouldCoverNoMoreThanIsOpen(t *testing.T) {
+	t.Parallel()
+	open, full := heatmap.KilowattHours(0), heatmap.KilowattHours(0)
+	rapid.Check(t, func(t *rapid.T) {
+		in := drawn(t, may{absent: true, boilers: true, hours: 4})
+		before, err := match.Run(t.Context(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in.Sources = slices.Clone(in.Sources)
+		for i := range in.Sources {
+			in.Sources[i].Heat = slices.Clone(in.Sources[i].Heat)
+			for h, x := range in.Sources[i].Heat {
+				if x != x {
+					in.Sources[i].Heat[h] = heatmap.Kilowatts(rapid.SampledFrom([]float64{0, 2, 100}).Draw(t, "filled in"))
+				}
+			}
+		}
+		after, err := match.Run(t.Context(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if gain := after.Total.Direct - before.Total.Direct; gain < 0 || gain > before.Total.Open {
+			t.Fatalf("%v more are covered, of %v that were open", gain, before.Total.Open)
+		}
+		open += before.Total.Open
+		full += after.Total.Direct - before.Total.Direct
+	})
+	if full == 0 || open == 0 {
+		t.Error("nothing was open: the cases try nothing")
+	}
+}

@@ -20,8 +20,9 @@ type desk struct {
 	offered, kept   []grain // of each source in this hour
 	extra           []grain // of each link: by [Share], moved by none
 	extras          []int32
-	doubt           []bool // of each area: an unknown source is in reach
-	anyDoubt        bool
+	doubt           []bool // of each area: more may have come of an unknown source
+	doubted         []int32
+	freed           []bool  // of each giver, while doubt spreads
 	boiled          []grain // by boilers of the part, of each area in this hour
 
 	content, capacity      []grain // of each store
@@ -32,7 +33,7 @@ func newDesk(c *compiled, p *part, tally *tally, trace *trace) *desk {
 	d := &desk{c: c, p: p, tally: tally, trace: trace, warmth: p.warmth.clone(), giving: newSharing(&p.net), filling: newSharing(&p.filling),
 		loads: make([]grain, block*len(p.areas)), offers: make([]grain, block*len(p.sources)),
 		offered: make([]grain, len(p.sources)), kept: make([]grain, len(p.sources)), doubt: make([]bool, len(p.areas)),
-		boiled: make([]grain, len(p.areas))}
+		boiled: make([]grain, len(p.areas)), freed: make([]bool, len(p.sources)+len(p.stores))}
 	for _, column := range []*[]grain{&d.content, &d.capacity, &d.lost, &d.gives, &d.had, &d.room} {
 		*column = make([]grain, len(p.stores))
 	}
@@ -91,6 +92,7 @@ func (d *desk) hour(h int, offers []grain) {
 		g.give(len(d.p.sources) + len(d.p.stores) + i)
 	}
 	d.fill()
+	d.spread()
 	if g.moved {
 		d.tally.moved++
 	}
@@ -105,10 +107,10 @@ func (d *desk) begin(h int, offers []grain) {
 	}
 	copy(g.need, d.load)
 	clear(d.kept)
-	if d.anyDoubt {
-		clear(d.doubt)
-		d.anyDoubt = false
+	for _, a := range d.doubted {
+		d.doubt[a] = false
 	}
+	d.doubted = d.doubted[:0]
 	for i, x := range offers {
 		d.offered[i] = max(0, x)
 		g.left[i] = d.offered[i]
@@ -128,19 +130,50 @@ func (d *desk) begin(h int, offers []grain) {
 
 // question marks the areas that a source may have served if more of it were known.
 func (d *desk) question(h, source int, offer grain) {
+	if offer == 0 || offer > 0 && d.warmth == nil {
+		return
+	}
 	net := &d.p.net
-	switch {
-	case offer < 0:
-		for _, a := range net.to[net.first[source]:net.first[source+1]] {
-			d.doubt[a], d.anyDoubt = true, true
+	for l := net.first[source]; l < net.first[source+1]; l++ {
+		switch {
+		case offer < 0:
+			d.doubtOf(net.to[l])
+		case d.warmth.unknown[l]:
+			d.doubtOf(net.to[l])
+			d.trace.sources[d.p.sources[source]].noFlow[h] = true
 		}
-	case offer > 0 && d.warmth != nil:
-		for l := net.first[source]; l < net.first[source+1]; l++ {
-			if d.warmth.unknown[l] {
-				d.doubt[net.to[l]], d.anyDoubt = true, true
-				d.trace.sources[d.p.sources[source]].noFlow[h] = true
+	}
+}
+
+func (d *desk) doubtOf(area int32) {
+	if !d.doubt[area] {
+		d.doubt[area] = true
+		d.doubted = append(d.doubted, area)
+	}
+}
+
+// spread follows the doubt: what sources and stores give to an area in doubt they may
+// have given to others instead. No area that it does not come to could have got more.
+func (d *desk) spread() {
+	net, givers := &d.p.net, int32(len(d.p.sources)+len(d.p.stores))
+	for i := 0; i < len(d.doubted); i++ {
+		t := d.doubted[i]
+		for _, b := range net.back[net.backFirst[t]:net.backFirst[t+1]] {
+			g := net.by[b]
+			gives := d.giving.flow[b] > 0 || d.extra != nil && d.extra[b] > 0
+			if g >= givers || !gives || d.freed[g] {
+				continue
+			}
+			d.freed[g] = true
+			for l := net.first[g]; l < net.first[g+1]; l++ {
+				if d.warmth == nil || d.warmth.state[l] != closed {
+					d.doubtOf(net.to[l])
+				}
 			}
 		}
+	}
+	if len(d.doubted) > 0 {
+		clear(d.freed)
 	}
 }
 

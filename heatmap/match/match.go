@@ -64,10 +64,11 @@
 //
 // Absent is not zero. A source of unknown heat (NaN), or without a known flow
 // temperature where an area asks for one, gives it nothing in that hour, and the hour
-// is counted, for the source and for each such area in its reach. What sources and
-// stores left of such an area's load then is Open: the source might have served it. So
-// the share covered is a lower bound, and (covered + open)/load an upper one, but for
-// what might have been stored.
+// is counted, for the source and for each such area in its reach; and, since others
+// might have been free then, for the areas that those could have served instead. What
+// sources and stores left of the load of these areas is Open. So the share covered is a
+// lower bound, and (covered + open)/load an upper one, but for what might have been
+// stored, and for narrow links ([Share]), which nothing is moved for.
 //
 // # Numbers
 //

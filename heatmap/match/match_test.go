@@ -322,3 +322,14 @@ func TestWhatIsBeyondTheBoundOfASource(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 }
+
+// TestDoubtGoesOn where a source that serves an area in doubt could serve another one.
+func TestDoubtGoesOn(t *testing.T) {
+	t.Parallel()
+	in := match.Input{Sources: []match.Source{source("a", 10), source("u", gone)}, Areas: []match.Area{area("x", 10), area("y", 7), area("z", 5)},
+		Links: []match.Link{{"a", "x", 100}, {"a", "y", 200}, {"u", "x", 100}}}
+	r := matched(t, in)
+	if r.Areas[0].Open != 0 || r.Areas[0].UnknownHours != 1 || r.Areas[1].Open != 7 || r.Areas[1].UnknownHours != 1 || r.Areas[2].Open != 0 || r.Areas[2].UnknownHours != 0 {
+		t.Errorf("with u at x, a could have served y, and nobody z: %+v", r.Areas)
+	}
+}

@@ -50,8 +50,9 @@ type Flow struct {
 // Load = Direct + Stored + Boiler + Unmet.
 type Served struct {
 	Load, Direct, Stored, Boiler, Unmet heatmap.KilowattHours
-	// Open is the part of Boiler + Unmet in hours in which a source in reach was
-	// unknown: it may have served it. UnknownHours are those hours.
+	// Open is the part of Boiler + Unmet that might have been served in hours in which
+	// a source was unknown: of an area in its reach, or of one that others might have
+	// served instead. UnknownHours are those hours.
 	Open         heatmap.KilowattHours
 	UnknownHours int
 }

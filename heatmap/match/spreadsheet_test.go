@@ -74,6 +74,7 @@ var formulas = [][2]string{
 	{"AF", "MIN(26-AD#-AE#,AC#)"},
 	{"AG", "IF(B#=\"\",AA#,0)"}, // open: s1 is not known
 	{"AH", "IF(B#=\"\",AB#,0)"},
+	{"AI", "IF(AND(B#=\"\",OR(AND(O#>0,G#>=60),S#+T#>0)),AC#,0)"}, // what serves a1 or a2 could serve a3
 }
 
 // TestASpreadsheetMatchesADay lets a spreadsheet program that is not ours compute the
@@ -113,7 +114,7 @@ func TestASpreadsheetMatchesADay(t *testing.T) {
 		"M": flow("s1", "a1"), "N": flow("s1", "a2"), "O": flow("s2", "a2"), "P": flow("s2", "a3"),
 		"T": flow("tank", "a1"), "S": flow("tank", "a2"), "U": flow("tank", "a3"),
 		"AD": flow("peak", "a1"), "AE": flow("peak", "a2"), "AF": flow("peak", "a3"),
-		"AG": r.Areas[0].Open, "AH": r.Areas[1].Open, "X": r.Sources[0].Stored, "Y": r.Sources[1].Stored,
+		"AG": r.Areas[0].Open, "AH": r.Areas[1].Open, "AI": r.Areas[2].Open, "X": r.Sources[0].Stored, "Y": r.Sources[1].Stored,
 	} {
 		if math.Abs(float64(ours)-sums[column]) > near || ours == 0 {
 			t.Errorf("%s: ours is %v, the spreadsheet's %v", column, ours, sums[column])
