@@ -31,7 +31,7 @@ func (r *Registry) Amend(a Amendment) ([]Entry, energy.Faults) {
 	if a.Event != nil {
 		i := slices.IndexFunc(r.Sites, func(s Site) bool { return s.ID == a.Site })
 		if i < 0 {
-			return nil, energy.Faults{{Problem: fmt.Sprintf("there is no site %q", a.Site), Remedy: "the id of a site is expected"}}
+			return nil, energy.Faults{{Problem: fmt.Sprintf("there is no site %q", a.Site), Remedy: "the id of a site is expected", Code: "registry_site", Arg: string(a.Site)}}
 		}
 		more.Sites = slices.Clone(r.Sites)
 		more.Sites[i] = r.Sites[i].happened(*a.Event)
@@ -69,7 +69,7 @@ func (r *Registry) Amend(a Amendment) ([]Entry, energy.Faults) {
 		}
 	}
 	if len(fresher) != 1 {
-		return nil, energy.Faults{{Problem: "it is there already", Remedy: "give another id or instant"}}
+		return nil, energy.Faults{{Problem: "it is there already", Remedy: "give another id or instant", Code: "registry_there"}}
 	}
 	return append(fresher, changed...), nil
 }

@@ -87,6 +87,14 @@ func (c *checker) fault(at path, problem, remedy string) {
 	c.faults = append(c.faults, c.doc.Fault(problem, remedy, at...))
 }
 
+// say notes a fault that a person can meet on a page as well, where it is said in his
+// language by its code, of what arg is about.
+func (c *checker) say(at path, code, arg, problem, remedy string) {
+	f := c.doc.Fault(problem, remedy, at...)
+	f.Code, f.Arg = code, arg
+	c.faults = append(c.faults, f)
+}
+
 // given tells whether there is something to check at a path.
 func (c *checker) given(at path) bool { return c.doc.Decoded(at...) }
 
@@ -96,7 +104,7 @@ func (c *checker) id(kind, id string, at path) {
 		return
 	}
 	if !energy.IsID(id) {
-		c.fault(at, fmt.Sprintf("%q is no id", id), "up to 63 lower-case letters, digits, hyphens and underscores are expected")
+		c.say(at, "registry_id", id, fmt.Sprintf("%q is no id", id), "up to 63 lower-case letters, digits, hyphens and underscores are expected")
 		return
 	}
 	c.once(kind, id, at)
@@ -106,7 +114,7 @@ func (c *checker) id(kind, id string, at path) {
 func (c *checker) once(kind, id string, at path) {
 	here := c.doc.Fault("", "", at...).Line
 	if first, ok := c.firsts[kind+" "+id]; ok {
-		c.fault(at, fmt.Sprintf("%s %q is given twice", kind, id), fmt.Sprintf("it stands on line %d already: ids are unique in the municipality", first))
+		c.say(at, "registry_twice", id, fmt.Sprintf("%s %q is given twice", kind, id), fmt.Sprintf("it stands on line %d already: ids are unique in the municipality", first))
 		return
 	}
 	c.firsts[kind+" "+id] = here
@@ -121,7 +129,7 @@ func oneOf[T ~string](c *checker, what string, value T, known []T, at path) bool
 	for i, k := range known {
 		names[i] = string(k)
 	}
-	c.fault(at, fmt.Sprintf("unknown %s %q", what, string(value)), strictyaml.Suggest(string(value), names))
+	c.say(at, "registry_name", string(value), fmt.Sprintf("unknown %s %q", what, string(value)), strictyaml.Suggest(string(value), names))
 	return false
 }
 
@@ -145,7 +153,7 @@ func (c *checker) wrong(at path, err error) {
 // span checks that from lies before to, where both are given.
 func (c *checker) span(from, to energy.Date, at path) {
 	if c.given(at.to("from")) && c.given(at.to("to")) && !from.Before(to) {
-		c.fault(at.to("to"), fmt.Sprintf("to (%s) is not after from (%s)", to, from), "the first day that no longer belongs to it is expected")
+		c.say(at.to("to"), "registry_span", "", fmt.Sprintf("to (%s) is not after from (%s)", to, from), "the first day that no longer belongs to it is expected")
 	}
 }
 
@@ -156,7 +164,7 @@ func (c *checker) operator(id string, at path) {
 		for i, o := range c.r.Operators {
 			names[i] = o.ID
 		}
-		c.fault(at, fmt.Sprintf("no operator %q", id), advice(id, names, "add it to operators"))
+		c.say(at, "registry_operator", id, fmt.Sprintf("no operator %q", id), advice(id, names, "add it to operators"))
 	}
 }
 
@@ -168,7 +176,7 @@ func (c *checker) siteExists(id energy.SiteID, at path) bool {
 		for i, s := range c.r.Sites {
 			names[i] = string(s.ID)
 		}
-		c.fault(at, fmt.Sprintf("no site %q", id), advice(string(id), names, "add it to sites"))
+		c.say(at, "registry_site", string(id), fmt.Sprintf("no site %q", id), advice(string(id), names, "add it to sites"))
 	}
 	return ok
 }
@@ -176,7 +184,7 @@ func (c *checker) siteExists(id energy.SiteID, at path) bool {
 // positive checks that a number, if given, is greater than zero.
 func (c *checker) positive(n Number, at path) {
 	if c.given(at) && n.Sign() <= 0 {
-		c.fault(at, fmt.Sprintf("%s is %s", at[len(at)-1], n), "a number greater than 0 is expected")
+		c.say(at, "registry_positive", n.String(), fmt.Sprintf("%s is %s", at[len(at)-1], n), "a number greater than 0 is expected")
 	}
 }
 

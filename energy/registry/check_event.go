@@ -21,7 +21,7 @@ func (c *checker) event(s *Site, e *Event, at path) {
 	for i, id := range e.Points {
 		p := at.to("points", i)
 		if _, ok := c.reference(s, id, p); ok && meter != nil && c.owners[id] != meter.ID {
-			c.fault(p, fmt.Sprintf("%q is no point of meter %q", id, meter.ID), "a point of the event's meter is expected")
+			c.say(p, "event_point", string(id), fmt.Sprintf("%q is no point of meter %q", id, meter.ID), "a point of the event's meter is expected")
 		}
 	}
 	before := len(c.faults)
@@ -42,7 +42,7 @@ func (c *checker) event(s *Site, e *Event, at path) {
 		c.bothSides(e, at)
 	}
 	if e.Kind == MeterExchange && !c.doc.Present(at.to("new")...) {
-		c.fault(at, "event meter_exchange without new", "the serial number and the first counters of the new meter are expected")
+		c.say(at, "event_no_new", "", "event meter_exchange without new", "the serial number and the first counters of the new meter are expected")
 	}
 }
 
@@ -50,7 +50,7 @@ func (c *checker) event(s *Site, e *Event, at path) {
 func (c *checker) eventMeter(s *Site, e *Event, at path) *Meter {
 	if !c.doc.Present(at.to("meter")...) {
 		if e.Kind == MeterExchange || e.Kind == ConfirmedReset {
-			c.fault(at, fmt.Sprintf("event %s without meter", e.Kind), "the id of a meter of the site is expected")
+			c.say(at, "event_no_meter", "", fmt.Sprintf("event %s without meter", e.Kind), "the id of a meter of the site is expected")
 		}
 		return nil
 	}
@@ -69,7 +69,7 @@ func (c *checker) eventMeter(s *Site, e *Event, at path) *Meter {
 	if c.meters[e.Meter] {
 		problem = fmt.Sprintf("%q is a meter of another site", e.Meter)
 	}
-	c.fault(at.to("meter"), problem, advice(string(e.Meter), names, "a meter of the site is expected"))
+	c.say(at.to("meter"), "event_meter", string(e.Meter), problem, advice(string(e.Meter), names, "a meter of the site is expected"))
 	return nil
 }
 
@@ -77,7 +77,7 @@ func (c *checker) eventMeter(s *Site, e *Event, at path) *Meter {
 func (c *checker) eventTimes(e *Event, at path) {
 	for field, t := range map[string]time.Time{"at": e.At, "from": e.From, "to": e.To} {
 		if c.given(at.to(field)) && (t.Nanosecond()%1000 != 0 || !isYear(t.Year())) {
-			c.fault(at.to(field), field+" is no instant of ours", "whole microseconds between 1990 and 2199 are expected")
+			c.say(at.to(field), "event_time", "", field+" is no instant of ours", "whole microseconds between 1990 and 2199 are expected")
 		}
 	}
 	wanted, unwanted := []string{"at"}, []string{"from", "to"}
@@ -86,7 +86,7 @@ func (c *checker) eventTimes(e *Event, at path) {
 	}
 	for _, field := range wanted {
 		if !c.doc.Present(at.to(field)...) {
-			c.fault(at, fmt.Sprintf("event %s without %s", e.Kind, field), "an instant such as 2024-05-14T09:30:00+02:00 is expected")
+			c.say(at, "event_no_time", "", fmt.Sprintf("event %s without %s", e.Kind, field), "an instant such as 2024-05-14T09:30:00+02:00 is expected")
 		}
 	}
 	for _, field := range unwanted {
@@ -109,12 +109,12 @@ func (c *checker) counters(meter *Meter, states map[energy.PointID]Measure, at p
 			for _, own := range meter.Points {
 				names = append(names, string(own.ID))
 			}
-			c.fault(at.to(keyOf(id)), fmt.Sprintf("%q is no point of meter %q", id, meter.ID), advice(string(id), names, "a point of the event's meter is expected"))
+			c.say(at.to(keyOf(id)), "event_point", string(id), fmt.Sprintf("%q is no point of meter %q", id, meter.ID), advice(string(id), names, "a point of the event's meter is expected"))
 		case p == nil:
 		case p.Series != energy.Counter:
-			c.fault(at.to(keyOf(id)), fmt.Sprintf("%q is no counter", id), "points of series counter are expected")
+			c.say(at.to(keyOf(id)), "event_no_counter", string(id), fmt.Sprintf("%q is no counter", id), "points of series counter are expected")
 		case c.given(at.to(id)) && c.unit(states[id], p.Quantity, at.to(id)) && states[id].Number.Sign() < 0:
-			c.fault(at.to(id), fmt.Sprintf("%s is negative", states[id]), "the state of a counter is expected")
+			c.say(at.to(id), "event_negative", states[id].String(), fmt.Sprintf("%s is negative", states[id]), "the state of a counter is expected")
 		}
 	}
 }
@@ -123,12 +123,12 @@ func (c *checker) counters(meter *Meter, states map[energy.PointID]Measure, at p
 func (c *checker) bothSides(e *Event, at path) {
 	for _, id := range sortedKeys(e.Old.Final) {
 		if _, ok := e.New.Start[id]; !ok && !c.doc.Present(at.to("new", "start", id)...) {
-			c.fault(at.to("old", "final", keyOf(id)), fmt.Sprintf("%q has a final but no start", id), "its first state is expected under new: start")
+			c.say(at.to("old", "final", keyOf(id)), "event_no_start", string(id), fmt.Sprintf("%q has a final but no start", id), "its first state is expected under new: start")
 		}
 	}
 	for _, id := range sortedKeys(e.New.Start) {
 		if _, ok := e.Old.Final[id]; !ok && !c.doc.Present(at.to("old", "final", id)...) {
-			c.fault(at.to("new", "start", keyOf(id)), fmt.Sprintf("%q has a start but no final", id), "its last state is expected under old: final")
+			c.say(at.to("new", "start", keyOf(id)), "event_no_final", string(id), fmt.Sprintf("%q has a start but no final", id), "its last state is expected under old: final")
 		}
 	}
 }
@@ -149,7 +149,7 @@ func (c *checker) exchanges(s *Site, at path) {
 		e := s.Events[i]
 		if e.Begins().IsZero() || ids[e.ID()] {
 			if unclear[e.Meter] = true; !e.Begins().IsZero() {
-				c.fault(at.to(i), "the event is given twice", "another has the same kind, meter and instant: keep one")
+				c.say(at.to(i), "event_twice", "", "the event is given twice", "another has the same kind, meter and instant: keep one")
 			}
 			continue
 		}
@@ -158,13 +158,13 @@ func (c *checker) exchanges(s *Site, at path) {
 			continue
 		}
 		if before := serials[e.Meter]; before != "" && e.Old.Serial != "" && e.Old.Serial != before {
-			c.fault(at.to(i, "old", "serial"), fmt.Sprintf("the old meter is %q", e.Old.Serial), fmt.Sprintf("%q is expected, which the exchange before put there", before))
+			c.say(at.to(i, "old", "serial"), "event_old_serial", before, fmt.Sprintf("the old meter is %q", e.Old.Serial), fmt.Sprintf("%q is expected, which the exchange before put there", before))
 		}
 		serials[e.Meter], last[e.Meter] = e.New.Serial, i
 	}
 	for _, m := range s.Meters {
 		if i, ok := last[m.ID]; ok && !unclear[m.ID] && m.Serial != "" && serials[m.ID] != "" && serials[m.ID] != m.Serial {
-			c.fault(at.to(i, "new", "serial"), fmt.Sprintf("the new meter is %q", serials[m.ID]), fmt.Sprintf("%q is expected, the serial of meter %s", m.Serial, m.ID))
+			c.say(at.to(i, "new", "serial"), "event_new_serial", m.Serial, fmt.Sprintf("the new meter is %q", serials[m.ID]), fmt.Sprintf("%q is expected, the serial of meter %s", m.Serial, m.ID))
 		}
 	}
 }

@@ -140,13 +140,13 @@ func (c *checker) unit(m Measure, q energy.Quantity, at path) bool {
 	_, err := m.Amount(q)
 	switch {
 	case m.Unit == energy.One:
-		c.fault(at, fmt.Sprintf("%s has no unit", m), fmt.Sprintf("a unit is expected, such as %s %s", m, q.Unit()))
+		c.say(at, "registry_unit", m.String(), fmt.Sprintf("%s has no unit", m), fmt.Sprintf("a unit is expected, such as %s %s", m, q.Unit()))
 	case !m.Unit.Known():
-		c.fault(at, fmt.Sprintf("unknown unit %q", m.Unit), fmt.Sprintf("a unit such as %s is expected", q.Unit()))
+		c.say(at, "registry_unit", m.String(), fmt.Sprintf("unknown unit %q", m.Unit), fmt.Sprintf("a unit such as %s is expected", q.Unit()))
 	case !m.Unit.Convertible(q.Unit()):
-		c.fault(at, fmt.Sprintf("%s is no amount of %s", m, q), fmt.Sprintf("a unit such as %s is expected", q.Unit()))
+		c.say(at, "registry_unit", m.String(), fmt.Sprintf("%s is no amount of %s", m, q), fmt.Sprintf("a unit such as %s is expected", q.Unit()))
 	case err != nil:
-		c.fault(at, fmt.Sprintf("%s is out of range", m), "a smaller amount is expected")
+		c.say(at, "registry_range", m.String(), fmt.Sprintf("%s is out of range", m), "a smaller amount is expected")
 	default:
 		return true
 	}

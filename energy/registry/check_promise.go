@@ -142,17 +142,17 @@ func (c *checker) evidence(i int, at path) {
 	}
 	c.operator(e.Beneficiary, at.to("beneficiary"))
 	if p := at.to("digest"); c.given(p) && !isDigest(e.Digest) {
-		c.fault(p, fmt.Sprintf("%q is no digest", e.Digest), "sha256: and 64 hexadecimal digits are expected")
+		c.say(p, "paper_digest", e.Digest, fmt.Sprintf("%q is no digest", e.Digest), "sha256: and 64 hexadecimal digits are expected")
 	}
 	if p := at.to("country"); c.given(p) && (len(e.Country) != 2 || strings.Trim(e.Country, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "") {
-		c.fault(p, fmt.Sprintf("%q is no country", e.Country), "two capital letters (ISO 3166-1) such as DE are expected")
+		c.say(p, "paper_country", e.Country, fmt.Sprintf("%q is no country", e.Country), "two capital letters (ISO 3166-1) such as DE are expected")
 	}
 	if c.given(at.to("supply_year")) && !isYear(e.SupplyYear) {
-		c.fault(at.to("supply_year"), fmt.Sprintf("supply_year is %d", e.SupplyYear), "a calendar year such as 2025 is expected")
+		c.say(at.to("supply_year"), "paper_year", fmt.Sprint(e.SupplyYear), fmt.Sprintf("supply_year is %d", e.SupplyYear), "a calendar year such as 2025 is expected")
 	}
 	for _, name := range sortedKeys(e.Facts) {
 		if !energy.IsID(name) {
-			c.fault(at.to("facts", strictyaml.Key(name)), fmt.Sprintf("%q is no name of a fact", name), "lower-case letters, digits, hyphens and underscores are expected")
+			c.say(at.to("facts", strictyaml.Key(name)), "paper_fact", name, fmt.Sprintf("%q is no name of a fact", name), "lower-case letters, digits, hyphens and underscores are expected")
 		}
 	}
 	c.volume(e, at)
@@ -165,11 +165,11 @@ func (c *checker) evidence(i int, at path) {
 func (c *checker) volume(e *Evidence, at path) {
 	volume := at.to("volume_mwh")
 	if (e.Kind == GuaranteeOfOrigin || e.Kind == SoldGuarantee || e.Kind == HeatGuarantee) && !c.doc.Present(volume...) {
-		c.fault(at, fmt.Sprintf("a %s without volume_mwh", strings.ReplaceAll(string(e.Kind), "_", " ")), "its whole MWh are expected")
+		c.say(at, "paper_no_volume", "", fmt.Sprintf("a %s without volume_mwh", strings.ReplaceAll(string(e.Kind), "_", " ")), "its whole MWh are expected")
 	}
 	known := c.given(volume)
 	if known && (e.VolumeMWh <= 0 || e.VolumeMWh > maxMWh) {
-		c.fault(volume, fmt.Sprintf("volume_mwh is %d", e.VolumeMWh), "a number of whole MWh greater than 0 is expected")
+		c.say(volume, "paper_volume", fmt.Sprint(e.VolumeMWh), fmt.Sprintf("volume_mwh is %d", e.VolumeMWh), "a number of whole MWh greater than 0 is expected")
 		known = false
 	}
 	if n := e.IDs.Count(); known && c.given(at.to("ids")) && e.IDs.First != e.IDs.Last && n != e.VolumeMWh {

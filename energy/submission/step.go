@@ -130,7 +130,7 @@ func after(state State, kind StepKind) (State, error) {
 	case StepAccept:
 		return Accepted, nil
 	}
-	return state, energy.Faults{{Problem: fmt.Sprintf("there is no step %.20q", string(kind)), Remedy: "comment, answer, check, ask_back or accept is expected"}}
+	return state, energy.Faults{{Problem: fmt.Sprintf("there is no step %.20q", string(kind)), Remedy: "comment, answer, check, ask_back or accept is expected", Code: "step_unknown", Arg: string(kind)}}
 }
 
 // textMost bounds what a person says at once.
@@ -143,7 +143,7 @@ func isText(text string) bool {
 }
 
 func noText() error {
-	return energy.Faults{{Problem: "the text is missing or no text", Remedy: fmt.Sprintf("say it in at most %d bytes", textMost)}}
+	return energy.Faults{{Problem: "the text is missing or no text", Remedy: fmt.Sprintf("say it in at most %d bytes", textMost), Code: "text_missing"}}
 }
 
 // Note takes a step that somebody does with words.

@@ -73,6 +73,12 @@ func TestTheFormOfAnExchangeProposesWhatIsKnown(t *testing.T) {
 			t.Errorf("%s: %d %s, want %q", tt.sentence, a.code, notice(a.text), tt.want)
 		}
 	}
+	all := anna.post("/sites/hafen/events", "kind", "meter_exchange", "meter", "hafen-main", "point", "hafen/grid", "at", "gestern", "final", "viel", "start", "nichts", "old_factor", "x", "why", "protocol")
+	for _, want := range []string{"Wann: ", "letzter Stand des alten (kWh): „viel“ ist keine Zahl: Ziffern", "erster Stand des neuen (kWh): ", "Faktor des alten (leer: 1): "} {
+		if all.code != http.StatusUnprocessableEntity || !strings.Contains(notice(all.text), want) {
+			t.Errorf("all that is wrong at once: %d %s, want %q", all.code, notice(all.text), want)
+		}
+	}
 	if a := settle("2025-10-26T02:30", "1.020,5", ""); !strings.Contains(a.text, `<select id="pass" name="pass">`) {
 		t.Error("it is not asked which of the two hours is meant")
 	}

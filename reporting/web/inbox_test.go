@@ -250,7 +250,7 @@ func TestAFallenCounterIsSettledFromThePage(t *testing.T) {
 	}
 	wrong := append([]string{}, fields...)
 	wrong[11] = ""
-	if a := anna.post(form, wrong...); a.code != http.StatusUnprocessableEntity || !strings.Contains(notice(a.text), "has a final but no start") || !strings.Contains(a.text, `value="1025 kWh"`) {
+	if a := anna.post(form, wrong...); a.code != http.StatusUnprocessableEntity || !strings.Contains(notice(a.text), "The first state of the new meter") || !strings.Contains(a.text, `value="1025 kWh"`) {
 		t.Errorf("without the first state: %d %s", a.code, notice(a.text))
 	}
 	a := anna.post(form, fields...)

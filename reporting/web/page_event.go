@@ -19,6 +19,7 @@ type eventPage struct {
 	Meters   []selection // that of the point, or all where none is chosen
 	Points   []selection // counters to choose from
 	Point    string      // the one chosen; "": none yet
+	Counter  string      // the same in words
 	Unit     string
 	Last     string // what it showed last, in words; "": nothing is known
 	Zone     string
@@ -42,14 +43,15 @@ func (s *Server) eventPage(r *http.Request, p *page) (*eventPage, error) {
 	}
 	body.Zone = p.Calendar.Location.String()
 	for _, id := range record.Points {
-		body.Points = append(body.Points, selection{id, id})
+		_, _, point, _ := p.registry.Point(energy.PointID(id))
+		body.Points = append(body.Points, selection{id, p.pointWords(point)})
 	}
 	site, _ := p.registry.Site(energy.SiteID(body.ID))
 	_, meter, point, ok := p.registry.Point(energy.PointID(body.Asked["point"]))
 	if !ok || point.ID.Site() != site.ID {
 		return body, nil
 	}
-	body.Point, body.Unit = string(point.ID), string(point.Quantity.Unit())
+	body.Point, body.Counter, body.Unit = string(point.ID), p.pointWords(point), string(point.Quantity.Unit())
 	body.Meters = []selection{{string(meter.ID), strings.TrimSpace(string(meter.ID) + " " + meter.Serial)}}
 	at := p.askedLocally(body)
 	return body, s.proposeExchange(r, p, body, site, meter, point, at)
@@ -142,36 +144,53 @@ func (s *Server) takeEvent(w http.ResponseWriter, r *http.Request, p *page) erro
 	return nil
 }
 
-// eventOf is the event that a form says.
-func (p *page) eventOf(r *http.Request) (e registry.Event, err error) {
-	e = registry.Event{Kind: registry.EventKind(r.PostFormValue("kind")), Meter: energy.MeterID(r.PostFormValue("meter")), Reason: strings.TrimSpace(r.PostFormValue("why"))}
-	if e.Kind != registry.MeterExchange && e.Kind != registry.ConfirmedReset {
-		return e, energy.Faults{{Problem: fmt.Sprintf("%.40q is no way to close a case", string(e.Kind)), Remedy: "meter_exchange or confirmed_reset is expected"}}
-	}
-	if e.At, err = time.Parse(time.RFC3339, r.PostFormValue("at")); err != nil { // as links and programs say it
-		if e.At, _, err = p.instantOf(r.PostFormValue("at"), r.PostFormValue("pass")); err != nil {
-			return e, err
+// pointWords is a point as people call it, with its name.
+func (p *page) pointWords(point registry.Point) string {
+	return p.T("quantity:"+string(point.Quantity)) + ", " + p.T("role:"+string(point.Role)) + " (" + point.ID.Name() + ")"
+}
+
+// eventOf is the event that a form says, or all that is wrong with it, each with the
+// field it stands in.
+func (p *page) eventOf(r *http.Request) (registry.Event, error) {
+	e := registry.Event{Kind: registry.EventKind(r.PostFormValue("kind")), Meter: energy.MeterID(r.PostFormValue("meter")), Reason: strings.TrimSpace(r.PostFormValue("why"))}
+	var faults energy.Faults
+	in := func(label string, err error) {
+		var found energy.Faults
+		if errors.As(err, &found) {
+			for _, f := range found {
+				f.Problem = label + ": " + f.Problem
+				faults = append(faults, f)
+			}
 		}
+	}
+	if e.Kind != registry.MeterExchange && e.Kind != registry.ConfirmedReset {
+		faults = append(faults, energy.Fault{Problem: fmt.Sprintf("%.40q is no way to close a case", string(e.Kind)), Remedy: "meter_exchange or confirmed_reset is expected", Code: "event_kind"})
+	}
+	var err error
+	if e.At, err = time.Parse(time.RFC3339, r.PostFormValue("at")); err != nil { // as links and programs say it
+		e.At, _, err = p.instantOf(r.PostFormValue("at"), r.PostFormValue("pass"))
+		in(p.T("events.at"), err)
 	}
 	e.At = e.At.UTC()
 	if point := energy.PointID(strings.TrimSpace(r.PostFormValue("point"))); point != "" {
-		if e.Old.Final, err = p.measures(point, r.PostFormValue("final")); err != nil {
-			return e, err
-		}
-		if e.New.Start, err = p.measures(point, r.PostFormValue("start")); err != nil {
-			return e, err
-		}
+		_, _, known, _ := p.registry.Point(point)
+		unit := string(known.Quantity.Unit())
+		e.Old.Final, err = p.measures(point, r.PostFormValue("final"))
+		in(p.T("events.final", unit), err)
+		e.New.Start, err = p.measures(point, r.PostFormValue("start"))
+		in(p.T("events.start", unit), err)
 	}
 	e.Old.Serial, e.New.Serial = strings.TrimSpace(r.PostFormValue("old_serial")), strings.TrimSpace(r.PostFormValue("new_serial"))
-	for text, into := range map[string]*registry.Number{r.PostFormValue("old_factor"): &e.Old.Factor, r.PostFormValue("new_factor"): &e.New.Factor} {
-		if text = strings.TrimSpace(text); text == "" {
-			continue
-		}
-		if into.Value, err = p.typedNumber(text); err != nil {
-			return e, err
+	for _, f := range []struct {
+		name, label string
+		into        *registry.Number
+	}{{"old_factor", "events.oldfactor", &e.Old.Factor}, {"new_factor", "events.newfactor", &e.New.Factor}} {
+		if text := strings.TrimSpace(r.PostFormValue(f.name)); text != "" {
+			f.into.Value, err = p.typedNumber(text)
+			in(p.T(f.label), err)
 		}
 	}
-	return e, nil
+	return e, faults.Err()
 }
 
 // measures is what a counter shows: "18.234,5 kWh", or without a unit in its own.

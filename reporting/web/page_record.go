@@ -110,6 +110,9 @@ func (s *Server) afterRecord(w http.ResponseWriter, r *http.Request, p *page, ti
 // showPaperPage answers GET /sites/{site}/papers.
 func (s *Server) showPaperPage(_ http.ResponseWriter, r *http.Request, p *page) error {
 	body, err := s.recordPage(r, p, "papers.of")
+	if err == nil && !body.MayDo {
+		p.Title = p.T("papers.read", body.Name)
+	}
 	p.Body = body
 	return err
 }
@@ -153,7 +156,7 @@ func paperOf(r *http.Request, site energy.SiteID) (e registry.Evidence, err erro
 			continue
 		}
 		if *into, err = energy.ParseDate(text); err != nil {
-			return e, energy.Faults{{Problem: fmt.Sprintf("%.40q is no day", text), Remedy: "such as 2026-03-31"}}
+			return e, energy.Faults{{Problem: fmt.Sprintf("%.40q is no day", text), Remedy: "such as 2026-03-31", Code: "paper_day", Arg: short(text)}}
 		}
 	}
 	if e.To != (energy.Date{}) {
@@ -166,7 +169,7 @@ func paperOf(r *http.Request, site energy.SiteID) (e registry.Evidence, err erro
 		}
 		var scalar registry.Scalar
 		if !ok || scalar.UnmarshalText([]byte(strings.TrimSpace(value))) != nil {
-			return e, energy.Faults{{Problem: fmt.Sprintf("%.60q says nothing", strings.TrimSpace(line)), Remedy: "a line such as heat_price: 0.04 is expected"}}
+			return e, energy.Faults{{Problem: fmt.Sprintf("%.60q says nothing", strings.TrimSpace(line)), Remedy: "a line such as heat_price: 0.04 is expected", Code: "paper_line", Arg: short(strings.TrimSpace(line))}}
 		}
 		if e.Facts == nil {
 			e.Facts = map[string]registry.Scalar{}

@@ -25,7 +25,7 @@ func wordTopics() []map[string]sentence {
 		handInWords(), previewWords(), mappingWords(), mappingTableWords(), readWords(), submissionWords(),
 		handedInWords(), releaseWords(), completenessWords(), questionnaireWords(), answerWords(), evidenceWords(),
 		judgementWords(), publicationWords(), publishedWords(), troubleWords(), inboxWords(), historyWords(), recordWords(),
-		worklistWords(), subscriptionWords(), formWords(), toldWords(), faultWords(),
+		worklistWords(), subscriptionWords(), formWords(), toldWords(), faultWords(), recordFaultWords(),
 		heatWords(), heatSourceWords(),
 		ogcWords(), ogcFieldWords(),
 	}

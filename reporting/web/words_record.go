@@ -13,8 +13,9 @@ func recordWords() map[string]sentence {
 		"events.choose":    {"Weiter", "Continue"},
 		"events.other":     {"anderes Zählwerk", "Another counter"},
 		"events.at":        {"Wann", "When"},
-		"events.final":     {"letzter Stand des alten, etwa 18.234,5 kWh", "Last state of the old one, such as 18,234.5 kWh"},
-		"events.start":     {"erster Stand des neuen, etwa 0 kWh", "First state of the new one, such as 0 kWh"},
+		"events.final":     {"letzter Stand des alten (%s)", "Last state of the old one (%s)"},
+		"events.start":     {"erster Stand des neuen (%s)", "First state of the new one (%s)"},
+		"events.exchange":  {"Nur bei einem Zählertausch", "Only when the meter was exchanged"},
 		"events.oldserial": {"Nummer des alten Zählers", "Number of the old meter"},
 		"events.newserial": {"Nummer des neuen Zählers", "Number of the new meter"},
 		"events.oldfactor": {"Faktor des alten (leer: 1)", "Factor of the old one (empty: 1)"},
@@ -31,6 +32,9 @@ func recordWords() map[string]sentence {
 		"papers.file":      {"Beleg (darf fehlen)", "Document (may be left out)"},
 		"paper:agreement":  {"Vereinbarung", "Agreement"}, "paper:offer": {"Angebot", "Offer"}, "paper:contract": {"Vertrag", "Contract"}, "paper:certificate": {"Zertifikat", "Certificate"}, "paper:calibration": {"Kalibrierung", "Calibration"}, "paper:report": {"Bericht", "Report"}, "paper:other": {"anderes", "Other"},
 		"events.nav": {"Fall schließen", "Close a case"}, "papers.nav": {"Nachweis eintragen", "Record evidence"},
+		"papers.list": {"Nachweise", "Evidence"},
+		"papers.read": {"Vereinbarungen und Ausnahmen: %s", "Agreements and exemptions: %s"}, "papers.read.lead": {"Was das Amt an Nachweisen zu diesem Standort eingetragen hat.", "What evidence about this site the office has recorded."},
+		"papers.none":  {"Es ist nichts eingetragen.", "Nothing is recorded."},
 		"papers.known": {"Was eingetragen ist", "What is recorded"},
 	}
 }
