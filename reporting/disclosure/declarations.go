@@ -17,6 +17,25 @@ import (
 // Codes are the codes of the fields of all forms, without those that are named
 // after a customer or an earlier year.
 func Codes() (codes []string) {
+	for _, f := range bareFields() {
+		codes = append(codes, f.Code)
+	}
+	return codes
+}
+
+// FieldOf is the field of some form with that code, without a value: to say what
+// it is called.
+func FieldOf(code string) (Field, bool) {
+	fields := bareFields()
+	i := slices.IndexFunc(fields, func(f Field) bool { return f.Code == code })
+	if i < 0 {
+		return Field{}, false
+	}
+	return fields[i], true
+}
+
+// bareFields are the fields of all forms of a site of which nothing is known.
+func bareFields() (fields []Field) {
 	bare := &Sources{Registry: &registry.Registry{}, Calendar: energy.Calendar{Location: time.UTC}, Year: 2025}
 	bare.Period = bare.Calendar.Year(bare.Year)
 	for _, d := range Definitions() {
@@ -24,11 +43,9 @@ func Codes() (codes []string) {
 		if err != nil {
 			continue // there is no form that has no definition
 		}
-		for _, f := range form.Fields {
-			codes = append(codes, f.Code)
-		}
+		fields = append(fields, form.Fields...)
 	}
-	return codes
+	return fields
 }
 
 // IsCode tells whether a field of some form has that code.

@@ -78,7 +78,7 @@ func TestTheOfficesWholeWayByKeyboard(t *testing.T) {
 	k.press("proposing the correction", "section[aria-labelledby=propose-correct] button")
 	k.wait("it is proposed", `document.querySelector("section[aria-labelledby=decisions] form") !== null`)
 	k.second(o, judgement, "anna")
-	k.wait("it is corrected", `document.querySelector("form[action*='/confirm']") === null && document.body.innerText.includes("corrected")`)
+	k.wait("it is corrected", `document.querySelector("form[action*='/confirm']") === null && document.querySelector(".lead a[href*='/judgements/']") !== null`)
 	k.press("what is published", "footer a[href*='/published']")
 	k.wait("everybody sees it", `location.pathname === "/published" && document.body.innerText.includes("Der Vertrag war falsch gelesen.") && document.body.innerText.includes("Der Zähler stand still.")`)
 	seen.mutex.Lock()

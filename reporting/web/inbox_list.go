@@ -11,7 +11,9 @@ import (
 	"heatledger/energy/access"
 	"heatledger/energy/commitment"
 	"heatledger/energy/hearing"
+	"heatledger/energy/kpi"
 	"heatledger/energy/publication"
+	"heatledger/energy/registry"
 	"heatledger/energy/store"
 	"heatledger/energy/submission"
 	"heatledger/energy/validation"
@@ -148,7 +150,7 @@ func (s *Server) inboxSubmissions(ctx context.Context, who caller) (items []inbo
 				return nil, err
 			}
 			if sub.Number != nil {
-				item.Text = fmt.Sprintf("%d: %s", *sub.Number, sub.Name)
+				item.Text = numberText(*sub.Number) + ": " + sub.Name
 			}
 			items = append(items, item)
 		}
@@ -247,6 +249,7 @@ func (s *Server) inboxFindings(ctx context.Context, site energy.SiteID, say spee
 	if err != nil {
 		return nil, err
 	}
+	of, _ := known.Site(site)
 	year, wrong := calendar.Date(s.now()).Year, 0
 	for _, y := range []int{year - 1, year} {
 		found, err := s.findingsOf(ctx, site, calendar.Year(y))
@@ -265,11 +268,37 @@ func (s *Server) inboxFindings(ctx context.Context, site energy.SiteID, say spee
 					continue
 				}
 			}
-			item.Judged = judgedIn(words.Lang(say.Lang), judged, calendar.Date(f.Period.From), calendar.Date(f.Period.To))
+			from, to := calendar.Date(f.Period.From), calendar.Date(f.Period.To)
+			item.Judged = judgedIn(words.Lang(say.Lang), judgedBy(of, f.Point, kpi.Days{From: from, To: to.AddDays(1)}, judged), from, to)
 			items = append(items, item)
 		}
 	}
 	return items, nil
+}
+
+// judgedBy are the judgements of a list whose figure takes something of the point's
+// meter; those that documents decide are not moved by what a meter says. All are
+// where no point is named.
+func judgedBy(site registry.Site, point energy.PointID, days kpi.Days, list []commitment.Assessment) []commitment.Assessment {
+	meter := func(id energy.PointID) int {
+		return slices.IndexFunc(site.Meters, func(m registry.Meter) bool {
+			return slices.ContainsFunc(m.Points, func(p registry.Point) bool { return p.ID == id })
+		})
+	}
+	own := meter(point)
+	if own < 0 {
+		return list
+	}
+	takes := func(t kpi.Term) bool { return meter(t.Point) == own || t.Level != "" && meter(t.Level) == own }
+	moves := map[string]bool{}
+	for _, d := range kpi.Definitions() {
+		for _, category := range d.Categories(site, days) {
+			pair, _ := d.Of(site, category, days)
+			moves[d.Name] = moves[d.Name] || slices.ContainsFunc(slices.Concat(pair.Numerator, pair.Denominator, pair.Limit), takes)
+		}
+	}
+	moves["ipue"] = moves[kpi.AnnualPUE] // the same terms, over another period
+	return slices.DeleteFunc(slices.Clone(list), func(a commitment.Assessment) bool { return !moves[a.Metric] })
 }
 
 // judgedIn are the judgements whose period meets local days.

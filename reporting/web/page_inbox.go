@@ -88,6 +88,8 @@ func (p *page) inboxRow(i inboxItem) inboxRow {
 // inboxSubmissionPage is a submission as the office looks at it.
 type inboxSubmissionPage struct {
 	ID, Number, Name, Sites, State, At, File, Whole string
+	Reason                                          string // why what was known is corrected; "": it is not
+	Said                                            string // what was typed and not taken
 	Steps                                           []stepRow
 	Effects                                         []effectPart
 	Can                                             []string // check, ask_back, accept, comment
@@ -116,7 +118,7 @@ func (s *Server) inboxSubmissionPage(r *http.Request, p *page) (*inboxSubmission
 	if err != nil {
 		return nil, deskProblem(err)
 	}
-	body := &inboxSubmissionPage{ID: sub.ID, Number: strconv.FormatInt(sub.Number, 10), Name: sub.Name, State: p.T("submission.state:" + string(sub.State)), At: p.Instant(sub.HandedAt, p.Calendar),
+	body := &inboxSubmissionPage{ID: sub.ID, Number: numberText(sub.Number), Name: sub.Name, Reason: sub.Request.Correction, State: p.T("submission.state:" + string(sub.State)), At: p.Instant(sub.HandedAt, p.Calendar),
 		File: "/api/v1/submissions/" + sub.ID + "/file", Whole: p.To("/hand-in/" + sub.ID)}
 	var names []string
 	reviews := len(sub.Sites) > 0
@@ -155,7 +157,10 @@ func (s *Server) inboxSubmissionPage(r *http.Request, p *page) (*inboxSubmission
 	}
 	if p.who.seen != nil && reviews {
 		if sub.State != submission.Accepted && sub.State != submission.Withdrawn {
-			body.Can = []string{string(submission.StepAccept), string(submission.StepAsk), string(submission.StepCheck)}
+			body.Can = []string{string(submission.StepAccept), string(submission.StepAsk)}
+		}
+		if sub.State == submission.Received || sub.State == submission.AskedBack {
+			body.Can = append(body.Can, string(submission.StepCheck))
 		}
 		body.Can = append(body.Can, string(submission.StepComment))
 	}
@@ -192,6 +197,9 @@ func (s *Server) effectPart(r *http.Request, p *page, site energy.SiteID, fact i
 		}
 		if m.After != nil {
 			row.After, row.Why = is, m.After.Because
+			if m.Before != nil && is == was && m.Before.Because == m.After.Because {
+				row.Why = p.T("effect.same")
+			}
 		}
 		part.Judgements = append(part.Judgements, row)
 	}
@@ -259,7 +267,7 @@ func (s *Server) changeInboxSubmission(w http.ResponseWriter, r *http.Request, p
 	if err != nil {
 		return err
 	}
-	body.Trouble, p.Body = trouble, body
+	body.Trouble, body.Said, p.Body = trouble, r.PostFormValue("text"), body
 	return nil
 }
 

@@ -46,14 +46,16 @@ type judgementPage struct {
 	Others    []selection // judgements that may take its place
 	Decisions []decisionRow
 	Unmailed  bool // nobody of the operator would get a letter by mail
-	Public    bool // it was published
+	Public    bool // it was published, and is neither withdrawn nor corrected
+	Waits     bool // it is published after the operator's term or last word
+	Successor selection
 	Trouble   string
 }
 
 // stepRow is a step in words.
 type stepRow struct {
 	When, What, Who, Text string
-	Late                  bool
+	Late, Last            bool // a reply after the term; the last word
 }
 
 // selection is something that a form offers.
@@ -135,7 +137,7 @@ func (s *Server) issuedOf(ctx context.Context, who caller, site energy.SiteID) (
 func (p *page) issuedRow(i ledger.Issued, c hearing.Case, calendar energy.Calendar) issuedRow {
 	row := issuedRow{judgementRow: p.judgementRows([]commitment.Assessment{i.Assessment})[0], ID: i.ID(), Issued: p.Instant(i.RecordedAt, calendar), State: p.T("hearing:" + string(c.State)),
 		Address: p.To(fmt.Sprintf("/sites/%s/judgements/%s", i.Assessment.Site, i.ID()))}
-	if c.Deadline != (energy.Date{}) {
+	if c.Deadline != (energy.Date{}) && (c.State == hearing.Hearing || c.State == hearing.Answered) {
 		row.Deadline = p.Date(c.Deadline)
 	}
 	return row
@@ -157,8 +159,12 @@ func (s *Server) issueJudgements(w http.ResponseWriter, r *http.Request, p *page
 	} else if why, err = asSaid(r.PostFormValue("why")); err == nil && why == "" {
 		err = refuse(http.StatusUnprocessableEntity, "no_reason", "no reason is given")
 	}
+	var issued []ledger.Issued
 	if err == nil {
-		_, err = s.options.Ledger.Issue(r.Context(), site.ID, ledger.Issuing{On: on, Actor: p.who.actor, Reason: why})
+		issued, err = s.options.Ledger.Issue(r.Context(), site.ID, ledger.Issuing{On: on, Actor: p.who.actor, Reason: why})
+	}
+	if err == nil && len(issued) == 0 {
+		err = refuse(http.StatusConflict, "nothing_new", "each judgement of that day stands as it was issued")
 	}
 	if err == nil {
 		http.Redirect(w, r, p.To("/sites/"+string(site.ID)+"/judgements"), http.StatusSeeOther)
@@ -190,7 +196,10 @@ func (p *page) deskTrouble(err error) (string, error) {
 		lines := make([]string, len(faults))
 		for i, f := range faults {
 			problem, remedy := p.faultText(f)
-			lines[i] = problem + ": " + remedy
+			lines[i] = problem
+			if remedy != "" {
+				lines[i] = strings.TrimSuffix(problem, ".") + ": " + remedy
+			}
 		}
 		return p.T("trouble:faults") + " " + strings.Join(lines, "; "), nil
 	}
@@ -222,7 +231,7 @@ func (s *Server) judgementPage(r *http.Request, p *page) (*judgementPage, error)
 		return nil, refuse(http.StatusNotFound, "not_issued", "no judgement %.40q of %s was issued that you may see", r.PathValue("issued"), string(site.ID))
 	}
 	i, of := list[n], cases[list[n].ID()]
-	body := &judgementPage{Site: string(site.ID), Name: site.Name, issuedRow: p.issuedRow(i, of, calendar), Digest: fmt.Sprintf("%x", i.Digest), Public: ledger.WasPublished(of)}
+	body := &judgementPage{Site: string(site.ID), Name: site.Name, issuedRow: p.issuedRow(i, of, calendar), Digest: fmt.Sprintf("%x", i.Digest), Public: of.State == hearing.Published}
 	p.Title = p.T("judgement.title", body.ID, body.Metric, body.Period)
 	names, err := s.names(r.Context(), p.who, site.ID)
 	if err != nil {
@@ -230,7 +239,10 @@ func (s *Server) judgementPage(r *http.Request, p *page) (*judgementPage, error)
 	}
 	for _, step := range of.Steps {
 		body.Steps = append(body.Steps, stepRow{When: p.Instant(step.At, calendar), What: p.T("step:" + string(step.Action)), Who: p.party(names, step.Who, step.Action == hearing.Reply), Text: step.Why,
-			Late: step.Action == hearing.Reply && of.Late(step)})
+			Late: step.Action == hearing.Reply && of.Late(step), Last: step.Last})
+		if step.Successor != "" {
+			body.Successor = selection{p.To(fmt.Sprintf("/sites/%s/judgements/%s", site.ID, step.Successor)), p.T("decision.successor", step.Successor)}
+		}
 	}
 	if p.who.seen == nil {
 		return body, nil
@@ -257,6 +269,7 @@ func (s *Server) offer(ctx context.Context, p *page, site energy.SiteID, body *j
 			body.Propose = append(body.Propose, string(action))
 		}
 	}
+	body.Waits = may(access.Decide) && (cases[i.ID()].State == hearing.Hearing || cases[i.ID()].State == hearing.Answered) && !slices.Contains(open, hearing.Publish)
 	for _, other := range list {
 		if other.ID() != i.ID() && hearing.Succeeds(i.Subject(), other.Subject(), cases[other.ID()]) == nil {
 			row := p.issuedRow(other, hearing.New(), calendar)

@@ -15,6 +15,9 @@ import (
 	"heatledger/energy/publication"
 	"heatledger/energy/registry"
 	"heatledger/energy/store"
+	"heatledger/reporting/chart"
+	"heatledger/reporting/disclosure"
+	"heatledger/reporting/document"
 	"heatledger/reporting/words"
 )
 
@@ -26,26 +29,26 @@ type publicationPage struct {
 	Classes     []publication.Class
 	Resolutions []publication.Resolution
 	Agreements  []selection
+	Figures     []choice // what can be decided on
+	Declared    []choice // fields of forms that somebody declared of the site
+	Others      []choice // sites for which the same can be proposed at once
+	Made        []madeRow
 	Asked       proposalForm
 	Trouble     string
 }
 
-// proposalForm is what was filled in.
-type proposalForm struct {
-	Class, What, From, To, Resolution, Delay, Agreement, Why string
-}
-
 // decisionRow is a decision in words.
 type decisionRow struct {
-	ID, What, Terms, State, Address string
-	Steps                           []stepRow
-	Confirm, Reject, Revoke         bool // what the reader may do
-	Own                             bool // he proposed it: somebody else confirms
-	About                           string
+	ID, What, Terms, State  string
+	Address                 string // its path, without the language: forms add what they do
+	Steps                   []stepRow
+	Confirm, Reject, Revoke bool // what the reader may do
+	Own                     bool // he proposed it: somebody else confirms
+	About                   string
 }
 
 func (p *page) decisionRow(site energy.SiteID, d ledger.Decided, names, judged map[string]string, calendar energy.Calendar) decisionRow {
-	row := decisionRow{ID: d.ID, State: p.T("decision:" + string(d.State)), Address: p.To("/sites/" + string(site) + "/decisions/" + d.ID), About: d.Judgement}
+	row := decisionRow{ID: d.ID, State: p.T("decision:" + string(d.State)), Address: "/sites/" + string(site) + "/decisions/" + d.ID, About: d.Judgement}
 	if d.Judgement != "" {
 		row.What = p.T("act:"+string(d.Act), named(judged, d.Judgement))
 		if d.Successor != "" {
@@ -87,15 +90,29 @@ func named(judged map[string]string, id string) string {
 	return id
 }
 
-// figureNames are figures as people call them; fields of forms keep their codes.
+// figureNames are figures, and fields of forms, as people call them.
 func figureNames(say speech, codes []string) string {
 	names := make([]string, len(codes))
 	for i, code := range codes {
-		if names[i] = say.T("kpi:" + code); names[i] == code || names[i] == "kpi:"+code {
-			names[i] = code
-		}
+		names[i] = figureName(say, code)
 	}
 	return strings.Join(names, ", ")
+}
+
+// figureName is a figure, or a field of a form, as people call it; its code where
+// neither is known.
+func figureName(say speech, code string) string {
+	if name := say.T("kpi:" + code); name != code && name != "kpi:"+code {
+		return name
+	}
+	if field, ok := disclosure.FieldOf(code); ok {
+		lang := document.English
+		if say.Lang == chart.German {
+			lang = document.German
+		}
+		return disclosure.In(lang).Label(field) + " (" + code + ")"
+	}
+	return code
 }
 
 // paperName is the title of a paper of the registry; its id where it has none.
@@ -145,38 +162,9 @@ func (s *Server) publicationPage(r *http.Request, p *page) (*publicationPage, er
 	if len(body.Agreements) == 0 { // hours are shown by an agreement alone
 		body.Resolutions = slices.DeleteFunc(body.Resolutions, func(r publication.Resolution) bool { return r == publication.Hour })
 	}
-	last := calendar.Date(s.now()).Year - 1
-	body.Asked = proposalForm{Class: string(publication.Internal), From: strconv.Itoa(last) + "-01-01", To: strconv.Itoa(last) + "-12-31", Resolution: string(publication.Year), Delay: "90"}
+	p.choices(body, site, usualProposal(calendar.Date(s.now()).Year-1))
 	p.Title = p.T("publication.of", site.Name)
 	return body, nil
-}
-
-// proposePublication answers POST /sites/{site}/publication: a proposal about figures.
-func (s *Server) proposePublication(w http.ResponseWriter, r *http.Request, p *page) error {
-	site, err := p.seen(r)
-	if err != nil {
-		return err
-	}
-	asked := proposalForm{Class: r.PostFormValue("class"), What: r.PostFormValue("what"), From: r.PostFormValue("from"), To: r.PostFormValue("to"), Resolution: r.PostFormValue("resolution"),
-		Delay: r.PostFormValue("delay"), Agreement: r.PostFormValue("agreement"), Why: r.PostFormValue("why")}
-	content, err := asked.content()
-	if err == nil {
-		_, err = s.decide(r.Context(), p.who, site.ID, "", publication.Step{Action: publication.Propose, Content: &content, Why: asked.Why})
-	}
-	return s.afterDecision(w, r, p, site.ID, asked, err)
-}
-
-// content is what a form proposes. Its days are both included.
-func (f proposalForm) content() (publication.Content, error) {
-	from, errFrom := energy.ParseDate(f.From)
-	to, errTo := energy.ParseDate(f.To)
-	delay, errDelay := strconv.Atoi(f.Delay)
-	if errFrom != nil || errTo != nil || errDelay != nil {
-		return publication.Content{}, decisionProblem(publication.ErrContent)
-	}
-	c := publication.Content{Class: publication.Class(f.Class), From: from, To: to.AddDays(1), Resolution: publication.Resolution(f.Resolution), DelayDays: delay, Agreement: f.Agreement}
-	c.What = strings.FieldsFunc(f.What, func(c rune) bool { return c == ',' || c == ' ' || c == '\n' || c == '\r' || c == ';' })
-	return c, nil
 }
 
 // changeDecision answers POST /sites/{site}/decisions/{id}/{what}.
@@ -211,8 +199,9 @@ func (s *Server) afterDecision(w http.ResponseWriter, r *http.Request, p *page, 
 	if err != nil {
 		return err
 	}
-	if asked != (proposalForm{}) {
-		body.Asked = asked
+	if asked.Class != "" {
+		site, _ := p.registry.Site(site)
+		p.choices(body, site, asked)
 	}
 	body.Trouble, p.Body = trouble, body
 	return nil

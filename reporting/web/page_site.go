@@ -30,6 +30,7 @@ type sitePage struct {
 	Pictures   []*picture
 	Points     []sitePoint
 	Deeds      []deed
+	Desk       []deed // where the office judges, decides and records
 }
 
 // sitePoint is a line of the list of points.
@@ -85,7 +86,7 @@ func (s *Server) showSitePage(_ http.ResponseWriter, r *http.Request, p *page) e
 		return err
 	}
 	p.rest(body.ID, fact)
-	p.Title, body.Deeds = body.Name, p.deeds(body.Site, body.Year)
+	p.Title, body.Deeds, body.Desk = body.Name, p.deeds(body.Site, body.Year), p.desk(body.Site)
 	body.Figures = p.figureRows(figures)
 	judged, err := s.judgedOf(r.Context(), body.ID)
 	if err != nil {

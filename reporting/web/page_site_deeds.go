@@ -7,6 +7,25 @@ import (
 	"heatledger/energy/registry"
 )
 
+// desk are the pages of a site on which the office judges, decides and records, as
+// far as the reader may see them.
+func (p *page) desk(site registry.Site) (list []deed) {
+	at, papers := "/sites/"+string(site.ID), "papers.list"
+	if p.who.may(access.Configure, site.ID, "") {
+		papers = "papers.nav"
+	}
+	if p.who.may(access.Read, site.ID, "") {
+		list = append(list, deed{p.T("judgements"), p.To(at + "/judgements")}, deed{p.T("publication"), p.To(at + "/publication")})
+	}
+	if p.who.may(access.Audit, site.ID, "") {
+		list = append(list, deed{p.T("history"), p.To(at + "/history")}, deed{p.T(papers), p.To(at + "/papers")})
+	}
+	if p.who.may(access.Configure, site.ID, "") {
+		list = append(list, deed{p.T("events.nav"), p.To(at + "/events")})
+	}
+	return list
+}
+
 // deed is something that the reader can do for a site, with the page to do it on.
 type deed struct{ Name, Address string }
 

@@ -41,7 +41,7 @@ func TestPagesSayWhatTheyRestOn(t *testing.T) {
 	t.Parallel()
 	city := newCity(t)
 	_, site, header := get(t, city.URL+"/sites/hafen", "de")
-	for _, want := range []string{"Datenstand: hafen Nr. ", "Simulierte Anlage", "gemessen", "EN 50600-4-2:2019-08", "Kategorie 1", "242 Stunden haben keinen Wert",
+	for _, want := range []string{"Datenstand: hafen Nr. ", "Simulierte Anlage", "gemessen", "EN 50600-4-2:2019-08", "Kategorie 1", "Stunden ohne Wert: 242.",
 		"Zusagen und Pflichten", "Heat for the harbour quarter", `<span class="verdict met">`} {
 		if !strings.Contains(site, want) {
 			t.Errorf("the page of a site does not say %q", want)

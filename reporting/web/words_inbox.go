@@ -23,6 +23,7 @@ func inboxWords() map[string]sentence {
 		"inbox.since":           {"seit", "Since"},
 		"inbox.judged":          {"Urteile im Zeitraum", "Judgements in the period"},
 		"inbox.submission":      {"Einreichung %s", "Submission %s"},
+		"inbox.reason":          {"Berichtigt Bekanntes, Grund", "Corrects what was known, reason"},
 		"inbox.whole":           {"Alle Zeilen und Hinweise", "All rows and questions"},
 		"inbox.file":            {"Datei, wie sie kam", "File as it came"},
 		"inbox.row":             {"Zeile %s:", "Row %s:"},
@@ -39,6 +40,7 @@ func inboxWords() map[string]sentence {
 		"effect.figures":    {"Kennzahlen", "Figures"},
 		"effect.before":     {"vorher", "Before"},
 		"effect.after":      {"nachher", "After"},
+		"effect.same":       {"Urteil und Wert bleiben; geändert haben sich Messwerte darunter.", "Verdict and value stay; readings beneath them changed."},
 		"effect.nothing":    {"kein Wert", "no value"},
 		"proof":             {"Nachweis im öffentlichen Protokoll", "Proof in the public ledger"},
 	}

@@ -18,6 +18,8 @@ func judgementWords() map[string]sentence {
 		"decide.what":      {"Was", "What"},
 		"judgement.title":  {"Urteil %s: %s, %s", "Judgement %s: %s, %s"},
 		"judgement.public": {"Dieses Urteil ist veröffentlicht. Was jetzt geschieht, entscheiden zwei Menschen.", "This judgement is published. What happens now is decided by two people."},
+		"judgement.waits":  {"Veröffentlicht werden kann es, sobald die Frist vorbei ist oder der Betreiber sein letztes Wort gesagt hat.", "It can be published as soon as the term has passed, or the operator has said his last word."},
+		"judgement.last":   {"letztes Wort", "last word"},
 		"judgement.late":   {"nach der Frist", "after the term"},
 
 		"hearing:draft":     {"Entwurf, nur im Haus sichtbar", "draft, seen in the house only"},

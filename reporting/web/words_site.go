@@ -3,6 +3,7 @@ package web
 // siteWords are the sentences about the figures, the months and the points of one site.
 func siteWords() map[string]sentence {
 	return map[string]sentence{
+		"desk":               {"Urteile und Entscheidungen: %s", "Judgements and decisions: %s"},
 		"deeds":              {"Was Sie tun können: %s", "What you can do: %s"},
 		"deed.handin":        {"Datei einreichen", "Hand in a file"},
 		"deed.read":          {"Zähler ablesen", "Read a meter"},
@@ -22,7 +23,7 @@ func siteWords() map[string]sentence {
 		"site.pue":           {"Strom insgesamt je Strom der IT, nach Monaten (iPUE)", "All electricity per IT electricity, by month (iPUE)"},
 		"site.pue.sum":       {"Auf jede Kilowattstunde der IT kamen insgesamt zwischen %s (%s) und %s (%s) Kilowattstunden.", "Each kilowatt-hour of IT took between %s (%s) and %s (%s) kilowatt-hours in all."},
 		"site.hours":         {"%s: jede Stunde des Jahres %s", "%s: every hour of %s"},
-		"site.hours.sum":     {"Die mittlere Leistung einer Stunde lag zwischen %s und %s kW, im Mittel bei %s kW; %s Stunden haben keinen Wert.", "The mean power of an hour lay between %s and %s kW, on average at %s kW; %s hours have no value."},
+		"site.hours.sum":     {"Die mittlere Leistung einer Stunde lag zwischen %s und %s kW, im Mittel bei %s kW; Stunden ohne Wert: %s.", "The mean power of an hour lay between %s and %s kW, on average at %s kW; hours without a value: %s."},
 		"mean":               {"Mittel", "Mean"},
 		"least":              {"kleinster Wert", "Least"},
 		"most":               {"größter Wert", "Greatest"},

@@ -6,6 +6,7 @@ func troubleWords() map[string]sentence {
 		"trouble:term":            {"Die Frist des Betreibers läuft noch, und er hat nicht sein letztes Wort gesagt.", "The operator's term is still running, and he has not said his last word."},
 		"trouble:order":           {"Das geht in diesem Stand nicht mehr: Jemand war vielleicht schneller.", "This is not possible any more: somebody may have been faster."},
 		"trouble:same_person":     {"Wer vorgeschlagen hat, kann nicht bestätigen: Es braucht eine zweite Person.", "Whoever proposed cannot confirm: a second person is needed."},
+		"trouble:nothing_new":     {"Es ist nichts Neues zu erlassen: Jedes Urteil steht schon so da.", "There is nothing new to issue: each judgement stands as it is already."},
 		"trouble:removed":         {"Der Inhalt ist schon gelöscht.", "Its content was deleted already."},
 		"trouble:no_reason":       {"Bitte geben Sie einen Grund an.", "Please give a reason."},
 		"trouble:other_promise":   {"Das Urteil, das an die Stelle treten soll, gilt einer anderen Zusage oder einem anderen Zeitraum. Wählen Sie eines derselben Zusage.", "The judgement that is to take its place judges another promise or period. Choose one of the same promise."},
