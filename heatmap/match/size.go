@@ -3,7 +3,10 @@ package match
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"heatledger/heatmap"
 )
@@ -25,33 +28,50 @@ type Sized struct {
 	OK       bool
 }
 
-// Size matches again for each size of a store, ascending and each once; 0 stands for
-// none of it. What it starts with is cut to its size; its powers stay as stated.
+// Size matches again for each size of a store, each once; 0 stands for none of it. What
+// it starts with is cut to its size; its powers stay as stated. Sizes are matched at
+// the same time, for a store's hours follow one after the other.
 func Size(ctx context.Context, in Input, store string, sizes []heatmap.KilowattHours) (Curve, error) {
 	at := slices.IndexFunc(in.Stores, func(s Store) bool { return s.ID == store })
 	if at < 0 {
 		return Curve{}, fmt.Errorf("size store %s: there is none of that id", store)
 	}
-	curve := Curve{Store: store}
-	for _, size := range slices.Compact(slices.Sorted(slices.Values(sizes))) {
-		tried := in
-		tried.Stores = slices.Clone(in.Stores)
-		tried.Stores[at].Capacity = size
-		tried.Stores[at].Start = min(in.Stores[at].Start, size)
-		r, err := Run(ctx, tried)
+	sizes = slices.Compact(slices.Sorted(slices.Values(sizes)))
+	curve := Curve{Store: store, Sizes: make([]Sized, len(sizes))}
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	errs := make([]error, len(sizes))
+	for i, size := range sizes {
+		group.Go(func() error {
+			curve.Sizes[i], errs[i] = in.sized(ctx, at, size)
+			return nil
+		})
+	}
+	_ = group.Wait() // the errors come in the order of the sizes
+	for i, err := range errs {
 		if err != nil {
-			return Curve{}, fmt.Errorf("size store %s with %g kWh: %w", store, size, err)
+			return Curve{}, fmt.Errorf("size store %s with %g kWh: %w", store, sizes[i], err)
 		}
-		s := Sized{Capacity: size, Served: r.Total.Served}
-		s.Store = r.Stores[slices.IndexFunc(r.Stores, func(s StoreResult) bool { return s.ID == store })]
-		if n := len(curve.Sizes); n > 0 {
-			before := curve.Sizes[n-1]
+		if i > 0 {
+			s, before := &curve.Sizes[i], curve.Sizes[i-1]
 			more := s.Served.Direct + s.Served.Stored - before.Served.Direct - before.Served.Stored
-			s.Marginal, s.OK = float64(more/(size-before.Capacity)), true
+			s.Marginal, s.OK = float64(more/(s.Capacity-before.Capacity)), true
 		}
-		curve.Sizes = append(curve.Sizes, s)
 	}
 	return curve, nil
+}
+
+// sized is the answer with another size of the store at a place of the list.
+func (in Input) sized(ctx context.Context, at int, size heatmap.KilowattHours) (Sized, error) {
+	in.Stores = slices.Clone(in.Stores)
+	in.Stores[at].Capacity = size
+	in.Stores[at].Start = min(in.Stores[at].Start, size)
+	r, err := Run(ctx, in)
+	if err != nil {
+		return Sized{}, err
+	}
+	store := slices.IndexFunc(r.Stores, func(s StoreResult) bool { return s.ID == in.Stores[at].ID })
+	return Sized{Capacity: size, Served: r.Total.Served, Store: r.Stores[store]}, nil
 }
 
 // Knee is the largest size up to which every step brought at least so many kWh for
