@@ -184,7 +184,7 @@ func (m Mapping) Points() (points []energy.PointID) {
 // mapping does not say.
 func (m Mapping) Cell(column string, row int) string {
 	for _, c := range m.Columns {
-		at := column == "at" && (c.Is == MeansTime || c.Is == MeansDate)
+		at := column == "at" && (c.Is == MeansTime || c.Is == MeansDate || c.Is == MeansFrom)
 		if at || column == "from" && (c.Is == MeansFrom || c.Is == MeansTime) || string(c.Is) == column {
 			return sheet.At(sheet.ColumnNumber(c.Column), row)
 		}

@@ -217,6 +217,16 @@ func TestRowsRefusedAlikeAreOneLine(t *testing.T) {
 	if !strings.Contains(page, "3 – 202") || !strings.Contains(page, "rejected 201") || strings.Contains(page, "Page 1 of") {
 		t.Errorf("two hundred rows of another's meter: %s", page)
 	}
+	if !strings.Contains(page, "You may not hand in for this point") || strings.Contains(page, "not your site") {
+		t.Errorf("a rejection is not said in words: %s", page)
+	}
+	template := "Messpunkt*;Zeitpunkt oder Beginn*;Ende (nur bei Mengen);Wert*;Einheit\nhafen/it;03.06.1970 10:00;;5;kWh\nhafen/none;03.06.2025 10:00;;5;kWh\nhafen/it;03.06.2025 10:00;;5;Ampere\n"
+	page = plain(p.follow(p.send("/hand-in", "b.csv", []byte(template))).text)
+	for _, cell := range []string{"B2", "A3", "E4"} {
+		if !strings.Contains(page, "Cell: "+cell) {
+			t.Errorf("the page names no cell %s: %s", cell, page)
+		}
+	}
 }
 
 // TestColleaguesAreNamed: whoever works for a site sees by name who else does, and the

@@ -13,7 +13,7 @@ func pointWords() map[string]sentence {
 		"later":           {"später", "later"},
 		"step.15m":        {"Viertelstunden", "quarter-hours"},
 		"step.1h":         {"Stunden", "hours"},
-		"step.1d":         {"Tage", "days"},
+		"step.1d":         {"Tagen", "days"},
 		"point.title":     {"%s, %s: %s nach %s", "%s, %s: %s by %s"},
 		"point.sum":       {"Die Werte liegen zwischen %s und %s %s; %s von %s Intervallen haben keinen Wert.", "The values lie between %s and %s %s; %s of %s intervals have no value."},
 		"point.sum.total": {"Zusammen %s %s, je Intervall zwischen %s und %s; %s von %s Intervallen haben keinen Wert.", "In all %s %s, between %s and %s an interval; %s of %s intervals have no value."},

@@ -8,6 +8,7 @@ func previewWords() map[string]sentence {
 		"preview.counts":              {"Zeilen", "Rows"},
 		"preview.rows":                {"Werte in der Datei", "Values in the file"},
 		"preview.accepted":            {"neu", "new"},
+		"rejected.cell":               {"„%s“: %s", "“%s”: %s"},
 		"preview.correcting":          {"neu oder berichtigt", "new or corrected"},
 		"preview.questionable":        {"fraglich", "questionable"},
 		"preview.rejected":            {"abgelehnt", "rejected"},
