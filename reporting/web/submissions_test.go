@@ -151,6 +151,35 @@ func TestATooLargeUploadIsRefusedBeforeItIsRead(t *testing.T) {
 	}
 }
 
+// TestATooLargeUploadWithoutALengthEndsAtTheLimit sends 1 GiB in chunks: nobody knows
+// beforehand that it is too large, so it is refused where the limit is passed.
+func TestATooLargeUploadWithoutALengthEndsAtTheLimit(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	read := 0
+	content := readerFunc(func(p []byte) (int, error) { read += len(p); return len(p), nil })
+	head := strings.NewReader("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"year.csv\"\r\n\r\n")
+	r, err := http.NewRequestWithContext(t.Context(), "POST", s.URL+"/api/v1/submissions", io.MultiReader(head, io.LimitReader(content, 1<<30), strings.NewReader("\r\n--x--\r\n")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.ContentLength > 0 {
+		t.Fatalf("the request names its length, %d", r.ContentLength)
+	}
+	r.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+	r.Header.Set("Authorization", "Bearer "+s.token(t, "operator"))
+	answer, err := http.DefaultClient.Do(r)
+	if err == nil { // the answer may be lost where the server hangs up on who goes on sending
+		defer answer.Body.Close()
+		if text, _ := io.ReadAll(answer.Body); answer.StatusCode != http.StatusRequestEntityTooLarge || !strings.Contains(string(text), "by months") {
+			t.Errorf("answered %d %s", answer.StatusCode, text)
+		}
+	}
+	if read < 200<<20 || read > 300<<20 {
+		t.Errorf("%d bytes of 1 GiB were sent, want the 256 MiB that are taken and little more", read)
+	}
+}
+
 type readerFunc func([]byte) (int, error)
 
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
