@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"net/http"
 	"strconv"
 
@@ -41,13 +42,27 @@ func (s *Server) showHistoryPage(_ http.ResponseWriter, r *http.Request, p *page
 	}
 	body := &historyPage{ID: string(site.ID), Name: site.Name}
 	names := map[string]string{}
+	numbers := map[string]string{} // of submissions, which their receipts have
+	for _, c := range list {
+		var handed struct{ Number int64 }
+		if c.Kind == "submission" && json.Unmarshal(c.After, &handed) == nil && handed.Number > 0 {
+			numbers[c.ID] = numberText(handed.Number)
+		}
+	}
 	for _, c := range list {
 		names[c.Who] = c.Name
 		if c.Name == "" {
 			delete(names, c.Who)
 		}
+		if c.Who == "configuration" { // whoever applies registry.yaml by the command line
+			names[c.Who] = p.T("history.file")
+		}
+		called := c.ID
+		if number, ok := numbers[c.ID]; ok && c.Kind == "submission" {
+			called = number
+		}
 		fact := strconv.FormatInt(c.Fact, 10)
-		body.Rows = append(body.Rows, historyRow{Fact: fact, When: p.Instant(c.At, calendar), Who: p.party(names, c.Who, false), What: p.T("entry:"+c.Kind) + " " + c.ID, Why: c.Why,
+		body.Rows = append(body.Rows, historyRow{Fact: fact, When: p.Instant(c.At, calendar), Who: p.party(names, c.Who, false), What: p.T("entry:"+c.Kind) + " " + called, Why: c.Why,
 			Before: short(string(c.Before)), After: short(string(c.After)), Proof: c.Proof, Effect: p.To("/sites/" + string(site.ID) + "/facts/" + fact)})
 	}
 	if next > 0 {

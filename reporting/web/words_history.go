@@ -8,6 +8,7 @@ func historyWords() map[string]sentence {
 		"history.lead":  {"Alles, was Menschen und Programme an diesem Standort sagten oder änderten, das Jüngste zuerst. Jeder Eintrag steht mit seiner Prüfsumme im öffentlichen Protokoll.", "Everything that people and programs said or changed at this site, the latest first. Each entry is in the public ledger by its digest."},
 		"history.more":  {"Früheres", "Earlier"},
 		"history.said":  {"Inhalt", "Content"},
+		"history.file":  {"Registerdatei", "registry file"},
 		"history.none":  {"Hier ist noch nichts geschehen.", "Nothing has happened here yet."},
 		"entry:hearing": {"Anhörung zu Urteil", "Hearing on judgement"}, "entry:publication": {"Entscheidung", "Decision"}, "entry:submission": {"Einreichung", "Submission"}, "entry:event": {"Ereignis", "Event"},
 		"entry:evidence": {"Nachweis", "Evidence"}, "entry:exhibit": {"Beleg", "Document"}, "entry:site": {"Standort", "Site"}, "entry:meter": {"Zähler", "Meter"}, "entry:commitment": {"Zusage", "Commitment"},
