@@ -79,7 +79,7 @@
 // the order of ids and hours.
 //
 // Beside the input, a year takes about half a MB for each source and store, and 70 kB for
-// each area where there is a boiler of all areas.
+// each area where there is a boiler of all areas with a bound.
 package match
 
 import (

@@ -1,6 +1,8 @@
 package match_test
 
 import (
+	"context"
+	"errors"
 	"math"
 	"testing"
 	"time"
@@ -331,5 +333,46 @@ func TestDoubtGoesOn(t *testing.T) {
 	r := matched(t, in)
 	if r.Areas[0].Open != 0 || r.Areas[0].UnknownHours != 1 || r.Areas[1].Open != 7 || r.Areas[1].UnknownHours != 1 || r.Areas[2].Open != 0 || r.Areas[2].UnknownHours != 0 {
 		t.Errorf("with u at x, a could have served y, and nobody z: %+v", r.Areas)
+	}
+}
+
+func TestBoilersOfAllAreas(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		sentence string
+		boilers  []match.Boiler
+		heat     []heatmap.KilowattHours
+		peak     []heatmap.Kilowatts
+		unmet    heatmap.KilowattHours
+	}{
+		{"the first without a bound leaves nothing to the second", []match.Boiler{{ID: "p", Efficiency: 1}, {ID: "q", Rank: 1, Power: 3, Efficiency: 1}}, []heatmap.KilowattHours{14, 0}, []heatmap.Kilowatts{10, 0}, 0},
+		{"the second without a bound takes what the first cannot", []match.Boiler{{ID: "p", Rank: 1, Efficiency: 1}, {ID: "q", Power: 3, Efficiency: 1}}, []heatmap.KilowattHours{8, 6}, []heatmap.Kilowatts{7, 3}, 0},
+		{"two with bounds leave the rest", []match.Boiler{{ID: "p", Power: 3, Efficiency: 1}, {ID: "q", Power: 2, Efficiency: 1}}, []heatmap.KilowattHours{6, 3}, []heatmap.Kilowatts{3, 2}, 5},
+	} {
+		t.Run(row.sentence, func(t *testing.T) {
+			t.Parallel()
+			r := matched(t, match.Input{Sources: []match.Source{source("a", 1, 1)}, Areas: []match.Area{area("x", 5, 5), area("y", 6, 0)}, Links: []match.Link{{"a", "x", 100}}, Boilers: row.boilers})
+			for i, b := range r.Boilers {
+				if b.Heat != row.heat[i] || b.Peak != row.peak[i] {
+					t.Errorf("%+v", b)
+				}
+			}
+			if r.Total.Unmet != row.unmet || r.Hourly.Unmet[0]+r.Hourly.Unmet[1] != heatmap.Kilowatts(row.unmet) {
+				t.Errorf("%v and %v are unmet", r.Total.Unmet, r.Hourly.Unmet)
+			}
+		})
+	}
+}
+
+func TestAnEndedContextEndsIt(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	in := good()
+	if _, err := match.Run(ctx, in); !errors.Is(err, context.Canceled) {
+		t.Errorf("it says %v", err)
+	}
+	if _, err := match.Size(ctx, in, "t", []heatmap.KilowattHours{1, 2}); !errors.Is(err, context.Canceled) {
+		t.Errorf("it says %v", err)
 	}
 }

@@ -154,26 +154,54 @@ func (d *desk) again() {
 // boil lets the boilers of all areas give what is lacked, one after the other, to the
 // areas in their order.
 func (c *compiled) boil(t *tally, trace *trace) {
-	if len(c.common) == 0 {
-		return
-	}
-	for _, b := range c.common {
-		trace.boilers[b].areas = make([]grain, len(c.Areas))
+	for i, b := range c.common {
+		x := &trace.boilers[b]
+		x.areas = make([]grain, len(c.Areas))
+		if i == 0 && trace.rest == nil {
+			c.boilAll(t, x)
+			continue
+		}
 		for h := range c.Hours {
-			power := orEndless(c.Boilers[b].Power)
-			left := power
-			rest := trace.rest[h*len(c.Areas) : (h+1)*len(c.Areas)]
-			for _, a := range c.inOrder {
-				x := min(left, rest[a])
-				rest[a] -= x
-				left -= x
-				trace.boilers[b].areas[a] += x
-				t.areas[a].boiler += x
-				t.areas[a].unmet -= x
+			if trace.rest != nil {
+				c.boilHour(t, x, h, orEndless(c.Boilers[b].Power), trace.rest[h*len(c.Areas):(h+1)*len(c.Areas)])
 			}
-			trace.boilers[b].given[h] = power - left
-			t.hours[boilerColumn][h] += power - left
-			t.hours[unmetColumn][h] -= power - left
 		}
 	}
+}
+
+// endless tells whether the first boiler of all areas gives whatever is lacked, so that
+// nobody has to know which area lacked what in which hour.
+func (c *compiled) endless() bool {
+	return len(c.common) > 0 && c.Boilers[c.common[0]].Power == 0
+}
+
+// boilAll lets a boiler without a bound give all that is lacked.
+func (c *compiled) boilAll(t *tally, x *boilerTrace) {
+	for a := range t.areas {
+		area := &t.areas[a]
+		x.areas[a] = area.unmet
+		area.boiler += area.unmet
+		area.unmet = 0
+	}
+	for h, lacked := range t.hours[unmetColumn] {
+		x.given[h] = lacked
+		t.hours[boilerColumn][h] += lacked
+		t.hours[unmetColumn][h] = 0
+	}
+}
+
+// boilHour lets a boiler give in an hour; rest is what areas lack.
+func (c *compiled) boilHour(t *tally, boiler *boilerTrace, h int, power grain, rest []grain) {
+	left := power
+	for _, a := range c.inOrder {
+		x := min(left, rest[a])
+		rest[a] -= x
+		left -= x
+		boiler.areas[a] += x
+		t.areas[a].boiler += x
+		t.areas[a].unmet -= x
+	}
+	boiler.given[h] = power - left
+	t.hours[boilerColumn][h] += power - left
+	t.hours[unmetColumn][h] -= power - left
 }

@@ -80,7 +80,8 @@ type trace struct {
 	sources []sourceTrace
 	stores  []storeTrace
 	boilers []boilerTrace
-	// rest is what areas lack in each hour, for boilers of all areas; nil: there are none.
+	// rest is what areas lack in each hour, for boilers of all areas; nil: there are
+	// none, or the first of them gives all.
 	rest []grain
 }
 
@@ -123,7 +124,7 @@ func newTrace(c *compiled) *trace {
 			t.sources[s].keptBack, t.sources[s].noFlow = column(), make([]bool, c.Hours)
 		}
 	}
-	if len(c.common) > 0 {
+	if len(c.common) > 0 && !c.endless() {
 		t.rest = make([]grain, c.Hours*len(c.Areas))
 	}
 	return t
