@@ -35,7 +35,7 @@ func TestTemperaturesAreReadInThreeForms(t *testing.T) {
 	}
 	ours := yearOf("at,temperature_c\n", from, 8760, func(at time.Time) string { return fmt.Sprintf("%s,%g", at.In(cet).Format(time.RFC3339), degrees(at)) })
 	station := yearOf("STATIONS_ID;MESS_DATUM;QN_9;TT_TU;RF_TU;eor\n", from, 8760, func(at time.Time) string {
-		return fmt.Sprintf("       1420;%s;    3;%6.1f;  85.0;eor", at.UTC().Format("2006010215"), degrees(at))
+		return fmt.Sprintf("       1420;%s;    3;%6.1f;  85.0;eor", at.UTC().Add(time.Hour).Format("2006010215"), degrees(at)) // read ten minutes before its end
 	})
 	reference := yearOf("Koordinatensystem : Lambert konform konisch\r\nRW HW MM DD HH t p\n***\n", time.Date(2045, 1, 1, 0, 0, 0, 0, cet), 8760, func(at time.Time) string {
 		return fmt.Sprintf("3995500 2523500 %2d %2d %2d %5.1f 1003", at.Month(), at.Day(), at.Hour()+1, degrees(at))

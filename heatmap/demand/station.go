@@ -23,13 +23,13 @@ type ClimateOptions struct {
 //   - CSV with the header at,temperature_c: RFC 3339, the beginning of each hour.
 //   - hourly air temperature of a station of Deutscher Wetterdienst
 //     (produkt_tu_stunde_….txt): MESS_DATUM as YYYYMMDDHH in UTC, TT_TU in °C, -999 where
-//     there is none. The value of an hour is taken for the hour that begins then.
-//   - a test reference year of Deutscher Wetterdienst (TRY…dat): below a line "***"
-//     columns of which the third to sixth are month, day, hour from 1 to 24 in Central
-//     European Time, and temperature. It stands for any year.
+//     there is none. The value of hour x is read at (x-1):50, as the description of the data
+//     says, and is taken for the hour that ends at x.
+//   - a test reference year of Deutscher Wetterdienst (edition of 2016, TRY…dat): below a line
+//     "***" the columns RW, HW, MM, DD, HH (1 to 24 in Central European Time), t and more, as
+//     its header lists them. It stands for any year.
 //
-// The column positions of the last two are from published files of DWD and
-// unconfirmed against its descriptions. What is wrong is named with its line; then there is no climate. Hours that are
+// What is wrong is named with its line; then there is no climate. Hours that are
 // missing are not known; see [NewYear] for how many may be.
 func ReadClimate(file string, src []byte, o ClimateOptions) (Climate, energy.Faults) {
 	r := &station{file: file, hours: make(map[int64]float64)}
@@ -165,7 +165,7 @@ func (r *station) product(lines []string) {
 		if x, err := strconv.ParseFloat(strings.TrimSpace(fields[what]), 64); err == nil && x <= -999 {
 			continue // not measured
 		}
-		r.keep(i+2, at, fields[what])
+		r.keep(i+2, at.Add(-time.Hour), fields[what])
 	}
 }
 
