@@ -296,7 +296,7 @@ func (d *drawing) capacity() (c Capacity, ok bool) {
 func (d *drawing) amounts(s *Sheet) {
 	for _, kind := range Kinds() {
 		days := d.view.Days(kind, publication.Year, d.q.From, d.q.To)
-		if len(days) == 0 || kind == heatmap.Derived && d.metered() {
+		if len(days) == 0 || d.idle(kind) {
 			continue
 		}
 		whole := d.series(kind)
@@ -327,10 +327,16 @@ func (d *drawing) amounts(s *Sheet) {
 	}
 }
 
-// metered tells whether meters say what the source can give: then nobody needs it
-// derived.
-func (d *drawing) metered() bool {
-	return d.series(heatmap.Available).Len() > 0 || d.series(heatmap.Recoverable).Len() > 0
+// idle tells whether a kind that is made of others says nothing new, for a better one
+// says what the source can give.
+func (d *drawing) idle(kind heatmap.Kind) bool {
+	switch kind {
+	case heatmap.Recoverable:
+		return d.series(heatmap.Available).Len() > 0
+	case heatmap.Derived:
+		return d.series(heatmap.Available).Len() > 0 || d.series(heatmap.Recoverable).Len() > 0
+	}
+	return false
 }
 
 func (d *drawing) amount(s heatmap.Series, days Stretch) Amount {

@@ -51,7 +51,7 @@ func shows(s atlas.Sheet) string {
 }
 
 // TestASheetShowsWhatItsViewAllows: 36 days of 365 have 100 kW, so that 100 kW are there
-// in 98 % of the hours; 8,760 h of 200, 50 and 600 kW are 1,752, 438 and 5,256 MWh.
+// in 98 % of the hours; 8,760 h of 200 and 50 kW are 1,752 and 438 MWh.
 func TestASheetShowsWhatItsViewAllows(t *testing.T) {
 	t.Parallel()
 	type content = publication.Content
@@ -65,7 +65,7 @@ func TestASheetShowsWhatItsViewAllows(t *testing.T) {
 		want string
 	}{
 		{"everything", reader, nil, "everything by available measured supply_limited, class 100-500 kW 25-40 °C, secured 100, flow 30 measured +delivered +outlook +statistics" +
-			" +network of 12 months +available 3244800/1/12 +recoverable 2190000/1/12 +delivered 1752000/1/12 +rejected 438000/1/12 -capacity:nothing_known -upgrade:not_asked"},
+			" +network of 12 months +available 3244800/1/12 +delivered 1752000/1/12 +rejected 438000/1/12 -capacity:nothing_known -upgrade:not_asked"},
 		{"the available heat by the hour", planner, nil, "agreed by available measured supply_limited, class 100-500 kW 25-40 °C, secured 100, flow 30 measured +outlook +statistics" +
 			" +available 3244800/1/12 -capacity:nothing_known -contracts:not_named -upgrade:not_asked"},
 		{"the delivered heat by the hour", planner, func(c *content) { c.What = []string{"heat_delivered"} }, "agreed by delivered measured demand_limited, class 100-500 kW 25-40 °C, secured 200, flow 30 measured +outlook +statistics" +

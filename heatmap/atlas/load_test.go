@@ -53,7 +53,7 @@ type town struct {
 	intake *intake.Intake
 }
 
-func newTown(t *testing.T) *town {
+func newTown(t testing.TB) *town {
 	t.Helper()
 	s := storetest.New(t)
 	l := ledger.New(s, "Europe/Berlin")
@@ -70,7 +70,7 @@ func newTown(t *testing.T) *town {
 }
 
 // fill lets counters of points grow by so many kWh each quarter-hour.
-func (o *town) fill(t *testing.T, points map[energy.PointID]int64, from, to energy.Date) {
+func (o *town) fill(t testing.TB, points map[energy.PointID]int64, from, to energy.Date) {
 	t.Helper()
 	c := berlin(t)
 	for _, site := range []energy.SiteID{"hafen", "ost", "west"} {
@@ -93,7 +93,7 @@ func (o *town) fill(t *testing.T, points map[energy.PointID]int64, from, to ener
 	}
 }
 
-func (o *town) close(t *testing.T, site energy.SiteID) {
+func (o *town) close(t testing.TB, site energy.SiteID) {
 	t.Helper()
 	if _, err := closing.New(o.ledger, slog.New(slog.DiscardHandler)).Site(t.Context(), site); err != nil {
 		t.Fatal(err)
@@ -101,7 +101,7 @@ func (o *town) close(t *testing.T, site energy.SiteID) {
 }
 
 // decide lets two people decide about a site.
-func (o *town) decide(t *testing.T, site energy.SiteID, change func(*publication.Content)) string {
+func (o *town) decide(t testing.TB, site energy.SiteID, change func(*publication.Content)) string {
 	t.Helper()
 	content := decided("", change).Content
 	d, err := o.ledger.Decide(t.Context(), site, "", publication.Step{Action: publication.Propose, Content: &content, Who: "account:1", Why: "resolution 12"})
