@@ -105,17 +105,9 @@ func (r *reader) features(src []byte) ([]geo.Feature, energy.Faults) {
 		return nil, faults
 	}
 	o := geo.Options{CRS: r.options.CRS, Area: r.options.Area}
-	switch trimmed := bytes.TrimLeft(bytes.TrimPrefix(src, []byte("\uFEFF")), " \t\r\n"); {
-	case bytes.HasPrefix(src, []byte("SQLite format 3\x00")):
-		p, faults := geopackage.Open(r.file, src)
-		if len(faults) > 0 {
-			return nil, faults
-		}
-		defer p.Close() //nolint:errcheck // it is in memory and was only read
-		read, faults := p.Read(r.options.Layer, o)
-		return read.List, faults
-	case len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '['):
-		read, faults := geo.Read(r.file, src, o)
+	trimmed := bytes.TrimLeft(bytes.TrimPrefix(src, []byte("\uFEFF")), " \t\r\n")
+	if geopackage.Is(src) || len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '[') {
+		read, faults := geopackage.Features(r.file, src, r.options.Layer, o)
 		return read.List, faults
 	}
 	return readTable(r.file, src, r.options)

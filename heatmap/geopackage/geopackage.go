@@ -16,12 +16,19 @@
 package geopackage
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"fmt"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"heatledger/energy"
+	"heatledger/heatmap/geo"
 )
+
+// magic is how every SQLite file begins.
+const magic = "SQLite format 3\x00"
 
 // What tells a GeoPackage from other SQLite files (clause 1.1.1.1.1): the application
 // id "GPKG" and the version 1.3.0 as 10300.
@@ -59,4 +66,21 @@ func withImage(conn *sql.Conn, f func(image) error) error {
 		}
 		return f(i)
 	})
+}
+
+// Is tells whether a file begins as a GeoPackage does.
+func Is(src []byte) bool { return bytes.HasPrefix(src, []byte(magic)) }
+
+// Features reads a layer of a GeoPackage, or GeoJSON, which it tells by what the file
+// holds. Of GeoJSON, which has one, the layer's name is not heeded.
+func Features(file string, src []byte, layer string, o geo.Options) (geo.Features, energy.Faults) {
+	if !Is(src) {
+		return geo.Read(file, src, o)
+	}
+	p, faults := Open(file, src)
+	if len(faults) > 0 {
+		return geo.Features{}, faults
+	}
+	defer p.Close() //nolint:errcheck // it is in memory and was only read
+	return p.Read(layer, o)
 }

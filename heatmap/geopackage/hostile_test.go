@@ -138,6 +138,20 @@ func TestLayersAreNamedWhereOneIsAskedForThatIsNotThere(t *testing.T) {
 	}
 }
 
+func TestFeaturesAreReadByWhatTheFileHolds(t *testing.T) {
+	t.Parallel()
+	json := []byte(`{"type":"FeatureCollection","features":[{"type":"Feature","id":1,"properties":{},"geometry":{"type":"Point","coordinates":[8.7,50.1]}}]}`)
+	for name, src := range map[string][]byte{"a.gpkg": altered(t), "a.geojson": json} {
+		read, faults := Features(name, src, "", geo.Options{})
+		if len(faults) > 0 || len(read.List) == 0 || read.List[0].ID != "1" || read.List[0].Geometry != (geo.Point{X: 8.7, Y: 50.1}) {
+			t.Errorf("%s: %v, %v", name, read.List, faults)
+		}
+	}
+	if _, faults := Features("x", []byte(magic), "", geo.Options{}); len(faults) != 1 {
+		t.Errorf("a header alone: %v", faults)
+	}
+}
+
 // FuzzPackage changes bytes of a good file: what comes of it is features or faults.
 func FuzzPackage(f *testing.F) {
 	good := altered(f)

@@ -52,7 +52,7 @@ func Open(file string, src []byte) (*Package, energy.Faults) {
 	refuse := func(problem, remedy string) (*Package, energy.Faults) {
 		return nil, energy.Faults{{File: file, Problem: problem, Remedy: remedy}}
 	}
-	if !bytes.HasPrefix(src, []byte("SQLite format 3\x00")) || len(src) < 512 {
+	if !Is(src) || len(src) < 512 {
 		return refuse("the file is no GeoPackage", "export the layer as GeoPackage (.gpkg); GeoJSON is read, too")
 	}
 	if len(src) > maxBytes {
