@@ -9,6 +9,7 @@ import (
 	"heatledger/heatmap"
 	"heatledger/heatmap/demand"
 	"heatledger/heatmap/geo"
+	"heatledger/heatmap/geopackage"
 	"heatledger/heatmap/network"
 	"heatledger/heatmap/street"
 )
@@ -114,13 +115,13 @@ func mild(year energy.Period) demand.Climate {
 // streets makes the graph and joins sources and areas to it.
 func (r *run) streets() (faults, refused energy.Faults) {
 	o := r.scenario.Streets
-	read, found := geo.Read(o.File, r.in.Files[o.File], geo.Options{Whole: !o.Partial, Kinds: []geo.Kind{geo.KindLine, geo.KindMultiLine}})
+	read, found := geopackage.Features(o.File, r.in.Files[o.File], "", geo.Options{Whole: !o.Partial, Kinds: []geo.Kind{geo.KindLine, geo.KindMultiLine}})
 	if len(found) > 0 && !o.Partial {
 		return found, nil
 	}
 	lines := street.FromFeatures(read.List)
 	if len(lines) == 0 {
-		return append(found, r.scenario.doc.Fault(fmt.Sprintf("the file %s holds no street that can be used", o.File), "lines in GeoJSON are expected", "streets", "file")), nil
+		return append(found, r.scenario.doc.Fault(fmt.Sprintf("the file %s holds no street that can be used", o.File), "lines in GeoJSON or GeoPackage are expected", "streets", "file")), nil
 	}
 	graph := street.Build(lines, street.Options{Crossings: o.Crossings})
 	r.parts = len(graph.Parts())
