@@ -49,6 +49,13 @@ evidence:
 func newHeatTown(t *testing.T, people ...string) *office {
 	t.Helper()
 	o := newOffice(t, true)
+	o.heat(t, people...)
+	return o
+}
+
+// heat gives an office the sources of [newHeatTown].
+func (o *office) heat(t *testing.T, people ...string) {
+	t.Helper()
 	l := ledger.New(o.store, "Europe/Berlin")
 	promise(t, l, heatYAML)
 	c, err := energy.LoadCalendar("Europe/Berlin")
@@ -89,7 +96,6 @@ func newHeatTown(t *testing.T, people ...string) *office {
 			t.Fatal(err)
 		}
 	}
-	return o
 }
 
 // heatLine is a source of a list, as far as the tests look at it.
@@ -337,5 +343,44 @@ func TestSourcesOfHeatComeInPagesAndTables(t *testing.T) {
 	o.person(t).in("anna").read("/api/v1/heat/sources/nord"+ofJanuary+"&target_c=70&target_return_c=45&quality=0.5", &upgraded)
 	if upgraded.Upgrade.COP != nil {
 		t.Errorf("a heat pump without temperatures of its source: %+v", upgraded)
+	}
+}
+
+// TestWhatIsTakenAlong asks for the files of heat as different people: paper, layers and
+// hours show what the pages show.
+func TestWhatIsTakenAlong(t *testing.T) {
+	t.Parallel()
+	o := newHeatTown(t, "petra")
+	petra, nobody := o.person(t).in("petra"), o.person(t)
+	hours := "/api/v1/heat/sources/nord/series" + inJanuary + "&format=parquet"
+	for _, tt := range []struct {
+		who        *person
+		path       string
+		code       int
+		kind, says string
+	}{
+		{petra, "/heat/nord/sheet.pdf" + ofJanuary, 200, "application/pdf", "%PDF-"},
+		{nobody, "/heat/west/sheet.pdf" + ofJanuary, 200, "application/pdf", "%PDF-"},
+		{nobody, "/heat/nord/sheet.pdf" + ofJanuary, 404, "", ""},
+		{petra, hours, 200, "application/vnd.apache.parquet", "PAR1"},
+		{nobody, hours, 404, "", ""},
+		{petra, "/heat/layers.gpkg", 200, "application/geopackage+sqlite3", "SQLite format 3"},
+		{petra, "/heat/layers.gpkg?crs=3857", 400, "", ""},
+	} {
+		got := tt.who.get(tt.path)
+		if got.code != tt.code || !strings.HasPrefix(got.text, tt.says) || tt.kind != "" && got.Header.Get("Content-Type") != tt.kind {
+			t.Errorf("%s: %d %s %.40q", tt.path, got.code, got.Header.Get("Content-Type"), got.text)
+		}
+	}
+	for who, hidden := range map[*person][]string{petra: {"fern"}, nobody: {"fern", "nord", "Nord"}} {
+		layers := who.get("/heat/layers.gpkg").text
+		for _, name := range hidden {
+			if strings.Contains(layers, name) {
+				t.Errorf("the layers tell of %s", name)
+			}
+		}
+		if !strings.Contains(layers, "west") {
+			t.Error("the layers do not have what may be seen")
+		}
 	}
 }

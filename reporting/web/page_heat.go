@@ -99,8 +99,14 @@ func (p *page) heatSpanOf(asked string, q atlas.Question) heatSpan {
 	return span
 }
 
-// share writes an availability: "98 %".
-func (p *page) share(ratio float64) string { return words.Share(words.Lang(p.Lang), ratio) }
+// share writes an availability: "98 %", "99.5 %".
+func (p *page) share(ratio float64) string {
+	digits := 0
+	if percent := 100 * ratio; math.Abs(percent-math.Round(percent)) > 1e-9 {
+		digits = 1
+	}
+	return p.Number(100*ratio, digits) + " %"
+}
 
 // code is the word for a code of packages heatmap, heatmap/source or heatmap/atlas.
 func (p *page) code(kind, code string) string {

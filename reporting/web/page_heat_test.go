@@ -1,0 +1,178 @@
+package web_test
+
+import (
+	"html"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// seenRow are the names of the sources in the table of a page.
+var seenRow = regexp.MustCompile(`<th scope="row" role="rowheader"><a href="/heat/([a-z]+)\?`)
+
+func rowsOf(text string) string {
+	var names []string
+	for _, m := range seenRow.FindAllStringSubmatch(text, -1) {
+		names = append(names, m[1])
+	}
+	return strings.Join(names, " ")
+}
+
+// plainText is a page without its marks.
+func plainText(text string) string {
+	return html.UnescapeString(regexp.MustCompile(`\s+`).ReplaceAllString(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(text, " "), " "))
+}
+
+// TestPagesOfHeatShowWhatTheRulesAllow asks for the sources, for each of them and for
+// the numbers of a picture, as the roles that see something different.
+func TestPagesOfHeatShowWhatTheRulesAllow(t *testing.T) {
+	t.Parallel()
+	o := newHeatTown(t, "rita", "olga", "petra", "paula")
+	for _, tt := range []struct {
+		login, list                              string
+		nord, west, fern, westHours, westBalance int
+	}{
+		{"rita", "fern nord west hafen kaiserlei", 200, 200, 200, 200, 200},
+		{"olga", "west", 404, 200, 404, 200, 200},
+		{"petra", "nord west", 200, 200, 404, 404, 200},
+		{"paula", "west", 404, 200, 404, 404, 200},
+		{"", "west", 404, 200, 404, 404, 200},
+	} {
+		p := o.person(t)
+		if tt.login != "" {
+			p.in(tt.login)
+		}
+		list := p.get("/heat" + ofJanuary)
+		if got := rowsOf(list.text); got != tt.list {
+			t.Errorf("%q sees %q, want %q", tt.login, got, tt.list)
+		}
+		for _, one := range []struct {
+			path string
+			want int
+		}{
+			{"/heat/nord", tt.nord}, {"/heat/west", tt.west}, {"/heat/fern", tt.fern}, {"/heat/nowhere", 404}, {"/heat/nord/charts/carpet.csv", tt.nord},
+			{"/heat/west/charts/carpet.csv", tt.westHours}, {"/heat/west/charts/balance.csv", tt.westBalance}, {"/heat/west/charts/nothing.csv", 404}, {"/heat/west/charts/flows.csv", 404},
+		} {
+			if a := p.get(one.path + ofJanuary); a.code != one.want {
+				t.Errorf("%q is answered %d about %s, want %d", tt.login, a.code, one.path, one.want)
+			}
+		}
+		if exact := strings.Contains(list.text, "240 kW"); exact != (tt.westHours == 200) {
+			t.Errorf("%q reads the exact power of west: %v", tt.login, exact)
+		}
+		for _, bad := range []string{"/heat?period=soon", "/heat?power=much", "/heat/west?period=1"} {
+			if a := p.get(bad); a.code != 400 {
+				t.Errorf("%q is answered %d to %s", tt.login, a.code, bad)
+			}
+		}
+	}
+}
+
+// TestASourceSaysWhatItsNumbersAre: of nord both meters are known, west shows what the
+// network took, fern its IT load; and January is no year.
+func TestASourceSaysWhatItsNumbersAre(t *testing.T) {
+	t.Parallel()
+	o := newHeatTown(t, "rita", "petra")
+	rita, petra, nobody := o.person(t).in("rita"), o.person(t).in("petra"), o.person(t)
+	for _, tt := range []struct {
+		sentence string
+		who      *person
+		path     string
+		says     []string
+		not      []string
+	}{
+		{"delivered heat is the network's appetite", rita, "/heat/west?period=2025-01&lang=de", []string{"zeigen den Appetit des Netzes, nicht den der Quelle", "Datengüte: gemessen"}, nil},
+		{"and in English too", rita, "/heat/west?period=2025-01&lang=en", []string{"show the network's appetite, not the source's", "Data grade: measured"}, nil},
+		{"both meters together are what the source had", petra, "/heat/nord?period=2025-01&lang=de", []string{"was die Quelle hergab, nicht nur, was abgenommen wurde", "300 kW", "gesichert: 300 kW in 98 % der Stunden"}, []string{"Appetit"}},
+		{"what was delivered of it is appetite again", petra, "/heat/nord?period=2025-01&kind=delivered&lang=de", []string{"Appetit des Netzes", "gesichert: 200 kW in 98 % der Stunden"}, nil},
+		{"heat of the IT load is derived, and by which assumption", rita, "/heat/fern?period=2025-01&lang=de", []string{"nicht an der Wärme gemessen", "Der gesamte Strom der IT wird zu nutzbarer Wärme"}, nil},
+		{"a month has no seasonal band, and says why", petra, "/heat/nord?period=2025-01&lang=de", []string{"Monatsbänder gibt es hier nicht: es sind weniger als zwölf Monate bekannt.", "Werktage"}, []string{"Bänder nach Monat"}},
+		{"a planner is told what is not shown and why", petra, "/heat/west?period=2025-01&lang=de", []string{"Stundenwerte zeigt diese Seite nicht: vereinbart ist nur eine gröbere Auflösung", "gelieferte Wärme"}, []string{"Geordnete Dauerlinie", "Betreiber:"}},
+		{"everybody is told that he sees classes", nobody, "/heat?period=2025-01&lang=de", []string{"Sie sehen Klassen", "100 bis unter 500 kW"}, []string{"240 kW"}},
+	} {
+		a := tt.who.get(tt.path)
+		text := plainText(a.text)
+		for _, want := range tt.says {
+			if a.code != 200 || !strings.Contains(text, want) {
+				t.Errorf("%s: %s (%d) does not say %q", tt.sentence, tt.path, a.code, want)
+			}
+		}
+		for _, not := range tt.not {
+			if strings.Contains(text, not) {
+				t.Errorf("%s: %s says %q", tt.sentence, tt.path, not)
+			}
+		}
+	}
+}
+
+// TestSourcesAreChosenOrderedAndAddedUp: fern 320, nord 300, west 240 kW, none with a
+// known temperature.
+func TestSourcesAreChosenOrderedAndAddedUp(t *testing.T) {
+	t.Parallel()
+	o := newHeatTown(t, "rita", "petra")
+	rita := o.person(t).in("rita")
+	for query, want := range map[string]string{
+		"":                       "fern nord west hafen kaiserlei",
+		"&down=true&sort=power":  "hafen kaiserlei west nord fern",
+		"&sort=name":             "fern hafen kaiserlei nord west",
+		"&sort=name&down=true":   "west nord kaiserlei hafen fern",
+		"&power=250":             "fern nord",
+		"&power=300,5":           "fern",
+		"&temperature=10":        "",
+		"&power=250&temperature": "fern nord",
+	} {
+		if got := rowsOf(rita.get("/heat" + ofJanuary + query).text); got != want {
+			t.Errorf("%q shows %q, want %q", query, got, want)
+		}
+	}
+	for query, want := range map[string]string{
+		"&site=nord&site=fern":   "In 98 % der gemeinsam bekannten Stunden gaben diese Quellen zusammen mindestens 620 kW",
+		"&site=nord":             "Kreuzen Sie mindestens zwei Quellen an.",
+		"&site=nord&site=hafen":  "dann gibt es keine gemeinsame Zahl",
+		"&site=nord&site=nowhee": "nichts, das Sie sehen dürfen",
+	} {
+		a := rita.get("/heat" + ofJanuary + "&lang=de" + query)
+		if !strings.Contains(strings.ToLower(plainText(a.text)), strings.ToLower(want)) {
+			t.Errorf("%q (%d) does not say %q", query, a.code, want)
+		}
+	}
+	if a := o.person(t).in("petra").get("/heat" + ofJanuary + "&lang=de&site=nord&site=west"); !strings.Contains(a.text, "keine Stundenwerte sehen") {
+		t.Error("a planner is given a sum of hours that he may not see")
+	}
+}
+
+// TestPicturesOfHeatGiveTheirNumbers: January 2025 has 744 hours; nord gave 200 and let
+// 100 kW go.
+func TestPicturesOfHeatGiveTheirNumbers(t *testing.T) {
+	t.Parallel()
+	o := newHeatTown(t, "petra")
+	petra := o.person(t).in("petra")
+	for chart, want := range map[string]struct {
+		lines       int
+		first, last string
+	}{
+		"carpet.csv":  {745, "from,to,power_kw,flow_c,return_c,grade,limit", "2025-01-31T23:00:00+01:00,2025-02-01T00:00:00+01:00,300,,,measured,supply_limited"},
+		"curve.csv":   {745, "hours,power_kw", "744,300"},
+		"bands.csv":   {73, "when,hour,p90_kw,p50_kw,p10_kw,hours,of", "sunday_or_holiday,23,300,300,300,5,5"},
+		"balance.csv": {2, "period,gelieferte Wärme (MWh),an die Luft abgegebene Wärme (MWh)", "2025-01,148.8,74.4"},
+	} {
+		a := petra.get("/heat/nord/charts/" + chart + ofJanuary + "&lang=de")
+		lines := strings.Split(strings.TrimSpace(strings.ReplaceAll(a.text, "\r\n", "\n")), "\n")
+		if a.code != 200 || len(lines) != want.lines || lines[0] != want.first || lines[len(lines)-1] != want.last {
+			t.Errorf("%s (%d) has %d lines from %q to %q, want %d from %q to %q", chart, a.code, len(lines), lines[0], lines[len(lines)-1], want.lines, want.first, want.last)
+		}
+	}
+	page := petra.get("/heat/nord" + ofJanuary + "&lang=de")
+	for _, m := range regexp.MustCompile(`<figure id="([a-z]+)"`).FindAllStringSubmatch(page.text, -1) {
+		figure, _, _ := strings.Cut(page.text[strings.Index(page.text, `<figure id="`+m[1]+`"`):], "</figure>")
+		link := regexp.MustCompile(`<a href="(/heat/nord/charts/[^"]+)" download>`).FindStringSubmatch(figure)
+		if link == nil || !strings.Contains(figure, "<table") || !strings.Contains(figure, "<figcaption><h2>") {
+			t.Errorf("picture %s lacks a title, a table or a file", m[1])
+			continue
+		}
+		if u, err := url.Parse(html.UnescapeString(link[1])); err != nil || petra.get(u.String()).code != 200 {
+			t.Errorf("the file of %s is not there: %s", m[1], link[1])
+		}
+	}
+}
