@@ -121,6 +121,8 @@ func WasPublished(c hearing.Case) bool {
 	return slices.ContainsFunc(c.Steps, func(s hearing.Step) bool { return s.Action == hearing.Publish })
 }
 
+// publishedFigures are the figures of the periods that a decision shows: years, or
+// months, be it by the hour, for a figure is of a month at least.
 func (l *Ledger) publishedFigures(ctx context.Context, site energy.SiteID, d Decided, on energy.Date) (list []PublishedFigure, err error) {
 	for from := (energy.Date{Year: d.From.Year, Month: d.From.Month, Day: 1}); from.Before(d.To); {
 		label, end := fmt.Sprintf("%04d-%02d", from.Year, from.Month), energy.Date{Year: from.Year, Month: from.Month + 1, Day: 1}

@@ -216,6 +216,22 @@ func TestOneSourceIsSeenAsInTheList(t *testing.T) {
 	}
 }
 
+// TestHoursThatArePublishedAreFiguresOfMonths: everybody sees no shorter ones.
+func TestHoursThatArePublishedAreFiguresOfMonths(t *testing.T) {
+	t.Parallel()
+	o := newTown(t)
+	o.decide(t, "west", func(c *publication.Content) {
+		c.What, c.Class, c.To = []string{"heat_delivered"}, publication.ByAgreement, day(2025, 3, 1)
+	})
+	p, err := o.ledger.Published(t.Context(), []energy.SiteID{"west"}, today.UTC())
+	if err != nil || len(p.Figures) != 2 || p.Figures[0].Period != "2025-01" || p.Figures[1].Period != "2025-02" || p.Figures[0].Value != 178_560 {
+		t.Errorf("everybody sees %+v, %v", p.Figures, err)
+	}
+	if got := o.names(t, t.Context(), public, january()); got != "west published delivered 240" {
+		t.Errorf("of sources everybody sees %q", got)
+	}
+}
+
 // TestASeriesIsCutToWhatWasAgreed: ten days of January.
 func TestASeriesIsCutToWhatWasAgreed(t *testing.T) {
 	t.Parallel()
