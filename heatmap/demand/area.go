@@ -35,7 +35,7 @@ func (r *reader) area(f geo.Feature) {
 			p.fault(c.Peak, fmt.Sprintf("%s kWh a year are more than %s kW give in all its hours", show(float64(a.Heat)), show(x)), "check the units of heat and power")
 		}
 	}
-	a.Profile = Profile(strings.ToUpper(p.text(c.Profile)))
+	a.Profile = r.options.profileOf(p.text(c.Profile))
 	if a.Profile != "" && !r.options.Profiles.Known(a.Profile) {
 		p.fault(c.Profile, fmt.Sprintf("the load profile %q is not known", a.Profile), r.options.Profiles.suggest(a.Profile))
 	} else if a.Profile == "" {
@@ -60,6 +60,16 @@ func (r *reader) area(f geo.Feature) {
 		return
 	}
 	r.areas = append(r.areas, a)
+}
+
+// profileOf is the profile that a file's word stands for; "" of "".
+func (o Options) profileOf(word string) Profile {
+	for own, profile := range o.Types {
+		if strings.EqualFold(own, word) {
+			return profile
+		}
+	}
+	return Profile(strings.ToUpper(word))
 }
 
 // heat reads the heat of an area and checks it against its ground or its street.

@@ -71,6 +71,9 @@ type Options struct {
 	Profile Profile
 	Grade   heatmap.Grade
 	Source  string
+	// Types say which load profile a file's own names of building types stand for
+	// ("Verwaltung": "GKO33"), whatever their capitals. Codes of profiles need none.
+	Types map[string]Profile
 	// Profiles are those an area may name; nil stands for [DefaultProfiles].
 	Profiles *Profiles
 	// MostDense and MostLinear are the heat densities above which a number is taken

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 
 	"heatledger/energy"
 	"heatledger/heatmap/geo"
@@ -66,6 +68,11 @@ func (o Options) check(file string) (faults energy.Faults) {
 	}
 	if o.Profile != "" && !o.Profiles.Known(o.Profile) {
 		fault(fmt.Sprintf("the load profile %q is not known", o.Profile), o.Profiles.suggest(o.Profile))
+	}
+	for _, own := range slices.Sorted(maps.Keys(o.Types)) {
+		if !o.Profiles.Known(o.Types[own]) {
+			fault(fmt.Sprintf("the load profile %q, which %q stands for, is not known", o.Types[own], own), o.Profiles.suggest(o.Types[own]))
+		}
 	}
 	if o.CRS != 0 && !o.CRS.Known() {
 		fault(fmt.Sprintf("the coordinate system %s is not known", o.CRS), "EPSG:4326, EPSG:25832 or EPSG:25833 is expected")

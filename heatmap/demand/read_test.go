@@ -132,6 +132,21 @@ func TestIDsAreThoseOfTheColumnThatIsNamed(t *testing.T) {
 	}
 }
 
+func TestNamesOfBuildingTypesStandForProfiles(t *testing.T) {
+	t.Parallel()
+	src := []byte(collection(`"heat_kwh":1,"profile":"verwaltung"`, `"heat_kwh":1,"profile":"hef33"`, `"heat_kwh":1,"profile":"Schule"`))
+	areas, faults := Read("a.geojson", src, Options{Partial: true, Types: map[string]Profile{"Verwaltung": "GKO33"}})
+	if len(areas) != 2 || areas[0].Profile != "GKO33" || areas[1].Profile != "HEF33" {
+		t.Errorf("%v", areas)
+	}
+	if len(faults) != 1 || !strings.Contains(faults[0].Problem, `"SCHULE" is not known`) {
+		t.Errorf("%v", faults)
+	}
+	if _, faults := Read("a.geojson", src, Options{Types: map[string]Profile{"Schule": "GSC33"}}); len(faults) != 1 || !strings.Contains(faults[0].Problem, `"GSC33", which "Schule" stands for`) {
+		t.Errorf("%v", faults)
+	}
+}
+
 func TestTablesAreReadByThePositionsOrTextsOrIdsTheyHave(t *testing.T) {
 	t.Parallel()
 	blocks, faults := geo.Read("blocks.geojson", []byte(collection(`"n":1`, `"n":2`)), geo.Options{})

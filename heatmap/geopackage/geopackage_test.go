@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"heatledger/energy"
 	"heatledger/heatmap/geo"
 )
@@ -148,6 +150,51 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 		t.Errorf("%+v", p.Layers())
 	}
 	matchesSketch(t, p)
+}
+
+func TestAnyRowsComeBackAsTheyWent(t *testing.T) {
+	t.Parallel()
+	point := rapid.Custom(func(t *rapid.T) geo.Point {
+		return geo.Point{X: float64(rapid.IntRange(60_000_000, 149_999_999).Draw(t, "x")) / 1e7, Y: float64(rapid.IntRange(475_000_000, 548_000_000).Draw(t, "y")) / 1e7}
+	})
+	row := rapid.Custom(func(t *rapid.T) Row {
+		r := Row{Geometry: point.Draw(t, "at"), Values: []any{nil, nil, nil, nil}}
+		for i, value := range []func() any{
+			func() any { return rapid.String().Draw(t, "text") },
+			func() any { return rapid.Int64Range(-1<<53, 1<<53).Draw(t, "integer") },
+			func() any { return rapid.Float64().Draw(t, "real") },
+			func() any { return rapid.Bool().Draw(t, "boolean") },
+		} {
+			if rapid.Bool().Draw(t, "known") {
+				r.Values[i] = value()
+			}
+		}
+		return r
+	})
+	rapid.Check(t, func(rt *rapid.T) {
+		rows := rapid.SliceOfN(row, 1, 8).Draw(rt, "rows")
+		src, err := Write([]Layer{{Name: "l", Columns: []Column{{"t", Text}, {"i", Integer}, {"r", Real}, {"b", Boolean}}, Rows: rows}}, changed())
+		if err != nil {
+			rt.Fatal(err)
+		}
+		read, faults := Features("l.gpkg", src, "l", geo.Options{})
+		if len(faults) > 0 || len(read.List) != len(rows) {
+			rt.Fatalf("%d features, %v", len(read.List), faults)
+		}
+		for i, f := range read.List {
+			if f.Geometry != rows[i].Geometry || f.ID != fmt.Sprint(i+1) {
+				rt.Fatalf("%s: %v came back as %v", f.ID, rows[i].Geometry, f.Geometry)
+			}
+			for k, want := range rows[i].Values {
+				if n, ok := want.(int64); ok {
+					want = float64(n)
+				}
+				if got := f.Properties[k].Value; got != want {
+					rt.Fatalf("%s: %#v came back as %#v", f.Properties[k].Name, want, got)
+				}
+			}
+		}
+	})
 }
 
 func TestTheSameLayersGiveTheSameBytes(t *testing.T) {

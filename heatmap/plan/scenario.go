@@ -118,7 +118,7 @@ type Weather struct {
 
 // Streets are where pipes may be laid.
 type Streets struct {
-	File      string  `yaml:"file,required"` // GeoJSON lines
+	File      string  `yaml:"file,required"` // lines in GeoJSON or GeoPackage
 	Partial   bool    `yaml:"partial"`
 	Connector float64 `yaml:"connector_m"` // the longest way from a site to a street; default 200
 	Crossings bool    `yaml:"crossings"`   // street.Options.Crossings
