@@ -30,7 +30,7 @@ type desk struct {
 }
 
 func newDesk(c *compiled, p *part, tally *tally, trace *trace) *desk {
-	d := &desk{c: c, p: p, tally: tally, trace: trace, warmth: p.warmth.clone(), giving: newSharing(&p.net), filling: newSharing(&p.filling),
+	d := &desk{c: c, p: p, tally: tally, trace: trace, warmth: p.warmth.clone(p), giving: newSharing(&p.net), filling: newSharing(&p.filling),
 		loads: make([]grain, block*len(p.areas)), offers: make([]grain, block*len(p.sources)),
 		offered: make([]grain, len(p.sources)), kept: make([]grain, len(p.sources)), doubt: make([]bool, len(p.areas)),
 		boiled: make([]grain, len(p.areas)), freed: make([]bool, len(p.sources)+len(p.stores))}
@@ -40,6 +40,7 @@ func newDesk(c *compiled, p *part, tally *tally, trace *trace) *desk {
 	if d.warmth != nil {
 		d.extra = make([]grain, len(p.net.to))
 		d.giving.state, d.filling.state = d.warmth.state, d.warmth.filling
+		d.giving.changed, d.filling.changed = d.warmth.changed, d.warmth.changed
 	}
 	for i, s := range p.stores {
 		d.content[i], d.capacity[i] = grains(c.Stores[s].Start), grains(c.Stores[s].Capacity)

@@ -66,7 +66,9 @@ type sharing struct {
 	flow  []grain    // of each link; zero where it is not in used
 	used  []int32    // links that have or had a flow, perhaps twice
 	state []openness // of each link; nil: all are open
-	moved bool       // a giver moved what others gave
+	// changed are the givers whose links are others than in the hour before.
+	changed []bool
+	moved   bool // a giver moved what others gave
 
 	opens   []bits // of each giver: the takers it is joined with by an open link
 	feeds   []bits // of each taker: the givers that give to it
@@ -104,6 +106,9 @@ func (s *sharing) begin() {
 		return
 	}
 	for g, row := range s.opens {
+		if !s.changed[g] {
+			continue
+		}
 		clear(row)
 		for l := s.first[g]; l < s.first[g+1]; l++ {
 			if s.state[l] == open {
