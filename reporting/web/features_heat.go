@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"math"
 	"slices"
 	"time"
 
@@ -86,7 +87,7 @@ func textual[T any](p *page, name string, enum []string, value func(T) string) c
 func numeric[T any](p *page, name, unit string, value func(T) *float64) column[T] {
 	return column[T]{p.field(name, cql2.Number, unit, nil), func(one T) any {
 		if number := value(one); number != nil {
-			return *number
+			return math.Round(*number*1000) / 1000 // a watt, a watt-hour, a thousandth of a share
 		}
 		return nil
 	}}
