@@ -74,25 +74,6 @@ func (r Reader) Head(ctx context.Context, site energy.SiteID) (h Head, err error
 	return h, nil
 }
 
-// Heads are the latest facts of sites. One that is not there is not in the map.
-func (r Reader) Heads(ctx context.Context, sites []energy.SiteID) (seqs map[energy.SiteID]int64, err error) {
-	seqs = make(map[energy.SiteID]int64, len(sites))
-	err = r.with(ctx, func(q session) error {
-		rows, err := q.Query(ctx, "select s.id, h.seq from site s join site_head h on h.site_id = s.site_id where s.id = any(@sites)", pgx.NamedArgs{"sites": sites})
-		if err != nil {
-			return err
-		}
-		var id energy.SiteID
-		var seq int64
-		_, err = pgx.ForEachRow(rows, []any{&id, &seq}, func() error {
-			seqs[id] = seq
-			return nil
-		})
-		return err
-	})
-	return seqs, wrap(err, "read the latest facts of %d sites", len(sites))
-}
-
 // Upto is the last fact of the site that was known at an instant: every fact
 // up to it was recorded at or before at, every later one after. The answer
 // never changes: where at is younger than the latest fact, the site's head is

@@ -57,7 +57,7 @@ func (s seen) context(ctx context.Context) context.Context {
 // Sources are the sheets of all sources of which somebody may see anything, by site.
 // Sites of which no kind of heat is known are among them for those who may read them.
 func (a *Atlas) Sources(ctx context.Context, who Asker, q Question) ([]Sheet, error) {
-	sites, err := a.seen(ctx, who, q.Now)
+	sites, err := a.seen(ctx, who, q)
 	if err == nil && !q.AsKnownAt.IsZero() {
 		sites, err = a.knownThen(ctx, sites, q.AsKnownAt)
 	}
@@ -88,7 +88,7 @@ func (a *Atlas) knownThen(ctx context.Context, sites []seen, at time.Time) (list
 
 // Sheet is that of one source. It errs with [ErrNotSeen].
 func (a *Atlas) Sheet(ctx context.Context, who Asker, site energy.SiteID, q Question) (Sheet, error) {
-	one, err := a.one(ctx, who, site, q.Now)
+	one, err := a.one(ctx, who, site, q)
 	if err != nil {
 		return Sheet{}, err
 	}
@@ -99,15 +99,15 @@ func (a *Atlas) Sheet(ctx context.Context, who Asker, site energy.SiteID, q Ques
 // View is what somebody may see of a site now. Its Extent is [Nothing] where the site
 // does not exist for him.
 func (a *Atlas) View(ctx context.Context, who Asker, site energy.SiteID, now time.Time) (View, error) {
-	one, err := a.one(ctx, who, site, now)
+	one, err := a.one(ctx, who, site, Question{Now: now})
 	if errors.Is(err, ErrNotSeen) {
 		return View{}, nil
 	}
 	return one.view, err
 }
 
-func (a *Atlas) one(ctx context.Context, who Asker, site energy.SiteID, now time.Time) (seen, error) {
-	sites, err := a.seen(ctx, who, now, site)
+func (a *Atlas) one(ctx context.Context, who Asker, site energy.SiteID, q Question) (seen, error) {
+	sites, err := a.seen(ctx, who, q, site)
 	if err != nil {
 		return seen{}, err
 	}
@@ -119,7 +119,7 @@ func (a *Atlas) one(ctx context.Context, who Asker, site energy.SiteID, now time
 
 // seen are the sites of which somebody may see anything, by id: of those named, or of
 // all.
-func (a *Atlas) seen(ctx context.Context, who Asker, now time.Time, only ...energy.SiteID) (list []seen, err error) {
+func (a *Atlas) seen(ctx context.Context, who Asker, q Question, only ...energy.SiteID) (list []seen, err error) {
 	owner := store.AsOwner(ctx)
 	known, err := a.ledger.Registry(owner)
 	if err != nil {
@@ -135,7 +135,7 @@ func (a *Atlas) seen(ctx context.Context, who Asker, now time.Time, only ...ener
 			ids = append(ids, site.ID)
 		}
 	}
-	rests, err := a.resting(owner, ids)
+	entries, err := a.ledger.Store().CountEntries(owner)
 	if err != nil {
 		return nil, err
 	}
@@ -146,18 +146,18 @@ func (a *Atlas) seen(ctx context.Context, who Asker, now time.Time, only ...ener
 		}
 		var decided []ledger.Decided
 		if !who.reads(id) {
-			if decided, err = a.decided(owner, id, rests[id].head); err != nil {
+			if decided, err = a.decided(owner, id, entries); err != nil {
 				return nil, err
 			}
 		}
-		one := seen{id: id, view: ViewOf(who, id, decided, calendar.Date(now)), rest: rests[id]}
+		one := seen{id: id, view: ViewOf(who, id, decided, calendar.Date(q.Now))}
 		if _, mine := own.Site(id); one.view.Extent == Nothing || one.view.Extent == Everything && !mine {
 			continue
 		}
 		list = append(list, one)
 	}
 	slices.SortFunc(list, func(x, y seen) int { return strings.Compare(string(x.id), string(y.id)) })
-	return list, nil
+	return list, a.rest(owner, known, entries, list, q)
 }
 
 // load reads what is known of a site over the days of a question.

@@ -311,6 +311,50 @@ func TestWhatIsKnownIsAsOfAnInstant(t *testing.T) {
 	}
 }
 
+// TestAnAnswerIsKeptUntilItsDaysChange: what comes in of other months leaves it as it is,
+// what comes in of its own, or is said of what exists, does not.
+func TestAnAnswerIsKeptUntilItsDaysChange(t *testing.T) {
+	t.Parallel()
+	o := newTown(t)
+	march := atlas.Question{From: day(2025, 3, 1), To: day(2025, 4, 1), Now: today.UTC()}
+	sheet := func(q atlas.Question) atlas.Sheet {
+		t.Helper()
+		s, err := o.atlas.Sheet(t.Context(), reader, "west", q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	before, empty := sheet(january()), sheet(march)
+	o.fill(t, map[energy.PointID]int64{"west/delivered": 60}, day(2025, 3, 1), day(2025, 4, 1))
+	if after := sheet(january()); after.Fact != before.Fact || after.Statistics != before.Statistics {
+		t.Errorf("January was drawn again, by fact %d instead of %d", after.Fact, before.Fact)
+	}
+	if after := sheet(march); after.Fact <= empty.Fact || after.Statistics == nil {
+		t.Errorf("March is as it was before: fact %d, then %d", empty.Fact, after.Fact)
+	}
+	r, faults := registry.Load("registry.yaml", []byte(strings.Replace(townYAML, "name: West", "name: Westend", 1)))
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	if _, err := o.intake.Apply(t.Context(), r, "test", false, false); err != nil {
+		t.Fatal(err)
+	}
+	if after := sheet(january()); after.Name != "Westend" {
+		t.Errorf("renamed, it is still called %q", after.Name)
+	}
+	then := january()
+	then.AsKnownAt = time.Now() // before Now, and never to change
+	then.Now = then.AsKnownAt.Add(time.Hour)
+	if first, second := sheet(then), sheet(then); first.Statistics != second.Statistics {
+		t.Error("what was known at an instant is drawn again")
+	}
+	then.AsKnownAt = then.Now.Add(time.Hour)
+	if first, second := sheet(then), sheet(then); first.Statistics == second.Statistics {
+		t.Error("what will be known at an instant to come is kept")
+	}
+}
+
 // TestTheSecondWallHoldsBeforeTheMemory: whoever is taken for a reader by mistake, and
 // reaches nothing in the database, does not find in memory what others asked for.
 func TestTheSecondWallHoldsBeforeTheMemory(t *testing.T) {

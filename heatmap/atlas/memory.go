@@ -2,36 +2,41 @@ package atlas
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"time"
 
 	"heatledger/energy"
 	"heatledger/energy/ledger"
+	"heatledger/energy/registry"
 	"heatledger/energy/store"
 	"heatledger/heatmap"
 )
 
-// resting is what an answer about a site rests on: its latest fact, that of the
-// municipality (whose registry says what else exists), and the fact up to which its
-// days are closed. With the same three, the answer is the same.
-type resting struct{ head, town, closed int64 }
+// resting is what an answer about a site rests on: how many entries there are (they
+// say what exists, was promised and was decided, at every site), and the days of the
+// period. With the same two, the answer is the same, whatever came in meanwhile.
+type resting struct {
+	entries int64
+	days    store.DayVersion
+}
 
-// resting finds them out for sites, in two questions.
-func (a *Atlas) resting(ctx context.Context, sites []energy.SiteID) (map[energy.SiteID]resting, error) {
-	heads, err := a.ledger.Store().Heads(ctx, append(slices.Clone(sites), ledger.Municipality))
-	if err != nil {
-		return nil, err
+// rest finds out what answers about sites rest on, in one question however many they
+// are. Of what is known of an earlier instant it is nothing: that never changes.
+func (a *Atlas) rest(ctx context.Context, known *registry.Registry, entries int64, sites []seen, q Question) error {
+	if !q.AsKnownAt.IsZero() || !q.From.Before(q.To) {
+		return nil
 	}
-	closed, err := a.ledger.Store().Cursors(ctx, sites, store.JobClosing)
-	if err != nil {
-		return nil, err
+	var points []energy.PointID
+	for _, one := range sites {
+		if site, ok := known.Site(one.id); ok {
+			points = append(points, HeatPoints(site)...)
+		}
 	}
-	all := make(map[energy.SiteID]resting, len(sites))
-	for _, id := range sites {
-		all[id] = resting{heads[id], heads[ledger.Municipality], closed[id]}
+	days, err := a.ledger.Store().DayVersions(ctx, points, q.From, q.To)
+	for i := range sites {
+		sites[i].rest = resting{entries, days[sites[i].id]}
 	}
-	return all, nil
+	return err
 }
 
 // question is what an answer is kept under.
@@ -43,9 +48,10 @@ type question struct {
 }
 
 // asked is the question without what does not change the answer; ok is false where it
-// cannot be told from others, and is not kept.
+// cannot be told from others, or the answer may change (what is known at an instant to
+// come), and is not kept.
 func (s seen) asked(q Question) (key question, ok bool) {
-	if q.Upgrade != nil {
+	if q.Upgrade != nil || q.AsKnownAt.After(q.Now) {
 		return question{}, false
 	}
 	q.Now = time.Time{}
@@ -59,10 +65,10 @@ type entry struct {
 	hours heatmap.Series
 }
 
-// decisions are those of a site up to a fact.
+// decisions are those of a site, as of so many entries.
 type decisions struct {
-	head int64
-	list []ledger.Decided
+	entries int64
+	list    []ledger.Decided
 }
 
 // memory keeps answers by what they rest on. It is safe for concurrent use.
@@ -72,9 +78,9 @@ type memory struct {
 	decided map[energy.SiteID]decisions
 }
 
-// entriesKept is how many answers are kept: a few hundred kB each. With one more the
+// entriesKept is how many answers are kept: up to half a MB each. With one more the
 // memory begins anew.
-const entriesKept = 500
+const entriesKept = 300
 
 func (m *memory) find(key question) (entry, bool) {
 	m.mutex.Lock()
@@ -92,12 +98,12 @@ func (m *memory) keep(key question, e entry) {
 	m.entries[key] = e
 }
 
-// decided are the decisions about a site, which change with its facts alone.
-func (a *Atlas) decided(ctx context.Context, site energy.SiteID, head int64) ([]ledger.Decided, error) {
+// decided are the decisions about a site; they are entries, and change with them alone.
+func (a *Atlas) decided(ctx context.Context, site energy.SiteID, entries int64) ([]ledger.Decided, error) {
 	a.memory.mutex.Lock()
 	known, ok := a.memory.decided[site]
 	a.memory.mutex.Unlock()
-	if ok && known.head == head {
+	if ok && known.entries == entries {
 		return known.list, nil
 	}
 	list, err := a.ledger.Decisions(ctx, site, time.Time{})
@@ -109,7 +115,7 @@ func (a *Atlas) decided(ctx context.Context, site energy.SiteID, head int64) ([]
 	if a.memory.decided == nil {
 		a.memory.decided = map[energy.SiteID]decisions{}
 	}
-	a.memory.decided[site] = decisions{head, list}
+	a.memory.decided[site] = decisions{entries, list}
 	return list, nil
 }
 

@@ -52,7 +52,7 @@ type Flow struct {
 // It has no steps where nothing is known. It errs with [ErrNotSeen], and with
 // [ErrCoarse] where the source may be seen, but not its hours.
 func (a *Atlas) Series(ctx context.Context, who Asker, site energy.SiteID, kind heatmap.Kind, step time.Duration, q Question) (Flow, error) {
-	one, err := a.one(ctx, who, site, q.Now)
+	one, err := a.one(ctx, who, site, Question{Now: q.Now})
 	if err != nil {
 		return Flow{}, err
 	}
@@ -96,7 +96,7 @@ func (d *drawing) flow(kind heatmap.Kind) (heatmap.Series, error) {
 // Hours is the supply of a source by the hour, from memory where its sheet is there.
 // It errs as [Atlas.Series], and with [ErrUnknown] where no hour is known.
 func (a *Atlas) Hours(ctx context.Context, who Asker, site energy.SiteID, q Question) (Flow, error) {
-	one, err := a.one(ctx, who, site, q.Now)
+	one, err := a.one(ctx, who, site, q)
 	if err != nil {
 		return Flow{}, err
 	}
@@ -143,7 +143,7 @@ func (a *Atlas) Several(ctx context.Context, who Asker, sites []energy.SiteID, q
 			continue
 		}
 		named[site] = true
-		one, err := a.one(ctx, who, site, q.Now)
+		one, err := a.one(ctx, who, site, q)
 		if err != nil {
 			return Several{Refused: site}, err
 		}
