@@ -9,7 +9,7 @@ import (
 // pageRoutes is the table of what people see; [Server.routes] is that of what
 // programs ask, which openapi.json describes.
 func (s *Server) pageRoutes() []route {
-	return slices.Concat(s.cityRoutes(), s.heatRoutes(), s.ogcRoutes(), s.sensorThingsRoutes(), s.siteRoutes(), s.handInRoutes(), s.deskRoutes(), s.subscriptionRoutes(), s.accountRoutes())
+	return slices.Concat(s.cityRoutes(), s.heatRoutes(), s.planRoutes(), s.ogcRoutes(), s.sensorThingsRoutes(), s.siteRoutes(), s.handInRoutes(), s.deskRoutes(), s.subscriptionRoutes(), s.accountRoutes())
 }
 
 // cityRoutes are the pages of all sites together, and what every page needs.

@@ -61,6 +61,7 @@ func (s *Server) api() []group {
 		s.siteOperations(),
 		s.valueOperations(),
 		s.heatOperations(),
+		s.planOperations(),
 		s.judgementOperations(),
 		s.deskOperations(),
 		s.formOperations(),

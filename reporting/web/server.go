@@ -20,6 +20,7 @@ import (
 	"heatledger/energy/store"
 	"heatledger/fieldbus"
 	"heatledger/heatmap/atlas"
+	"heatledger/heatmap/plan/shelf"
 	"heatledger/reporting/signin"
 )
 
@@ -61,6 +62,7 @@ type Server struct {
 	log     *slog.Logger
 	pages   *pages
 	heat    *atlas.Atlas // the sources of heat, as far as whoever asks may see them
+	plans   *shelf.Shelf // plans of heat networks
 
 	now      func() time.Time
 	desk     *signin.Desk
@@ -89,6 +91,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{options: o, log: o.Log, pages: pages, heat: atlas.New(o.Ledger), now: o.Now}
+	s.plans = shelf.New(o.Ledger, s.heat)
 	if err := s.furnish(); err != nil {
 		return nil, err
 	}

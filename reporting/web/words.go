@@ -26,7 +26,7 @@ func wordTopics() []map[string]sentence {
 		handedInWords(), releaseWords(), completenessWords(), questionnaireWords(), answerWords(), evidenceWords(),
 		judgementWords(), publicationWords(), publishedWords(), troubleWords(), inboxWords(), historyWords(), recordWords(),
 		worklistWords(), subscriptionWords(), formWords(), toldWords(), faultWords(), recordFaultWords(),
-		heatWords(), heatSourceWords(),
+		heatWords(), heatSourceWords(), planWords(),
 		ogcWords(), ogcFieldWords(),
 	}
 }

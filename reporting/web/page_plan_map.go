@@ -1,0 +1,78 @@
+package web
+
+import (
+	"html/template"
+	"slices"
+	"strconv"
+
+	"heatledger/energy"
+	"heatledger/heatmap/geo"
+	"heatledger/heatmap/plan"
+	"heatledger/reporting/chart"
+	"heatledger/reporting/plot"
+)
+
+// The kinds of marks on the map of a plan.
+const (
+	markSource = iota
+	markChosen
+	markOther
+)
+
+// planMap is the network of a plan with its sources and areas; nil where nothing is
+// laid. Pipes are told apart by three classes of width.
+func (p *page) planMap(r plan.Result) *picture {
+	if r.Network == nil {
+		return nil
+	}
+	m := plot.Map{Head: plot.Head{ID: "map", Title: p.T("plans.map"), Lang: p.Lang}, Kinds: []string{p.T("plans.map.source"), p.T("plans.map.chosen"), p.T("plans.map.other")}}
+	laid := r.Network.Sizes
+	level := func(dn int) int {
+		i := slices.IndexFunc(laid, func(s plan.Size) bool { return s.DN == dn })
+		return 3 * i / max(1, len(laid))
+	}
+	for i := range 3 {
+		var names []int
+		for _, s := range laid {
+			if level(s.DN) == i {
+				names = append(names, s.DN)
+			}
+		}
+		if len(names) > 0 {
+			m.Levels = append(m.Levels, "DN "+strconv.Itoa(names[0])+"–"+strconv.Itoa(names[len(names)-1]))
+		}
+	}
+	layer := plot.Layer{Name: p.T("plans.map.pipes"), Style: plot.Lines, Framed: true}
+	for _, piece := range r.Network.Pieces {
+		line := make(geo.Line, len(piece.Line))
+		for i, at := range piece.Line {
+			line[i] = geo.Point{X: at[0], Y: at[1]}
+		}
+		layer.Shapes = append(layer.Shapes, plot.Shape{Title: p.T("plans.map.piece", piece.Street, strconv.Itoa(piece.DN), p.Number(piece.Metres, 0)), Geometry: line, Level: min(level(piece.DN), len(m.Levels)-1)})
+	}
+	m.Layers = []plot.Layer{layer}
+	for _, a := range r.Areas {
+		one := plot.Mark{Name: a.Name, Title: p.T("plans.map.area", a.Name, p.kilowattHours(a.Heat)), At: geo.Point{X: a.Longitude, Y: a.Latitude}, Size: a.Heat, Kind: markOther}
+		if a.Chosen {
+			one.Kind = markChosen
+		}
+		m.Marks = append(m.Marks, one)
+	}
+	for _, s := range r.Sources {
+		name := s.ID
+		if s.Site != "" {
+			name = p.siteName(energy.SiteID(s.Site))
+		}
+		m.Marks = append(m.Marks, plot.Mark{Name: name, Title: p.T("plans.map.of", name, p.kilowattHours(s.Direct+s.Stored)), At: geo.Point{X: s.Longitude, Y: s.Latitude}, Size: s.Direct + s.Stored, Kind: markSource})
+	}
+	m.SizeIs = p.T("plans.map.size")
+	for _, kwh := range []float64{100_000, 1_000_000, 10_000_000} {
+		if slices.ContainsFunc(m.Marks, func(mark plot.Mark) bool { return mark.Size >= kwh }) {
+			m.Sizes = append(m.Sizes, plot.Size{Name: p.kilowattHours(kwh), Value: kwh})
+		}
+	}
+	m.Summary = p.T("plans.map.sum", p.Number(r.Network.Metres, 0), strconv.Itoa(len(r.Sources)), strconv.Itoa(len(r.Areas)))
+	wide, narrow := sizes()
+	return &picture{page: p, ID: "map", Chart: chart.Chart{Title: m.Title, Summary: m.Summary},
+		Wide: template.HTML(m.SVG(wide.Width)), Narrow: template.HTML(m.SVG(narrow.Width))} // drawn by us, texts escaped
+}

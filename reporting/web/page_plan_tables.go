@@ -1,0 +1,178 @@
+package web
+
+import (
+	"strconv"
+
+	"heatledger/energy"
+	"heatledger/heatmap/plan"
+	"heatledger/reporting/words"
+)
+
+// planTables are the tables of a result.
+func (p *page) planTables(r plan.Result) []planTable {
+	tables := []planTable{p.areaTable(r), p.sourceTable(r)}
+	if r.Network != nil && r.Cost != nil {
+		tables = append(tables, p.pipeTable(r), p.costTable(r))
+	}
+	tables = append(tables, p.emissionTable(r))
+	if len(r.Sensitivity) > 0 {
+		tables = append(tables, p.sensitivityTable(r))
+	}
+	if len(r.Variations) > 0 {
+		tables = append(tables, p.variationTable(r))
+	}
+	return append(tables, p.assumptionTable(r), p.statedTable(r), p.inputTable(r))
+}
+
+// planTable is a table whose columns are named by keys below "plans.".
+func (p *page) planTable(id string, columns ...string) planTable {
+	t := planTable{ID: id, Title: p.T("plans." + id), Lead: p.T("plans." + id + ".lead")}
+	for _, c := range columns {
+		t.Head = append(t.Head, p.T("plans."+c))
+	}
+	return t
+}
+
+func (t *planTable) add(cells ...string) { t.Rows = append(t.Rows, cells) }
+
+// areaTable is the ranking.
+func (p *page) areaTable(r plan.Result) planTable {
+	t := p.planTable("areas", "area", "rank", "chosen", "heat", "grade", "to_source", "covered", "rank_cost")
+	for _, a := range r.Areas {
+		name, rank, chosen := a.Name, "–", p.T("plans.no")
+		if name == "" {
+			name = a.ID
+		}
+		if a.Rank > 0 {
+			rank = strconv.Itoa(a.Rank)
+		}
+		if a.Chosen {
+			chosen = p.T("plans.yes")
+		}
+		if a.OutOfReach != "" {
+			chosen = words.Plan(p.lang(), "reach_"+a.OutOfReach, nil)
+		}
+		t.add(name, rank, chosen, p.kilowattHours(a.Heat), p.code("grade", a.Grade), p.maybe(a.Metres, p.whole("m")), p.maybe(a.Covered, p.share), p.maybe(a.CostPerMWh, p.whole("€/MWh")))
+	}
+	return t
+}
+
+// sourceTable is what became of the heat of the sources.
+func (p *page) sourceTable(r plan.Result) planTable {
+	t := p.planTable("sources", "source", "grade", "limit", "secured", "offered", "given", "used", "cop", "unknown")
+	for _, s := range r.Sources {
+		name, secured, cop := s.ID, "–", "–"
+		if s.Site != "" {
+			name = p.siteName(energy.SiteID(s.Site))
+		}
+		if s.Secured != nil {
+			secured = p.Number(s.Secured.Power, 0) + "\u00a0kW"
+		}
+		if s.Pump != nil {
+			cop = p.maybe(s.Pump.COP, func(x float64) string { return p.Number(x, 1) })
+		}
+		t.add(name, p.code("grade", s.Grade), p.code("limit", s.Limit), secured, p.kilowattHours(s.Offered), p.kilowattHours(s.Direct+s.Stored), p.maybe(s.Used, p.share), cop, p.Number(float64(s.Unknown), 0))
+	}
+	return t
+}
+
+// pipeTable is the network by sizes.
+func (p *page) pipeTable(r plan.Result) planTable {
+	t := p.planTable("pipes", "size", "metres", "investment")
+	for _, size := range r.Network.Sizes {
+		t.add("DN "+strconv.Itoa(size.DN), p.whole("m")(size.Metres), p.whole("€")(size.Investment))
+	}
+	t.add(p.T("plans.total"), p.whole("m")(r.Network.Metres), p.whole("€")(r.Cost.Investment.Pipes))
+	return t
+}
+
+// costTable is what is paid, in the beginning and every year.
+func (p *page) costTable(r plan.Result) planTable {
+	t := p.planTable("cost", "item", "initially", "yearly")
+	v, y, euros := r.Cost.Investment, r.Cost.Annual, p.whole("€")
+	for _, row := range []struct {
+		key   string
+		value float64
+	}{{"cost.pipes", v.Pipes}, {"cost.stations", v.Stations}, {"cost.pumps", v.Pumps}, {"cost.plants", v.Plants}, {"cost.planning", v.Planning}, {"cost.grant", -v.Grant}} {
+		t.add(p.T("plans."+row.key), euros(row.value), "")
+	}
+	for _, row := range []struct {
+		key   string
+		value float64
+	}{{"cost.capital", y.Capital}, {"cost.energy", y.Energy}, {"cost.operation", y.Operation}, {"cost.other", y.Other}} {
+		t.add(p.T("plans."+row.key), "", euros(row.value))
+	}
+	t.add(p.T("plans.total"), euros(v.Total), euros(y.Total))
+	return t
+}
+
+// emissionTable is what is emitted.
+func (p *page) emissionTable(r plan.Result) planTable {
+	t := p.planTable("emissions", "item", "kilograms")
+	e, kilograms := r.Emissions, p.whole("kg")
+	t.add(p.T("plans.emissions.electricity"), kilograms(e.LifeCycle))
+	t.add(p.T("plans.emissions.direct"), kilograms(e.Direct))
+	t.add(p.T("plans.emissions.fuel"), kilograms(e.Fuel))
+	t.add(p.T("plans.total"), kilograms(e.Total))
+	return t
+}
+
+func (p *page) sensitivityTable(r plan.Result) planTable {
+	t := p.planTable("sensitivity", "assumption", "value", "low", "high")
+	for _, s := range r.Sensitivity {
+		at := func(value, cost float64) string {
+			return words.PlanValue(p.lang(), value, s.Unit) + ": " + p.Number(cost, 1) + "\u00a0€/MWh"
+		}
+		t.add(words.PlanAssumption(p.lang(), s.Code), words.PlanValue(p.lang(), s.Value, s.Unit), at(s.Low, s.AtLow), at(s.High, s.AtHigh))
+	}
+	return t
+}
+
+func (p *page) variationTable(r plan.Result) planTable {
+	t := p.planTable("variations", "variation", "changed", "cost_mwh", "investment", "covered", "kilograms")
+	for _, v := range r.Variations {
+		changed := ""
+		for i, a := range v.Changed {
+			if i > 0 {
+				changed += "; "
+			}
+			changed += words.PlanAssumption(p.lang(), a.Code) + " " + words.PlanValue(p.lang(), a.Value, a.Unit)
+		}
+		name := v.Name
+		if v.Note != "" {
+			name += ": " + v.Note
+		}
+		t.add(name, changed, p.maybe(v.PerMWh, p.whole("€/MWh")), p.maybe(v.Investment, p.whole("€")), p.maybe(v.Covered, p.share), p.whole("kg")(v.Kilograms))
+	}
+	return t
+}
+
+func (p *page) assumptionTable(r plan.Result) planTable {
+	t := p.planTable("assumptions", "assumption", "value", "range", "basis", "origin")
+	for _, a := range r.Assumptions {
+		t.add(words.PlanAssumption(p.lang(), a.Code), words.PlanValue(p.lang(), a.Value, a.Unit),
+			words.PlanValue(p.lang(), a.Low, a.Unit)+" … "+words.PlanValue(p.lang(), a.High, a.Unit), words.Plan(p.lang(), "basis_"+a.Basis, nil), a.Source)
+	}
+	return t
+}
+
+func (p *page) statedTable(r plan.Result) planTable {
+	t := p.planTable("stated", "of", "field", "value", "origin")
+	for _, f := range r.Stated {
+		t.add(f.Of, f.Code, words.PlanValue(p.lang(), f.Value, f.Unit), f.Source)
+	}
+	return t
+}
+
+func (p *page) inputTable(r plan.Result) planTable {
+	t := p.planTable("inputs", "name", "use", "digest")
+	t.add(p.T("plans.scenario"), "scenario", r.Scenario)
+	for _, in := range r.Inputs {
+		name := in.Name
+		if in.Use == "site" {
+			name = p.siteName(energy.SiteID(in.Name))
+		}
+		t.add(name, in.Use, in.Digest)
+	}
+	return t
+}
