@@ -359,9 +359,9 @@ func TestWhatIsTakenAlong(t *testing.T) {
 		code       int
 		kind, says string
 	}{
-		{petra, "/heat/nord/sheet.pdf" + ofJanuary, 200, "application/pdf", "%PDF-"},
-		{nobody, "/heat/west/sheet.pdf" + ofJanuary, 200, "application/pdf", "%PDF-"},
-		{nobody, "/heat/nord/sheet.pdf" + ofJanuary, 404, "", ""},
+		{petra, "/heat/nord/paper/sheet.pdf" + ofJanuary, 200, "application/pdf", "%PDF-"},
+		{nobody, "/heat/west/paper/sheet.pdf" + ofJanuary, 200, "application/pdf", "%PDF-"},
+		{nobody, "/heat/nord/paper/sheet.pdf" + ofJanuary, 404, "", ""},
 		{petra, hours, 200, "application/vnd.apache.parquet", "PAR1"},
 		{nobody, hours, 404, "", ""},
 		{petra, "/heat/layers.gpkg", 200, "application/geopackage+sqlite3", "SQLite format 3"},

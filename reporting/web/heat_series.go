@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"math"
 	"net/http"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"heatledger/heatmap"
 	"heatledger/heatmap/atlas"
 	"heatledger/reporting/cell"
+	"heatledger/reporting/planning"
 )
 
 // heatStep is a step of a series of heat. What is not known is null.
@@ -45,7 +47,7 @@ const heatDaysMost = 400
 // showHeatSeries answers GET /api/v1/heat/sources/{site}/series?from&to&step&kind.
 func (s *Server) showHeatSeries(w http.ResponseWriter, r *http.Request, who caller) error {
 	query := r.URL.Query()
-	form, err := format(query, "json", "csv", "columns")
+	form, err := format(query, "json", "csv", "columns", "parquet")
 	if err != nil {
 		return err
 	}
@@ -78,8 +80,24 @@ func (s *Server) showHeatSeries(w http.ResponseWriter, r *http.Request, who call
 	if err != nil {
 		return heatProblem(err, site)
 	}
+	if form == "parquet" {
+		return writeHeatParquet(w, site, flow.Within(asked))
+	}
 	return writeHeatSeries(w, r, form, site, flow.Within(asked))
 }
+
+// writeHeatParquet writes a series as a whole.
+func writeHeatParquet(w http.ResponseWriter, site string, series heatmap.Series) error {
+	w.Header().Set(factHeader, strconv.FormatInt(series.Fact, 10))
+	var b bytes.Buffer
+	if err := (planning.Hours{Series: series}).WriteParquet(&b); err != nil {
+		return err
+	}
+	return writeFile(w, parquetKind, "heat-"+site+".parquet", b.Bytes())
+}
+
+// parquetKind is the media type that IANA lists.
+const parquetKind = "application/vnd.apache.parquet"
 
 // writeHeatSeries writes the first page of a series.
 func writeHeatSeries(w http.ResponseWriter, r *http.Request, form, site string, series heatmap.Series) error {

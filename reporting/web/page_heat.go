@@ -26,6 +26,8 @@ func (s *Server) heatRoutes() []route {
 	return []route{
 		{"GET /heat", s.planning("heat.html", s.showHeatPage)},
 		{"GET /heat/{site}", s.planning("heat_source.html", s.showHeatSourcePage)},
+		{"GET /heat/layers.gpkg", s.planning("", s.giveHeatLayers)},
+		{"GET /heat/{site}/paper/sheet.pdf", s.planning("", s.giveHeatSheet)},
 		{"GET /heat/{site}/charts/{chart}", s.planning("", s.giveHeatCSV)},
 	}
 }

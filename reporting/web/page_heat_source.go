@@ -24,18 +24,20 @@ import (
 
 // heatSourcePage is a source of heat with its pictures.
 type heatSourcePage struct {
-	Site          energy.SiteID
-	Name          string
-	Operator      string // "": the reader may not see him
-	Span          heatSpan
-	Simulated     bool
-	Limits        string        // what the numbers are, in a sentence: the source's, or the network's appetite
-	Kinds         []namedChoice // which heat the pictures show, with the address of each
-	Key, Rest     []heatBlock
-	Pictures      []*picture
-	NoHours       string // why pictures are missing that need hours; "": none is
-	Readable      bool   // the reader may see the pages of the site, too
-	Values, Sheet string // addresses of the hours as CSV and of the sheet as JSON; Values "" where no hour may be seen
+	Site      energy.SiteID
+	Name      string
+	Operator  string // "": the reader may not see him
+	Span      heatSpan
+	Simulated bool
+	Limits    string        // what the numbers are, in a sentence: the source's, or the network's appetite
+	Kinds     []namedChoice // which heat the pictures show, with the address of each
+	Key, Rest []heatBlock
+	Pictures  []*picture
+	NoHours   string // why pictures are missing that need hours; "": none is
+	Readable  bool   // the reader may see the pages of the site, too
+	// Addresses of the hours as CSV and as Parquet, "" where no hour may be seen, and of
+	// the sheet as JSON and on paper.
+	Values, Parquet, Sheet, Paper string
 }
 
 // heatBlock is a part of the fact sheet on a page.
@@ -132,8 +134,10 @@ func (s *Server) showHeatSourcePage(_ http.ResponseWriter, r *http.Request, p *p
 			}
 		}
 	} else if of.hours.Len() > 0 {
+		body.Parquet = "/api/v1/heat/sources/" + string(sheet.Site) + "/series?format=parquet&from=" + sheet.From.String() + "&to=" + sheet.To.String()
 		body.Values = p.To("/heat/" + string(sheet.Site) + "/charts/carpet.csv?" + of.query)
 	}
+	body.Paper = p.To("/heat/" + string(sheet.Site) + "/paper/sheet.pdf?" + of.query)
 	p.rest(sheet.Site, sheet.Fact)
 	p.Title, p.Body = p.T("heat.source.title", body.Name), body
 	return s.draw(r.Context(), live...)
