@@ -168,7 +168,7 @@ func (s *sharing) put(l int32, x grain) {
 }
 
 // augment finds the shortest way from a giver over takers that have enough and givers
-// that give to them to one who lacks, and moves as much as it can along it. Where there
+// that give to them to such as lack, and moves as much as it can along it. Where there
 // is none, what was seen stays marked: none of it leads to one who lacks in this hour
 // any more, for all that flows there comes from givers that were seen.
 func (s *sharing) augment(g int32) bool {
@@ -176,9 +176,7 @@ func (s *sharing) augment(g int32) bool {
 	s.freshGivers.unset(g)
 	for i := 0; i < len(s.queue); i++ {
 		u := s.queue[i]
-		if t, ok := s.opens[u].firstOfBoth(s.freshTakers, s.lacking); ok {
-			s.viaTaker[t] = u
-			s.move(g, t)
+		if s.serve(g, u) {
 			s.forget()
 			return true
 		}
@@ -195,6 +193,23 @@ func (s *sharing) augment(g int32) bool {
 	return false
 }
 
+// serve lets the giver at the end of a way give to those who lack, as long as the way
+// and the giver at its beginning hold out.
+func (s *sharing) serve(g, u int32) (served bool) {
+	for s.left[g] > 0 {
+		t, ok := s.opens[u].firstOfBoth(s.freshTakers, s.lacking)
+		if !ok {
+			return served
+		}
+		s.viaTaker[t] = u
+		if s.move(g, t) == 0 {
+			return served
+		}
+		served = true
+	}
+	return served
+}
+
 // follow queues the givers that give to a taker.
 func (s *sharing) follow(t int32) {
 	for w, row := range s.feeds[t] {
@@ -208,10 +223,13 @@ func (s *sharing) follow(t int32) {
 }
 
 // move moves what it can along the way that was found from a giver to a taker.
-func (s *sharing) move(g, end int32) {
-	x := min(s.left[g], s.need[end])
+func (s *sharing) move(g, end int32) (x grain) {
+	x = min(s.left[g], s.need[end])
 	for u := s.viaTaker[end]; u != g; u = s.viaTaker[s.viaGiver[u]] {
 		x = min(x, s.flow[s.link(u, s.viaGiver[u])])
+	}
+	if x == 0 {
+		return 0
 	}
 	s.take(int(g), end, x)
 	u := s.viaTaker[end]
@@ -225,6 +243,7 @@ func (s *sharing) move(g, end int32) {
 		u = s.viaTaker[t]
 		s.put(s.link(u, t), x)
 	}
+	return x
 }
 
 // forget unmarks what the last search has seen.
