@@ -3,6 +3,7 @@ package web
 // publishedWords are the sentences about what is public.
 func publishedWords() map[string]sentence {
 	return map[string]sentence{
+		"published.number":                    {"Urteil Nr. %s", "Verdict no. %s"},
 		"published":                           {"Veröffentlicht", "Published"},
 		"published.lead":                      {"Was zwei Menschen der Stadt zur Veröffentlichung entschieden haben. Gemessenes und vom Betreiber Erklärtes stehen getrennt und werden nicht miteinander verglichen.", "What two people of the town decided to publish. What is metered and what the operator declared stand apart and are not compared."},
 		"published.none":                      {"Noch ist nichts veröffentlicht.", "Nothing is published yet."},
