@@ -23,7 +23,7 @@ type Result struct {
 	// Leftout counts the links that are longer than Reach.
 	Leftout int
 	// Parts counts the pieces into which links and stores join sources and areas;
-	// Moved the hours of pieces in which greed alone would have covered less.
+	// Moved the hours of pieces in which a giver moved what others gave.
 	Parts, Moved int
 }
 
