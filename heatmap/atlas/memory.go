@@ -58,8 +58,8 @@ func (s seen) asked(q Question) (key question, ok bool) {
 	return question{s.id, s.rest, s.view.key(), q}, true
 }
 
-// entry is what is kept of a source: its sheet, and its supply by the hour where that
-// may be seen.
+// entry is what is answered about a source: its sheet, and its supply by the hour where
+// that may be seen.
 type entry struct {
 	sheet Sheet
 	hours heatmap.Series
@@ -74,28 +74,61 @@ type decisions struct {
 // memory keeps answers by what they rest on. It is safe for concurrent use.
 type memory struct {
 	mutex   sync.Mutex
-	entries map[question]entry
+	sheets  generations[Sheet]
+	hours   generations[heatmap.Series]
 	decided map[energy.SiteID]decisions
 }
 
-// entriesKept is how many answers are kept: up to half a MB each. With one more the
-// memory begins anew.
-const entriesKept = 300
+// How many answers a generation has: a sheet takes up to a quarter of a MB, a year of
+// hours a little more. A town has 200 sources.
+const (
+	sheetsKept = 250
+	hoursKept  = 50
+)
 
-func (m *memory) find(key question) (entry, bool) {
+func (m *memory) find(key question) (e entry, ok bool) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
-	e, ok := m.entries[key]
+	e.sheet, ok = m.sheets.find(key, sheetsKept)
+	return e, ok
+}
+
+// findHours is find with the hours.
+func (m *memory) findHours(key question) (e entry, ok bool) {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	if e.hours, ok = m.hours.find(key, hoursKept); ok {
+		e.sheet, ok = m.sheets.find(key, sheetsKept)
+	}
 	return e, ok
 }
 
 func (m *memory) keep(key question, e entry) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
-	if m.entries == nil || len(m.entries) >= entriesKept {
-		m.entries = map[question]entry{}
+	m.sheets.keep(key, e.sheet, sheetsKept)
+	m.hours.keep(key, e.hours, hoursKept)
+}
+
+// generations keep what was kept or found last: with so many in the young generation it
+// becomes the old one, and what was in the old one and not looked for since is forgotten.
+type generations[V any] struct{ young, old map[question]V }
+
+func (g *generations[V]) find(key question, most int) (v V, ok bool) {
+	if v, ok = g.young[key]; ok {
+		return v, true
 	}
-	m.entries[key] = e
+	if v, ok = g.old[key]; ok {
+		g.keep(key, v, most)
+	}
+	return v, ok
+}
+
+func (g *generations[V]) keep(key question, v V, most int) {
+	if g.young == nil || len(g.young) >= most {
+		g.old, g.young = g.young, map[question]V{}
+	}
+	g.young[key] = v
 }
 
 // decided are the decisions about a site; they are entries, and change with them alone.
@@ -119,16 +152,25 @@ func (a *Atlas) decided(ctx context.Context, site energy.SiteID, entries int64) 
 	return list, nil
 }
 
-// entry answers about one source, from memory where it is there. Whoever does not
-// reach the whole site by the second wall neither finds what others asked nor leaves
-// anything for them.
+// entry answers about one source, its hours aside, from memory where it is there.
 func (a *Atlas) entry(ctx context.Context, s seen, q Question) (entry, error) {
+	return a.recall(ctx, s, q, a.memory.find)
+}
+
+// hourly is entry with the hours.
+func (a *Atlas) hourly(ctx context.Context, s seen, q Question) (entry, error) {
+	return a.recall(ctx, s, q, a.memory.findHours)
+}
+
+// recall answers from memory, or anew. Whoever does not reach the whole site by the
+// second wall neither finds what others asked nor leaves anything for them.
+func (a *Atlas) recall(ctx context.Context, s seen, q Question, find func(question) (entry, bool)) (entry, error) {
 	ctx = s.context(ctx)
 	reach, bound := store.AskedBy(ctx)
 	key, kept := s.asked(q)
 	kept = kept && (!bound || whole(reach, s.id))
 	if kept {
-		if e, ok := a.memory.find(key); ok {
+		if e, ok := find(key); ok {
 			return e, nil
 		}
 	}

@@ -100,19 +100,19 @@ func (a *Atlas) Hours(ctx context.Context, who Asker, site energy.SiteID, q Ques
 	if err != nil {
 		return Flow{}, err
 	}
-	e, err := a.entry(ctx, one, q)
+	e, err := a.hourly(ctx, one, q)
 	if err != nil {
 		return Flow{}, err
 	}
-	if err := e.hourly(); err != nil {
+	if err := e.noHours(); err != nil {
 		return Flow{}, fmt.Errorf("read the hours of %s: %w", site, err)
 	}
 	return Flow{e.hours, one.view}, nil
 }
 
-// hourly errs with [ErrCoarse] where hours may not be seen, and with [ErrUnknown] where
+// noHours errs with [ErrCoarse] where hours may not be seen, and with [ErrUnknown] where
 // there are none.
-func (e entry) hourly() error {
+func (e entry) noHours() error {
 	for _, h := range e.sheet.Hidden {
 		if h.Part == PartSeries && h.Why == NothingKnown {
 			return ErrUnknown
@@ -147,11 +147,11 @@ func (a *Atlas) Several(ctx context.Context, who Asker, sites []energy.SiteID, q
 		if err != nil {
 			return Several{Refused: site}, err
 		}
-		e, err := a.entry(ctx, one, q)
+		e, err := a.hourly(ctx, one, q)
 		if err != nil {
 			return Several{Refused: site}, err
 		}
-		if err := e.hourly(); err != nil {
+		if err := e.noHours(); err != nil {
 			return Several{Refused: site}, fmt.Errorf("add up %s: %w", site, err)
 		}
 		answer.Sheets, series = append(answer.Sheets, e.sheet), append(series, e.hours)

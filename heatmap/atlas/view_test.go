@@ -96,6 +96,7 @@ func TestADecisionAllowsNoMoreThanItSays(t *testing.T) {
 		{"years by the month", of(func(c *content) { c.Resolution = publication.Year }), heatmap.Available, publication.Month, none},
 		{"whole months alone", of(func(c *content) { c.Resolution, c.From, c.To = publication.Month, day(2025, 2, 2), day(2025, 5, 31) }), heatmap.Available, publication.Month,
 			[]atlas.Stretch{{From: day(2025, 3, 1), To: day(2025, 5, 1)}}},
+		{"nor is a year without its first day", of(func(c *content) { c.Resolution, c.From = publication.Year, day(2025, 1, 2) }), heatmap.Available, publication.Year, none},
 		{"a part of a year is no year", of(func(c *content) { c.Resolution, c.To = publication.Year, day(2025, 12, 31) }), heatmap.Available, publication.Year, none},
 		{"within its own days", of(func(c *content) { c.From, c.To = day(2025, 6, 1), day(2025, 6, 3) }), heatmap.Available, publication.Hour,
 			[]atlas.Stretch{{From: day(2025, 6, 1), To: day(2025, 6, 3)}}},
