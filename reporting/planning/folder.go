@@ -3,10 +3,11 @@ package planning
 import (
 	"archive/zip"
 	"bytes"
-	"encoding/csv"
 	"fmt"
 	"io"
 	"time"
+
+	"heatledger/reporting/cell"
 )
 
 // File is one file of a folder. Its name may hold slashes.
@@ -37,7 +38,7 @@ func WriteZip(w io.Writer, files []File) error {
 // table is a CSV file for programs: commas, points, no byte order mark.
 func table(name string, rows [][]string) File {
 	var b bytes.Buffer
-	w := csv.NewWriter(&b)
+	w := cell.NewWriter(&b)
 	_ = w.WriteAll(rows) // into memory
 	return File{name, b.Bytes()}
 }
