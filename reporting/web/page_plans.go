@@ -89,6 +89,7 @@ type planPage struct {
 	Sentences, Warnings                 []string
 	Citation, Later, LaterAt            string
 	JSON, CSV, GeoJSON, Hours, Scenario string
+	DHNx, Pandapipes                    string // ""; the plan lays no network
 	Map                                 *picture
 	Tables                              []planTable // areas, sources, network, cost, and what they rest on
 }
@@ -118,6 +119,9 @@ func (s *Server) showPlanPage(_ http.ResponseWriter, r *http.Request, p *page) e
 	}
 	api := "/api/v1/heat/scenarios/" + fact
 	body.JSON, body.CSV, body.GeoJSON, body.Hours, body.Scenario = api+"?format=json", api+"?format=csv", api+"?format=geojson", api+"/hours", api+"/file"
+	if result.Network != nil {
+		body.DHNx, body.Pandapipes = api+"?format=dhnx", api+"?format=pandapipes"
+	}
 	body.Tables = p.planTables(result)
 	p.rest(store.Municipality, saved.Fact)
 	p.Title, p.Body = body.Title, body

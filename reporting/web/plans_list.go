@@ -1,7 +1,9 @@
 package web
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 
@@ -9,6 +11,7 @@ import (
 	"heatledger/heatmap/plan"
 	"heatledger/heatmap/plan/shelf"
 	"heatledger/reporting/cell"
+	"heatledger/reporting/planning"
 )
 
 // plannedWith is a plan with its result as programs get it.
@@ -71,7 +74,7 @@ func (s *Server) listPlans(w http.ResponseWriter, r *http.Request, who caller) e
 
 // showPlan answers GET /api/v1/heat/scenarios/{id}.
 func (s *Server) showPlan(w http.ResponseWriter, r *http.Request, who caller) error {
-	kind, err := format(r.URL.Query(), "json", "csv", "geojson")
+	kind, err := format(r.URL.Query(), "json", "csv", "geojson", "dhnx", "pandapipes")
 	if err != nil {
 		return err
 	}
@@ -85,6 +88,8 @@ func (s *Server) showPlan(w http.ResponseWriter, r *http.Request, who caller) er
 	}
 	w.Header().Set(factHeader, strconv.FormatInt(saved.Fact, 10))
 	switch {
+	case kind == "dhnx" || kind == "pandapipes":
+		return writePlanFolder(w, saved, result, kind)
 	case kind == "geojson":
 		w.Header().Set("Content-Type", geoJSON)
 		_, _ = w.Write(result.GeoJSON()) // who has gone does not read it
@@ -94,6 +99,27 @@ func (s *Server) showPlan(w http.ResponseWriter, r *http.Request, who caller) er
 		return cell.NewWriter(w).WriteAll(result.AreaTable())
 	}
 	return writeJSON(w, plannedWith{saved, saved.Citation(), result})
+}
+
+// writePlanFolder gives the network of a plan as the folder that a program for
+// network calculation reads, in an archive.
+func writePlanFolder(w http.ResponseWriter, saved shelf.Saved, result plan.Result, kind string) error {
+	net, ok := planning.NetOf(result)
+	if !ok {
+		return refuse(http.StatusConflict, "no_network", "the plan %.80q lays no network", saved.Name)
+	}
+	files := planning.DHNx(net)
+	if kind == "pandapipes" {
+		files = planning.Pandapipes(net)
+	}
+	for i := range files {
+		files[i].Name = kind + "/" + files[i].Name
+	}
+	var b bytes.Buffer
+	if err := planning.WriteZip(&b, files); err != nil {
+		return err
+	}
+	return writeFile(w, "application/zip", fmt.Sprintf("%s-%d-%s.zip", plain(saved.Name), saved.Fact, kind), b.Bytes())
 }
 
 // geoJSON is the media type of RFC 7946.

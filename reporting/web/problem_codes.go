@@ -47,6 +47,7 @@ func questionProblems() []openapi.Problem {
 		{Code: "bad_share", Status: bad, Says: say("A number lies beyond what it can be.", "Eine Zahl liegt außerhalb dessen, was sie sein kann.")},
 		{Code: "bad_machine", Status: bad, Says: say("A heat pump is not fully stated.", "Eine Wärmepumpe ist nicht vollständig angegeben.")},
 		{Code: "bad_heat_kind", Status: bad, Says: say("There is no such kind of heat.", "Diese Art der Wärme gibt es nicht.")},
+		{Code: "no_network", Status: clash, Says: say("The plan lays no network.", "Der Plan legt kein Netz.")},
 		{Code: "no_plan", Status: absent, Says: say("There is no such plan, or it rests on sites whose hours may not be seen.", "Diesen Plan gibt es nicht, oder er beruht auf Standorten, deren Stunden nicht sichtbar sind.")},
 		{Code: "no_source", Status: absent, Says: say("There is no such source of heat, or nothing of it may be seen.", "Diese Wärmequelle gibt es nicht, oder nichts von ihr ist sichtbar.")},
 		{Code: "too_fine", Status: http.StatusForbidden, Says: say("The source may be seen, but not its hours.", "Die Quelle ist sichtbar, ihre Stunden sind es nicht.")},

@@ -43,6 +43,8 @@ func planWords() map[string]sentence {
 		"plans.json":            {"Ergebnis (JSON)", "Result (JSON)"},
 		"plans.csv":             {"Gebiete (CSV)", "Areas (CSV)"},
 		"plans.geojson":         {"Netz (GeoJSON)", "Network (GeoJSON)"},
+		"plans.dhnx":            {"Netz für DHNx (ZIP)", "Network for DHNx (ZIP)"},
+		"plans.pandapipes":      {"Netz für pandapipes (ZIP)", "Network for pandapipes (ZIP)"},
 		"plans.hours":           {"Stunden (CSV)", "Hours (CSV)"},
 		"plans.file":            {"Szenario (YAML)", "Scenario (YAML)"},
 		"plans.for":             {"Für %s", "For %s"},
