@@ -50,10 +50,14 @@ func ReadClimate(file string, src []byte, o ClimateOptions) (Climate, energy.Fau
 	if len(r.faults) == 0 && len(r.hours) < 24 {
 		r.fault(0, fmt.Sprintf("there are temperatures of %d hours", len(r.hours)), "those of a year are expected")
 	}
+	first, last := r.span()
+	if len(r.hours) > 0 && last-first >= mostHours {
+		r.fault(0, fmt.Sprintf("the hours span %d years", (last-first)/8766), "those of some years are expected: is a year mistyped?")
+	}
 	if len(r.faults) > 0 {
 		return Climate{}, r.faults
 	}
-	c := r.climate()
+	c := r.climate(first, last)
 	c.Name, c.Source, c.Typical = o.Name, o.Source, typical
 	if c.Name == "" {
 		c.Name = file
@@ -99,14 +103,20 @@ func (r *station) keep(line int, at time.Time, text string) {
 	r.hours[key] = x
 }
 
-// climate are the hours without holes; what is not there is not known.
-func (r *station) climate() Climate {
-	first, last := int64(math.MaxInt64), int64(math.MinInt64)
+// mostHours are those of two hundred years.
+const mostHours = 200 * 8766
+
+// span is the first and the last hour.
+func (r *station) span() (first, last int64) {
+	first, last = math.MaxInt64, math.MinInt64
 	for key := range r.hours {
 		first, last = min(first, key), max(last, key)
 	}
-	const most = 200 * 8784 // hours of two hundred years
-	last = min(last, first+most)
+	return first, last
+}
+
+// climate are the hours without holes; what is not there is not known.
+func (r *station) climate(first, last int64) Climate {
 	c := Climate{From: time.Unix(first*3600, 0).UTC(), Hours: make([]energy.Celsius, last-first+1)}
 	for i := range c.Hours {
 		c.Hours[i] = energy.Celsius(math.NaN())

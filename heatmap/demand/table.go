@@ -40,6 +40,9 @@ type tableRow struct {
 	line   int
 	texts  []string
 	stored []bool
+	// What is wrong with the row as it stands, in which cell; "": nothing.
+	problem, remedy string
+	at              int
 }
 
 // maxRows is how many rows of a table are read.
@@ -108,14 +111,14 @@ func (t *table) row(r sheet.Row) error {
 		case sheet.Empty:
 			continue
 		case sheet.Unstored, sheet.Failed:
-			t.fault(r.Number, i+1, "the cell holds no result", "store values in place of formulas and errors")
+			row.problem, row.remedy, row.at, empty = "the cell holds no result", "store values in place of formulas and errors", i+1, false
 			continue
 		case sheet.Moment:
 			text = cell.Wall.Format("2006-01-02")
 		}
 		if i >= len(t.columns) {
-			t.fault(r.Number, i+1, fmt.Sprintf("the row has more cells than the header, %d", len(t.columns)), "put texts with separators in quotes")
-			return nil
+			row.problem, row.remedy, row.at, empty = fmt.Sprintf("the row has more cells than the header, %d", len(t.columns)), "put texts with separators in quotes", i+1, false
+			break
 		}
 		row.texts[i], row.stored[i] = strings.TrimSpace(text), cell.Kind == sheet.Number
 		empty = empty && row.texts[i] == ""
@@ -191,7 +194,7 @@ func (t *table) settle() {
 
 // add makes a candidate of a row.
 func (t *table) add(e *geo.Examiner, number int, row tableRow) {
-	c := geo.Candidate{Number: number, Line: row.line, Column: 1}
+	c := geo.Candidate{Number: number, Line: row.line, Column: max(1, row.at), Problem: row.problem, Remedy: row.remedy}
 	id := t.options.Columns.ID
 	if id == "" {
 		id = "id"
