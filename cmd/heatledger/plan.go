@@ -28,7 +28,7 @@ type planCommand struct {
 
 type planRunCommand struct {
 	File string `arg:"" help:"Scenario (YAML); heatledger plan example prints one."`
-	Out  string `short:"o" help:"Folder for result.json, areas.csv, network.geojson and hours.csv." placeholder:"DIR"`
+	Out  string `short:"o" help:"Folder for result.json, areas.csv, network.geojson, hours.csv and the network for dhnx and pandapipes." placeholder:"DIR"`
 	Save bool   `help:"Keep scenario, files and result as a fact that can be cited."`
 	By   string `help:"Who keeps it." default:"office" placeholder:"NAME"`
 	Lang string `help:"Language of the sentences: de, en." default:"de" enum:"de,en"`
@@ -177,7 +177,7 @@ func (planListCommand) Run(p *process) (err error) {
 
 type planShowCommand struct {
 	ID   string `arg:"" name:"id" help:"Number of its fact, or its name for the latest version."`
-	Out  string `short:"o" help:"Folder for result.json, areas.csv, network.geojson and hours.csv." placeholder:"DIR"`
+	Out  string `short:"o" help:"Folder for result.json, areas.csv, network.geojson, hours.csv and the network for dhnx and pandapipes." placeholder:"DIR"`
 	Lang string `help:"Language of the sentences: de, en." default:"de" enum:"de,en"`
 }
 

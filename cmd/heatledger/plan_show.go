@@ -13,6 +13,7 @@ import (
 	"heatledger/heatmap/plan"
 	"heatledger/heatmap/plan/shelf"
 	"heatledger/reporting/cell"
+	"heatledger/reporting/planning"
 	"heatledger/reporting/words"
 )
 
@@ -197,6 +198,27 @@ func writePlanFiles(dir string, r plan.Result, hours []byte) error {
 		}},
 	} {
 		if err := writeWhole(filepath.Join(dir, f.name), f.write); err != nil {
+			return err
+		}
+	}
+	net, ok := planning.NetOf(r)
+	if !ok {
+		return nil
+	}
+	if err := writeFolder(filepath.Join(dir, "dhnx"), planning.DHNx(net)); err != nil {
+		return err
+	}
+	return writeFolder(filepath.Join(dir, "pandapipes"), planning.Pandapipes(net))
+}
+
+// writeFolder writes the files of a folder.
+func writeFolder(dir string, files []planning.File) error {
+	for _, f := range files {
+		path := filepath.Join(dir, f.Name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return fmt.Errorf("make the folder of the network: %w", err)
+		}
+		if err := writeWhole(path, func(w io.Writer) error { _, err := w.Write(f.Data); return err }); err != nil {
 			return err
 		}
 	}

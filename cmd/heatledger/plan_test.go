@@ -32,7 +32,7 @@ func TestAPlanOfFilesNeedsNoDatabase(t *testing.T) {
 	if err != nil || !strings.Contains(out.stdout, r.Digest) {
 		t.Errorf("the digest %s of the file is not the one that is shown: %v", r.Digest, err)
 	}
-	for name, want := range map[string]string{"areas.csv": "1,hall", "hours.csv": "2022-12-31T23:00:00Z,76.0", "network.geojson": `"dn":32`} {
+	for name, want := range map[string]string{"areas.csv": "1,hall", "hours.csv": "2022-12-31T23:00:00Z,76.0", "network.geojson": `"dn":32`, "dhnx/pipes.csv": "forks-0", "pandapipes/pipe.csv": "flow 0"} {
 		text, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil || !strings.Contains(string(text), want) {
 			t.Errorf("%s has no %q: %v", name, want, err)
