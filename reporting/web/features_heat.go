@@ -21,7 +21,7 @@ import (
 func (s *Server) heatCollections(p *page) []features.Collection {
 	year := p.Calendar.Year(p.Calendar.Date(p.now).Year - 1)
 	sheets := &seenSheets{server: s, page: p, question: atlas.Question{From: p.Calendar.Date(year.From), To: p.Calendar.Date(year.To), Now: p.now}}
-	return []features.Collection{siteFeatures{sheets}, sourceFeatures{sheets}}
+	return append([]features.Collection{siteFeatures{sheets}, sourceFeatures{sheets}}, s.planCollections(p)...)
 }
 
 // seenSheets are the sheets of the sources that the caller may see, read once for a

@@ -95,8 +95,9 @@ func (p *page) ogcLinks(links []features.Link, rels ...string) (shown []ogcLink)
 	for _, rel := range rels {
 		for _, link := range links {
 			if link.Rel == rel && link.Type == features.HTML {
-				address, _, _ := strings.Cut(link.Href, "?")
-				shown = append(shown, ogcLink{link.Title, p.To(address)})
+				if address, err := url.Parse(link.Href); err == nil { // our own
+					shown = append(shown, ogcLink{link.Title, p.To(address.Path)})
+				}
 			}
 		}
 	}
