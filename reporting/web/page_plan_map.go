@@ -19,38 +19,47 @@ const (
 	markOther
 )
 
+// pipeClasses are how many widths of pipes a map tells apart.
+const pipeClasses = 3
+
+// pipeLayers are the pipes of a plan in classes of width, the narrowest first.
+func (p *page) pipeLayers(r plan.Result) (layers []plot.Layer) {
+	laid := r.Network.Sizes
+	for class := range pipeClasses {
+		from, to := class*len(laid)/pipeClasses, (class+1)*len(laid)/pipeClasses
+		if from == to {
+			continue
+		}
+		least, most := laid[from].DN, laid[to-1].DN
+		name := "DN " + strconv.Itoa(least)
+		if least < most {
+			name += "–" + strconv.Itoa(most)
+		}
+		layer := plot.Layer{Name: p.T("plans.map.pipes", name), Style: plot.Lines, Framed: true}
+		for _, piece := range r.Network.Pieces {
+			if piece.DN < least || piece.DN > most {
+				continue
+			}
+			line := make(geo.Line, len(piece.Line))
+			for i, at := range piece.Line {
+				line[i] = geo.Point{X: at[0], Y: at[1]}
+			}
+			title := p.T("plans.map.piece", piece.Street, strconv.Itoa(piece.DN), p.Number(piece.Metres, 0))
+			layer.Shapes = append(layer.Shapes, plot.Shape{Title: title, Geometry: line, Level: class})
+		}
+		layers = append(layers, layer)
+	}
+	return layers
+}
+
 // planMap is the network of a plan with its sources and areas; nil where nothing is
-// laid. Pipes are told apart by three classes of width.
+// laid.
 func (p *page) planMap(r plan.Result) *picture {
 	if r.Network == nil {
 		return nil
 	}
 	m := plot.Map{Head: plot.Head{ID: "map", Title: p.T("plans.map"), Lang: p.Lang}, Kinds: []string{p.T("plans.map.source"), p.T("plans.map.chosen"), p.T("plans.map.other")}}
-	laid := r.Network.Sizes
-	level := func(dn int) int {
-		i := slices.IndexFunc(laid, func(s plan.Size) bool { return s.DN == dn })
-		return 3 * i / max(1, len(laid))
-	}
-	for i := range 3 {
-		var names []int
-		for _, s := range laid {
-			if level(s.DN) == i {
-				names = append(names, s.DN)
-			}
-		}
-		if len(names) > 0 {
-			m.Levels = append(m.Levels, "DN "+strconv.Itoa(names[0])+"–"+strconv.Itoa(names[len(names)-1]))
-		}
-	}
-	layer := plot.Layer{Name: p.T("plans.map.pipes"), Style: plot.Lines, Framed: true}
-	for _, piece := range r.Network.Pieces {
-		line := make(geo.Line, len(piece.Line))
-		for i, at := range piece.Line {
-			line[i] = geo.Point{X: at[0], Y: at[1]}
-		}
-		layer.Shapes = append(layer.Shapes, plot.Shape{Title: p.T("plans.map.piece", piece.Street, strconv.Itoa(piece.DN), p.Number(piece.Metres, 0)), Geometry: line, Level: min(level(piece.DN), len(m.Levels)-1)})
-	}
-	m.Layers = []plot.Layer{layer}
+	m.Layers = p.pipeLayers(r)
 	for _, a := range r.Areas {
 		one := plot.Mark{Name: a.Name, Title: p.T("plans.map.area", a.Name, p.kilowattHours(a.Heat)), At: geo.Point{X: a.Longitude, Y: a.Latitude}, Size: a.Heat, Kind: markOther}
 		if a.Chosen {

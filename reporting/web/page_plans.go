@@ -35,7 +35,12 @@ type planRow struct {
 func (p *page) lang() words.Lang { return words.Lang(p.Lang) }
 
 // kilowattHours is an energy in words, in the unit that makes it short.
-func (p *page) kilowattHours(x float64) string { return words.Amount(p.lang(), x, energy.KilowattHour) }
+func (p *page) kilowattHours(x float64) string {
+	if x == 0 {
+		return "0\u00a0kWh"
+	}
+	return words.Amount(p.lang(), x, energy.KilowattHour)
+}
 
 // maybe writes a number that may not be known.
 func (p *page) maybe(x *float64, write func(float64) string) string {

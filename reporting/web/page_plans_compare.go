@@ -59,14 +59,14 @@ func (s *Server) showPlansCompared(_ http.ResponseWriter, r *http.Request, p *pa
 }
 
 // number adds a row of a number; where it differs, by how much.
-func (g *compareGroup) number(p *page, name string, results []plan.Result, of func(plan.Result) *float64, write func(float64) string) {
+func (g *compareGroup) number(p *page, name string, results []plan.Result, of func(plan.Result) *float64, write func(float64) string, changed func(base, x float64) string) {
 	row := compareRow{Name: name}
 	base := of(results[0])
 	for _, r := range results {
 		x := of(r)
 		cell := compareCell{Text: p.maybe(x, write)}
 		if x != nil && base != nil && *x != *base {
-			cell.Change = p.changed(*base, *x)
+			cell.Change = changed(*base, *x)
 		} else if (x == nil) != (base == nil) {
 			cell.Change = p.T("plans.differs")
 		}
@@ -91,11 +91,23 @@ func (p *page) changed(base, x float64) string {
 	return p.T("plans.less", words.Share(p.lang(), -share))
 }
 
+// points says by how many percentage points a share differs.
+func (p *page) points(base, x float64) string {
+	points := p.Number(100*math.Abs(x-base), 1)
+	switch {
+	case math.Abs(x-base) < 0.0005:
+		return p.T("plans.differs.hardly")
+	case x > base:
+		return p.T("plans.points.more", points)
+	}
+	return p.T("plans.points.less", points)
+}
+
 // comparedNumbers are the key numbers.
 func (p *page) comparedNumbers(results []plan.Result) compareGroup {
 	g := compareGroup{ID: "numbers", Title: p.T("plans.numbers"), Lead: p.T("plans.numbers.lead")}
 	of := func(name string, get func(plan.Result) *float64, write func(float64) string) {
-		g.number(p, p.T("plans."+name), results, get, write)
+		g.number(p, p.T("plans."+name), results, get, write, p.changed)
 	}
 	laid := func(get func(plan.Laid) float64) func(plan.Result) *float64 {
 		return func(r plan.Result) *float64 {
@@ -118,12 +130,15 @@ func (p *page) comparedNumbers(results []plan.Result) compareGroup {
 		return &r.Cost.Investment.Total
 	}, p.whole("€"))
 	of("heat", func(r plan.Result) *float64 { return &r.Demand.Heat }, p.kilowattHours)
-	of("covered", func(r plan.Result) *float64 { return r.Served.Covered }, p.share)
+	share := func(name string, get func(plan.Result) *float64) {
+		g.number(p, p.T("plans."+name), results, get, p.share, p.points)
+	}
+	share("covered", func(r plan.Result) *float64 { return r.Served.Covered })
 	of("boiler", func(r plan.Result) *float64 { return &r.Served.Boiler }, p.kilowattHours)
 	of("unmet", func(r plan.Result) *float64 { return &r.Served.Unmet }, p.kilowattHours)
 	of("metres", laid(func(l plan.Laid) float64 { return l.Metres }), p.whole("m"))
 	of("density", laid(func(l plan.Laid) float64 { return l.Density }), func(x float64) string { return p.Number(x, 2) + "\u00a0MWh/m" })
-	of("lost", laid(func(l plan.Laid) float64 { return l.LostShare }), p.share)
+	share("lost", laid(func(l plan.Laid) float64 { return l.LostShare }))
 	of("emissions", func(r plan.Result) *float64 { return r.Emissions.PerKWh }, p.whole("g/kWh"))
 	return g
 }

@@ -30,10 +30,18 @@ func PlanWarning(l Lang, w plan.Warning) string {
 	for i, x := range w.Values {
 		name := string(rune('a' + i))
 		values[name] = Number(l, x, 0)
-		values["kwh:"+name] = Amount(l, math.Round(x), energy.KilowattHour)
+		values["kwh:"+name] = planEnergy(l, x)
 		values["share:"+name] = Share(l, x)
 	}
 	return fill(text(l, "plan_warning:"+w.Code), values)
+}
+
+// planEnergy is an energy in kWh in the unit that makes it short; none is "0 kWh".
+func planEnergy(l Lang, x float64) string {
+	if x = math.Round(x); x == 0 {
+		return "0\u00a0kWh"
+	}
+	return Amount(l, x, energy.KilowattHour)
 }
 
 // PlanSentences are the sentences that say what a plan comes to, the most important
@@ -42,7 +50,7 @@ func PlanSentences(l Lang, r plan.Result) []string {
 	if r.Network == nil || r.Cost == nil {
 		return []string{Plan(l, "nothing", nil)}
 	}
-	energyOf := func(x float64) string { return Amount(l, math.Round(x), energy.KilowattHour) }
+	energyOf := func(x float64) string { return planEnergy(l, x) }
 	chosen := 0
 	for _, a := range r.Areas {
 		if a.Chosen {
