@@ -31,7 +31,7 @@ func shelf() []features.Collection {
 	number, text := cql2.Number, cql2.Text
 	return []features.Collection{
 		made{features.About{ID: "heat_sources", Title: "Heat sources", Shape: "Point", Fields: []features.Field{
-			{Name: "name", Kind: text}, {Name: "secured_kw", Kind: number}, {Name: "temperature_class", Kind: text}, {Name: "from", Kind: cql2.Date}, {Name: "public", Kind: cql2.Boolean}}},
+			{Name: "name", Kind: text}, {Name: "secured_kw", Kind: number}, {Name: "flow_class_c", Kind: text}, {Name: "from", Kind: cql2.Date}, {Name: "public", Kind: cql2.Boolean}}},
 			[]features.Feature{
 				{ID: "hafen", Geometry: geo.Point{X: 8.75, Y: 50.11}, Values: []any{"Hafen", 120.5, "55-70", cql2.Day("2025-01-01"), true}},
 				{ID: "ost", Geometry: geo.Point{X: 8.79, Y: 50.1}, Values: []any{"Ost, \"neu\"", nil, nil, nil, false}},
