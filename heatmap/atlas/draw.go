@@ -272,9 +272,7 @@ func (d *drawing) options(of heatmap.Series) source.Options {
 			o.Events[i].ID, o.Events[i].Reason = "", ""
 		}
 	}
-	if d.view.Extent != Published {
-		o.Requested = d.seen(heatmap.Requested, publication.Hour).Within(of.Period())
-	}
+	o.Requested = d.seen(heatmap.Requested, publication.Hour).Within(of.Period())
 	o.Load = d.series(heatmap.Derived).Within(of.Period())
 	return o
 }

@@ -115,6 +115,11 @@ func TestASheetShowsWhatItsViewAllows(t *testing.T) {
 func TestClassesDoNotTellThePower(t *testing.T) {
 	t.Parallel()
 	k := made(t)
+	for _, d := range k.Days["hafen/ready"] { // 800 kW, of another class, in nine tenths of the hours
+		for q := range d.Values {
+			d.Values[q] *= 2
+		}
+	}
 	v := atlas.ViewOf(public, "hafen", []ledger.Decided{decided("1", func(c *publication.Content) { c.Class, c.Resolution = publication.ByAgreement, publication.Month })}, today)
 	for _, availability := range []float64{0.01, 0.5, 0.999} {
 		q := year2025()
@@ -127,6 +132,44 @@ func TestClassesDoNotTellThePower(t *testing.T) {
 	k.From, k.To = day(2025, 2, 3), day(2025, 2, 4)
 	if s, err := atlas.Draw(k, v, atlas.Question{From: k.From, To: k.To}); err != nil || s.Secured != nil || s.PowerClass.Code != "" || len(s.Heat) > 0 {
 		t.Errorf("of a single day the public sees %s (%v)", shows(s), err)
+	}
+}
+
+// TestThePublicSeesNoPartOfPlanners, though all of it is known and hours are published.
+func TestThePublicSeesNoPartOfPlanners(t *testing.T) {
+	t.Parallel()
+	k := made(t)
+	k.Site.Facts = []registry.Fact{{Name: "heat_delivery_capacity_kw", Value: fact(t, "500")}}
+	q := year2025()
+	q.Upgrade = &atlas.Machine{Machine: heatpump.Lorenz{Quality: 0.5, Source: "this test"}, Flow: 70, Back: 45, Spread: 8}
+	hours := decided("1", func(c *publication.Content) {
+		c.Class, c.What = publication.ByAgreement, []string{"heat_available", "heat_delivered", "heat_rejected", "heat_requested"}
+	})
+	s, err := atlas.Draw(k, atlas.ViewOf(public, "hafen", []ledger.Decided{hours}, today), q)
+	if err != nil || s.Secured == nil || s.Statistics != nil || s.Delivered != nil || s.Capacity != nil || s.Upgrade != nil || s.Outlook != nil || s.Contracts != nil {
+		t.Errorf("everybody sees %s, %v", shows(s), err)
+	}
+	s, err = atlas.Draw(k, atlas.ViewOf(planner, "hafen", []ledger.Decided{hours}, today), q)
+	if err != nil || s.Statistics == nil || s.Delivered == nil || s.Capacity == nil || s.Upgrade == nil || s.Contracts == nil {
+		t.Errorf("a planner sees %s, %v", shows(s), err)
+	}
+}
+
+// TestWhatPeopleWroteOfAnOutageIsForReaders: a planner sees that it was stated.
+func TestWhatPeopleWroteOfAnOutageIsForReaders(t *testing.T) {
+	t.Parallel()
+	k := made(t)
+	c := k.Calendar
+	k.Days["hafen/ready"][40] = flat(c, k.From.AddDays(40), 0)
+	k.Site.Events = []registry.Event{{Kind: "outage", From: c.Day(k.From.AddDays(40)).From, To: c.Day(k.From.AddDays(41)).From, Reason: "Frau Muster pulled the plug"}}
+	for _, v := range []atlas.View{{Extent: atlas.Everything}, atlas.ViewOf(planner, "hafen", []ledger.Decided{decided("1", nil)}, today)} {
+		s, err := atlas.Draw(k, v, year2025())
+		if err != nil || s.LongestOutage == nil || s.LongestOutage.Cause != source.StatedCause {
+			t.Fatalf("%s: %+v, %v", v.Extent, s.LongestOutage, err)
+		}
+		if told := s.LongestOutage.Event.Reason != ""; told != (v.Extent == atlas.Everything) || s.Statistics.Outages.List[0].Event != s.LongestOutage.Event {
+			t.Errorf("%s: %+v", v.Extent, s.LongestOutage.Event)
+		}
 	}
 }
 

@@ -230,6 +230,15 @@ func TestHoursThatArePublishedAreFiguresOfMonths(t *testing.T) {
 	if got := o.names(t, t.Context(), public, january()); got != "west published delivered 240" {
 		t.Errorf("of sources everybody sees %q", got)
 	}
+	if _, err := o.atlas.Series(t.Context(), public, "west", heatmap.Delivered, time.Hour, january()); !errors.Is(err, atlas.ErrCoarse) {
+		t.Errorf("a series of it: %v", err)
+	}
+	if _, err := o.atlas.Hours(t.Context(), public, "west", january()); !errors.Is(err, atlas.ErrCoarse) {
+		t.Errorf("its hours: %v", err)
+	}
+	if _, err := o.atlas.Several(t.Context(), public, []energy.SiteID{"west"}, january()); !errors.Is(err, atlas.ErrCoarse) {
+		t.Errorf("a sum with it: %v", err)
+	}
 }
 
 // TestASeriesIsCutToWhatWasAgreed: ten days of January.
