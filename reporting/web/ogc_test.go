@@ -48,7 +48,7 @@ type layerPage struct {
 	NumberMatched int
 	Features      []struct {
 		ID         string
-		Geometry   *struct{ Coordinates []float64 }
+		Geometry   *struct{ Coordinates json.RawMessage }
 		Properties map[string]any
 	}
 }
@@ -323,7 +323,11 @@ func positionsOf(t *testing.T, text []byte) map[string][]float64 {
 		id, _ := f.Properties["site"].(string)
 		places[id] = nil
 		if f.Geometry != nil {
-			places[id] = f.Geometry.Coordinates
+			var at []float64
+			if err := json.Unmarshal(f.Geometry.Coordinates, &at); err != nil {
+				t.Fatalf("%s is no point: %v", f.ID, err)
+			}
+			places[id] = at
 		}
 	}
 	return places
