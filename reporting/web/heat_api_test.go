@@ -14,6 +14,7 @@ import (
 	"heatledger/energy/intake"
 	"heatledger/energy/ledger"
 	"heatledger/energy/publication"
+	"heatledger/energy/store"
 )
 
 const heatYAML = `
@@ -79,7 +80,7 @@ func (o *office) heat(t *testing.T, people ...string) {
 	}
 	grants := map[string]access.Grant{"anna": {Role: access.Office, Everywhere: true}, "adam": {Role: access.Admin, Everywhere: true},
 		"olga": {Role: access.Operator, Sites: []energy.SiteID{"west"}}, "otto": {Role: access.MeterOperator, Points: []energy.PointID{"fern/it"}}, "rita": {Role: access.Auditor, Everywhere: true},
-		"paula": {Role: access.Public, Everywhere: true}, "petra": {Role: access.Planner, Everywhere: true}, "wim": {Role: access.Planner, Sites: []energy.SiteID{"west"}}}
+		"paula": {Role: access.Public, Everywhere: true}, "petra": {Role: access.Planner, Everywhere: true}, "cora": {Role: access.Operator, Only: []access.Permission{access.Read, access.Submit}, Sites: []energy.SiteID{"west"}}, "wim": {Role: access.Planner, Sites: []energy.SiteID{"west"}}}
 	for _, login := range people {
 		o.account(t, login, grants[login])
 	}
@@ -128,7 +129,7 @@ const (
 // for each source whether its sheet, its series and its part in a sum are given.
 func TestEachSeesOfHeatWhatTheRulesAllow(t *testing.T) {
 	t.Parallel()
-	o := newHeatTown(t, "adam", "anna", "rita", "olga", "otto", "petra", "wim", "paula")
+	o := newHeatTown(t, "adam", "anna", "rita", "olga", "cora", "otto", "petra", "wim", "paula")
 	everything := "fern everything derived 320, hafen everything  -, kaiserlei everything  -, nord everything recoverable 300, west everything delivered 240"
 	for _, tt := range []struct {
 		login, list string
@@ -138,6 +139,7 @@ func TestEachSeesOfHeatWhatTheRulesAllow(t *testing.T) {
 		{"anna", everything, map[string]string{"nord": "200 200 200", "west": "200 200 200", "fern": "200 200 200"}},
 		{"rita", everything, map[string]string{"nord": "200 200 200", "west": "200 200 200", "fern": "200 200 200"}},
 		{"olga", "west everything delivered 240", map[string]string{"nord": "404 404 404", "west": "200 200 200", "fern": "404 404 404"}},
+		{"cora", "west everything delivered 240", map[string]string{"nord": "404 404 404", "west": "200 200 200", "fern": "404 404 404"}},
 		{"otto", "west published delivered -", map[string]string{"nord": "404 404 404", "west": "200 403 403", "fern": "404 404 404"}},
 		{"petra", "nord agreed recoverable 300, west agreed delivered -", map[string]string{"nord": "200 200 200", "west": "200 403 403", "fern": "404 404 404"}},
 		{"wim", "west agreed delivered -", map[string]string{"nord": "404 404 404", "west": "200 403 403", "fern": "404 404 404"}},
@@ -171,7 +173,15 @@ func TestEachSeesOfHeatWhatTheRulesAllow(t *testing.T) {
 			}
 		}
 	}
+	text, err := o.store.CreateToken(t.Context(), store.Token{Name: "collector", Role: access.Collector, Sites: []energy.SiteID{"nord"}})
+	if err != nil {
+		t.Fatal(err)
+	}
 	collector := o.person(t)
+	collector.header.Set("Authorization", "Bearer "+text)
+	if a := collector.get("/api/v1/heat/sources" + ofJanuary); a.code != 200 || strings.Contains(a.text, `"nord"`) || !strings.Contains(a.text, `"west"`) {
+		t.Errorf("a collector sees %d %s", a.code, a.text)
+	}
 	collector.header.Set("Authorization", "Bearer no token of ours")
 	if a := collector.get("/api/v1/heat/sources"); a.code != http.StatusUnauthorized {
 		t.Errorf("a token that nobody knows: %d", a.code)

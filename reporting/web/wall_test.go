@@ -258,7 +258,7 @@ func (w *walls) tells(text, path, which string) bool {
 		text = strings.ReplaceAll(text, w.submissions[which], "")
 	}
 	if strings.Contains(path, one.word) {
-		text = strings.NewReplacer(`"`+one.word+`"`, "", `\"`+one.word+`\"`, "", "&#34;"+one.word+"&#34;", "", "/sites/"+one.word, "", "/items/"+one.word, "", "%2Fsites%2F"+one.word, "").Replace(text)
+		text = strings.NewReplacer(`"`+one.word+`"`, "", `\"`+one.word+`\"`, "", "&#34;"+one.word+"&#34;", "", "/sites/"+one.word, "", "/heat/"+one.word, "", "/items/"+one.word, "", "%2Fsites%2F"+one.word, "").Replace(text)
 	}
 	digits := gaps.ReplaceAllString(gaps.ReplaceAllString(text, "$1$2"), "$1$2")
 	return strings.Contains(strings.ToLower(text), one.word) || strings.Contains(digits, one.digits) || strings.Contains(text, w.submissions[which])
