@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"heatledger/energy"
 	"heatledger/energy/registry"
@@ -258,6 +261,27 @@ func TestWhatNumbersRestOnIsSaid(t *testing.T) {
 			t.Errorf("%v", r.Warnings)
 		}
 	})
+	t.Run("temperatures that nobody measured are called so", func(t *testing.T) {
+		s, in := harbour(t)
+		text := string(s.Text())
+		from, to := strings.Index(text, "weather:"), strings.Index(text, "\nstreets:")
+		r := run(t, edited(t, s, text[from:to], ""), in)
+		if !r.Demand.Modelled || !slices.ContainsFunc(r.Warnings, func(w plan.Warning) bool { return w.Code == "climate_modelled" }) {
+			t.Errorf("%+v, %v", r.Demand, r.Warnings)
+		}
+	})
+	t.Run("hours of a station serve as well as days", func(t *testing.T) {
+		s, in := harbour(t)
+		var b strings.Builder
+		b.WriteString("at,temperature_c\n")
+		for at := time.Date(2024, 12, 20, 0, 0, 0, 0, time.UTC); at.Year() < 2026; at = at.Add(time.Hour) {
+			fmt.Fprintf(&b, "%s,%.1f\n", at.Format(time.RFC3339), 10-8*math.Cos(2*math.Pi*float64(at.YearDay())/365))
+		}
+		in.Files["weather.csv"] = []byte(b.String())
+		if r := run(t, edited(t, s, "  typical: true\n", ""), in); r.Network == nil || math.Abs(r.Network.Delivered-r.Demand.Heat) > 1 {
+			t.Errorf("%+v", r.Demand)
+		}
+	})
 	t.Run("without a boiler what is lacking is unmet", func(t *testing.T) {
 		s, in := harbour(t)
 		text := string(s.Text())
@@ -332,5 +356,24 @@ func TestWithPartialTheRestIsUsed(t *testing.T) {
 	}
 	if len(r.Areas) != 9 {
 		t.Errorf("%d areas", len(r.Areas))
+	}
+}
+
+// FuzzParse lets scenarios be anything: Parse may refuse, and must not fall over.
+func FuzzParse(f *testing.F) {
+	f.Add(string(plan.Example()))
+	f.Add("name: a\nyear: 2025\nsources: [{id: a, file: a.csv}]\nvariations: [{name: b, assumptions: {interest: {value: 1e999}}}]")
+	f.Fuzz(func(t *testing.T, text string) {
+		s, faults := plan.Parse("scenario.yaml", []byte(text))
+		if len(faults) == 0 && (s.Name == "" || len(s.Sources) == 0) {
+			t.Errorf("no fault, and no name or source: %q", text)
+		}
+	})
+}
+
+func BenchmarkTheSample(b *testing.B) {
+	s, in := harbour(b)
+	for b.Loop() {
+		run(b, s, in)
 	}
 }

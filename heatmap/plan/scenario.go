@@ -110,9 +110,9 @@ type Quality struct {
 
 // Weather are outdoor temperatures.
 type Weather struct {
-	File   string `yaml:"file,required"` // CSV: at,temperature_c with every hour, or day,temperature_c with every day
+	File   string `yaml:"file,required"` // hours in a form that demand.ReadClimate knows, or CSV: day,temperature_c with every day
 	Source string `yaml:"source,required"`
-	// Typical: the file is one whole year of days that stands for any other.
+	// Typical: the days of the file are one whole year that stands for any other.
 	Typical bool `yaml:"typical"`
 }
 

@@ -81,17 +81,13 @@ func (r *run) wants() (faults, refused energy.Faults) {
 
 // lay lays the heat of the areas over the hours of the year.
 func (r *run) lay(climate demand.Climate) (faults energy.Faults) {
+	at := []any{"weather", "file"}
 	if r.scenario.Weather == nil {
-		for _, w := range r.areas {
-			if w.Profile != demand.Flat {
-				return energy.Faults{r.scenario.doc.Fault("there is no weather, and demand follows it", "add weather: {file, source} with the outdoor temperatures of the year", "demand")}
-			}
-		}
-		climate = mild(r.year)
+		climate, at = demand.ModelledClimate(r.year), []any{"year"}
 	}
 	year, err := demand.NewYear(r.scenario.Year, r.local, climate, nil)
 	if err != nil {
-		return energy.Faults{r.scenario.doc.Fault(err.Error(), "a file with the temperatures of all days is expected", "weather", "file")}
+		return energy.Faults{r.scenario.doc.Fault(err.Error(), "a file with the temperatures of all days of the year is expected", at...)}
 	}
 	r.climate = climate
 	for i := range r.areas {
@@ -101,15 +97,6 @@ func (r *run) lay(climate demand.Climate) (faults energy.Faults) {
 		}
 	}
 	return faults
-}
-
-// mild is a climate for areas that follow none.
-func mild(year energy.Period) demand.Climate {
-	hours := make([]energy.Celsius, len(unknown(year)))
-	for i := range hours {
-		hours[i] = 10
-	}
-	return demand.Climate{Name: "none", Source: "no area follows the weather", From: year.From, Hours: hours}
 }
 
 // streets makes the graph and joins sources and areas to it.

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"time"
@@ -9,38 +10,32 @@ import (
 	"heatledger/heatmap/demand"
 )
 
-// readWeather reads outdoor temperatures: at,temperature_c with hours, or
-// day,temperature_c with means of local days, which are all that load profiles ask
-// for.
+// readWeather reads outdoor temperatures: hours in any form that package demand
+// reads, or day,temperature_c with means of local days, which are all that load
+// profiles ask for.
 func (s Scenario) readWeather(src []byte) (demand.Climate, energy.Faults) {
+	if !daily(src) {
+		return demand.ReadClimate(s.Weather.File, src, demand.ClimateOptions{Source: s.Weather.Source})
+	}
 	year, _ := s.Span()
 	t := newTable(s.Weather.File, src, "temperature_c")
-	c := demand.Climate{Name: s.Weather.File, Source: s.Weather.Source, From: year.From}
-	switch {
-	case t.has("day") && s.Weather.Typical:
-		c.Typical = true
+	c := demand.Climate{Name: s.Weather.File, Source: s.Weather.Source, From: year.From, Typical: s.Weather.Typical}
+	if s.Weather.Typical {
 		s.typicalDays(t, &c)
-		return c, t.faults
-	case t.has("day"):
+	} else {
 		c.Hours = s.days(t, year)
-	case s.Weather.Typical:
-		t.broken("a typical year without days", "the columns day and temperature_c are expected")
-		return c, t.faults
-	default:
-		for _, x := range t.hours(year, "temperature_c", coldest, warmest) {
-			c.Hours = append(c.Hours, energy.Celsius(x))
-		}
-	}
-	known := 0
-	for _, x := range c.Hours {
-		if x == x {
-			known++
-		}
-	}
-	if len(t.faults) == 0 && known < len(c.Hours) {
-		t.broken(fmt.Sprintf("%d of the %d hours of %d are there", known, len(c.Hours), s.Year), "all of the year are expected, for demand follows them")
 	}
 	return c, t.faults
+}
+
+// daily tells whether a table of temperatures has days.
+func daily(src []byte) bool {
+	for line := range bytes.Lines(bytes.TrimPrefix(src, []byte("\uFEFF"))) {
+		if !bytes.HasPrefix(line, []byte("#")) {
+			return bytes.HasPrefix(bytes.ToLower(line), []byte("day,"))
+		}
+	}
+	return false
 }
 
 // The outdoor temperatures that are believed, in °C.
