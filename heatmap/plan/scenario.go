@@ -158,6 +158,9 @@ func Parse(file string, src []byte) (Scenario, energy.Faults) {
 	s := defaults()
 	doc, faults := strictyaml.Decode(file, src, &s)
 	s.file, s.text, s.doc = file, src, doc
+	if len(faults) == 0 && s.Name == "" {
+		return s, energy.Faults{{File: file, Line: 1, Column: 1, Problem: "the file says nothing", Remedy: "name, year, sources, demand and streets are expected; heatledger plan example prints a scenario"}}
+	}
 	c := &checker{scenario: &s}
 	c.all()
 	return s, strictyaml.InOrder(append(faults, c.faults...))
