@@ -105,6 +105,9 @@ func dated[T any](p *page, name string, value func(T) energy.Date) column[T] {
 // field is a field with its title in the language of the page.
 func (p *page) field(name string, kind cql2.Kind, unit string, enum []string) features.Field {
 	f := features.Field{Name: name, Title: p.T("ogc.field." + name), Kind: kind, Unit: unit, Enum: enum}
+	if says := "ogc.field." + name + ".says"; p.words[says] != (sentence{}) {
+		f.Description = p.T(says)
+	}
 	if unit != "" {
 		f.Title += " (" + unit + ")"
 	}
