@@ -260,7 +260,8 @@ func (d *drawing) statistics(s *Sheet) (hours heatmap.Series) {
 // monthsAhead is how far an outlook goes.
 const monthsAhead = 12
 
-// options are what is asked of statistics beside the series.
+// options are what is asked of statistics beside the series. What the view does not show
+// tells nothing by a detour either.
 func (d *drawing) options(of heatmap.Series) source.Options {
 	o := source.Options{Local: heatmap.Local{Calendar: d.known.Calendar, State: d.known.State}, Availability: d.q.Availability,
 		Wanted: d.q.Wanted, WantedTemperature: d.q.WantedTemperature, Events: source.EventsOf(d.known.Site)}
@@ -273,7 +274,7 @@ func (d *drawing) options(of heatmap.Series) source.Options {
 		}
 	}
 	o.Requested = d.seen(heatmap.Requested, publication.Hour).Within(of.Period())
-	o.Load = d.series(heatmap.Derived).Within(of.Period())
+	o.Load = d.seen(heatmap.Derived, publication.Hour).Within(of.Period())
 	return o
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"heatledger/energy"
 	"heatledger/energy/ledger"
 	"heatledger/energy/publication"
 	"heatledger/energy/registry"
@@ -152,6 +153,38 @@ func TestThePublicSeesNoPartOfPlanners(t *testing.T) {
 	s, err = atlas.Draw(k, atlas.ViewOf(planner, "hafen", []ledger.Decided{hours}, today), q)
 	if err != nil || s.Statistics == nil || s.Delivered == nil || s.Capacity == nil || s.Upgrade == nil || s.Contracts == nil {
 		t.Errorf("a planner sees %s, %v", shows(s), err)
+	}
+}
+
+// TestWhatIsNotShownTellsNothingByADetour: on a day nothing was asked for and the IT
+// stood still, so that nothing was delivered.
+func TestWhatIsNotShownTellsNothingByADetour(t *testing.T) {
+	t.Parallel()
+	k := made(t)
+	c, point := k.Calendar, registry.Point{ID: "hafen/requested", Role: energy.HeatRequested, Quantity: energy.HeatPower, Use: energy.Primary}
+	k.Site.Meters = append(k.Site.Meters, registry.Meter{ID: "asked", Points: []registry.Point{point}})
+	for d := k.From; d.Before(k.To); d = d.AddDays(1) {
+		k.Days[point.ID] = append(k.Days[point.ID], flat(c, d, 0))
+	}
+	k.Days["hafen/delivered"][40], k.Days["hafen/it"][40] = flat(c, k.From.AddDays(40), 0), flat(c, k.From.AddDays(40), 0)
+	of := func(figures ...string) atlas.Sheet {
+		v := atlas.ViewOf(planner, "hafen", []ledger.Decided{decided("1", func(c *publication.Content) { c.What = figures })}, today)
+		s, err := atlas.Draw(k, v, year2025())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	if s := of("heat_available"); s.Statistics.Unasked.Known != 0 {
+		t.Errorf("without the request it is told that nobody asked for %+v", s.Statistics.Unasked)
+	}
+	if s := of("heat_available", "heat_requested"); s.Statistics.Unasked.Known == 0 {
+		t.Error("with the request it is not told that nobody asked")
+	}
+	for figures, want := range map[string]source.Cause{"heat_delivered": source.NotTaken, "heat_delivered heat_requested": source.NobodyAsked} {
+		if s := of(strings.Fields(figures)...); s.LongestOutage == nil || s.LongestOutage.Cause != want {
+			t.Errorf("by %s the outage is %+v, want %s", figures, s.LongestOutage, want)
+		}
 	}
 }
 
