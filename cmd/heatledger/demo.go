@@ -7,6 +7,7 @@ import (
 	"math"
 	"path/filepath"
 	"runtime/debug"
+	"time"
 
 	"heatledger/config"
 	"heatledger/energy/intake"
@@ -54,11 +55,18 @@ func (c *demoCommand) Run(p *process) (err error) {
 	}
 	p.log.Info("everything is kept in a folder of its own", "data_dir", cfg.DataDir, "sites", len(sites), "points", len(plant.Plant().Points()))
 	past := &past{process: p, plant: plant.Plant(), seed: c.Seed}
+	sample := samplePlan{filepath.Join(dir, "scenario"), time.Now().Year() - 1}
+	if err := sample.write(); err != nil {
+		return err
+	}
 	return p.serve(cfg, centreOptions{collect: !c.NoLive, beside: func(ctx context.Context, in *intake.Intake, s *store.Store) error {
 		if err := showSome(ctx, ledger.New(s, cfg.Timezone), sites); err != nil {
 			return unlessEnded(ctx, err)
 		}
-		return past.bring(ctx, in, s)
+		if err := past.bring(ctx, in, s); err != nil || ctx.Err() != nil {
+			return err
+		}
+		return unlessEnded(ctx, sample.keep(ctx, p, ledger.New(s, cfg.Timezone)))
 	}, guests: true})
 }
 

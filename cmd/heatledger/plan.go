@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -55,7 +56,7 @@ func (c *planRunCommand) Run(p *process) (err error) {
 		defer func() { err = errors.Join(err, db.close(p.ctx)) }()
 		l := ledger.New(db.Store, cfg.Timezone)
 		plans = shelf.New(l, atlas.New(l))
-		if k.Inputs.Sites, err = p.planSites(plans, l, scenario); err != nil {
+		if k.Inputs.Sites, err = p.planSites(p.ctx, plans, l, scenario); err != nil {
 			return err
 		}
 	}
@@ -107,8 +108,8 @@ func planFiles(scenario plan.Scenario, dir string) map[string][]byte {
 }
 
 // planSites are the days of the sites that a scenario names, closed up to now.
-func (p *process) planSites(plans *shelf.Shelf, l *ledger.Ledger, scenario plan.Scenario) (map[energy.SiteID]heatmap.Stored, error) {
-	known, err := l.Registry(p.ctx)
+func (p *process) planSites(ctx context.Context, plans *shelf.Shelf, l *ledger.Ledger, scenario plan.Scenario) (map[energy.SiteID]heatmap.Stored, error) {
+	known, err := l.Registry(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -117,11 +118,11 @@ func (p *process) planSites(plans *shelf.Shelf, l *ledger.Ledger, scenario plan.
 		if _, ok := known.Site(id); !ok || !scenario.AsKnownAt.IsZero() {
 			continue
 		}
-		if _, err := closer.Site(p.ctx, id); err != nil {
+		if _, err := closer.Site(ctx, id); err != nil {
 			return nil, fmt.Errorf("close the days of %s: %w", id, err)
 		}
 	}
-	return plans.Gather(p.ctx, scenario, scenario.AsKnownAt)
+	return plans.Gather(ctx, scenario, scenario.AsKnownAt)
 }
 
 type planExampleCommand struct{}

@@ -3,12 +3,15 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"heatledger/energy/ledger"
+	"heatledger/energy/store"
 	"heatledger/energy/store/storetest"
 	"heatledger/heatmap/plan"
 )
@@ -40,17 +43,48 @@ func TestAPlanOfFilesNeedsNoDatabase(t *testing.T) {
 	}
 }
 
-func TestAPlanOfASiteIsKeptShownAndRunAgain(t *testing.T) {
-	t.Parallel()
+// planned is a database with a year of the IT load of hafen.
+func planned(t *testing.T, year int) (url string) {
+	t.Helper()
 	url, dir := storetest.URL(t), t.TempDir()
 	command(t, url, "apply", "-f", write(t, dir, "registry.yaml", reportRegistry)).want(t, exitFine)
 	var rows strings.Builder
 	rows.WriteString("point,at,value,unit\n")
-	begin := time.Date(2024, 12, 31, 23, 0, 0, 0, time.UTC)
-	for hour := range 8761 {
+	begin := time.Date(year-1, 12, 31, 23, 0, 0, 0, time.UTC)
+	for hour := range 366*24 + 1 {
 		fmt.Fprintf(&rows, "hafen/it,%s,%d,kWh\n", begin.Add(time.Duration(hour)*time.Hour).Format(time.RFC3339), 180*hour)
 	}
 	command(t, url, "import", write(t, dir, "readings.csv", rows.String())).want(t, exitFine)
+	return url
+}
+
+func TestADemonstrationKeepsTheSamplePlanOnce(t *testing.T) {
+	t.Parallel()
+	const year = 2024
+	url, sample := planned(t, year), samplePlan{filepath.Join(t.TempDir(), "scenario"), year}
+	for range 2 {
+		if err := sample.write(); err != nil {
+			t.Fatal(err)
+		}
+		s := storetest.Open(t, url, store.Options{})
+		p := &process{ctx: t.Context(), line: &commandLine{}, log: slog.New(slog.DiscardHandler)}
+		if err := sample.keep(t.Context(), p, ledger.New(s, "Europe/Berlin")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out := command(t, url, "--output", "csv", "plan", "list").want(t, exitFine)
+	if lines := strings.Split(strings.TrimSpace(out.stdout), "\n"); len(lines) != 2 || !strings.Contains(lines[1], ",harbour,") || !strings.Contains(lines[1], ",2024,") {
+		t.Errorf("kept is %s", out.stdout)
+	}
+	again := command(t, url, "plan", "run", filepath.Join(sample.dir, "scenario.yaml"), "--save", "--lang", "en").want(t, exitFine)
+	if !strings.Contains(again.stdout, "Known already") {
+		t.Errorf("run by hand it says %s", again.stdout)
+	}
+}
+
+func TestAPlanOfASiteIsKeptShownAndRunAgain(t *testing.T) {
+	t.Parallel()
+	url := planned(t, 2025)
 	scenario := "../../heatmap/plan/harbour/scenario.yaml"
 	var first, second struct {
 		Saved struct {
