@@ -308,6 +308,28 @@ func TestContractsAreLaidBesideWhatCame(t *testing.T) {
 	}
 }
 
+// TestAContractShowsTheMonthsThatMayBeSeen: none between two decisions.
+func TestAContractShowsTheMonthsThatMayBeSeen(t *testing.T) {
+	t.Parallel()
+	of := func(from, to energy.Date) func(*publication.Content) {
+		return func(c *publication.Content) {
+			c.What, c.Resolution, c.From, c.To = []string{"heat_delivered"}, publication.Month, from, to
+		}
+	}
+	v := atlas.ViewOf(planner, "hafen", []ledger.Decided{decided("1", of(day(2025, 1, 1), day(2025, 4, 1))), decided("2", of(day(2025, 6, 1), day(2025, 8, 1)))}, today)
+	s, err := atlas.Draw(made(t), v, year2025())
+	if err != nil || len(s.Contracts) != 1 {
+		t.Fatalf("%d contracts, %v", len(s.Contracts), err)
+	}
+	var months []int
+	for _, m := range s.Contracts[0].Months {
+		months = append(months, int(m.Month))
+	}
+	if !slices.Equal(months, []int{1, 2, 3, 6, 7}) || len(s.Heat) != 1 || len(s.Heat[0].Months) != 5 || s.Heat[0].Whole != nil {
+		t.Errorf("months %v of the contract, heat %+v", months, s.Heat)
+	}
+}
+
 // TestAHeatPumpIsAskedFor: 200 kW of heat at 30 °C become more at 70 °C.
 func TestAHeatPumpIsAskedFor(t *testing.T) {
 	t.Parallel()
