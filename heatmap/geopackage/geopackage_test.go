@@ -2,6 +2,7 @@ package geopackage
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"math"
 	"os"
@@ -152,6 +153,53 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 	matchesSketch(t, p)
 }
 
+func TestTheKindOfALayerIsTheLeastThatHoldsItsRows(t *testing.T) {
+	t.Parallel()
+	point, line := geo.Point{X: 8.7, Y: 50.1}, geo.Line{{X: 8.7, Y: 50.1}, {X: 8.8, Y: 50.1}}
+	polygon := geo.Polygon{{{X: 8.60, Y: 50.10}, {X: 8.61, Y: 50.10}, {X: 8.61, Y: 50.11}, {X: 8.60, Y: 50.10}}}
+	for _, row := range []struct {
+		kind string
+		rows []geo.Geometry
+	}{
+		{"POINT", []geo.Geometry{nil, point}},
+		{"MULTIPOINT", []geo.Geometry{point, geo.MultiPoint{point, {X: 9, Y: 50}}, nil, point}},
+		{"MULTILINESTRING", []geo.Geometry{geo.MultiLine{line}, line}},
+		{"MULTIPOLYGON", []geo.Geometry{polygon, geo.MultiPolygon{polygon}}},
+		{"GEOMETRY", []geo.Geometry{geo.MultiPolygon{polygon}, line}},
+		{"GEOMETRYCOLLECTION", []geo.Geometry{geo.Collection{point}}},
+	} {
+		l := Layer{Name: "l"}
+		for _, g := range row.rows {
+			l.Rows = append(l.Rows, Row{Geometry: g})
+		}
+		src := write(t, []Layer{l})
+		p := opened(t, "l.gpkg", src)
+		read, _ := p.Read("l", geo.Options{})
+		if got := p.Layers()[0].Kind; got != row.kind || len(read.List) != len(row.rows)-strings.Count(fmt.Sprint(row.rows), "<nil>") {
+			t.Errorf("%s with %d features, want %s", got, len(read.List), row.kind)
+		}
+		if version := binary.BigEndian.Uint32(src[60:]); version != 10300 || string(src[68:72]) != "GPKG" {
+			t.Errorf("version %d of %q", version, src[68:72])
+		}
+		for _, f := range read.List {
+			if row.kind != "GEOMETRY" && !strings.EqualFold(string(f.Geometry.Kind()), row.kind) {
+				t.Errorf("a %s in a layer of %s", f.Geometry.Kind(), row.kind)
+			}
+		}
+	}
+}
+
+func TestAFileIsNotChangedByLookingIntoIt(t *testing.T) {
+	t.Parallel()
+	src := write(t, sketch())
+	src[18], src[19] = 2, 2
+	before := bytes.Clone(src)
+	matchesSketch(t, opened(t, "sketch.gpkg", src))
+	if !bytes.Equal(src, before) {
+		t.Error("the bytes of a file that was written ahead are others than before")
+	}
+}
+
 func TestAnyRowsComeBackAsTheyWent(t *testing.T) {
 	t.Parallel()
 	point := rapid.Custom(func(t *rapid.T) geo.Point {
@@ -226,6 +274,9 @@ func TestLayersThatCannotBeWrittenAreNamed(t *testing.T) {
 		{"a name of the format", Layer{Name: "GPKG_contents"}, "not beginning as tables of GeoPackage"},
 		{"the table of styles", Layer{Name: "layer_styles"}, "not beginning as tables of GeoPackage"},
 		{"a column of the format", Layer{Name: "l", Columns: []Column{{"Geom", Text}}}, `the column "Geom" stands twice`},
+		{"a column with a quote", Layer{Name: "l", Columns: []Column{{`c"`, Text}}}, "letters, digits and underscores"},
+		{"a column twice", Layer{Name: "l", Columns: []Column{{"c", Text}, {"C", Real}}}, `the column "C" stands twice`},
+		{"a number without end", one(Real, math.Inf(1)), "what is not known is nil"},
 		{"an unknown type", Layer{Name: "l", Columns: []Column{{"c", "BLOB"}}}, `the type "BLOB"`},
 		{"an unknown system", Layer{Name: "l", CRS: 31467}, "EPSG:31467 is not known"},
 		{"too few values", Layer{Name: "l", Columns: []Column{{"c", Text}}, Rows: []Row{{point, nil}}}, "row 1 has 0 values for 1 columns"},

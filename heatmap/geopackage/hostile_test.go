@@ -114,10 +114,44 @@ func TestWhatIsNoGeoPackageIsRefused(t *testing.T) {
 	wide := altered(t)
 	wide[59] = 2 // UTF-16, the least byte first
 	many := append(altered(t), bytes.Repeat([]byte("Create table a(b);"), maxStatements+1)...)
-	for name, src := range map[string][]byte{"UTF-16": wide, "tables without number": many, "nothing": nil, "text": []byte("GeoPackage"), "a header alone": plain[:100], "zeroes behind a header": plain} {
-		p, faults := Open("x", src)
-		if p != nil || len(faults) != 1 || faults[0].File != "x" || faults[0].Remedy == "" {
-			t.Errorf("%s: %v", name, faults)
+	for _, row := range []struct {
+		name, problem string
+		src           []byte
+	}{
+		{"nothing", "the file is no GeoPackage", nil},
+		{"text", "the file is no GeoPackage", []byte("GeoPackage")},
+		{"a header alone", "the file is no GeoPackage", plain[:100]},
+		{"zeroes behind a header", "the file is no GeoPackage: ", plain},
+		{"UTF-16", "the file keeps its texts as UTF-16", wide},
+		{"tables without number", "the file defines more tables than any map has", many},
+	} {
+		p, faults := Open("x", row.src)
+		if p != nil || len(faults) != 1 || faults[0].File != "x" || !strings.HasPrefix(faults[0].Problem, row.problem) || faults[0].Remedy == "" {
+			t.Errorf("%s: %v", row.name, faults)
+		}
+	}
+}
+
+func TestHeadersOfGeometriesAreReadInEveryForm(t *testing.T) {
+	t.Parallel()
+	wkb := geo.AppendWKB(nil, geo.Point{X: 8.7, Y: 50.1})
+	for flags, envelope := range map[byte]int{0: 0, 1: 0, 1 | 1<<1: 32, 1 | 2<<1: 48, 1 | 3<<1: 48, 1 | 4<<1: 64, 0 | 4<<1: 64} {
+		system := binary.BigEndian.AppendUint32(nil, 25832)
+		if flags&1 != 0 {
+			system = binary.LittleEndian.AppendUint32(nil, 25832)
+		}
+		blob := append(append([]byte{'G', 'P', 0, flags}, system...), make([]byte, envelope)...)
+		srs, rest, err := parseBlob(append(blob, wkb...))
+		if err != nil || srs != 25832 || !bytes.Equal(rest, wkb) {
+			t.Errorf("flags %08b: srs %d, %d bytes, %v", flags, srs, len(rest), err)
+		}
+		if _, _, err := parseBlob(blob[:len(blob)-1]); err == nil {
+			t.Errorf("flags %08b: a header that is cut off was taken", flags)
+		}
+	}
+	for name, blob := range map[string][]byte{"another version": {'G', 'P', 1, 1, 0, 0, 0, 0}, "another letter": {'G', 'Q', 0, 1, 0, 0, 0, 0}, "an envelope of no kind": append([]byte{'G', 'P', 0, 1 | 5<<1, 0, 0, 0, 0}, make([]byte, 80)...)} {
+		if _, _, err := parseBlob(blob); err == nil {
+			t.Errorf("%s was taken", name)
 		}
 	}
 }
