@@ -50,7 +50,7 @@ func bareFields() (fields []Field) {
 
 // IsCode tells whether a field of some form has that code.
 func IsCode(code string) bool {
-	return slices.Contains(Codes(), code) || strings.HasPrefix(code, "customer-") || strings.HasPrefix(code, "wpg-4a-")
+	return strings.HasPrefix(code, "customer-") || strings.HasPrefix(code, "wpg-4a-") || slices.Contains(Codes(), code)
 }
 
 // SiteDeclaration is a declaration with its site.

@@ -2,12 +2,16 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"slices"
 
 	"heatledger/energy"
 	"heatledger/energy/access"
+	"heatledger/energy/kpi"
 	"heatledger/energy/ledger"
 	"heatledger/energy/publication"
+	"heatledger/reporting/disclosure"
 )
 
 // decisionView is a decision as the API shows it.
@@ -130,9 +134,37 @@ func (s *Server) decide(ctx context.Context, who caller, site energy.SiteID, id 
 	if step.Why, err = asSaid(step.Why); err != nil {
 		return d, err
 	}
+	if step.Content != nil {
+		if err := checkFigures(step.Content.What); err != nil {
+			return d, err
+		}
+	}
 	step.Who = who.actor
 	d, err = s.options.Ledger.Decide(ctx, site, id, step)
 	return d, decisionProblem(err)
+}
+
+// checkFigures refuses what is neither a figure nor a field of a form, and names what
+// there is: a decision about nothing would publish nothing, unseen.
+func checkFigures(asked []string) error {
+	var names []string
+	for _, d := range kpi.Definitions() {
+		if !slices.Contains(names, d.Name) {
+			names = append(names, d.Name)
+		}
+	}
+	names = slices.Concat(names, disclosure.Codes())
+	known := map[string]bool{}
+	for _, name := range names {
+		known[name] = true
+	}
+	for _, code := range asked {
+		if !known[code] && !disclosure.IsCode(code) {
+			return &problem{Status: http.StatusUnprocessableEntity, Code: "unknown_figure", Names: names,
+				Detail: fmt.Sprintf("there is no figure and no field of a form %.40q; names lists them", code)}
+		}
+	}
+	return nil
 }
 
 // publishedView is what anybody may see, as the API shows it. It names nobody.

@@ -30,7 +30,7 @@ func (s *Server) deskOperations() group {
 			Body: &openapi.Body{Required: true, Says: say("What is proposed, and why.", "Was vorgeschlagen wird, und warum."), Content: []openapi.Content{{Kind: "application/json", Of: proposal{},
 				Example: `{"class": "by_agreement", "what": ["pue"], "from": "2025-01-01", "to": "2026-01-01", "resolution": "year", "delay_days": 90, "agreement": "contract-7", "why": "council resolution 12"}`}}},
 			Answers: answers(say("The decision, proposed.", "Die Entscheidung, vorgeschlagen."), asJSON(decisionView{})),
-			Refuses: []string{"no_site", "no_session", "not_issued", "bad_json", "bad_text", "content", "agreement", "resolution", "term", "order", "no_reason", "successor", "other_promise", "successor_ended", "too_large"}}},
+			Refuses: []string{"no_site", "no_session", "not_issued", "bad_json", "bad_text", "content", "unknown_figure", "agreement", "resolution", "term", "order", "no_reason", "successor", "other_promise", "successor_ended", "too_large"}}},
 		{"POST /api/v1/sites/{site}/decisions/{id}/steps", access.Confirm, s.noteDecision, openapi.Operation{ID: "noteDecision",
 			Summary:    say("Confirm, reject or revoke a decision", "Eine Entscheidung bestätigen, ablehnen oder aufheben"),
 			Says:       say("Whoever proposed it does not confirm it.", "Wer sie vorschlug, kann sie nicht bestätigen."),

@@ -12,7 +12,6 @@ import (
 	"heatledger/energy/kpi"
 	"heatledger/energy/publication"
 	"heatledger/energy/registry"
-	"heatledger/reporting/disclosure"
 	"heatledger/reporting/words"
 )
 
@@ -131,11 +130,6 @@ func (f proposalForm) content() (publication.Content, error) {
 	delay, errDelay := strconv.Atoi(f.Delay)
 	if errors.Join(errFrom, errTo, errDelay) != nil {
 		return publication.Content{}, decisionProblem(publication.ErrContent)
-	}
-	for _, code := range f.What {
-		if !slices.ContainsFunc(kpi.Definitions(), func(d kpi.Definition) bool { return d.Name == code }) && !disclosure.IsCode(code) {
-			return publication.Content{}, refuse(http.StatusUnprocessableEntity, "content", "there is no figure and no field %.40q", code)
-		}
 	}
 	return publication.Content{Class: publication.Class(f.Class), What: f.What, From: from, To: to.AddDays(1), Resolution: publication.Resolution(f.Resolution), DelayDays: delay, Agreement: f.Agreement}, nil
 }

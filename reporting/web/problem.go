@@ -22,6 +22,8 @@ type problem struct {
 	Faults energy.Faults `json:"faults,omitempty"` // with line and column, for files
 	Upto   *uint64       `json:"upto,omitempty"`   // for collectors: deliver again from upto+1
 
+	Names []string `json:"names,omitempty"` // what can be said in place of a name there is not
+
 	Submission any `json:"submission,omitempty"` // what keeps a file from being handed in
 	Mapping    any `json:"mapping,omitempty"`    // what is proposed for a table nobody has mapped
 }

@@ -82,6 +82,7 @@ func decisionProblems() []openapi.Problem {
 		{Code: "agreement", Status: http.StatusUnprocessableEntity, Says: say("There is no such agreement of the site.", "Eine solche Vereinbarung zum Standort gibt es nicht.")},
 		{Code: "resolution", Status: http.StatusUnprocessableEntity, Says: say("Hours are shown by an agreement with the operator alone, restricted or by agreement.", "Stundenwerte werden nur aufgrund einer Vereinbarung mit dem Betreiber gezeigt, beschränkt oder nach Vereinbarung.")},
 		{Code: "content", Status: http.StatusUnprocessableEntity, Says: say("What is decided is not said, or contradicts itself.", "Was entschieden wird, fehlt oder widerspricht sich.")},
+		{Code: "unknown_figure", Status: http.StatusUnprocessableEntity, Says: say("There is no such figure and no such field of a form; names lists those there are.", "Diese Kennzahl oder dieses Feld eines Formulars gibt es nicht; names nennt, was es gibt.")},
 		{Code: "bad_kind", Status: bad, Says: say("There is no such kind.", "Diese Art gibt es nicht.")},
 		{Code: "no_fact", Status: absent, Says: say("The site has no such fact.", "Diesen Fakt hat der Standort nicht.")},
 	}

@@ -16,6 +16,7 @@ func troubleWords() map[string]sentence {
 		"trouble:agreement":       {"Für diesen Standort gibt es keine solche Vereinbarung. Tragen Sie sie zuerst ein.", "There is no such agreement for this site. Record it first."},
 		"trouble:resolution":      {"Stundenwerte gibt es nur mit einer Vereinbarung und nur in den Klassen „beschränkt“ und „nach Vereinbarung“. Wählen Sie Monat oder Jahr, oder nennen Sie die Vereinbarung.", "Hours need an agreement, and the class restricted or by agreement. Choose month or year, or name the agreement."},
 		"trouble:content":         {"Der Vorschlag ist nicht vollständig: Es fehlen Klasse, Kennzahlen, Zeitraum oder Verzögerung, oder sie passen nicht zusammen.", "The proposal is not complete: class, figures, period or delay are missing or do not fit."},
+		"trouble:unknown_figure":  {"Eine dieser Kennzahlen oder ein solches Feld gibt es nicht. Wählen Sie aus der Liste.", "There is no such figure or field. Choose from the list."},
 		"trouble:bad_text":        {"Der Text ist zu lang oder enthält Steuerzeichen.", "The text is too long or has control characters."},
 		"trouble:bad_date":        {"Das ist kein Tag.", "This is no day."},
 		"trouble:faults":          {"So wurde nichts eingetragen:", "Nothing was recorded:"},
