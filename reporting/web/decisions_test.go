@@ -219,8 +219,18 @@ func TestACorrectionShowsBothJudgements(t *testing.T) {
 	if len(seen.Judgements) != 1 || seen.Judgements[0].State != "corrected" || seen.Judgements[0].Successor != "" {
 		t.Errorf("while the operator is heard on the second everybody sees %+v", seen)
 	}
+	page := "/sites/hafen/judgements/" + first + "?lang=en"
+	if a := anna.get(page); !strings.Contains(a.text, "confirmed and done") || strings.Contains(a.text, "in force") || !strings.Contains(a.text, "The one that took its place is not published yet") {
+		t.Error("the office is told that the corrected judgement is in force, or not that the one in its place is unseen")
+	}
+	if a := olga.get(page); strings.Contains(a.text, "is not published yet") {
+		t.Error("the operator is told what the office has to do")
+	}
 	hear(second)
 	decide(m{"judgement": second, "act": "publish", "why": "corrected"})
+	if a := anna.get(page); strings.Contains(a.text, "is not published yet") {
+		t.Error("the office is told to publish what is published")
+	}
 	seen, _ = o.published(t)
 	states := map[string]string{}
 	for _, j := range seen.Judgements {

@@ -49,6 +49,7 @@ type judgementPage struct {
 	Public    bool // it was published, and is neither withdrawn nor corrected
 	Waits     bool // it is published after the operator's term or last word
 	Successor selection
+	Unseen    bool // the public saw this one, and not yet the one that took its place
 	Trouble   string
 }
 
@@ -242,6 +243,7 @@ func (s *Server) judgementPage(r *http.Request, p *page) (*judgementPage, error)
 			Late: step.Action == hearing.Reply && of.Late(step), Last: step.Last})
 		if step.Successor != "" {
 			body.Successor = selection{p.To(fmt.Sprintf("/sites/%s/judgements/%s", site.ID, step.Successor)), p.T("decision.successor", step.Successor)}
+			body.Unseen = ledger.WasPublished(of) && !ledger.WasPublished(cases[step.Successor]) && p.who.may(access.Hear, site.ID, "")
 		}
 	}
 	if p.who.seen == nil {

@@ -51,6 +51,9 @@ func (p *page) decisionRow(site energy.SiteID, d ledger.Decided, names, judged m
 	row := decisionRow{ID: d.ID, State: p.T("decision:" + string(d.State)), Address: "/sites/" + string(site) + "/decisions/" + d.ID, About: d.Judgement}
 	if d.Judgement != "" {
 		row.What = p.T("act:"+string(d.Act), named(judged, d.Judgement))
+		if d.State == publication.Confirmed { // it was done at once; whether it still stands says the judgement
+			row.State = p.T("decision.done")
+		}
 		if d.Successor != "" {
 			row.Terms = p.T("decision.successor", named(judged, d.Successor))
 		}
@@ -242,17 +245,15 @@ func (s *Server) showPublishedPage(w http.ResponseWriter, r *http.Request) error
 		body.Rows = append(body.Rows, p.publishedRow(j))
 	}
 	for _, f := range view.Figures {
-		row := publishedFigureRow{Site: f.Name, Period: f.Period, Figure: p.T("kpi:" + f.Figure), Value: p.T("published.lacking"), Note: p.T("published.measured", p.Percent(f.Coverage))}
+		row := publishedFigureRow{Site: f.Name, Period: words.Period(words.Lang(p.Lang), commitment.Span{Label: f.Period}), Figure: p.T("kpi:" + f.Figure), Value: p.T("published.lacking"), Note: p.T("published.measured", p.Percent(f.Coverage))}
 		if f.Value != nil {
 			row.Value = words.Figure(words.Lang(p.Lang), f.Figure, *f.Value, f.Unit)
 		}
 		body.Figures = append(body.Figures, row)
 	}
-	for _, d := range view.Declared {
-		body.Declared = append(body.Declared, publishedFigureRow{Site: d.Name, Period: strconv.Itoa(d.Year), Figure: d.Field, Value: strings.TrimSpace(d.Value + " " + d.Unit), Note: p.T("published.declared:" + d.To)})
-	}
+	body.Declared = p.declaredRows(view.Declared, wordsOf(r))
 	for _, t := range view.Together {
-		row := publishedFigureRow{Site: p.T("published.withheld.sites"), Period: t.Period, Figure: p.T("kpi:" + t.Figure), Value: p.T("published.withheld"), Note: p.T("published.withheld.why")}
+		row := publishedFigureRow{Site: p.T("published.withheld.sites"), Period: words.Period(words.Lang(p.Lang), commitment.Span{Label: t.Period}), Figure: p.T("kpi:" + t.Figure), Value: p.T("published.withheld"), Note: p.T("published.withheld.why")}
 		if t.Value != nil {
 			row.Site, row.Note = p.T("published.sites", strconv.Itoa(t.Sites)), p.T("published.measured", p.Percent(*t.Coverage))
 			row.Value = words.Figure(words.Lang(p.Lang), t.Figure, *t.Value, t.Unit)
@@ -261,6 +262,24 @@ func (s *Server) showPublishedPage(w http.ResponseWriter, r *http.Request) error
 	}
 	p.Body, p.Title = body, p.T("published")
 	return s.show(w, http.StatusOK, "published.html", p)
+}
+
+// declaredRows are what operators declared, by the names and in the numbers of the
+// forms it was declared in.
+func (p *page) declaredRows(list []publishedDeclaration, forms disclosure.Words) (rows []publishedFigureRow) {
+	say, names := speech{Lang: chartLanguage(words.Lang(p.Lang)), words: p.words}, map[string]string{}
+	for _, d := range list {
+		if names[d.Field] == "" {
+			names[d.Field] = figureName(say, d.Field)
+		}
+		value := forms.Value(disclosure.Text(d.Value), d.Unit)
+		if number, err := strconv.ParseFloat(d.Value, 64); err == nil { // with the digits it was declared with
+			_, digits, _ := strings.Cut(d.Value, ".")
+			value = strings.TrimSuffix(p.Number(number, len(digits))+"\u00a0"+d.Unit, "\u00a01")
+		}
+		rows = append(rows, publishedFigureRow{Site: d.Name, Period: strconv.Itoa(d.Year), Figure: names[d.Field], Value: value, Note: p.T("published.declared:" + d.To)})
+	}
+	return rows
 }
 
 func (p *page) publishedRow(j publishedJudgement) publishedRow {

@@ -150,7 +150,7 @@ func (s *Server) listPortfolio(w http.ResponseWriter, r *http.Request, who calle
 	case form == "xlsx":
 		return writePortfolioXLSX(w, lang, on, rows)
 	case wantsCSV(r):
-		return writePortfolioCSV(w, lang, rows)
+		return writePortfolioCSV(w, lang, on, rows)
 	}
 	view := portfolioView{On: on, Rows: len(rows), Entry: []portfolioAt{}}
 	if rows, err = pageOf(w, r, rows); err != nil {
@@ -195,8 +195,9 @@ func portfolioCells(lang words.Lang, r portfolio.Row) []any {
 		day(r.Latest), number(r.Complete), string(r.Reason), words.Because(lang, r.Assessment), r.Citation, r.Digest}
 }
 
-func writePortfolioCSV(w http.ResponseWriter, lang words.Lang, rows []portfolio.Row) error {
+func writePortfolioCSV(w http.ResponseWriter, lang words.Lang, on energy.Date, rows []portfolio.Row) error {
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	w.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=portfolio-%s.csv", on))
 	out := cell.NewWriter(w)
 	_ = out.Write(portfolioColumns())
 	for _, r := range rows {

@@ -85,6 +85,9 @@ func TestThePortfolioAsTablesHoldsEveryRow(t *testing.T) {
 	s.call(t, "GET", "/api/v1/portfolio", office, nil, nil, &all)
 	table := s.call(t, "GET", "/api/v1/portfolio?format=csv&limit=1", office, nil, nil, nil)
 	lines, err := csv.NewReader(table.Body).ReadAll()
+	if name := table.Header.Get("Content-Disposition"); !strings.HasPrefix(name, "attachment; filename=portfolio-20") || !strings.HasSuffix(name, ".csv") {
+		t.Errorf("the table is saved under no name: %q", name)
+	}
 	if err != nil || len(lines) != all.Rows+1 || len(lines[0]) < 30 {
 		t.Fatalf("as CSV %d lines, %v", len(lines), err)
 	}

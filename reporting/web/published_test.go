@@ -3,9 +3,12 @@ package web_test
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"heatledger/energy/ledger"
 )
 
 // publishedAnswer is what everybody sees.
@@ -54,10 +57,24 @@ func TestThePublicSeesTheFiguresThatWereAgreedAndNothingElse(t *testing.T) {
 		"metered without an agreement": {m{"agreement": ""}, 422},
 		"no figure":                    {m{"what": []string{}}, 422},
 		"a class nobody knows":         {m{"class": "public"}, 422},
+		"a figure nobody knows":        {m{"what": []string{"heat_delivered", "nonsense"}}, 422},
 	} {
 		if code, problem := anna.asks(decisions, content(tt.change), nil); code != tt.code {
 			t.Errorf("%s: %d %s, want %d", sentence, code, problem, tt.code)
 		}
+	}
+	body := `{"class": "by_agreement", "what": ["nonsense"], "from": "2024-01-01", "to": "2026-01-01", "resolution": "year", "agreement": "agreed", "why": "x"}`
+	answer, err := anna.client.Post(o.URL+decisions, "application/json", strings.NewReader(body)) //nolint:noctx // the client of the test ends with it
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	var refused struct {
+		Code  string
+		Names []string
+	}
+	if err := json.NewDecoder(answer.Body).Decode(&refused); err != nil || refused.Code != "unknown_figure" || !slices.Contains(refused.Names, "heat_delivered") || !slices.Contains(refused.Names, "pfa-heat") {
+		t.Errorf("a figure nobody knows is refused by %q with those there are: %v, %v", refused.Code, refused.Names, err)
 	}
 	var d struct{ ID string }
 	if code, problem := anna.asks(decisions, content(nil), &d); code != 200 {
@@ -123,6 +140,42 @@ func TestASiteThatIsSeenOnlyTogetherIsNotSeenAlone(t *testing.T) {
 		var known []struct{ ID string }
 		if anna.read(decisions+"?as_known_at="+at.UTC().Format(time.RFC3339Nano), &known); len(known) != want {
 			t.Errorf("at %s %d decisions are known, want %d", at, len(known), want)
+		}
+	}
+}
+
+func TestWhatWasDeclaredIsPublishedInWords(t *testing.T) {
+	t.Parallel()
+	o, _ := newHearing(t)
+	anna, ben := o.person(t).in("anna"), o.person(t).in("ben")
+	promise(t, ledger.New(o.store, "Europe/Berlin"), strings.Replace(heardYAML, "    commitments:", `    declarations:
+      - {to: federal_register, year: 2025, field: enefg-2f, value: 1.35, unit: "1", on: 2026-04-02}
+      - {to: federal_register, year: 2025, field: enefg-2a-drawn, value: 1500.5, unit: MWh, on: 2026-04-02}
+    commitments:`, 1))
+	decisions := "/api/v1/sites/hafen/decisions"
+	for _, content := range []map[string]any{
+		{"class": "public_by_law", "what": []string{"enefg-2f", "enefg-2a-drawn"}, "from": "2025-01-01", "to": "2026-01-01", "resolution": "year", "why": "EnEfG"},
+		{"class": "by_agreement", "what": []string{"heat_delivered"}, "from": "2025-01-01", "to": "2025-02-01", "resolution": "month", "agreement": "agreed", "why": "resolution 12"},
+	} {
+		var d struct{ ID string }
+		if code, problem := anna.asks(decisions, content, &d); code != 200 {
+			t.Fatalf("propose: %d %s", code, problem)
+		}
+		if code, problem := ben.asks(decisions+"/"+d.ID+"/steps", map[string]any{"step": "confirm"}, nil); code != 200 {
+			t.Fatalf("confirm: %d %s", code, problem)
+		}
+	}
+	for lang, words := range map[string][]string{
+		"de": {"(enefg-2f)", "<td role=\"cell\">1,35</td>", "1.500,5", "Bundesregister", "<td role=\"cell\">Januar 2025</td>"},
+		"en": {"(enefg-2f)", "<td role=\"cell\">1.35</td>", "1,500.5", "federal register", "<td role=\"cell\">January 2025</td>"}} {
+		page := o.person(t).get("/published?lang=" + lang).text
+		for _, word := range words {
+			if !strings.Contains(page, word) {
+				t.Errorf("the page in %s does not say %q", lang, word)
+			}
+		}
+		if strings.Contains(page, "<td role=\"cell\">enefg-2f</td>") {
+			t.Errorf("the page in %s shows a code in place of a name", lang)
 		}
 	}
 }

@@ -51,6 +51,7 @@ func judgementWords() map[string]sentence {
 		"propose.lead":         {"Jemand anders muss den Vorschlag bestätigen.", "Somebody else has to confirm the proposal."},
 		"hearing.mail.subject": {"Heatledger: Anhörung zu einem Urteil (%s)", "Heatledger: hearing on a judgement (%s)"},
 		"hearing.mail.body":    {"Zum Standort %s wurde ein Urteil erlassen, zu dem Sie gehört werden.\nSie können bis einschließlich %s erwidern; Ihre Worte werden mit dem Urteil veröffentlicht.\n\n%s", "A judgement was issued about site %s, on which you are heard.\nYou can reply up to and including %s; your words are published with the judgement.\n\n%s"},
+		"correct.unseen":       {"Öffentlich steht nur, dass dieses Urteil berichtigt ist. Das Urteil, das an seine Stelle trat, ist noch nicht veröffentlicht: Hören Sie den Betreiber dazu an und schlagen Sie die Veröffentlichung vor.", "The public sees only that this judgement was corrected. The one that took its place is not published yet: hear the operator on it, then propose to publish it."},
 		"correct.none":         {"Noch ist kein anderes Urteil über dieselbe Zusage und denselben Zeitraum erlassen. Erlassen Sie zuerst eines.", "No other judgement of the same promise and period was issued yet. Issue one first."},
 	}
 }

@@ -8,6 +8,7 @@ func publicationWords() map[string]sentence {
 		"decision.terms":     {"Zeitraum %s bis %s, je %s, %s Tage nach dessen Ende.", "Period %s to %s, by %s, %s days after its end."},
 		"decision.agreement": {"Vereinbarung: %s.", "Agreement: %s."},
 		"decision.successor": {"An seine Stelle tritt Urteil %s.", "Judgement %s takes its place."},
+		"decision.done":      {"bestätigt und vollzogen", "confirmed and done"},
 		"decision.own":       {"Sie haben es vorgeschlagen: Jemand anders muss es bestätigen.", "You proposed it: somebody else has to confirm it."},
 		"decision.confirm":   {"Bestätigen", "Confirm"},
 		"decision.reject":    {"Ablehnen", "Reject"},
