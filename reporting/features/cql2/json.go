@@ -215,7 +215,8 @@ func (r *jsonReader) argument(op Op, v value) (Node, error) {
 
 func (r *jsonReader) object(op Op, at Place, members map[string]value) (Node, error) {
 	if members["op"].is != nil {
-		if op != IsNull {
+		name, _ := members["op"].is.(string)
+		if _, known := arity(Op(name)); op != IsNull && (known > 0 || temporal(Op(strings.ToLower(name))) != nil) {
 			return nil, fault(int(at), "a predicate cannot be compared", "join predicates by and, or, not")
 		}
 		return r.call(at, members)
@@ -331,7 +332,7 @@ func AppendJSON(dst []byte, n Node) []byte {
 		dst = append(appendEnd(dst, one.From), ',')
 		return append(appendEnd(dst, one.To), "]}"...)
 	case Call:
-		dst = append(quoted(append(dst, `{"op":`...), string(one.Op)), `,"args":[`...)
+		dst = append(quoted(append(dst, `{"op":`...), spelled(one.Op)), `,"args":[`...)
 		for i, arg := range one.Args {
 			if i > 0 {
 				dst = append(dst, ',')
@@ -347,6 +348,14 @@ func AppendJSON(dst []byte, n Node) []byte {
 		return append(dst, "]}"...)
 	}
 	return append(dst, "null"...)
+}
+
+// spelled is an operator as the schema of the standard spells it: t_finishedBy.
+func spelled(op Op) string {
+	if before, ok := strings.CutSuffix(string(op), "by"); ok && temporal(op) != nil {
+		return before + "By"
+	}
+	return string(op)
 }
 
 func quoted(dst []byte, text string) []byte {
