@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -191,12 +192,9 @@ func (w writer) list(path string, list []entity, o options, query url.Values, de
 		answer = append(answer, field{"@iot.count", len(list)})
 	}
 	if more && len(page) > 0 {
-		next := url.Values{}
-		for name, values := range query {
-			next[name] = values
-		}
-		next.Set("$skip", strconv.Itoa(o.skip+len(page)))
-		answer = append(answer, field{"@iot.nextLink", w.api.Base + "/" + path + "?" + next.Encode()})
+		following := maps.Clone(query)
+		following.Set("$skip", strconv.Itoa(o.skip+len(page)))
+		answer = append(answer, field{"@iot.nextLink", w.api.Base + "/" + path + "?" + following.Encode()})
 	}
 	return append(answer, field{"value", made}), nil
 }
@@ -208,6 +206,10 @@ func (w writer) self(e entity) string {
 
 // entity is one with its links, or what they lead to where that is expanded.
 func (w writer) entity(e entity, o options, depth int) (object, error) {
+	if err := w.graph.spent.make(w.ctx); err != nil {
+		return nil, err
+	}
+	e = e.opened()
 	whole := len(o.fields) == 0
 	wanted := func(name string) bool { return whole || slices.Contains(o.fields, name) }
 	var made object
@@ -259,9 +261,13 @@ func (w writer) expand(e entity, l link, x expansion, depth int) (object, error)
 	if err != nil {
 		return nil, err
 	}
-	o := x.options
+	o, text := x.options, x.text
 	if len(x.path) > 1 { // the options are those of the last link of the path
-		o = options{top: -1, expand: []expansion{{x.path[1:], x.options}}}
+		o = options{top: -1, expand: []expansion{{x.path[1:], x.options, x.text}}}
+		text = "$expand=" + strings.Join(x.path[1:], "/")
+		if x.text != "" {
+			text += "(" + x.text + ")"
+		}
 	}
 	if l.one {
 		if len(list) == 0 {
@@ -279,7 +285,19 @@ func (w writer) expand(e entity, l link, x expansion, depth int) (object, error)
 	}
 	members := object{{l.name, made}}
 	if more && len(page) > 0 {
-		members = append(members, field{l.name + "@iot.nextLink", w.self(e) + "/" + l.name + "?$skip=" + strconv.Itoa(o.skip+len(page))})
+		members = append(members, field{l.name + "@iot.nextLink", w.self(e) + "/" + l.name + "?" + next(text, o.skip+len(page))})
 	}
 	return members, nil
+}
+
+// next is the query for what follows in an expanded list: its options, from further on.
+func next(text string, skip int) string {
+	query := url.Values{}
+	for _, option := range apart(text, ';') {
+		if name, value, _ := strings.Cut(option, "="); option != "" {
+			query.Set(strings.TrimSpace(name), value)
+		}
+	}
+	query.Set("$skip", strconv.Itoa(skip))
+	return query.Encode()
 }

@@ -42,6 +42,18 @@ type entity struct {
 	links  []link
 	// The interval of an observation, for its order and its filters.
 	from, to time.Time
+	// open gives fields and links where they are not there yet: of tens of thousands
+	// of observations an answer holds few.
+	open func() ([]field, []link)
+}
+
+// opened is the entity with its fields and links.
+func (e entity) opened() entity {
+	if e.open != nil {
+		e.fields, e.links = e.open()
+		e.open = nil
+	}
+	return e
 }
 
 // link is a way to other entities, to one alone or to several.
@@ -55,7 +67,7 @@ func (e entity) field(name string) (any, bool) {
 	if name == "id" || name == "@iot.id" {
 		return e.id, true
 	}
-	for _, f := range e.fields {
+	for _, f := range e.opened().fields {
 		if f.name == name {
 			return f.value, true
 		}
@@ -64,6 +76,7 @@ func (e entity) field(name string) (any, bool) {
 }
 
 func (e entity) link(name string) (link, bool) {
+	e = e.opened()
 	i := slices.IndexFunc(e.links, func(l link) bool { return l.name == name })
 	if i < 0 {
 		return link{}, false
@@ -71,15 +84,20 @@ func (e entity) link(name string) (link, bool) {
 	return e.links[i], true
 }
 
-// graph makes entities of a town.
+// graph makes entities of a town, for one answer.
 type graph struct {
 	town   Town
 	things []Thing
+	ways   []entity // the sensors
+	kinds  []entity // the observed properties
+	spent  budget
 }
 
 func newGraph(ctx context.Context, t Town) (*graph, error) {
 	list, err := t.Things(ctx)
-	return &graph{t, list}, err
+	g := &graph{town: t, things: list}
+	g.ways, g.kinds = g.sensors(), g.observedProperties()
+	return g, err
 }
 
 // all are the entities of a set. Observations have to be asked of a datastream: all of
@@ -95,9 +113,9 @@ func (g *graph) all(ctx context.Context, s set) ([]entity, error) {
 	case datastreams:
 		return g.streams(func(Thing, Datastream) bool { return true }), nil
 	case sensors:
-		return g.sensors(), nil
+		return g.ways, nil
 	case properties:
-		return g.observedProperties(), nil
+		return g.kinds, nil
 	case observed:
 		return nil, refuse(http.StatusBadRequest, "ask for the Observations of one Datastream: /Datastreams('ID')/Observations")
 	}
@@ -196,9 +214,9 @@ func (g *graph) stream(t Thing, d Datastream) entity {
 		{"Thing", true, func(context.Context) ([]entity, error) {
 			return g.thingsOf(func(o Thing) bool { return o.ID == t.ID }), nil
 		}},
-		{"Sensor", true, func(context.Context) ([]entity, error) { return only(g.sensors(), d.Sensor.ID), nil }},
+		{"Sensor", true, func(context.Context) ([]entity, error) { return only(g.ways, d.Sensor.ID), nil }},
 		{"ObservedProperty", true, func(context.Context) ([]entity, error) {
-			return only(g.observedProperties(), d.Observed.ID), nil
+			return only(g.kinds, d.Observed.ID), nil
 		}},
 		{"Observations", false, func(ctx context.Context) ([]entity, error) { return g.observations(ctx, t, d) }},
 	}
@@ -243,14 +261,19 @@ func (g *graph) observations(ctx context.Context, t Thing, d Datastream) ([]enti
 	if err != nil {
 		return nil, err
 	}
+	if err := g.spent.look(ctx, len(steps)); err != nil {
+		return nil, err
+	}
+	links := []link{
+		{"Datastream", true, func(context.Context) ([]entity, error) { return []entity{g.stream(t, d)}, nil }},
+		{"FeatureOfInterest", true, func(context.Context) ([]entity, error) { return g.placeOf(interests, t), nil }},
+	}
 	list := make([]entity, len(steps))
-	for i, o := range steps {
-		list[i] = entity{set: observed, id: d.ID + "~" + o.From.UTC().Format(idTime), from: o.From, to: o.To,
-			fields: []field{{"phenomenonTime", interval(o.From, o.To)}, {"resultTime", nil}, {"result", o.Result}, {"resultQuality", o.Quality}, {"parameters", map[string]any{"limit": o.Limit}}},
-			links: []link{
-				{"Datastream", true, func(context.Context) ([]entity, error) { return []entity{g.stream(t, d)}, nil }},
-				{"FeatureOfInterest", true, func(context.Context) ([]entity, error) { return g.placeOf(interests, t), nil }},
-			}}
+	for i := range steps {
+		o := &steps[i]
+		list[i] = entity{set: observed, id: d.ID + "~" + o.From.UTC().Format(idTime), from: o.From, to: o.To, open: func() ([]field, []link) {
+			return []field{{"phenomenonTime", interval(o.From, o.To)}, {"resultTime", nil}, {"result", o.Result}, {"resultQuality", o.Quality}, {"parameters", map[string]any{"limit": o.Limit}}}, links
+		}}
 	}
 	return list, nil
 }
@@ -268,8 +291,12 @@ func (g *graph) observation(ctx context.Context, id string) ([]entity, error) {
 	return nil, nil
 }
 
+// only is the entity of an id, alone.
 func only(list []entity, id string) []entity {
-	return slices.DeleteFunc(list, func(e entity) bool { return e.id != id })
+	if i := slices.IndexFunc(list, func(e entity) bool { return e.id == id }); i >= 0 {
+		return list[i : i+1]
+	}
+	return nil
 }
 
 func byID(found map[string]entity) []entity {

@@ -25,10 +25,11 @@ type key struct {
 	down bool
 }
 
-// expansion is a link that is followed in the answer.
+// expansion is a link that is followed in the answer. Text is that of the options.
 type expansion struct {
 	path    []string
 	options options
+	text    string
 }
 
 // The usual and the greatest number of entities of an answer.
@@ -40,9 +41,19 @@ const (
 // furthest is how many links an expansion may follow one after the other.
 const furthest = 4
 
+// How long a query may be, and how many names an $orderby or $select may have: each
+// costs something for every entity.
+const (
+	longestQuery = 8 << 10
+	mostNames    = 32
+)
+
 // ParseQuery reads the query of an address. The semicolons that divide the options of
 // an $expand may stand in it as they are, which net/url takes for a fault.
 func ParseQuery(raw string) (url.Values, error) {
+	if len(raw) > longestQuery {
+		return nil, refuse(http.StatusRequestURITooLong, "the query has %d bytes: %d are taken", len(raw), longestQuery)
+	}
 	query, err := url.ParseQuery(strings.ReplaceAll(raw, ";", "%3B"))
 	if err != nil {
 		return nil, refuse(http.StatusBadRequest, "the query cannot be read: %v", err)
@@ -81,6 +92,9 @@ func (o *options) read(name, value string, depth int) (err error) {
 		for name := range strings.SplitSeq(value, ",") {
 			o.fields = append(o.fields, strings.TrimSpace(name))
 		}
+		if len(o.fields) > mostNames {
+			err = refuse(http.StatusBadRequest, "$select names more than %d properties", mostNames)
+		}
 	case "$expand":
 		o.expand, err = expansions(value, depth)
 	case "$filter":
@@ -109,6 +123,9 @@ func keys(value string) (list []key, err error) {
 		}
 		list = append(list, key{words[0], len(words) == 2 && words[1] == "desc"})
 	}
+	if len(list) > mostNames {
+		return nil, refuse(http.StatusBadRequest, "$orderby names more than %d properties", mostNames)
+	}
 	return list, nil
 }
 
@@ -128,6 +145,7 @@ func expansions(value string, depth int) (list []expansion, err error) {
 			if !closed {
 				return nil, refuse(http.StatusBadRequest, "$expand=%.60q: a bracket is not closed", part)
 			}
+			e.text = inner
 			for _, option := range apart(inner, ';') {
 				name, value, _ := strings.Cut(option, "=")
 				if err := e.options.read(strings.TrimSpace(name), value, depth+1); err != nil {

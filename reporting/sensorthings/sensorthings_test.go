@@ -115,6 +115,8 @@ func TestRequests(t *testing.T) {
 		{"selected", "Things('hafen')?$select=name", nil, `{"name":"Hafen"}`},
 		{"along a path", "Observations('hafen.delivered~20250101T030000Z')?$expand=Datastream/Thing", []any{"Datastream", "Thing", "name"}, `"Hafen"`},
 		{"in pages", "Datastreams('hafen.delivered')/Observations?$top=5&$skip=5", []any{"@iot.nextLink"}, `"https://town.example/sensorthings/v1.1/Datastreams('hafen.delivered')/Observations?%24skip=10\u0026%24top=5"`},
+		{"a page within keeps its options", "Datastreams?$expand=Observations($top=2;$filter=result gt 50)", []any{"value", 0, "Observations@iot.nextLink"}, `"https://town.example/sensorthings/v1.1/Datastreams('hafen.delivered')/Observations?%24filter=result+gt+50\u0026%24skip=2\u0026%24top=2"`},
+		{"and so does one on a path", "Sensors?$expand=Datastreams/Observations($top=3)&$top=1", []any{"value", 0, "Datastreams", 0, "Observations@iot.nextLink"}, `"https://town.example/sensorthings/v1.1/Datastreams('hafen.delivered')/Observations?%24skip=3\u0026%24top=3"`},
 		{"the last page leads nowhere", "Datastreams('hafen.delivered')/Observations?$top=5&$skip=20", []any{"@iot.nextLink"}, `null`},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -152,6 +154,8 @@ func TestRefusals(t *testing.T) {
 		{"a bracket that stays open", "Things?$filter=(name eq 'x'", 400, "bracket"},
 		{"brackets without end", "Things?$filter=" + strings.Repeat("(", 200), 400, "deeper"},
 		{"an expansion without end", "Things?$expand=" + strings.Repeat("Datastreams($expand=Thing($expand=", 5) + "x" + strings.Repeat("))", 5), 400, "deeper"},
+		{"an expansion that multiplies", "Things?$expand=Datastreams/Observations/Datastream/Observations($expand=Datastream($expand=Observations($expand=Datastream)))", 400, "deeper"},
+		{"more properties than there are", "Things?$orderby=" + strings.Repeat("name,", 40) + "name", 400, "$orderby"},
 		{"a link behind a list", "Things/Datastreams", 404, "list"},
 		{"another format", "Things?$resultFormat=dataArray", 501, "JSON"},
 	} {
