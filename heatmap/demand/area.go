@@ -83,7 +83,7 @@ func (r *reader) heat(p *properties, a *Area) {
 		}
 		return
 	}
-	factor, perMetre, _ := r.options.Heat.factor()
+	factor, perMetre, _ := r.options.Heat.factor() // checked with the options
 	heat, metres, ground := x*factor, geo.Length(a.Geometry), geo.Area(a.Geometry)
 	switch {
 	case x <= 0:
@@ -151,6 +151,7 @@ type properties struct {
 	faults  energy.Faults
 }
 
+// fault notes one at the place of a property.
 func (p *properties) fault(column, problem, remedy string) {
 	p.faults = append(p.faults, p.feature.PropertyFault(column, problem, remedy))
 }

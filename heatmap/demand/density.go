@@ -101,11 +101,13 @@ type pieces struct {
 // cellMetres is the side of a cell.
 const cellMetres = 100.0
 
+// cellOf is the cell of a position in the plane.
 func cellOf(p geo.Point) [2]int {
 	return [2]int{int(math.Floor(p.X / cellMetres)), int(math.Floor(p.Y / cellMetres))}
 }
 
-// cut cuts streets into pieces.
+// cut cuts streets into pieces. Whether a piece is near an area is judged by its
+// middle: what that misses at the two ends of a street is less than its length.
 func cut(areas []Area, streets []street.Street) *pieces {
 	g := &pieces{zone: geo.UTM32, cells: make(map[[2]int][]int)}
 	for _, a := range areas {

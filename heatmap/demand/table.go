@@ -68,6 +68,7 @@ func readTable(file string, src []byte, o Options) ([]geo.Feature, energy.Faults
 	return read.List, append(t.faults, faults...)
 }
 
+// fault notes one of the file or its header: then no row can be understood.
 func (t *table) fault(line, at int, problem, remedy string) {
 	t.faults = append(t.faults, energy.Fault{File: t.file, Line: line, Column: at, Problem: problem, Remedy: remedy})
 }
@@ -129,6 +130,8 @@ func (t *table) row(r sheet.Row) error {
 	return nil
 }
 
+// header takes in the names of the columns. Capitals do not tell them apart, for
+// people write them as they like.
 func (t *table) header(r sheet.Row) {
 	t.columns = []column{}
 	for i, cell := range r.Cells {
@@ -192,7 +195,8 @@ func (t *table) settle() {
 	}
 }
 
-// add makes a candidate of a row.
+// add makes a candidate of a row. A cell at fault refuses its row, and no other; what
+// is wrong with it first is named, for the rest often follows from it.
 func (t *table) add(e *geo.Examiner, number int, row tableRow) {
 	c := geo.Candidate{Number: number, Line: row.line, Column: max(1, row.at), Problem: row.problem, Remedy: row.remedy}
 	id := t.options.Columns.ID

@@ -118,6 +118,8 @@ func (y *Year) Shares(id Profile) ([]float64, error) {
 	if shares, ok := y.shares[id]; ok {
 		return shares, nil
 	}
+	// A day keeps the heat its temperature gives it, however many hours it has: the shares
+	// of the hours that its clock shows are scaled to it.
 	shares := make([]float64, y.Hours())
 	c, ok := y.profiles.Curve(id)
 	for _, d := range y.days {

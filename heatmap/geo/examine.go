@@ -113,6 +113,7 @@ func (e *Examiner) Add(c Candidate) {
 	e.features = append(e.features, f)
 }
 
+// idRemedy says where an id is looked for.
 func (e *Examiner) idRemedy() string {
 	if e.options.IDProperty != "" {
 		return fmt.Sprintf("fill in %q", e.options.IDProperty)
@@ -169,6 +170,7 @@ func (e *Examiner) geometry(g Geometry, outer bool) (clean Geometry, problem, re
 	return g, "", ""
 }
 
+// collection checks each of several geometries; the first fault is that of all.
 func (e *Examiner) collection(all Collection) (clean Geometry, problem, remedy string) {
 	if len(all) == 0 {
 		return nil, "its collection of geometries is empty", "give it geometries or remove the feature"

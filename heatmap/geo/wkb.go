@@ -90,6 +90,7 @@ func ParseWKB(src []byte) (g Geometry, heights bool, err error) {
 	return g, r.heights, nil
 }
 
+// wkbReader reads on from the beginning of src, which gets shorter.
 type wkbReader struct {
 	src     []byte
 	order   binary.ByteOrder
@@ -171,7 +172,9 @@ func (r *wkbReader) header() (Kind, error) {
 	return wkbTypes[number-1], nil
 }
 
-// count reads how many parts follow, each of so many bytes at least.
+// count reads how many parts follow, each of so many bytes at least. It is checked
+// against what is left before anything is made for them: a count alone must not
+// cost memory.
 func (r *wkbReader) count(least int) (int, error) {
 	if len(r.src) < 4 {
 		return 0, errShort
@@ -194,6 +197,7 @@ func (r *wkbReader) point() (Point, error) {
 	return p, nil
 }
 
+// line reads counted positions; one that is empty has none.
 func (r *wkbReader) line() (Line, error) {
 	n, err := r.count(r.size)
 	line := make(Line, n)

@@ -36,12 +36,14 @@ func wktKinds() map[string]Kind {
 	return kinds
 }
 
+// wktReader reads on from a place in the text; capitals and blanks do not matter.
 type wktReader struct {
 	text    string
 	at      int
 	heights bool
 }
 
+// expected is the error of a text that goes on otherwise.
 func (r *wktReader) expected(what string) error {
 	found := "the end"
 	if r.peek() != 0 {
@@ -88,6 +90,7 @@ func (r *wktReader) word() string {
 	return strings.ToUpper(r.text[from:r.at])
 }
 
+// geometry reads a name, whether there are heights, and what stands in parentheses.
 func (r *wktReader) geometry(depth int) (Geometry, error) {
 	if depth > wkbDepth {
 		return nil, fmt.Errorf("collections are nested more than %d deep", wkbDepth)

@@ -75,6 +75,7 @@ func (p *Package) find(name string) (Info, *energy.Fault) {
 	return Info{}, &f
 }
 
+// layerReader reads one layer.
 type layerReader struct {
 	p        *Package
 	info     Info

@@ -56,6 +56,8 @@ func Write(layers []Layer, changed time.Time) (file []byte, err error) {
 	return file, nil
 }
 
+// writer makes one file. Everything runs in one transaction, in the order of the
+// layers, so that the same layers make the same pages.
 type writer struct {
 	ctx     context.Context // of one call of Write
 	tx      *sql.Tx
@@ -71,6 +73,7 @@ func (w *writer) exec(what, statement string, args ...any) error {
 	return nil
 }
 
+// all writes the tables that every file has, and then the layers.
 func (w *writer) all(layers []Layer) error {
 	if err := w.exec("make the tables of a GeoPackage", schemaSQL); err != nil {
 		return err
@@ -95,6 +98,8 @@ func (w *writer) all(layers []Layer) error {
 	return nil
 }
 
+// layer makes the table of a layer, its index and its rows. The triggers come last:
+// they call functions that only the programs of others have.
 func (w *writer) layer(l Layer) error {
 	if err := l.check(); err != nil {
 		return err
