@@ -35,6 +35,7 @@ type Config struct {
 	Schedule    Schedule     `yaml:"schedule"`
 	Mail        Mail         `yaml:"mail"`
 	OIDC        OIDC         `yaml:"oidc"`
+	Heatmap     Heatmap      `yaml:"heatmap"`
 
 	doc *strictyaml.Document
 }
@@ -48,6 +49,13 @@ type Database struct {
 // Collector is this process as a source of readings.
 type Collector struct {
 	Name string `yaml:"name"` // default: the name of the host
+}
+
+// Heatmap is what the maps of heat show beside sources.
+type Heatmap struct {
+	// Outlines is a GeoJSON file of the municipality and its districts, in place of
+	// those that come with the program.
+	Outlines string `yaml:"outlines"`
 }
 
 // Spool is the queue on disk between meters and database.

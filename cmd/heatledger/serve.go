@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -17,6 +18,7 @@ import (
 	"heatledger/energy/ledger"
 	"heatledger/energy/registry"
 	"heatledger/energy/store"
+	"heatledger/reporting/townmap"
 	"heatledger/reporting/web"
 )
 
@@ -185,6 +187,10 @@ func (p *process) openWeb(ctx context.Context, cfg *config.Config, options web.O
 	if err := signInOptions(&options, cfg); err != nil {
 		return nil, usageError{err}
 	}
+	var err error
+	if options.Outlines, err = outlines(cfg.Heatmap.Outlines); err != nil {
+		return nil, usageError{err}
+	}
 	for {
 		server, err := web.New(ctx, options)
 		switch {
@@ -201,6 +207,22 @@ func (p *process) openWeb(ctx context.Context, cfg *config.Config, options web.O
 		case <-time.After(reconnectEvery):
 		}
 	}
+}
+
+// outlines reads the outlines of the municipality; none for no file.
+func outlines(file string) (townmap.Outlines, error) {
+	if file == "" {
+		return townmap.Outlines{}, nil
+	}
+	src, err := os.ReadFile(file)
+	if err != nil {
+		return townmap.Outlines{}, fmt.Errorf("read the outlines of the municipality: %w", err)
+	}
+	own, faults := townmap.Own(file, src)
+	if len(faults) > 0 {
+		return own, faults
+	}
+	return own, nil
 }
 
 // awaitDatabase tries until the database is there. nil, nil means that the

@@ -106,10 +106,10 @@ func (m Map) SVG(width int) string {
 func (m Map) frame() geo.Box {
 	box, framed := geo.EmptyBox(), false
 	for _, layer := range m.Layers {
-		framed = framed || layer.Framed
+		framed = framed || layer.Framed && len(layer.Shapes) > 0
 	}
 	for _, layer := range m.Layers {
-		if layer.Framed == framed {
+		if layer.Framed == framed || !framed {
 			for _, shape := range layer.Shapes {
 				box = box.Union(shape.Geometry.Bounds())
 			}

@@ -22,6 +22,7 @@ import (
 	"heatledger/heatmap/atlas"
 	"heatledger/heatmap/plan/shelf"
 	"heatledger/reporting/signin"
+	"heatledger/reporting/townmap"
 )
 
 // Options are what a server is made of.
@@ -51,6 +52,9 @@ type Options struct {
 	Outside *signin.Outside
 	// Requests is how often a caller may ask the API; zero: the usual limits.
 	Requests Requests
+	// Outlines are what maps show of the municipality; without any, those that come
+	// with the program.
+	Outlines townmap.Outlines
 	// Now is the clock by which everything is answered; nil: time.Now.
 	Now func() time.Time
 	Log *slog.Logger
@@ -89,6 +93,9 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	pages, err := newPages()
 	if err != nil {
 		return nil, err
+	}
+	if len(o.Outlines.List) > 0 {
+		pages.outlines = o.Outlines
 	}
 	s := &Server{options: o, log: o.Log, pages: pages, heat: atlas.New(o.Ledger), now: o.Now}
 	s.plans = shelf.New(o.Ledger, s.heat)
