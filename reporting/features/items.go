@@ -1,6 +1,7 @@
 package features
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -72,7 +73,7 @@ func (q question) toCollection() Link {
 }
 
 func (q question) writeItems(answer *Answer, page *ItemsPage) error {
-	links, err := json.Marshal(page.Links)
+	links, err := compact(page.Links)
 	if err != nil {
 		return fmt.Errorf("write the links of a page: %w", err)
 	}
@@ -113,13 +114,22 @@ func (a API) item(ctx context.Context, q question) (Answer, error) {
 		answer.Page = &ItemPage{About: q.about, Feature: all[at], Links: q.links, CRS: q.selection.crs.uri}
 		return answer, nil
 	}
-	links, err := json.Marshal(q.links)
+	links, err := compact(q.links)
 	if err != nil {
 		return Answer{}, fmt.Errorf("write the links of a feature: %w", err)
 	}
 	b := q.appendFeature(nil, q.about.names(), &all[at])
 	answer.Body = append(append(append(b, `,"links":`...), links...), "}\n"...)
 	return answer, nil
+}
+
+// compact is JSON in a line, whose addresses keep their signs.
+func compact(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return bytes.TrimSpace(b.Bytes()), err
 }
 
 // names are the names of the fields as they stand in JSON, with the colon.
