@@ -141,6 +141,18 @@ func (r Reader) Unfinished(ctx context.Context, source, waiting string, sites []
 	return found, wrap(err, "list unfinished submissions of %s", source)
 }
 
+// DropDraft removes what a source had looked at and did not hand in; ok is false
+// where there is no such draft of it, or somebody was faster. The file goes with
+// [Store.ForgetDrafts]: others may be about to hand in the same bytes.
+func (s *Store) DropDraft(ctx context.Context, id, source string) (ok bool, err error) {
+	err = s.pool.transaction(ctx, func(q session) error {
+		tag, err := q.Exec(ctx, "delete from submission where id = @id and source = @source and number is null and state = 'draft'", pgx.NamedArgs{"id": id, "source": source})
+		ok = tag.RowsAffected() > 0
+		return err
+	})
+	return ok, wrap(err, "drop draft %s", id)
+}
+
 // ForgetDrafts removes what was looked at before an instant and never handed in,
 // and the files that nothing else is about. It gives the number of submissions.
 func (s *Store) ForgetDrafts(ctx context.Context, before time.Time) (n int64, err error) {

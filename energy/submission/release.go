@@ -217,8 +217,33 @@ func said(before, now []intake.Explanation) []intake.Explanation {
 	return all
 }
 
+// Discard throws a draft of the caller away, and gives it as it was. A draft is no
+// fact, and neither is its end. It errs with ErrNotDraft where it was handed in,
+// with ErrWaiting where a second person is asked for it.
+func (d *Desk) Discard(ctx context.Context, who Caller, id string) (Submission, error) {
+	sub, err := d.ownDraft(ctx, who, id)
+	if err != nil {
+		return sub, err
+	}
+	gone, err := d.store.DropDraft(ctx, id, who.Actor)
+	if err == nil && !gone { // it was handed in, or thrown away, just now
+		err = ErrNotDraft
+	}
+	return sub, err
+}
+
 // own is a draft of the caller with its file, which the caller discards.
 func (d *Desk) own(ctx context.Context, who Caller, id string) (Submission, *os.File, int64, error) {
+	sub, err := d.ownDraft(ctx, who, id)
+	if err != nil {
+		return sub, nil, 0, err
+	}
+	file, size, err := d.spooled(ctx, sub)
+	return sub, file, size, err
+}
+
+// ownDraft is a draft of the caller.
+func (d *Desk) ownDraft(ctx context.Context, who Caller, id string) (Submission, error) {
 	sub, err := d.find(ctx, who, id)
 	switch {
 	case err != nil:
@@ -229,9 +254,5 @@ func (d *Desk) own(ctx context.Context, who Caller, id string) (Submission, *os.
 	case sub.Source != who.Actor:
 		err = ErrNotAllowed
 	}
-	if err != nil {
-		return sub, nil, 0, err
-	}
-	file, size, err := d.spooled(ctx, sub)
-	return sub, file, size, err
+	return sub, err
 }

@@ -310,3 +310,30 @@ func TestWhatIsOnlyLookedAtIsForgotten(t *testing.T) {
 		t.Errorf("the file of the other: %q, %v", file.String(), err)
 	}
 }
+
+func TestADraftIsThrownAwayByWhoeverMadeItUntilItIsHandedIn(t *testing.T) {
+	t.Parallel()
+	d, anna, bert := newDesk(t), operator("anna"), operator("bert")
+	draft := d.look(t, anna, table("1", "2"), submission.Request{Mapping: counters()})
+	for name, who := range map[string]submission.Caller{"a colleague": bert, "the office": office()} {
+		if _, err := d.Discard(t.Context(), who, draft.ID); !errors.Is(err, submission.ErrUnknown) {
+			t.Errorf("%s throws it away: %v", name, err)
+		}
+	}
+	if gone, err := d.Discard(t.Context(), anna, draft.ID); err != nil || gone.Name != draft.Name {
+		t.Fatalf("thrown away: %+v, %v", gone, err)
+	}
+	if _, err := d.Show(t.Context(), anna, draft.ID); !errors.Is(err, submission.ErrUnknown) {
+		t.Errorf("it is still there: %v", err)
+	}
+	if _, err := d.HandIn(t.Context(), anna, draft.ID, nil, false); !errors.Is(err, submission.ErrUnknown) || d.known(t) != "" {
+		t.Errorf("what was thrown away is handed in: %v, known %q", err, d.known(t))
+	}
+	again := d.look(t, anna, table("1", "2"), submission.Request{Mapping: counters()})
+	if handed := d.handIn(t, anna, again); handed.Number == 0 || d.known(t) != "1 2" {
+		t.Fatalf("the same file once more: %+v, known %q", handed, d.known(t))
+	}
+	if _, err := d.Discard(t.Context(), anna, again.ID); !errors.Is(err, submission.ErrNotDraft) || d.known(t) != "1 2" {
+		t.Errorf("what was handed in is thrown away: %v, known %q", err, d.known(t))
+	}
+}

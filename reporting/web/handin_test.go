@@ -287,6 +287,46 @@ func TestTwoPeopleHandInByForms(t *testing.T) {
 	}
 }
 
+func TestADraftIsThrownAwayOnItsPageAndByPrograms(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, false)
+	o.account(t, "olga", operatorOf("hafen"))
+	o.account(t, "otto", operatorOf("hafen"))
+	olga, otto := o.person(t).in("olga"), o.person(t).in("otto")
+	first := olga.send("/hand-in", "a.csv", []byte("point;at;value\nhafen/it;2025-06-03T00:00:00Z;5\n"))
+	second := olga.send("/hand-in", "b.csv", []byte("point;at;value\nhafen/it;2025-06-04T00:00:00Z;x\n"))
+	third := olga.send("/hand-in", "c.csv", []byte("Zeit;Strom\n2025-06-04;7\n"))
+	for name, sent := range map[string]answered{"a.csv": first, "b.csv": second, "c.csv": third} {
+		if page := olga.follow(sent); !strings.Contains(page.text, "/discard\"") {
+			t.Errorf("the page of %s offers no way to throw it away: %d %s", name, page.code, sent.to)
+		}
+	}
+	if a := otto.post(first.to + "/discard"); a.code != http.StatusNotFound {
+		t.Errorf("a colleague throws it away: %d", a.code)
+	}
+	if a := olga.post(first.to + "/discard"); a.code != http.StatusSeeOther || a.to != "/hand-in" {
+		t.Errorf("thrown away: %d %s", a.code, plain(a.text))
+	}
+	api := "/api/v1/submissions" + strings.TrimPrefix(second.to, "/hand-in") + "/discard"
+	if code, problem := otto.asks(api, nil, nil); code != http.StatusNotFound || problem != "no_submission" {
+		t.Errorf("a colleague's program throws it away: %d %s", code, problem)
+	}
+	if code, problem := olga.asks(api, nil, nil); code != http.StatusOK {
+		t.Errorf("thrown away by a program: %d %s", code, problem)
+	}
+	if list := plain(olga.get("/hand-in").text); strings.Contains(list, "a.csv") || strings.Contains(list, "b.csv") || !strings.Contains(list, "c.csv") {
+		t.Errorf("what is left to hand in: %s", list)
+	}
+	handed := olga.send("/hand-in", "d.csv", []byte("point;at;value\nhafen/it;2025-06-05T00:00:00Z;9\n"))
+	olga.post(handed.to + "/submit")
+	if page := olga.get(handed.to); strings.Contains(page.text, "/discard\"") {
+		t.Error("what was handed in can be thrown away by its page")
+	}
+	if a := olga.post(handed.to + "/discard"); a.code != http.StatusConflict || olga.get(handed.to).code != http.StatusOK {
+		t.Errorf("what was handed in is thrown away: %d", a.code)
+	}
+}
+
 // TestASiteLeadsToWhatOneMayDoThere looks at the page of a site as people who may do
 // different things, and at where each of them begins.
 func TestASiteLeadsToWhatOneMayDoThere(t *testing.T) {

@@ -86,6 +86,11 @@ func (s *Server) submissionFileOperations() []operation {
 			Parameters: part, Body: jsonBody(handedIn{}, `{"explain":[{"code":"flat_line","row":17,"text":"the hall was empty"}]}`),
 			Answers: handedInAnswers(say("The very same was handed in before: the first.", "Genau dieselbe ging schon ein: die erste.")),
 			Refuses: []string{"no_submission", "bad_json", "too_large", "handed_in", "waiting", "not_handed_in", "mapping_needed", "key_used", "faults"}}},
+		{"POST /api/v1/submissions/{id}/discard", toSubmit, s.discardDraft, openapi.Operation{ID: "discardDraft",
+			Summary:    say("Throw away what was only looked at", "Verwerfen, was nur angesehen wurde"),
+			Says:       say("Of the caller's own drafts, before they are handed in. Nothing of it became known, so nothing remains of it.", "Nur eigene Entwürfe, bevor sie eingereicht sind. Nichts davon wurde bekannt, also bleibt nichts davon."),
+			Parameters: part, Answers: answers(say("The draft as it was.", "Der Entwurf, wie er war."), asJSON(submissionView{})),
+			Refuses: []string{"no_submission", "handed_in", "waiting"}}},
 	}
 }
 

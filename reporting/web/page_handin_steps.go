@@ -40,6 +40,12 @@ func (s *Server) takeSubmissionStep(w http.ResponseWriter, r *http.Request, p *p
 	case "give-back":
 		_, err = s.handing().GiveBack(r.Context(), who, id, f.Get("reason"))
 		to = "/hand-in" // it is another one's draft again
+	case "discard":
+		if p.who.reach(toSubmit).Empty() {
+			return refuse(http.StatusForbidden, "not_allowed", "you may not hand in files")
+		}
+		_, err = s.handing().Discard(r.Context(), who, id)
+		to = "/hand-in"
 	case "withdraw":
 		_, err = s.handing().Withdraw(r.Context(), who, id, strings.TrimSpace(f.Get("reason")))
 	case "refuse-withdrawal":

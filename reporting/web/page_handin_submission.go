@@ -46,6 +46,7 @@ type submissionPage struct {
 	CanSubmit    bool
 	CanPartial   bool
 	CanRemap     bool
+	CanDiscard   bool
 	CanApprove   bool
 	CanAnswer    bool
 	CanComment   bool
@@ -286,6 +287,7 @@ func (p *page) rightsOf(body *submissionPage, sub submission.Submission) {
 	body.CanSubmit = own && sub.State == submission.Draft && sub.Looked() && some && !rejected
 	body.CanPartial = own && sub.State == submission.Draft && sub.Looked() && some && rejected
 	body.CanRemap = own && sub.State == submission.Draft && (!sub.Looked() || len(sub.Request.Mapping.Columns)+len(sub.Request.Mapping.Names) > 0)
+	body.CanDiscard = own && sub.State == submission.Draft && !p.who.reach(toSubmit).Empty()
 	handed := sub.Number > 0
 	body.CanApprove = sub.State == submission.WaitingApproval && all(access.Approve) && sub.Request.Release != nil && access.Apart(sub.Request.Release.Person, who.Person)
 	body.CanComment = handed && all(access.Comment)

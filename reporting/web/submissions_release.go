@@ -11,6 +11,16 @@ func (s *Server) approveSubmission(w http.ResponseWriter, r *http.Request, who c
 	return s.answerHandedIn(w, r, sub, err)
 }
 
+// discardDraft answers POST /api/v1/submissions/{id}/discard: what was looked at and
+// not handed in is thrown away.
+func (s *Server) discardDraft(w http.ResponseWriter, r *http.Request, who caller) error {
+	sub, err := s.handing().Discard(r.Context(), who.submitter(), r.PathValue("id"))
+	if err != nil {
+		return deskProblem(err)
+	}
+	return writeJSON(w, s.viewOf(r, sub))
+}
+
 // keepSubmission answers POST /api/v1/submissions/{id}/refuse-withdrawal: {reason}.
 func (s *Server) keepSubmission(w http.ResponseWriter, r *http.Request, who caller) error {
 	var given takenBack

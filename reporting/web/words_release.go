@@ -5,6 +5,9 @@ func releaseWords() map[string]sentence {
 	return map[string]sentence{
 		"release.waits":         {"%s hat das am %s vorbereitet. Der Betreiber will zwei Personen: Bekannt wird es, wenn eine andere es freigibt.", "%s prepared this on %s. The operator wants two people: it becomes known when another one approves."},
 		"release.approve":       {"Freigeben und einreichen", "Approve and hand in"},
+		"draft.discard":         {"Entwurf verwerfen", "Discard the draft"},
+		"draft.discard.lead":    {"Nichts davon ist bekannt geworden. Der Entwurf ist danach weg, und seine Datei sieht niemand mehr.", "Nothing of it became known. The draft is gone then, and nobody sees its file any more."},
+		"draft.discard.do":      {"Ja, verwerfen", "Yes, discard"},
 		"release.giveback":      {"Zurückgeben", "Give back"},
 		"release.giveback.why":  {"Was zu ändern ist", "What is to be changed"},
 		"release.returned":      {"%s hat es zurückgegeben:", "%s gave it back:"},
