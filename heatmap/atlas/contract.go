@@ -37,12 +37,17 @@ func (d *drawing) contracts(s *Sheet) error {
 			if err != nil {
 				return err
 			}
+			seen := months[:0]
 			for _, m := range months {
 				days := Stretch{d.known.Calendar.Date(m.Period.From), d.known.Calendar.Date(m.Period.To)}
 				if holds(visible, days) {
-					c.Months = append(c.Months, m)
+					seen = append(seen, m)
 				}
 			}
+			if c.Spread && len(seen) > 0 {
+				c.Years = append(c.Years, yearOf(of, seen, year, d.known.Calendar))
+			}
+			c.Months = append(c.Months, seen...)
 		}
 		if len(c.Months) > 0 {
 			s.Contracts = append(s.Contracts, c)
@@ -50,6 +55,45 @@ func (d *drawing) contracts(s *Sheet) error {
 	}
 	return nil
 }
+
+// yearOf is what became of a year's promise over the months that are seen, each of which
+// loses what it would be said to owe.
+func yearOf(c source.Contract, months []source.Fulfilment, year int, calendar energy.Calendar) ContractYear {
+	y := ContractYear{Year: year, Stretch: Stretch{calendar.Date(months[0].Period.From), calendar.Date(months[len(months)-1].Period.To)}, Kept: source.KeptUnknown}
+	var owed, requested heatmap.KilowattHours
+	var known, asked, seen float64
+	for i := range months {
+		m := &months[i]
+		hours := m.Period.Length().Hours()
+		y.Promised, y.Delivered, requested = y.Promised+m.Promised, y.Delivered+m.Delivered.Energy, requested+m.Requested.Energy
+		known, asked, seen = known+m.Delivered.Coverage*hours, asked+m.Requested.Coverage*hours, seen+hours
+		m.Short, m.Payable, m.Kept = 0, 0, source.KeptUnknown
+	}
+	for day := c.From; day.Before(c.To); day = nextMonth(day) {
+		month := calendar.Month(day.Year, day.Month).Length().Hours()
+		part := calendar.Day(earliest(nextMonth(day), c.To)).From.Sub(calendar.Day(day).From).Hours()
+		owed += c.Months[day.Month-1] * heatmap.KilowattHours(part/month)
+	}
+	least := c.LeastCoverage
+	if least == 0 {
+		least = usualCoverage
+	}
+	y.Coverage = known / seen
+	y.Whole = y.From == c.From && y.To == c.To && seen == calendar.Day(c.To).From.Sub(calendar.Day(c.From).From).Hours()
+	switch {
+	case y.Delivered >= owed*(1-1e-9):
+		y.Kept = source.InFull
+	case !y.Whole || y.Coverage < least:
+	case asked/seen >= least && requested <= y.Delivered:
+		y.Kept = source.NotAsked
+	default:
+		y.Kept = source.FellShort
+	}
+	return y
+}
+
+// usualCoverage is the least that has to be known, as of commitments (registry.Terms).
+const usualCoverage = 0.9
 
 // beside is what the view shows of a kind by the month, in the steps of another series;
 // without any, and where the steps are others, none.

@@ -300,11 +300,46 @@ func TestContractsAreLaidBesideWhatCame(t *testing.T) {
 		t.Fatalf("contracts %+v, %v", s.Contracts, err)
 	}
 	yearly, months := s.Contracts[0], s.Contracts[1]
-	if january := yearly.Months[0]; !yearly.Spread || math.Abs(float64(january.Promised)-148_800) > 1e-6 || january.Delivered.Energy != 148_800 || january.Kept != source.InFull {
-		t.Errorf("January by the year: %+v", january)
+	if january := yearly.Months[0]; !yearly.Spread || math.Abs(float64(january.Promised)-148_800) > 1e-6 || january.Delivered.Energy != 148_800 || january.Kept != source.KeptUnknown {
+		t.Errorf("January by the year, which owes nothing for itself: %+v", january)
+	}
+	if y := yearly.Years[0]; len(yearly.Years) != 1 || !y.Whole || y.Kept != source.InFull || y.Delivered != 1_752_000 || y.Coverage != 1 || y.From != day(2025, 1, 1) || y.To != day(2026, 1, 1) {
+		t.Errorf("the year: %+v", yearly.Years)
 	}
 	if months.Spread || len(months.Months) != 2 || months.Months[1].Promised != 150_000 || months.Months[1].Short != 150_000-134_400 || months.Months[1].Kept != source.FellShort {
 		t.Errorf("by the month: %+v", months)
+	}
+}
+
+// TestAYearsPromiseIsKeptByTheYear: what is promised beyond 1,752 MWh did not come; of a
+// part of the year nobody can say, unless the part is enough.
+func TestAYearsPromiseIsKeptByTheYear(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		says, promised string
+		to             energy.Date
+		asked          bool
+		want           source.Kept
+	}{
+		{"all of it came", "1752 MWh", day(2026, 1, 1), false, source.InFull},
+		{"less came", "1753 MWh", day(2026, 1, 1), false, source.FellShort},
+		{"less came, for no more was asked for", "1753 MWh", day(2026, 1, 1), true, source.NotAsked},
+		{"half of the year is seen", "1752 MWh", day(2025, 7, 1), false, source.KeptUnknown},
+		{"half of the year is seen, and enough came", "800 MWh", day(2025, 7, 1), false, source.InFull},
+	} {
+		k := made(t)
+		k.To, k.Promises[0].AtLeast = tt.to, measure(t, tt.promised)
+		if tt.asked {
+			point := registry.Point{ID: "hafen/requested", Role: energy.HeatRequested, Quantity: energy.HeatPower, Use: energy.Primary}
+			k.Site.Meters = append(k.Site.Meters, registry.Meter{ID: "asked", Points: []registry.Point{point}})
+			for d := k.From; d.Before(k.To); d = d.AddDays(1) {
+				k.Days[point.ID] = append(k.Days[point.ID], flat(k.Calendar, d, kilo(energy.HeatPower, 200)))
+			}
+		}
+		s, err := atlas.Draw(k, atlas.View{Extent: atlas.Everything}, atlas.Question{From: k.From, To: k.To})
+		if err != nil || len(s.Contracts) != 1 || len(s.Contracts[0].Years) != 1 || s.Contracts[0].Years[0].Kept != tt.want {
+			t.Errorf("%s: %+v, %v, want %s", tt.says, s.Contracts[0].Years, err, tt.want)
+		}
 	}
 }
 

@@ -96,14 +96,27 @@ type Capacity struct {
 }
 
 // Contract is heat that was promised to be delivered, and what became of it by month.
-// A promise of a year is spread evenly over its days (Spread): contracts name no
-// months.
+// A promise of a year (Spread) names no months: beside each stands its even share by
+// days, which nobody owes, and whether it was kept is said of Years.
 type Contract struct {
 	ID, Title string
 	From, To  energy.Date // the days it binds; zero: open
 	Spread    bool
 	TakeOrPay bool
 	Months    []source.Fulfilment
+	Years     []ContractYear // of Spread
+}
+
+// ContractYear is a calendar year of a contract, or the days of it that it binds.
+type ContractYear struct {
+	Stretch
+	Year                int
+	Promised, Delivered heatmap.KilowattHours // of the days that are seen
+	Coverage            float64               // share of their time whose delivered energy is known
+	Whole               bool                  // all days that it binds are seen
+	// Kept is InFull as soon as what was delivered is what the whole year owes; FellShort,
+	// or NotAsked, of a whole year of which enough is known; else KeptUnknown.
+	Kept source.Kept
 }
 
 // Upgrade is what a heat pump would make of the supply, as it was asked for.

@@ -115,6 +115,10 @@ type heatLine struct {
 			Delivered float64 `json:"delivered_kwh"`
 			Kept      string
 		}
+		Years []struct {
+			Kept  string
+			Whole bool
+		}
 	}
 	Decisions []string
 }
@@ -189,7 +193,7 @@ func TestEachSeesOfHeatWhatTheRulesAllow(t *testing.T) {
 }
 
 // TestTheSheetSaysWhatItRestsOn: nord delivered 200 kW and let 100 kW go for 744 hours;
-// the contract owes 148.8 MWh for January. West shows the public its class.
+// the contract owes 1,752 MWh for the year, of which January says nothing. West shows the public its class.
 func TestTheSheetSaysWhatItRestsOn(t *testing.T) {
 	t.Parallel()
 	o := newHeatTown(t, "petra", "anna")
@@ -199,7 +203,7 @@ func TestTheSheetSaysWhatItRestsOn(t *testing.T) {
 	if s.Grade != "measured" || s.Limit != "supply_limited" || s.PowerClass != "100-500" || s.SupplyKWh == nil || *s.SupplyKWh != 300*744 || s.Lat == nil || *s.Lat != 50.1 || len(s.Decisions) != 1 {
 		t.Errorf("nord: %+v", s)
 	}
-	if len(s.Contracts) != 1 || len(s.Contracts[0].Months) != 1 || s.Contracts[0].Months[0].Kept != "in_full" || s.Contracts[0].Months[0].Delivered != 148_800 {
+	if len(s.Contracts) != 1 || len(s.Contracts[0].Months) != 1 || s.Contracts[0].Months[0].Kept != "unknown" || s.Contracts[0].Months[0].Delivered != 148_800 || len(s.Contracts[0].Years) != 1 || s.Contracts[0].Years[0].Kept != "unknown" || s.Contracts[0].Years[0].Whole {
 		t.Errorf("contracts of nord: %+v", s.Contracts)
 	}
 	var statistics struct {

@@ -52,6 +52,19 @@ type heatContract struct {
 	Spread    bool        `json:"spread" says:"a promise of a year, spread evenly over its days"`
 	TakeOrPay bool        `json:"take_or_pay"`
 	Months    []heatKept  `json:"months"`
+	Years     []heatYear  `json:"years" says:"of a promise of a year: a month owes nothing for itself"`
+}
+
+// heatYear is a year of a contract.
+type heatYear struct {
+	Year         int         `json:"year"`
+	From         energy.Date `json:"from"`
+	To           energy.Date `json:"to"`
+	PromisedKWh  float64     `json:"promised_kwh" says:"of the days that are seen"`
+	DeliveredKWh float64     `json:"delivered_kwh"`
+	Coverage     float64     `json:"delivered_coverage"`
+	Whole        bool        `json:"whole"`
+	Kept         string      `json:"kept"`
 }
 
 // heatKept is a month of a contract.
@@ -133,12 +146,15 @@ func heatSheetJSON(s *atlas.Sheet, lang words.Lang) heatSheet {
 		one.Heat = append(one.Heat, list)
 	}
 	for _, c := range s.Contracts {
-		contract := heatContract{ID: c.ID, Title: c.Title, From: c.From, Spread: c.Spread, TakeOrPay: c.TakeOrPay, Months: []heatKept{}}
+		contract := heatContract{ID: c.ID, Title: c.Title, From: c.From, Spread: c.Spread, TakeOrPay: c.TakeOrPay, Months: []heatKept{}, Years: []heatYear{}}
 		if c.To != (energy.Date{}) {
 			contract.To = new(c.To.String())
 		}
 		for _, m := range c.Months {
 			contract.Months = append(contract.Months, heatKeptJSON(m))
+		}
+		for _, y := range c.Years {
+			contract.Years = append(contract.Years, heatYear{y.Year, y.From, y.To, float64(y.Promised), float64(y.Delivered), y.Coverage, y.Whole, string(y.Kept)})
 		}
 		one.Contracts = append(one.Contracts, contract)
 	}
