@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -180,6 +181,9 @@ func (p *printer) contract(c atlas.Contract) {
 			delivered = p.amount(m.Delivered.Energy)
 		}
 		b.Rows = append(b.Rows, []string{p.month(m.Year, time.Month(m.Month)), p.amount(m.Promised), delivered, p.say("kept_"+string(m.Kept), nil)})
+	}
+	for _, y := range c.Years {
+		b.Rows = append(b.Rows, []string{strconv.Itoa(y.Year), p.amount(y.Promised), p.amount(y.Delivered), p.say("kept_"+string(y.Kept), nil)})
 	}
 	if len(b.Rows) > 0 {
 		p.add(b)
