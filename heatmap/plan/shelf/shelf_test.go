@@ -1,6 +1,7 @@
 package shelf_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -167,6 +168,14 @@ func TestAKeptPlanIsRunAgainAsItWasKnown(t *testing.T) {
 	list, err := o.shelf.List(t.Context())
 	if err != nil || len(list) != 2 || list[0].Fact != second.Fact || list[1].SupersededBy != second.Fact || list[0].SupersededBy != 0 {
 		t.Fatalf("the list is %+v, %v", list, err)
+	}
+	// A scenario that names an instant is run as it was known then, whoever kept what.
+	then := o.run(t, func(text []byte) []byte {
+		at := first.Sites[0].At.Format(time.RFC3339Nano)
+		return bytes.Replace(text, []byte("\nyear: 2025\n"), []byte("\nyear: 2025\nas_known_at: "+at+"\n"), 1)
+	})
+	if before, err := o.shelf.Result(t.Context(), first); err != nil || then.Result.HourTable != before.HourTable || then.Result.HourTable == later.Result.HourTable {
+		t.Errorf("as known at the first, the hours are %s, were %s and are %s now: %v", then.Result.HourTable, before.HourTable, later.Result.HourTable, err)
 	}
 	for _, saved := range list {
 		again, err := o.shelf.Again(t.Context(), saved)
