@@ -56,6 +56,9 @@ type Heatmap struct {
 	// Outlines is a GeoJSON file of the municipality and its districts, in place of
 	// those that come with the program.
 	Outlines string `yaml:"outlines"`
+	// Tiles is a PMTiles file with the municipality's base map, served to whoever asks;
+	// "" serves none. Our own maps need none.
+	Tiles string `yaml:"tiles"`
 }
 
 // Spool is the queue on disk between meters and database.

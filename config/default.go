@@ -153,7 +153,7 @@ func (c *Config) resolve(dir string) {
 	for i := range c.Registry {
 		at(&c.Registry[i])
 	}
-	for _, file := range []*string{&c.TLS.Certificate, &c.TLS.Key, &c.Push.TokenFile, &c.Push.Certificate, &c.Push.Key, &c.Push.CA, &c.Mail.PasswordFile, &c.Mail.CA, &c.OIDC.ClientSecretFile, &c.Heatmap.Outlines} {
+	for _, file := range []*string{&c.TLS.Certificate, &c.TLS.Key, &c.Push.TokenFile, &c.Push.Certificate, &c.Push.Key, &c.Push.CA, &c.Mail.PasswordFile, &c.Mail.CA, &c.OIDC.ClientSecretFile, &c.Heatmap.Outlines, &c.Heatmap.Tiles} {
 		at(file)
 	}
 	for i := range c.Connections {

@@ -191,6 +191,9 @@ func (p *process) openWeb(ctx context.Context, cfg *config.Config, options web.O
 	if options.Outlines, err = outlines(cfg.Heatmap.Outlines); err != nil {
 		return nil, usageError{err}
 	}
+	if options.Tiles, err = tiles(cfg.Heatmap.Tiles); err != nil {
+		return nil, usageError{err}
+	}
 	for {
 		server, err := web.New(ctx, options)
 		switch {
@@ -223,6 +226,24 @@ func outlines(file string) (townmap.Outlines, error) {
 		return own, faults
 	}
 	return own, nil
+}
+
+// tiles is the file of tiles, if it is one: it begins with the name of its format and
+// the version (PMTiles specification, version 3).
+func tiles(file string) (string, error) {
+	if file == "" {
+		return "", nil
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return "", fmt.Errorf("read the base map: %w", err)
+	}
+	defer f.Close()
+	begin := make([]byte, 8)
+	if _, err := io.ReadFull(f, begin); err != nil || string(begin) != "PMTiles\x03" {
+		return "", energy.Fault{File: file, Problem: "this is no PMTiles file of version 3", Remedy: "convert the base map with pmtiles convert, or take the setting out"}
+	}
+	return file, nil
 }
 
 // awaitDatabase tries until the database is there. nil, nil means that the

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
+	"os"
 
 	"heatledger/heatmap/geo"
 	"heatledger/reporting/planning"
@@ -38,6 +39,31 @@ func (s *Server) giveHeatLayers(w http.ResponseWriter, r *http.Request, p *page)
 		return err
 	}
 	return writeFile(w, "application/geopackage+sqlite3", "heat.gpkg", file)
+}
+
+// giveTiles answers GET /heat/tiles.pmtiles: the base map that the municipality brings,
+// whole or in the ranges that programs ask for. It shows streets, and nothing of ours.
+func (s *Server) giveTiles(w http.ResponseWriter, r *http.Request) error {
+	if err := s.rates.take(s.options.Requests, address(r), s.now()); err != nil {
+		return err
+	}
+	none := refuse(http.StatusNotFound, "no_tiles", "this Heatledger serves no base map")
+	if s.options.Tiles == "" {
+		return none
+	}
+	f, err := os.Open(s.options.Tiles)
+	if err != nil {
+		s.log.Error("open the base map", "err", err)
+		return none
+	}
+	defer f.Close()
+	about, err := f.Stat()
+	if err != nil {
+		return fmt.Errorf("look at the base map: %w", err)
+	}
+	w.Header().Set("Content-Type", "application/vnd.pmtiles")
+	http.ServeContent(w, r, "", about.ModTime(), f)
+	return nil
 }
 
 // writeFile gives a file to be kept.

@@ -26,6 +26,7 @@ func (s *Server) heatRoutes() []route {
 	return []route{
 		{"GET /heat", s.planning("heat.html", s.showHeatPage)},
 		{"GET /heat/{site}", s.planning("heat_source.html", s.showHeatSourcePage)},
+		{"GET /heat/tiles.pmtiles", s.answer(s.giveTiles)},
 		{"GET /heat/layers.gpkg", s.planning("", s.giveHeatLayers)},
 		{"GET /heat/{site}/paper/sheet.pdf", s.planning("", s.giveHeatSheet)},
 		{"GET /heat/{site}/charts/{chart}", s.planning("", s.giveHeatCSV)},
@@ -136,7 +137,7 @@ type heatPage struct {
 type heatRow struct {
 	Site                                                                 energy.SiteID
 	Name, Address, Power, Class, Temperature, Grade, Limit, Hours, Basis string
-	Chosen, Hourly                                                       bool
+	Chosen, Hourly, Simulated                                            bool
 	sheet                                                                atlas.Sheet
 	power, flow                                                          float64 // to sort by; NaN: not known
 }
@@ -208,7 +209,7 @@ func below(v, least float64) bool { return !math.IsNaN(least) && (math.IsNaN(v) 
 
 // heatRow puts a sheet into words. Of a class, the least counts for order and filter.
 func (p *page) heatRow(sheet atlas.Sheet, span heatSpan, chosen []string) heatRow {
-	row := heatRow{Site: sheet.Site, Name: heatName(sheet), sheet: sheet, Hourly: sheet.Statistics != nil,
+	row := heatRow{Site: sheet.Site, Name: heatName(sheet), sheet: sheet, Hourly: sheet.Statistics != nil, Simulated: simulated(sheet.Name),
 		Address: p.To("/heat/" + string(sheet.Site) + "?period=" + url.QueryEscape(span.Label)),
 		Power:   p.T("heat.unknown"), Class: p.T("heat.unknown"), Temperature: p.T("heat.unknown"), Hours: "–",
 		Grade: p.code("grade", sheet.Grade.String()), Limit: p.code("limit", sheet.Limit.String()), Basis: p.code("kind", string(sheet.Supply)),

@@ -55,6 +55,8 @@ type Options struct {
 	// Outlines are what maps show of the municipality; without any, those that come
 	// with the program.
 	Outlines townmap.Outlines
+	// Tiles is a PMTiles file with the municipality's base map; "": there is none.
+	Tiles string
 	// Now is the clock by which everything is answered; nil: time.Now.
 	Now func() time.Time
 	Log *slog.Logger
