@@ -57,6 +57,7 @@ func heatWords() map[string]sentence {
 		"heat.map.outlines": {"Umrisse zur Orientierung: %s", "Outlines for orientation: %s"},
 		"heat.paper":        {"Datenblatt als PDF", "Fact sheet as PDF"}, "heat.parquet": {"Stundenwerte als Parquet", "Hours as Parquet"}, "heat.layers": {"Alle Ebenen als GeoPackage", "All layers as GeoPackage"},
 		"heat.csv":     {"CSV-Datei: alle Quellen", "CSV file: all sources"},
+		"heat.of.town": {"Wärmequellen der Stadt: Karte, gesicherte Leistung, Temperatur", "Sources of heat of the town: map, secured power, temperature"},
 		"heat.of.site": {"Wärme dieses Standorts für Planende", "Heat of this site, for planners"},
 		"heat.all":     {"Alle Wärmequellen", "All sources of heat"},
 	}
