@@ -21,6 +21,7 @@ type ogcPage struct {
 	Lead           string
 	Trail          []ogcLink // from the landing page down to what is above
 	Map            *picture  // nil: nothing to draw
+	Outlines       string    // whose outlines the map begins with
 	Count          string    // how many features match
 	Filter         *ogcFilter
 	Tables         []ogcTable
@@ -196,7 +197,7 @@ func (s *Server) ogcItems(p *page, body *ogcPage, items *features.ItemsPage) {
 		table.Rows = append(table.Rows, row)
 	}
 	body.Tables = []ogcTable{table}
-	body.Map = s.ogcMap(p, items)
+	body.Map, body.Outlines = s.ogcMap(p, items), s.pages.outlines.Attribution
 }
 
 // ogcItem is one feature, a row for each property it has.

@@ -4,8 +4,8 @@ package web
 func ogcWords() map[string]sentence {
 	return map[string]sentence{
 		"ogc.title": {de: "Geodaten von %s (OGC API – Features)", en: "Geodata of %s (OGC API – Features)"},
-		"ogc.lead": {de: "Standorte und Wärmequellen als Geodaten, die QGIS, GDAL und andere Programme lesen. Jede Zeile sagt, worauf ihre Zahlen beruhen; sichtbar ist, was gelesen werden darf, vereinbart oder veröffentlicht ist.",
-			en: "Sites and sources of heat as geodata that QGIS, GDAL and other programs read. Every row says what its numbers rest on; shown is what may be read, was agreed or was published."},
+		"ogc.lead": {de: "Standorte, Wärmequellen, Bedarfsgebiete und Netzskizzen als Geodaten, die QGIS, GDAL und andere Programme lesen. Jede Zeile sagt, worauf ihre Zahlen beruhen; sichtbar ist, was gelesen werden darf, vereinbart oder veröffentlicht ist.",
+			en: "Sites, sources of heat, areas of demand and sketches of networks as geodata that QGIS, GDAL and other programs read. Every row says what its numbers rest on; shown is what may be read, was agreed or was published."},
 		"ogc.nav":                {de: "Geodaten", en: "Geodata"},
 		"ogc.trail":              {de: "Weg", en: "Breadcrumbs"},
 		"ogc.conformance":        {de: "Eingehaltene Konformitätsklassen", en: "Conformance classes that hold"},
