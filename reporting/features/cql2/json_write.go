@@ -1,0 +1,94 @@
+package cql2
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"heatledger/heatmap/geo"
+)
+
+// AppendJSON appends a filter as CQL2 JSON.
+func AppendJSON(dst []byte, n Node) []byte {
+	switch one := n.(type) {
+	case Property:
+		return append(quoted(append(dst, `{"property":`...), one.Name), '}')
+	case Literal:
+		return appendLiteral(dst, one.Value)
+	case Interval:
+		dst = append(dst, `{"interval":[`...)
+		dst = append(appendEnd(dst, one.From), ',')
+		return append(appendEnd(dst, one.To), "]}"...)
+	case Call:
+		dst = append(quoted(append(dst, `{"op":`...), spelled(one.Op)), `,"args":[`...)
+		for i, arg := range one.Args {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			if one.Op == In && i == 1 {
+				dst = append(dst, '[')
+			}
+			dst = AppendJSON(dst, arg)
+		}
+		if one.Op == In {
+			dst = append(dst, ']')
+		}
+		return append(dst, "]}"...)
+	}
+	return append(dst, "null"...)
+}
+
+// spelled is an operator as the schema of the standard spells it: t_finishedBy.
+func spelled(op Op) string {
+	if before, ok := strings.CutSuffix(string(op), "by"); ok && temporal(op) != nil {
+		return before + "By"
+	}
+	return string(op)
+}
+
+func quoted(dst []byte, text string) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(text) // texts always can be
+	return append(dst, bytes.TrimSpace(b.Bytes())...)
+}
+
+func appendEnd(dst []byte, n Node) []byte {
+	literal, ok := n.(Literal)
+	switch {
+	case n == nil:
+		return append(dst, `".."`...)
+	case ok:
+		return quoted(dst, momentText(literal.Value))
+	}
+	return AppendJSON(dst, n)
+}
+
+// momentText is a day or time as both encodings spell it.
+func momentText(v any) string {
+	if at, ok := v.(time.Time); ok {
+		return at.UTC().Format("2006-01-02T15:04:05.999999999Z")
+	}
+	return fmt.Sprint(v)
+}
+
+func appendLiteral(dst []byte, v any) []byte {
+	switch one := v.(type) {
+	case string:
+		return quoted(dst, one)
+	case Day:
+		return append(quoted(append(dst, `{"date":`...), string(one)), '}')
+	case time.Time:
+		return append(quoted(append(dst, `{"timestamp":`...), momentText(one)), '}')
+	case Box:
+		numbers, _ := json.Marshal(one.Borders) // finite: they were read
+		return append(append(append(dst, `{"bbox":`...), numbers...), '}')
+	case geo.Geometry:
+		return appendShape(dst, one)
+	}
+	whole, _ := json.Marshal(v) // a bool or finite number
+	return append(dst, whole...)
+}
