@@ -79,7 +79,7 @@ func yearOf(c source.Contract, months []source.Fulfilment, year int, calendar en
 		least = usualCoverage
 	}
 	y.Coverage = known / seen
-	y.Whole = y.From == c.From && y.To == c.To && seen == calendar.Day(c.To).From.Sub(calendar.Day(c.From).From).Hours()
+	y.Whole = seen == calendar.Day(c.To).From.Sub(calendar.Day(c.From).From).Hours()
 	switch {
 	case y.Delivered >= owed*(1-1e-9):
 		y.Kept = source.InFull

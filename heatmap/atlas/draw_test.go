@@ -324,7 +324,7 @@ func TestAYearsPromiseIsKeptByTheYear(t *testing.T) {
 		{"all of it came", "1752 MWh", day(2026, 1, 1), false, source.InFull},
 		{"less came", "1753 MWh", day(2026, 1, 1), false, source.FellShort},
 		{"less came, for no more was asked for", "1753 MWh", day(2026, 1, 1), true, source.NotAsked},
-		{"half of the year is seen", "1752 MWh", day(2025, 7, 1), false, source.KeptUnknown},
+		{"half of the year is seen, and its share came", "1740 MWh", day(2025, 7, 1), false, source.KeptUnknown},
 		{"half of the year is seen, and enough came", "800 MWh", day(2025, 7, 1), false, source.InFull},
 	} {
 		k := made(t)
