@@ -10,6 +10,7 @@ import (
 	"heatledger/energy"
 	"heatledger/heatmap"
 	"heatledger/heatmap/atlas"
+	"heatledger/heatmap/heatpump"
 	"heatledger/heatmap/source"
 	"heatledger/reporting/document"
 	"heatledger/reporting/words"
@@ -21,6 +22,9 @@ type FactSheet struct {
 	Sheet    atlas.Sheet
 	Calendar energy.Calendar // of the site
 	At       time.Time       // the date of the paper
+	// Effects are those of the heat pump that was asked about on PUE and ERF, of an
+	// exclusive one; none where the figures of the data centre may not be seen.
+	Effects []heatpump.Effect
 }
 
 // WritePDF writes it as a PDF tagged by the rules of PDF/UA-1.
@@ -44,6 +48,7 @@ func (f FactSheet) paper(lang words.Lang) document.Paper {
 		p.outages(s.Statistics.Outages)
 		p.levels(*s.Statistics)
 	}
+	p.upgrade()
 	p.outlook()
 	for _, c := range s.Contracts {
 		p.contract(c)
@@ -72,6 +77,7 @@ func (f FactSheet) Around(lang words.Lang) (before, after []document.Block) {
 		p.outages(s.Outages)
 		p.levels(*s)
 	}
+	p.upgrade()
 	p.outlook()
 	for _, c := range f.Sheet.Contracts {
 		p.contract(c)
