@@ -370,5 +370,5 @@ func (d *Desk) Guest(ctx context.Context, a store.Account, g access.Grant, from 
 	if err != nil {
 		return Started{}, err
 	}
-	return d.start(ctx, known.ID, store.Whole, "guest", from)
+	return d.start(ctx, known.ID, store.Whole, ByGuestLink, from)
 }

@@ -29,6 +29,10 @@ const (
 	forgetAfter   = 30 * 24 * time.Hour // sessions that are over are deleted
 )
 
+// ByGuestLink is the way into a session by the link of a demonstration: who came so
+// has no password to prove again who he is.
+const ByGuestLink = "guest"
+
 // What a person is told. Which of name, password or second factor was wrong is
 // told to nobody.
 var (

@@ -9,9 +9,11 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"heatledger/energy"
 	"heatledger/energy/access"
+	"heatledger/reporting/signin"
 	"heatledger/reporting/web"
 )
 
@@ -165,6 +167,9 @@ func TestGuestsComeInOnceAndOnThisHostAlone(t *testing.T) {
 		if a := guest.get("/account"); a.code != 200 || strings.Contains(a.text, ": everywhere") != everywhere {
 			t.Errorf("the %s is in: %d, with rights everywhere: %v", g.Role, a.code, !everywhere)
 		}
+		if g.Role == access.Admin {
+			o.guestGoesStale(t, guest)
+		}
 		if a := o.person(t).post("/guest", "code", u.Query().Get("c")); a.code != 404 {
 			t.Errorf("the link of the %s again: %d, want 404", g.Role, a.code)
 		}
@@ -172,6 +177,23 @@ func TestGuestsComeInOnceAndOnThisHostAlone(t *testing.T) {
 	if a := o.person(t).get("/"); a.code != http.StatusSeeOther {
 		t.Errorf("the overview after a guest: %d, want the sign-in page", a.code)
 	}
+}
+
+// guestGoesStale looks at what a guest, who has no password, is told who is to prove
+// once more who he is.
+func (o *office) guestGoesStale(t *testing.T, guest *person) {
+	t.Helper()
+	for _, page := range []string{"/accounts", "/tokens"} {
+		o.ahead.Store(0)
+		if a := guest.get(page); a.code != 200 || strings.Contains(a.text, "guest of the demonstration") {
+			t.Errorf("a guest who has just come in is told to come in again on %s: %d", page, a.code)
+		}
+		o.ahead.Store(int64(signin.FreshTime + time.Minute))
+		if a := guest.get(page); !strings.Contains(a.text, "guest of the demonstration") || strings.Contains(a.text, `id="prove"`) {
+			t.Errorf("a guest is asked on %s for a password that he does not have", page)
+		}
+	}
+	o.ahead.Store(0)
 }
 
 // TestTheListOfRequirementsNamesTests holds testdata/asvs.md against the tests

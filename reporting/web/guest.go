@@ -56,6 +56,10 @@ func (g *guests) expects(code string, taken bool) (access.Role, bool) {
 	return role, ok
 }
 
+// Guest tells whether the reader came by the link of a demonstration, and so has no
+// password to enter once more.
+func (p *page) Guest() bool { return p.who.seen != nil && p.who.seen.Way == signin.ByGuestLink }
+
 // guestBody is who a link lets in.
 type guestBody struct {
 	Code string
