@@ -196,7 +196,7 @@ func (o Office) asked(q intake.Question) string {
 	if !words.KnownValidation(o.Lang, validation.Code(q.Code)) {
 		return q.Code
 	}
-	return words.ValidationFinding(o.Lang, validation.Finding{Code: validation.Code(q.Code), Rule: q.Rule, Severity: q.Severity, Point: q.Point, Period: energy.Period{From: q.From, To: q.To}, Args: q.Args})
+	return words.OwnFinding(o.Lang, validation.Finding{Code: validation.Code(q.Code), Rule: q.Rule, Severity: q.Severity, Point: q.Point, Period: energy.Period{From: q.From, To: q.To}, Args: q.Args})
 }
 
 func rowsOf(first, last int) string {

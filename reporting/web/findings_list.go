@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"heatledger/energy"
+	"heatledger/energy/access"
 	"heatledger/energy/ledger"
 	"heatledger/energy/validation"
 	"heatledger/reporting/cell"
@@ -32,6 +33,15 @@ type finding struct {
 	Text     string              `json:"text"` // in the language of Content-Language
 }
 
+// finding is a finding in words, with the next step of whoever reads it: of whoever
+// hands in for the site and records nothing of it, or of the office.
+func (c caller) finding(lang words.Lang, f validation.Finding) string {
+	if c.may(access.Submit, f.Site, "") && !c.may(access.Configure, f.Site, "") {
+		return words.OwnFinding(lang, f)
+	}
+	return words.ValidationFinding(lang, f)
+}
+
 // listFindings answers GET /api/v1/sites/{site}/findings?from=&to=.
 func (s *Server) listFindings(w http.ResponseWriter, r *http.Request, who caller) error {
 	found, lang, err := s.findingsAsked(w, r, who)
@@ -45,7 +55,7 @@ func (s *Server) listFindings(w http.ResponseWriter, r *http.Request, who caller
 	list := make([]finding, len(found.List))
 	for i, f := range found.List {
 		list[i] = finding{Rule: f.Rule, Code: f.Code, Severity: f.Severity, Site: f.Site, Meter: f.Meter, Point: f.Point,
-			From: f.Period.From, To: f.Period.To, Args: f.Args, Text: words.ValidationFinding(lang, f)}
+			From: f.Period.From, To: f.Period.To, Args: f.Args, Text: who.finding(lang, f)}
 	}
 	if wantsCSV(r) {
 		return writeFindingsCSV(w, list)

@@ -101,7 +101,7 @@ func (p *page) entry(f validation.Finding, now time.Time) feedEntry {
 	return feedEntry{ID: feedID("finding", fmt.Sprint(f.Site, " ", f.Code, " ", f.Meter, " ", f.Point, " ", f.Period.From.UnixMicro())),
 		Title: words.Rule(lang, f.Rule) + ": " + p.where(f) + ", " + p.Stretch(f.Period), Updated: updated.UTC().Format(time.RFC3339),
 		Link: feedLink{"alternate", "text/html", p.To(link)}, Category: feedCategory{string(f.Severity), words.Severity(lang, f.Severity)},
-		Summary: words.ValidationFinding(lang, f)}
+		Summary: p.who.finding(lang, f)}
 }
 
 // feedID is a name that stays: a UUID of version 8 (RFC 9562) of what is named.

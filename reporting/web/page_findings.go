@@ -60,7 +60,7 @@ func (p *page) findingsUpTo(most int, site energy.SiteID, period energy.Period, 
 	lang := words.Lang(p.Lang)
 	for _, f := range list[:min(most, len(list))] {
 		part.Rows = append(part.Rows, findingRow{Rule: words.Rule(lang, f.Rule), Doc: words.RuleDoc(lang, f.Rule), Where: p.where(f),
-			Period: p.Stretch(f.Period), Severity: words.Severity(lang, f.Severity), Text: words.ValidationFinding(lang, f), Kind: f.Severity})
+			Period: p.Stretch(f.Period), Severity: words.Severity(lang, f.Severity), Text: p.who.finding(lang, f), Kind: f.Severity})
 	}
 	return part
 }

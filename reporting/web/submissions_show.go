@@ -127,7 +127,7 @@ func questionView(lang words.Lang, q intake.Question) rowView {
 		view.Reason = speech.T("submission.profile")
 		return view
 	}
-	view.Reason = words.ValidationFinding(lang, validation.Finding{Rule: q.Rule, Code: validation.Code(q.Code), Severity: q.Severity, Point: q.Point,
+	view.Reason = words.OwnFinding(lang, validation.Finding{Rule: q.Rule, Code: validation.Code(q.Code), Severity: q.Severity, Point: q.Point,
 		Period: energy.Period{From: q.From, To: q.To}, Args: q.Args})
 	return view
 }

@@ -7,13 +7,25 @@ import (
 	"heatledger/energy/validation"
 )
 
-// ValidationFinding is what a rule found, why it is mentioned and what to do next.
-func ValidationFinding(l Lang, f validation.Finding) string {
+// ValidationFinding is what a rule found, why it is mentioned and what to do next, as
+// the office reads it.
+func ValidationFinding(l Lang, f validation.Finding) string { return foundIn(l, "validation:", f) }
+
+// OwnFinding is the same as whoever is responsible for the meter reads it: what he can
+// do himself, and what he tells the office.
+func OwnFinding(l Lang, f validation.Finding) string {
+	if _, ok := catalogues()[l]["own:"+string(f.Code)]; ok {
+		return foundIn(l, "own:", f)
+	}
+	return ValidationFinding(l, f)
+}
+
+func foundIn(l Lang, section string, f validation.Finding) string {
 	values := map[string]string{}
 	for key, arg := range f.Args {
 		values[key] = findingArgument(l, key, arg)
 	}
-	return fill(text(l, "validation:"+string(f.Code)), values)
+	return fill(text(l, section+string(f.Code)), values)
 }
 
 // Rule is the name of a validation rule.
