@@ -15,6 +15,7 @@ type ConformancePage struct {
 	Links      []Link   `json:"links"`
 }
 
+// conformance answers with the classes that hold (17-069r4, clause 7.4).
 func (a API) conformance(q question) (Answer, error) {
 	return q.answer(&ConformancePage{Classes(), q.links})
 }

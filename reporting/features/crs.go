@@ -22,6 +22,7 @@ func systems() []system {
 	return list
 }
 
+// systemURIs are the URIs of all systems, CRS84 first.
 func systemURIs() []string {
 	var uris []string
 	for _, s := range systems() {

@@ -19,6 +19,7 @@ type LandingPage struct {
 	Links       []Link `json:"links"`
 }
 
+// landing answers with links to everything else (17-069r4, clause 7.2).
 func (a API) landing(q question) (Answer, error) {
 	q.links = append(q.links,
 		a.link("/api", "service-desc", OpenAPI, "The API, described for programs", "Die Schnittstelle, für Programme beschrieben"),
@@ -67,6 +68,7 @@ type TemporalExtent struct {
 	TRS      string          `json:"trs"`
 }
 
+// collections answers with all collections the caller may know of (clause 7.13).
 func (a API) collections(ctx context.Context, q question) (Answer, error) {
 	page := &CollectionsPage{Links: q.links, CRS: systemURIs(), Collections: []CollectionPage{}}
 	for _, one := range a.Collections {
@@ -79,6 +81,8 @@ func (a API) collections(ctx context.Context, q question) (Answer, error) {
 	return q.answer(page)
 }
 
+// collection answers with one, by the same words as the list (requirement
+// /req/core/sfc-md-success).
 func (a API) collection(ctx context.Context, q question) (Answer, error) {
 	page, err := a.describe(ctx, q.one)
 	if err != nil {

@@ -134,6 +134,7 @@ type Refusal struct {
 	Faults energy.Faults // of a filter
 }
 
+// Error is the sentence for whoever asked.
 func (r *Refusal) Error() string { return r.Detail }
 
 // The codes of refusals.

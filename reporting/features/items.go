@@ -35,6 +35,7 @@ type ItemPage struct {
 	CRS     string
 }
 
+// items answers with a page of the features that match (17-069r4, clause 7.15).
 func (a API) items(ctx context.Context, q question) (Answer, error) {
 	all, err := q.one.Features(ctx)
 	if err != nil {
@@ -72,6 +73,7 @@ func (q question) toCollection() Link {
 	return q.api.link("/collections/"+url.PathEscape(q.about.ID), "collection", kind, "The collection", "Die Sammlung")
 }
 
+// writeItems writes a page as GeoJSON, a feature a line.
 func (q question) writeItems(answer *Answer, page *ItemsPage) error {
 	links, err := compact(page.Links)
 	if err != nil {
@@ -99,6 +101,7 @@ func (q question) writeItems(answer *Answer, page *ItemsPage) error {
 	return nil
 }
 
+// item answers with one feature (clause 7.16).
 func (a API) item(ctx context.Context, q question) (Answer, error) {
 	all, err := q.one.Features(ctx)
 	if err != nil {
@@ -157,11 +160,14 @@ func (q question) appendFeature(b []byte, names [][]byte, f *Feature) []byte {
 	return append(b, '}')
 }
 
+// appendText appends a text as JSON.
 func appendText(b []byte, text string) []byte {
 	whole, _ := json.Marshal(text) // a string always can be
 	return append(b, whole...)
 }
 
+// appendValue appends a value as JSON; what is no number, and what it does not know,
+// is null.
 func appendValue(b []byte, value any) []byte {
 	switch v := value.(type) {
 	case string:
@@ -188,6 +194,7 @@ func (p *ItemsPage) Position(f Feature) string { return position(f, p.CRS) }
 // Position is that of [ItemsPage.Position].
 func (p *ItemPage) Position() string { return position(p.Feature, p.CRS) }
 
+// position is where a feature is in a system, as its pages show it.
 func position(f Feature, uri string) string {
 	s, _ := systemOf(uri)
 	digits := 5

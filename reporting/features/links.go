@@ -71,6 +71,7 @@ func (r Resource) jsonKind() string {
 	return JSON
 }
 
+// kind is the media type of the answer.
 func (q question) kind() string {
 	if q.html {
 		return HTML

@@ -59,6 +59,8 @@ type defined struct {
 	crs                    bool   // answers with Content-Crs
 }
 
+// paths are all there are, each collection with its own: their properties are
+// parameters (19-079r2, queryables as query parameters).
 func (a API) paths() []defined {
 	all := []defined{
 		{path: "/", id: "landing", summary: a.say("Landing page", "Startseite"), kind: JSON, schema: "landingPage"},
@@ -82,6 +84,7 @@ func (a API) paths() []defined {
 	return all
 }
 
+// operation is the path's GET in words of OpenAPI.
 func (d defined) operation() object {
 	fine := object{"description": d.summary, "content": object{d.kind: object{"schema": object{"$ref": "#/components/schemas/" + d.schema}}, HTML: object{"schema": object{"type": "string"}}}}
 	if d.crs {
@@ -107,6 +110,7 @@ func (a API) everywhere() []object {
 	}
 }
 
+// crsParameter takes one of the systems.
 func (a API) crsParameter(name, description string) object {
 	return parameter(name, description, object{"type": "string", "format": "uri", "enum": systemURIs(), "default": systemURIs()[0]})
 }

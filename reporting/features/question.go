@@ -70,6 +70,7 @@ func (q question) answer(document any) (Answer, error) {
 	return a, err
 }
 
+// marshal is a document as JSON that people can read too.
 func marshal(document any) ([]byte, error) {
 	var b strings.Builder
 	e := json.NewEncoder(&b)

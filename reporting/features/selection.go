@@ -133,6 +133,7 @@ func (q question) readBox(s *selection) error {
 	return nil
 }
 
+// order reminds of which coordinate comes first.
 func order(s system) string {
 	if s.flipped {
 		return "the latitude comes first in " + s.uri
@@ -324,6 +325,7 @@ func (s selection) inTime(f *Feature) bool {
 	return !before && !after
 }
 
+// isEqual holds the properties against what is asked for; what is absent equals nothing.
 func (s selection) isEqual(f *Feature) bool {
 	for _, one := range s.equal {
 		value := f.Values[one.field]

@@ -34,6 +34,7 @@ type seenSheets struct {
 	read     bool
 }
 
+// get reads the sheets when they are first asked for: a bad question reads none.
 func (c *seenSheets) get(ctx context.Context) (list []atlas.Sheet, err error) {
 	if !c.read {
 		if c.list, err = c.server.heat.Sources(ctx, c.page.who.asker(), c.question); err != nil {
@@ -58,6 +59,7 @@ func fieldsOf[T any](columns []column[T]) (fields []features.Field) {
 	return fields
 }
 
+// valuesOf are the values of a thing by its columns.
 func valuesOf[T any](columns []column[T], one T) []any {
 	values := make([]any, len(columns))
 	for i, c := range columns {
@@ -84,6 +86,7 @@ func textual[T any](p *page, name string, enum []string, value func(T) string) c
 	}}
 }
 
+// numeric makes a column of numbers, to a thousandth of their unit.
 func numeric[T any](p *page, name, unit string, value func(T) *float64) column[T] {
 	return column[T]{p.field(name, cql2.Number, unit, nil), func(one T) any {
 		if number := value(one); number != nil {
@@ -93,6 +96,7 @@ func numeric[T any](p *page, name, unit string, value func(T) *float64) column[T
 	}}
 }
 
+// dated makes a column of days; the zero day is absent.
 func dated[T any](p *page, name string, value func(T) energy.Date) column[T] {
 	return column[T]{p.field(name, cql2.Date, "", nil), func(one T) any {
 		if day := value(one); day != (energy.Date{}) {
@@ -125,6 +129,7 @@ type seenSite struct {
 	registered registry.Site
 }
 
+// columns are what is told of a site.
 func (c siteFeatures) columns() []column[seenSite] {
 	p := c.page
 	return []column[seenSite]{
@@ -175,6 +180,7 @@ func (c siteFeatures) Features(ctx context.Context) ([]features.Feature, error) 
 // year.
 type sourceFeatures struct{ *seenSheets }
 
+// columns are what is told of a source, by the names of the list of the API.
 func (c sourceFeatures) columns() []column[heatSource] {
 	p := c.page
 	type s = heatSource
@@ -251,13 +257,18 @@ func dayOf(text *string) (day energy.Date) {
 func grades() []string {
 	return codes([]heatmap.Grade{heatmap.NoGrade, heatmap.Measured, heatmap.Estimated, heatmap.Declared})
 }
+
+// limits are what may have limited a power.
 func limits() []string {
 	return codes([]heatmap.Limit{heatmap.NoLimit, heatmap.SupplyLimited, heatmap.DemandLimited, heatmap.LimitDerived})
 }
+
+// extents are how much may be seen of what is seen at all.
 func extents() []string {
 	return codes([]atlas.Extent{atlas.Published, atlas.Agreed, atlas.Everything})
 }
 
+// codes are the names of values.
 func codes[T interface{ String() string }](all []T) (texts []string) {
 	for _, one := range all {
 		texts = append(texts, one.String())
@@ -265,6 +276,7 @@ func codes[T interface{ String() string }](all []T) (texts []string) {
 	return texts
 }
 
+// classes are the codes of classes, the least first.
 func classes(all []atlas.Class) (texts []string) {
 	for _, one := range all {
 		texts = append(texts, one.Code)

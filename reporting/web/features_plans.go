@@ -35,6 +35,7 @@ func (s *Server) planCollections(p *page) []features.Collection {
 	return []features.Collection{areaFeatures{plans}, networkFeatures{plans}}
 }
 
+// get reads the plans when they are first asked for.
 func (c *seenPlans) get(ctx context.Context) ([]seenPlan, error) {
 	if c.read {
 		return c.list, nil
@@ -84,6 +85,7 @@ type seenArea struct {
 	of seenPlan
 }
 
+// columns are what a plan says of an area.
 func (c areaFeatures) columns() []column[seenArea] {
 	p := c.page
 	type a = seenArea
@@ -143,6 +145,7 @@ func outlineOf(area plan.Area) geo.Geometry {
 	return outline
 }
 
+// lineThrough is the line through positions of longitude and latitude.
 func lineThrough(positions [][2]float64) geo.Line {
 	line := make(geo.Line, len(positions))
 	for i, at := range positions {
@@ -160,6 +163,7 @@ type seenPiece struct {
 	of seenPlan
 }
 
+// columns are what a plan says of a piece of trench.
 func (c networkFeatures) columns() []column[seenPiece] {
 	p := c.page
 	type s = seenPiece

@@ -110,6 +110,7 @@ func (p *page) ogcTrail(about features.About) []ogcLink {
 	return []ogcLink{{p.T("ogc.collections"), p.To("/ogc/collections")}, {about.Title, p.To("/ogc/collections/" + url.PathEscape(about.ID))}}
 }
 
+// ogcCollection describes a collection: frame, time and systems.
 func (p *page) ogcCollection(body *ogcPage, c *features.CollectionPage) {
 	p.Title, body.Lead = c.Title, c.Description
 	body.Trail = append(body.Trail, ogcLink{p.T("ogc.collections"), p.To("/ogc/collections")})

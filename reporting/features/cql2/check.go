@@ -22,6 +22,8 @@ type checker struct {
 	faults energy.Faults
 }
 
+// fault notes what is wrong with a node; the check goes on, so that all faults are
+// named at once.
 func (c *checker) fault(n Node, problem, remedy string) {
 	c.faults = append(c.faults, fault(n.Column(), problem, remedy))
 }
@@ -77,6 +79,7 @@ func (c *checker) kind(n Node) (Kind, bool) {
 	return "", false
 }
 
+// names are the properties there are, sorted, for remedies.
 func (c *checker) names() []string {
 	var names []string
 	for name := range c.known {
@@ -157,6 +160,7 @@ func (c *checker) interval(i Interval) (Kind, bool) {
 	return wanted, true
 }
 
+// isInterval tells whether an operand is an interval, whose kind is that of its ends.
 func isInterval(n Node) bool {
 	_, ok := n.(Interval)
 	return ok

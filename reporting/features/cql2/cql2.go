@@ -113,6 +113,7 @@ func NewBox(west, south, east, north float64) Box {
 	return Box{geo.MultiPolygon{rectangle(west, south, 180, north), rectangle(-180, south, east, north)}, b}
 }
 
+// rectangle runs counter-clockwise, as RFC 7946 wants outer rings.
 func rectangle(west, south, east, north float64) geo.Polygon {
 	return geo.Polygon{{{X: west, Y: south}, {X: east, Y: south}, {X: east, Y: north}, {X: west, Y: north}, {X: west, Y: south}}}
 }

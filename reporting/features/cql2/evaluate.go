@@ -41,6 +41,7 @@ func Evaluate(n Node, row Row) Truth {
 	return Unknown
 }
 
+// truthOf is the truth of what is known.
 func truthOf(b bool) Truth {
 	if b {
 		return True
@@ -180,6 +181,7 @@ func in(c Call, row Row) Truth {
 	return most
 }
 
+// valueOf is the value of a literal or property; ok is false where there is none.
 func valueOf(n Node, row Row) (any, bool) {
 	switch one := n.(type) {
 	case Literal:

@@ -22,6 +22,8 @@ func FormatText(n Node) string {
 	return ""
 }
 
+// callText writes an operator. Predicates within others stand in parentheses, so that
+// the tree is kept whatever binds before what.
 func callText(c Call) string {
 	args := make([]string, len(c.Args))
 	for i, arg := range c.Args {
@@ -49,6 +51,7 @@ func callText(c Call) string {
 	return strings.ToUpper(string(c.Op)) + "(" + strings.Join(args, ",") + ")"
 }
 
+// literalText writes a literal, with the escapes that the lexer reads.
 func literalText(v any) string {
 	switch one := v.(type) {
 	case string:
@@ -72,8 +75,10 @@ func literalText(v any) string {
 	return "TIMESTAMP('" + momentText(v) + "')"
 }
 
+// numeral is the shortest text that reads back as the same number.
 func numeral(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }
 
+// endText is an end of an interval; nil is open.
 func endText(n Node) string {
 	switch one := n.(type) {
 	case nil:

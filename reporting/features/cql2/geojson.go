@@ -74,6 +74,7 @@ func each[T any](v value, least int, one func(value) (T, error)) ([]T, error) {
 	return all, nil
 }
 
+// pointOf is a position; its height is read and not kept.
 func pointOf(v value) (geo.Point, error) {
 	numbers, err := numbersOf(v)
 	if err == nil && (len(numbers) < 2 || len(numbers) > 3) {
@@ -85,8 +86,10 @@ func pointOf(v value) (geo.Point, error) {
 	return geo.Point{X: numbers[0], Y: numbers[1]}, nil
 }
 
+// lineOf is a line of two positions or more.
 func lineOf(v value) (geo.Line, error) { return each(v, 2, pointOf) }
 
+// ringOf is a line that closes, as RFC 7946, clause 3.1.6 wants it.
 func ringOf(v value) (geo.Line, error) {
 	ring, err := each(v, 4, pointOf)
 	if err == nil && ring[0] != ring[len(ring)-1] {
@@ -95,6 +98,7 @@ func ringOf(v value) (geo.Line, error) {
 	return ring, err
 }
 
+// polygonOf is an outer ring and its holes.
 func polygonOf(v value) (geo.Polygon, error) { return each(v, 1, ringOf) }
 
 // coordinates are those of a geometry as GeoJSON nests them.
@@ -166,8 +170,10 @@ func shapeText(g geo.Geometry) string {
 	return word + nestedText(coordinates(g))
 }
 
+// positionText is a position of well-known text.
 func positionText(p []float64) string { return numeral(p[0]) + " " + numeral(p[1]) }
 
+// nestedText are nested coordinates as well-known text nests them.
 func nestedText(v any) string {
 	var parts []string
 	switch list := v.(type) {

@@ -109,6 +109,7 @@ func (p *parser) points(least int) ([]geo.Point, error) {
 	return points, err
 }
 
+// line reads two positions or more.
 func (p *parser) line() (geo.Line, error) { return p.points(2) }
 
 // ring is a line that closes.
@@ -121,6 +122,7 @@ func (p *parser) ring() (geo.Line, error) {
 	return points, err
 }
 
+// polygon reads an outer ring and its holes.
 func (p *parser) polygon() (geo.Polygon, error) { return several(p, p.ring) }
 
 // multiPosition is a position of a MULTIPOINT, with parentheses of its own or without.
@@ -136,6 +138,8 @@ func (p *parser) multiPosition() (geo.Point, error) {
 	return at, err
 }
 
+// position reads two or three numbers without commas; the third is a height and not
+// kept (requirement /req/cql2-text/basic-spatial-functions-plus B).
 func (p *parser) position() (at geo.Point, err error) {
 	for i := 0; p.now.kind == aNumber && i < 3; i++ {
 		switch i {
@@ -166,6 +170,7 @@ func (p *parser) box(at Place) (geo.Geometry, error) {
 	return boxOf(at, numbers)
 }
 
+// numeral reads one number of a box.
 func (p *parser) numeral() (float64, error) {
 	number := p.now.number
 	if p.now.kind != aNumber {

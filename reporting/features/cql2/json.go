@@ -90,6 +90,7 @@ func decode(d *json.Decoder, depth int) (value, error) {
 	return v, nil
 }
 
+// syntax is a fault of JSON itself, where the decoder stopped.
 func syntax(d *json.Decoder, err error) error {
 	column := int(d.InputOffset()) + 1
 	var bad *json.SyntaxError
@@ -102,6 +103,7 @@ func syntax(d *json.Decoder, err error) error {
 // jsonReader makes nodes of values.
 type jsonReader struct{ depth, nodes int }
 
+// counted bounds how many parts a filter has, as that of the parser of text.
 func (r *jsonReader) counted(n Node) (Node, error) {
 	if r.nodes++; r.nodes > MaxNodes {
 		return nil, fault(n.Column(), fmt.Sprintf("the filter has more than %d parts", MaxNodes), "ask for less at once")
@@ -120,6 +122,7 @@ func (r *jsonReader) boolean(v value) (Node, error) {
 	return nil, fault(int(v.at), "a predicate is missing", `expected is an object with "op" and "args", true or false`)
 }
 
+// call reads an object with op and args.
 func (r *jsonReader) call(at Place, members map[string]value) (Node, error) {
 	name, _ := members["op"].is.(string)
 	op := Op(name)
@@ -181,6 +184,7 @@ func arity(op Op) (least, most int) {
 	return 0, 0
 }
 
+// operands says how many operands are expected.
 func operands(least, most int) string {
 	if least == most {
 		return fmt.Sprint(least)
@@ -210,6 +214,8 @@ func (r *jsonReader) argument(op Op, v value) (Node, error) {
 	return nil, fault(int(v.at), "an operand is null or a list", `expected is {"property": …} or a literal; isNull asks for what is missing`)
 }
 
+// object reads an operand that is an object: a property, a time, a geometry, or, for
+// isNull alone, a predicate.
 func (r *jsonReader) object(op Op, at Place, members map[string]value) (Node, error) {
 	if members["op"].is != nil {
 		name, _ := members["op"].is.(string)
@@ -256,6 +262,7 @@ func (r *jsonReader) object(op Op, at Place, members map[string]value) (Node, er
 	return nil, fault(int(at), "an operand is of no known form", `expected is a literal, {"property": …}, {"date": …}, {"timestamp": …}, {"interval": [ …, … ]}, {"bbox": [ … ]} or a geometry in GeoJSON`)
 }
 
+// instant reads {"date": …} or {"timestamp": …}.
 func (r *jsonReader) instant(at Place, name, text string) (Node, error) {
 	v, err := moment(int(at), text)
 	if err != nil {
@@ -267,6 +274,7 @@ func (r *jsonReader) instant(at Place, name, text string) (Node, error) {
 	return r.counted(Literal{at, v})
 }
 
+// interval reads the two ends of {"interval": [ … ]}.
 func (r *jsonReader) interval(at Place, ends []value) (Node, error) {
 	one := Interval{Place: at}
 	for i, end := range ends {
@@ -300,6 +308,7 @@ func (r *jsonReader) interval(at Place, ends []value) (Node, error) {
 	return r.counted(one)
 }
 
+// numbersOf is a list of numbers, at least one.
 func numbersOf(v value) ([]float64, error) {
 	list, ok := v.is.([]value)
 	var numbers []float64

@@ -48,6 +48,7 @@ func spelled(op Op) string {
 	return string(op)
 }
 
+// quoted appends a text, with its signs as they are.
 func quoted(dst []byte, text string) []byte {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -56,6 +57,7 @@ func quoted(dst []byte, text string) []byte {
 	return append(dst, bytes.TrimSpace(b.Bytes())...)
 }
 
+// appendEnd appends an end of an interval; nil is open.
 func appendEnd(dst []byte, n Node) []byte {
 	literal, ok := n.(Literal)
 	switch {
@@ -75,6 +77,7 @@ func momentText(v any) string {
 	return fmt.Sprint(v)
 }
 
+// appendLiteral appends a literal in the form of the schema of annex C.
 func appendLiteral(dst []byte, v any) []byte {
 	switch one := v.(type) {
 	case string:

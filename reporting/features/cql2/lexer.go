@@ -58,6 +58,7 @@ func fault(column int, problem, remedy string) energy.Fault {
 	return energy.Fault{File: "filter", Line: 1, Column: column, Problem: problem, Remedy: remedy}
 }
 
+// skip goes past so many bytes, and counts their characters.
 func (l *lexer) skip(bytes int) {
 	l.column += utf8.RuneCountInString(l.rest[:bytes])
 	l.rest = l.rest[bytes:]
@@ -132,6 +133,7 @@ const (
 	escaped = "'\a\b\t\n\v\f\r\\"
 )
 
+// quotedName reads a name in double quotes; it has no escapes (rule propertyName).
 func (l *lexer) quotedName(t token) (token, error) {
 	end := strings.IndexByte(l.rest[1:], '"')
 	if end < 0 {
@@ -145,12 +147,15 @@ func (l *lexer) quotedName(t token) (token, error) {
 	return t, nil
 }
 
+// startsNumber tells whether a number begins here, perhaps by its sign: without
+// arithmetic a sign is nothing else.
 func startsNumber(s string) bool {
 	s = strings.TrimLeft(s[:min(1, len(s))], "+-") + s[min(1, len(s)):]
 	s = strings.TrimPrefix(s, ".")
 	return s != "" && s[0] >= '0' && s[0] <= '9'
 }
 
+// number reads 12, -1.5, .5 or 1.5e-3.
 func (l *lexer) number(t token) (token, error) {
 	n := 0
 	for n < len(l.rest) {
@@ -177,6 +182,7 @@ func (l *lexer) number(t token) (token, error) {
 // ranges of Unicode (rule identifierStart); letters of any script are taken for them.
 func startsName(r rune) bool { return r == '_' || r == ':' || unicode.IsLetter(r) }
 
+// inName tells whether a bare name may go on with a character (rule identifierPart).
 func inName(r rune) bool {
 	return startsName(r) || r == '.' || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r) || r == '‿' || r == '⁀'
 }

@@ -39,6 +39,7 @@ type parser struct {
 	nodes int
 }
 
+// advance goes to the next token.
 func (p *parser) advance() (err error) {
 	p.now, err = p.next()
 	return err
@@ -81,7 +82,10 @@ func (p *parser) deeper() error {
 	return nil
 }
 
+// disjunction is what OR joins, the whole of a filter.
 func (p *parser) disjunction() (Node, error) { return p.chain(Or, p.conjunction) }
+
+// conjunction is what AND joins; it binds before OR.
 func (p *parser) conjunction() (Node, error) { return p.chain(And, p.negation) }
 
 // chain reads what is joined by one operator.
@@ -112,6 +116,7 @@ func (p *parser) chain(op Op, part func() (Node, error)) (Node, error) {
 	return p.counted(Call{at, op, parts})
 }
 
+// negation is a predicate, perhaps with NOT before it.
 func (p *parser) negation() (Node, error) {
 	at := Place(p.now.column)
 	not, err := p.took("NOT")
@@ -199,6 +204,7 @@ func (p *parser) null(of Node) (Node, error) {
 	return p.perhapsNot(not, Call{at, IsNull, []Node{of}})
 }
 
+// perhapsNot turns a predicate round where a NOT stood within it.
 func (p *parser) perhapsNot(not bool, c Call) (Node, error) {
 	if !not {
 		return p.counted(c)
@@ -261,6 +267,7 @@ func (p *parser) rest(c *Call) error {
 	return err
 }
 
+// list reads IN and the values behind it.
 func (p *parser) list(c *Call) error {
 	if err := p.advance(); err != nil {
 		return err
@@ -309,6 +316,7 @@ func (p *parser) operand() (Node, error) {
 	return nil, p.unexpected("a property, a literal or a predicate")
 }
 
+// literal is the present token as a value.
 func (p *parser) literal(at Place, value any) (Node, error) {
 	if err := p.advance(); err != nil {
 		return nil, err
@@ -346,6 +354,7 @@ func (p *parser) named(t token) (Node, error) {
 	return nil, fault(t.column, fmt.Sprintf("the function %.40q is not known", t.text), "known are S_INTERSECTS and the temporal functions T_AFTER to T_STARTS")
 }
 
+// function reads the two operands of a spatial or temporal function.
 func (p *parser) function(at Place, op Op) (Node, error) {
 	c := Call{Place: at, Op: op}
 	for _, sign := range []string{"(", ","} {

@@ -41,6 +41,7 @@ func moment(column int, text string) (any, error) {
 	return nil, fault(column, fmt.Sprintf("%.40q is no time", text), "write a day as 2025-06-30, a time as 2025-06-30T12:00:00Z")
 }
 
+// interval reads the two ends behind INTERVAL.
 func (p *parser) interval(at Place) (Node, error) {
 	one := Interval{Place: at}
 	for i, sign := range []string{"(", ","} {

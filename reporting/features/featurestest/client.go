@@ -40,6 +40,7 @@ func (c Client) get(t *testing.T, address, accept string) answer {
 	return c.do(t, http.MethodGet, address, accept)
 }
 
+// do asks for an address by a method.
 func (c Client) do(t *testing.T, method, address, accept string) answer {
 	t.Helper()
 	if !strings.HasPrefix(address, "http") {

@@ -54,6 +54,7 @@ func (s *suite) core() map[string]func(*testing.T) {
 	}
 }
 
+// http follows every link of the landing page, and tries other methods.
 func (s *suite) http(t *testing.T) {
 	for _, link := range list(t, s.landing, "links") {
 		a := s.get(t, fmt.Sprint(link["href"]), "*/*")
@@ -69,6 +70,7 @@ func (s *suite) http(t *testing.T) {
 	}
 }
 
+// crs84 expects longitudes and latitudes where no system is asked for.
 func (s *suite) crs84(t *testing.T) {
 	s.each(t, func(t *testing.T, _ object, items string) {
 		for _, address := range []string{items, with(items, "limit", "2"), with(items, "bbox", "-180,-90,180,90"), with(items, "datetime", "../..")} {
@@ -83,12 +85,14 @@ func (s *suite) crs84(t *testing.T) {
 	})
 }
 
+// rootOp finds the landing page with a slash at its end and without.
 func (s *suite) rootOp(t *testing.T) {
 	for _, address := range []string{s.Base, s.Base + "/"} {
 		s.document(t, address, jsonDoc)
 	}
 }
 
+// rootSuccess expects the links that lead everywhere else.
 func (s *suite) rootSuccess(t *testing.T) {
 	rels := map[any]bool{}
 	for _, link := range list(t, s.landing, "links") {
@@ -101,6 +105,7 @@ func (s *suite) rootSuccess(t *testing.T) {
 	}
 }
 
+// definitionOp finds the definition by the link and media type that clients look for.
 func (s *suite) definitionOp(t *testing.T) {
 	a := s.get(t, linked(t, s.landing, "service-desc", openAPI), openAPI)
 	if a.StatusCode != http.StatusOK || a.Header.Get("Content-Type") != openAPI {
@@ -145,6 +150,7 @@ func (s *suite) definitionSuccess(t *testing.T) {
 	}
 }
 
+// walk visits every object of a document.
 func walk(v any, see func(object)) {
 	switch one := v.(type) {
 	case object:
@@ -159,10 +165,12 @@ func walk(v any, see func(object)) {
 	}
 }
 
+// conformanceOp finds the declaration by its link.
 func (s *suite) conformanceOp(t *testing.T) {
 	s.document(t, linked(t, s.landing, "conformance", jsonDoc), jsonDoc)
 }
 
+// conformanceSuccess expects the classes of Parts 1 and 2 that are tested here.
 func (s *suite) conformanceSuccess(t *testing.T) {
 	declared := texts(t, s.document(t, linked(t, s.landing, "conformance", jsonDoc), jsonDoc), "conformsTo")
 	for _, class := range []string{"1/1.0/conf/core", "1/1.0/conf/oas30", "1/1.0/conf/geojson", "1/1.0/conf/html", "2/1.0/conf/crs"} {
@@ -172,10 +180,12 @@ func (s *suite) conformanceSuccess(t *testing.T) {
 	}
 }
 
+// collectionsOp finds the list.
 func (s *suite) collectionsOp(t *testing.T) {
 	s.document(t, "/collections", jsonDoc)
 }
 
+// collectionsSuccess expects links in every form, and the usual system first.
 func (s *suite) collectionsSuccess(t *testing.T) {
 	page := s.document(t, "/collections", jsonDoc)
 	s.selfAndAlternate(t, page, jsonDoc)
@@ -204,12 +214,14 @@ func (s *suite) selfAndAlternate(t *testing.T, page object, kind string) {
 	}
 }
 
+// collectionOp finds each collection of the list.
 func (s *suite) collectionOp(t *testing.T) {
 	for _, collection := range s.collections {
 		s.document(t, fmt.Sprintf("/collections/%v", collection["id"]), jsonDoc)
 	}
 }
 
+// collectionSuccess compares each with its entry in the list.
 func (s *suite) collectionSuccess(t *testing.T) {
 	for _, collection := range s.collections {
 		alone := s.document(t, fmt.Sprintf("/collections/%v", collection["id"]), jsonDoc)
@@ -227,6 +239,7 @@ func (s *suite) collectionSuccess(t *testing.T) {
 	}
 }
 
+// itemsOp finds the features of each collection, and some in one of them.
 func (s *suite) itemsOp(t *testing.T) {
 	some := 0
 	s.each(t, func(t *testing.T, _ object, items string) {
@@ -261,6 +274,7 @@ func (s *suite) parameterOf(t *testing.T, collection object, name string) (param
 	return nil, nil
 }
 
+// boxDefinition expects the schema of requirement fc-bbox-definition.
 func (s *suite) boxDefinition(t *testing.T) {
 	s.each(t, func(t *testing.T, collection object, _ string) {
 		_, schema := s.parameterOf(t, collection, "bbox")
@@ -299,6 +313,7 @@ func (s *suite) boxResponse(t *testing.T) {
 	})
 }
 
+// limitDefinition expects a least and a usual limit.
 func (s *suite) limitDefinition(t *testing.T) {
 	s.each(t, func(t *testing.T, collection object, _ string) {
 		_, schema := s.parameterOf(t, collection, "limit")
@@ -310,6 +325,7 @@ func (s *suite) limitDefinition(t *testing.T) {
 	})
 }
 
+// limitResponse asks for the least, one between and more than the most.
 func (s *suite) limitResponse(t *testing.T) {
 	s.each(t, func(t *testing.T, collection object, items string) {
 		_, schema := s.parameterOf(t, collection, "limit")
@@ -322,6 +338,7 @@ func (s *suite) limitResponse(t *testing.T) {
 	})
 }
 
+// timeDefinition expects a text.
 func (s *suite) timeDefinition(t *testing.T) {
 	s.each(t, func(t *testing.T, collection object, _ string) {
 		if _, schema := s.parameterOf(t, collection, "datetime"); schema["type"] != "string" {
@@ -346,6 +363,7 @@ func (s *suite) timeResponse(t *testing.T) {
 	})
 }
 
+// invalidParameter tries a bad value of each parameter.
 func (s *suite) invalidParameter(t *testing.T) {
 	s.each(t, func(t *testing.T, _ object, items string) {
 		for name, value := range map[string]string{"limit": "-1", "bbox": "1,2,3", "datetime": "yesterday", "crs": "x", "bbox-crs": "x", "f": "xml", "filter": "="} {
@@ -364,6 +382,7 @@ func (s *suite) refused(t *testing.T, address string, status int) {
 	}
 }
 
+// unknownParameter tries a name that nothing declares, at every resource.
 func (s *suite) unknownParameter(t *testing.T) {
 	s.each(t, func(t *testing.T, _ object, items string) {
 		s.refused(t, with(items, "unknownQueryParameter12345", "1"), http.StatusBadRequest)
@@ -373,6 +392,7 @@ func (s *suite) unknownParameter(t *testing.T) {
 	}
 }
 
+// itemsResponse expects a FeatureCollection of GeoJSON.
 func (s *suite) itemsResponse(t *testing.T) {
 	s.pages(t, func(t *testing.T, page object, _ answer) {
 		if page["type"] != "FeatureCollection" {
@@ -397,10 +417,12 @@ func (s *suite) pages(t *testing.T, test func(t *testing.T, page object, a answe
 	})
 }
 
+// itemsLinks expects links to itself and the alternate form.
 func (s *suite) itemsLinks(t *testing.T) {
 	s.pages(t, func(t *testing.T, page object, _ answer) { s.selfAndAlternate(t, page, geoJSON) })
 }
 
+// timeStamp expects the time between question and answer; it is written in seconds.
 func (s *suite) timeStamp(t *testing.T) {
 	s.pages(t, func(t *testing.T, page object, a answer) {
 		at, err := time.Parse(time.RFC3339, fmt.Sprint(page["timeStamp"]))
@@ -437,6 +459,7 @@ func (s *suite) numberMatched(t *testing.T) {
 	})
 }
 
+// numberReturned counts.
 func (s *suite) numberReturned(t *testing.T) {
 	s.pages(t, func(t *testing.T, page object, _ answer) {
 		if n := len(list(t, page, "features")); page["numberReturned"] != float64(n) {
@@ -460,6 +483,7 @@ func (s *suite) features(t *testing.T, test func(t *testing.T, collection, f obj
 	}
 }
 
+// itemOp finds a feature, and neither one nor a collection that is not there.
 func (s *suite) itemOp(t *testing.T) {
 	s.features(t, func(t *testing.T, collection, _ object, address string) {
 		if a := s.get(t, address, geoJSON); a.StatusCode != http.StatusOK || a.Header.Get("Content-Type") != geoJSON {
@@ -470,6 +494,7 @@ func (s *suite) itemOp(t *testing.T) {
 	})
 }
 
+// itemSuccess compares a feature with itself among others.
 func (s *suite) itemSuccess(t *testing.T) {
 	s.features(t, func(t *testing.T, _, f object, address string) {
 		alone := s.document(t, address, geoJSON)
@@ -481,6 +506,7 @@ func (s *suite) itemSuccess(t *testing.T) {
 	})
 }
 
+// itemLinks expects the way back to the collection too.
 func (s *suite) itemLinks(t *testing.T) {
 	s.features(t, func(t *testing.T, _, _ object, address string) {
 		alone := s.document(t, address, geoJSON)

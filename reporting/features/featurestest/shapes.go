@@ -16,6 +16,7 @@ func extent(collection object) (box [4]float64, ok bool) {
 	return box, true
 }
 
+// numbers is a box as the parameter bbox writes it.
 func numbers(box [4]float64) string {
 	return fmt.Sprintf("%.9f,%.9f,%.9f,%.9f", box[0], box[1], box[2], box[3])
 }

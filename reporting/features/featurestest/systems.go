@@ -33,6 +33,7 @@ func (s *suite) systems() map[string]func(*testing.T) {
 	}
 }
 
+// crsURI expects URIs of the registers of OGC and EPSG alone.
 func (s *suite) crsURI(t *testing.T) {
 	valid := regexp.MustCompile(`^http://www\.opengis\.net/def/crs/(EPSG/0/\d+|OGC/1\.3/CRS84)$`)
 	page := s.document(t, "/collections", jsonDoc)
@@ -45,6 +46,7 @@ func (s *suite) crsURI(t *testing.T) {
 	}
 }
 
+// storage is the system in which a collection says it is kept.
 func storage(collection object) []string {
 	if uri, ok := collection["storageCrs"].(string); ok {
 		return []string{uri}
@@ -52,6 +54,7 @@ func storage(collection object) []string {
 	return nil
 }
 
+// defaultCRS expects CRS84 first in each list.
 func (s *suite) defaultCRS(t *testing.T) {
 	for _, collection := range s.collections {
 		if crs := texts(t, collection, "crs"); len(crs) == 0 || crs[0] != crs84URI {
@@ -60,6 +63,7 @@ func (s *suite) defaultCRS(t *testing.T) {
 	}
 }
 
+// storageCRS expects a system that can be asked for.
 func (s *suite) storageCRS(t *testing.T) {
 	for _, collection := range s.collections {
 		stored := storage(collection)
@@ -69,6 +73,7 @@ func (s *suite) storageCRS(t *testing.T) {
 	}
 }
 
+// crsParameter asks in each system, and expects its name in Content-Crs.
 func (s *suite) crsParameter(t *testing.T) {
 	s.features(t, func(t *testing.T, collection, _ object, address string) {
 		items := address[:strings.LastIndex(address, "/")]
@@ -83,6 +88,7 @@ func (s *suite) crsParameter(t *testing.T) {
 	})
 }
 
+// crsInvalid asks in a system that there is not.
 func (s *suite) crsInvalid(t *testing.T) {
 	s.features(t, func(t *testing.T, _, _ object, address string) {
 		for _, one := range []string{address, address[:strings.LastIndex(address, "/")]} {
@@ -91,6 +97,7 @@ func (s *suite) crsInvalid(t *testing.T) {
 	})
 }
 
+// crsDefault expects CRS84 by name where none is asked for.
 func (s *suite) crsDefault(t *testing.T) {
 	s.features(t, func(t *testing.T, _, _ object, address string) {
 		for _, one := range []string{address, address[:strings.LastIndex(address, "/")]} {
@@ -176,6 +183,7 @@ func boxIn(t *testing.T, uri string, box [4]float64) [4]float64 {
 	return [4]float64{min.X, min.Y, max.X, max.Y}
 }
 
+// ids are those of the features of a page.
 func ids(t *testing.T, page object) []string {
 	t.Helper()
 	all := []string{}
@@ -185,12 +193,14 @@ func ids(t *testing.T, page object) []string {
 	return all
 }
 
+// boxCRSInvalid gives a box in a system that there is not.
 func (s *suite) boxCRSInvalid(t *testing.T) {
 	s.each(t, func(t *testing.T, _ object, items string) {
 		s.refused(t, with(items, "bbox", "5,49,15,55", "bbox-crs", unsupported), http.StatusBadRequest)
 	})
 }
 
+// boxCRSDefault expects that naming the usual system changes nothing.
 func (s *suite) boxCRSDefault(t *testing.T) {
 	s.each(t, func(t *testing.T, collection object, items string) {
 		if whole, located := extent(collection); located {
