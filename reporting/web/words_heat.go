@@ -6,7 +6,7 @@ func heatWords() map[string]sentence {
 	return map[string]sentence{
 		"heat.nav":         {"Wärme", "Heat"},
 		"heat.title":       {"Wärmequellen in %s", "Sources of heat in %s"},
-		"heat.lead":        {"Welche Rechenzentren und Serverräume Wärme geben können: wie viel sicher, wie warm, und worauf die Zahl beruht. Gezählt wird, was Zähler maßen, nicht was angeschlossen oder angemeldet ist.", "Which data centres and server rooms can give heat: how much for certain, how warm, and what the number rests on. What counts is what meters measured, not what is connected or declared."},
+		"heat.lead":        {"Welche Rechenzentren und Serverräume Wärme geben können: wie viel sicher, wie warm, und worauf die Zahl beruht. Die Zahlen kommen von Zählern, nicht aus Anschlusswerten oder Anmeldungen; was aus der gemessenen IT-Last nur abgeleitet ist, ist so bezeichnet.", "Which data centres and server rooms can give heat: how much for certain, how warm, and what the number rests on. The numbers come from meters, not from connected loads or declarations; what is only derived from the metered IT load is named so."},
 		"heat.public":      {"Sie sehen Klassen: Genaue Zahlen und Stundenwerte gibt es für Planende, mit denen es vereinbart ist. Ein Standort, von dem nichts veröffentlicht ist, steht hier nicht.", "You see classes: exact numbers and hours are for planners with whom it was agreed. A site of which nothing was published is not here."},
 		"heat.none":        {"Für diesen Zeitraum gibt es hier keine Wärmequelle, die Sie sehen dürfen.", "For this period there is no source of heat here that you may see."},
 		"heat.none.left":   {"Keine der %s Quellen erreicht bekanntermaßen, was Sie verlangen.", "None of the %s sources is known to reach what you ask for."},
@@ -29,7 +29,7 @@ func heatWords() map[string]sentence {
 		"heat.column.power":       {"Gesicherte Leistung", "Secured power"},
 		"heat.column.temperature": {"Vorlauf", "Flow"},
 		"heat.column.grade":       {"Datengüte", "Data grade"},
-		"heat.column.limit":       {"Begrenzt durch", "Limited by"},
+		"heat.column.limit":       {"Begrenzt oder abgeleitet", "Limited or derived"},
 		"heat.column.hours":       {"Volllaststunden", "Full-load hours"},
 		"heat.sort":               {"Nach %s ordnen", "Sort by %s"},
 		"heat.choose":             {"%s mitzählen", "Count %s in"},
