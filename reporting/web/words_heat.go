@@ -46,7 +46,7 @@ func heatWords() map[string]sentence {
 		"heat.together.none":     {"Es gibt keine Stunde, die von allen gewählten Quellen bekannt ist.", "There is no hour that is known of all chosen sources."},
 
 		"heat.map.title":         {"Karte der Wärmequellen in %s", "Map of the sources of heat in %s"},
-		"heat.map.sum":           {"%s Quellen, %s: die Fläche eines Zeichens zeigt die gesicherte Leistung, seine Form und Farbe die Vorlauftemperatur. Dieselben Angaben stehen in der Tabelle darunter.", "%s sources, %s: the area of a mark shows the secured power, its shape and colour the flow temperature. The same is in the table below."},
+		"heat.map.sum":           {"Quellen auf der Karte: %s; Zeitraum: %s. Die Fläche eines Zeichens zeigt die gesicherte Leistung, seine Form und Farbe die Vorlauftemperatur. Dieselben Angaben stehen in der Tabelle darunter.", "Sources on the map: %s; period: %s. The area of a mark shows the secured power, its shape and colour the flow temperature. The same is in the table below."},
 		"heat.map.size":          {"Gesicherte Leistung:", "Secured power:"},
 		"heat.map.notemperature": {"Temperatur nicht bekannt", "temperature not known"},
 		"heat.map.neighbours":    {"Nachbarn und ihre Stadtteile", "Neighbours and their districts"},
