@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"heatledger/energy/ledger"
 )
 
 // fallen hands in hours of a counter that falls at the fourth, by two files, and
@@ -46,6 +48,13 @@ func TestTheFormOfAnExchangeProposesWhatIsKnown(t *testing.T) {
 	anna, olga := o.person(t).in("anna"), o.person(t).in("olga")
 	anna.header.Set("Accept-Language", "de")
 	o.fallen(t, olga)
+	for who, want := range map[*person]string{anna: "als Ereignis eintragen", olga: "Tell the office whether the meter was exchanged or reset"} {
+		for _, path := range []string{"/sites/hafen/findings?from=2026-02-01&to=2026-03-01", "/api/v1/sites/hafen/findings?from=2026-02-01&to=2026-03-01"} {
+			if a := who.get(path); !strings.Contains(a.text, want) {
+				t.Errorf("%s does not say what its reader can do (%s): %d", path, want, a.code)
+			}
+		}
+	}
 	found := regexp.MustCompile(`/sites/hafen/events\?point=[^"]+`).FindString(anna.get("/inbox").text)
 	if found == "" {
 		t.Fatal("the inbox leads to no form")
@@ -94,5 +103,59 @@ func TestTheFormOfAnExchangeProposesWhatIsKnown(t *testing.T) {
 	later := anna.get("/sites/hafen/events?" + url.Values{"point": {"hafen/grid"}, "at": {"2025-10-26T01:30:00Z"}}.Encode())
 	if !strings.Contains(later.text, `<option value="B" selected>`) || !strings.Contains(later.text, `value="2025-10-26T02:30:00"`) {
 		t.Errorf("the second of two hours: %s", later.text)
+	}
+}
+
+// TestAnExchangeEndsEveryCounterOfTheMeter exchanges a meter that counts two ways: the
+// form asks for both, and the second loses no interval.
+func TestAnExchangeEndsEveryCounterOfTheMeter(t *testing.T) {
+	t.Parallel()
+	o := newDesk(t)
+	anna, olga := o.person(t).in("anna"), o.person(t).in("olga")
+	anna.header.Set("Accept-Language", "de")
+	promise(t, ledger.New(o.store, "Europe/Berlin"), strings.Replace(registryYAML, "          - {id: hafen/grid,", "          - {id: hafen/fed, quantity: active_energy_export, role: grid_export}\n          - {id: hafen/grid,", 1))
+	var rows strings.Builder
+	rows.WriteString("point,at,value,unit\n")
+	for hour, values := range [][2]string{{"1000", "500"}, {"1010", "502"}, {"1020.25", "504.5"}, {"5", "3"}, {"15", "4"}} {
+		for i, point := range []string{"hafen/grid", "hafen/fed"} {
+			rows.WriteString(point + ",2026-02-03T0" + number(int64(hour)) + ":00:00Z," + values[i] + ",kWh\n")
+		}
+	}
+	sent := olga.send("/hand-in", "exchange.csv", []byte(rows.String()))
+	explained := []string{}
+	for _, m := range regexp.MustCompile(`name="(explain\.[a-z_]+)"`).FindAllStringSubmatch(olga.get(sent.to).text, -1) {
+		explained = append(explained, m[1], "the meter was exchanged")
+	}
+	if a := olga.post(sent.to+"/submit", explained...); a.code != http.StatusSeeOther || !strings.HasSuffix(a.to, "/receipt") {
+		t.Fatalf("hand in: %d %s %s", a.code, a.to, plain(a.text))
+	}
+	form := anna.get("/sites/hafen/events?" + url.Values{"point": {"hafen/grid"}, "at": {"2026-02-03T02:30:00Z"}}.Encode())
+	for _, want := range []string{`name="final" value="1020,25 kWh"`, `name="final:hafen/fed" value="504,5 kWh"`, `name="start:hafen/fed" value="0 kWh"`} {
+		if !strings.Contains(form.text, want) {
+			t.Errorf("the form has no %s", want)
+		}
+	}
+	fields := []string{"kind", "meter_exchange", "meter", "hafen-main", "point", "hafen/grid", "at", "2026-02-03T03:30", "final", "1025", "start", "0", "start:hafen/fed", "0", "why", "protocol", "final:hafen/fed"}
+	if a := anna.post("/sites/hafen/events", append(fields, "viel")...); a.code != http.StatusUnprocessableEntity || !strings.Contains(notice(a.text), "(fed), letzter Stand des alten (kWh): „viel“ ist keine Zahl") {
+		t.Errorf("what is no number of the second counter: %d %s", a.code, notice(a.text))
+	}
+	if a := anna.post("/sites/hafen/events", append(fields, "506,5")...); a.code != http.StatusSeeOther {
+		t.Fatalf("settle: %d %s", a.code, notice(a.text))
+	}
+	o.close(t, "hafen")
+	for point, want := range map[string]float64{"grid": 25 + 15, "fed": 6.5 + 4} {
+		var hours struct{ V []*float64 }
+		anna.read("/api/v1/sites/hafen/points/"+point+"/values?from=2026-02-03T00:00:00Z&to=2026-02-03T04:00:00Z&step=1h&format=columns", &hours)
+		sum := 0.0
+		for _, i := range hours.V {
+			if i == nil {
+				t.Errorf("an hour of %s is lost", point)
+				continue
+			}
+			sum += *i
+		}
+		if len(hours.V) != 4 || sum < want-0.01 || sum > want+0.01 {
+			t.Errorf("%s counted %v in %d hours, want %v in 4", point, sum, len(hours.V), want)
+		}
 	}
 }

@@ -22,12 +22,23 @@ type eventPage struct {
 	Counter  string      // the same in words
 	Unit     string
 	Last     string // what it showed last, in words; "": nothing is known
+	Others   []otherCounter
 	Zone     string
 	Twice    bool // the clock showed the time twice
 	Asked    map[string]string
 	MayDo    bool
 	Trouble  string
 }
+
+// otherCounter is another counter of the same meter: an exchange ends all of them,
+// and one whose states nobody says loses the interval of the exchange.
+type otherCounter struct{ ID, Counter, Unit, Last, Final, Start string }
+
+// The fields of the states of other counters, before the id of the point.
+const (
+	otherFinal = "final:"
+	otherStart = "start:"
+)
 
 // exchangeForm is how the page writes local times: meters are read to the second.
 const exchangeForm = "2006-01-02T15:04:05"
@@ -82,21 +93,39 @@ func (s *Server) proposeExchange(r *http.Request, p *page, body *eventPage, site
 	if at.IsZero() {
 		at = s.now()
 	}
-	answer, err := s.options.Ledger.Values(r.Context(), ledger.Question{Point: point.ID, Step: ledger.Raw, Period: energy.Period{From: at.Add(-usualBack), To: at.Add(time.Microsecond)}})
-	if err != nil {
-		return err
-	}
 	propose := func(field, text string) {
 		if _, written := body.Asked[field]; !written && r.Method == http.MethodGet {
 			body.Asked[field] = text
 		}
 	}
-	if n := len(answer.Readings); n > 0 {
-		last := answer.Readings[n-1]
-		body.Last = p.T("read.last", p.Number(last.Value.Float64(), 3), body.Unit, p.Instant(last.At, p.Calendar))
-		propose("final", p.typed(last.Value)+" "+body.Unit)
+	counters := []registry.Point{point}
+	for _, other := range meter.Points {
+		if other.Series == energy.Counter && other.ID != point.ID {
+			counters = append(counters, other)
+		}
 	}
-	propose("start", "0 "+body.Unit)
+	for i, counter := range counters {
+		final, start := otherFinal+string(counter.ID), otherStart+string(counter.ID)
+		if i == 0 {
+			final, start = "final", "start"
+		}
+		unit, said := string(counter.Quantity.Unit()), ""
+		answer, err := s.options.Ledger.Values(r.Context(), ledger.Question{Point: counter.ID, Step: ledger.Raw, Period: energy.Period{From: at.Add(-usualBack), To: at.Add(time.Microsecond)}})
+		if err != nil {
+			return err
+		}
+		if n := len(answer.Readings); n > 0 {
+			last := answer.Readings[n-1]
+			said = p.T("read.last", p.Number(last.Value.Float64(), 3), unit, p.Instant(last.At, p.Calendar))
+			propose(final, p.typed(last.Value)+" "+unit)
+		}
+		propose(start, "0 "+unit)
+		if i == 0 {
+			body.Last = said
+			continue
+		}
+		body.Others = append(body.Others, otherCounter{string(counter.ID), p.pointWords(counter), unit, said, body.Asked[final], body.Asked[start]})
+	}
 	before := slices.DeleteFunc(slices.Clone(site.Events), func(e registry.Event) bool {
 		return e.Kind != registry.MeterExchange || e.Meter != meter.ID || !e.At.Before(at) || e.New.Factor.Sign() == 0
 	})
@@ -173,12 +202,28 @@ func (p *page) eventOf(r *http.Request) (registry.Event, error) {
 	}
 	e.At = e.At.UTC()
 	if point := energy.PointID(strings.TrimSpace(r.PostFormValue("point"))); point != "" {
-		_, _, known, _ := p.registry.Point(point)
-		unit := string(known.Quantity.Unit())
-		e.Old.Final, err = p.measures(point, r.PostFormValue("final"))
-		in(p.T("events.final", unit), err)
-		e.New.Start, err = p.measures(point, r.PostFormValue("start"))
-		in(p.T("events.start", unit), err)
+		e.Old.Final, e.New.Start = map[energy.PointID]registry.Measure{}, map[energy.PointID]registry.Measure{}
+		state := func(into map[energy.PointID]registry.Measure, of registry.Point, field, label string) {
+			said, ok, err := p.measure(of, r.PostFormValue(field))
+			in(label, err)
+			if ok {
+				into[of.ID] = said
+			}
+		}
+		_, meter, chosen, _ := p.registry.Point(point)
+		chosen.ID = point // one there is not is refused as such
+		unit := string(chosen.Quantity.Unit())
+		state(e.Old.Final, chosen, "final", p.T("events.final", unit))
+		state(e.New.Start, chosen, "start", p.T("events.start", unit))
+		for _, other := range meter.Points {
+			if e.Kind != registry.MeterExchange {
+				break // a reset is of the one counter
+			}
+			if unit = string(other.Quantity.Unit()); other.Series == energy.Counter && other.ID != point {
+				state(e.Old.Final, other, otherFinal+string(other.ID), p.pointWords(other)+", "+p.T("events.final", unit))
+				state(e.New.Start, other, otherStart+string(other.ID), p.pointWords(other)+", "+p.T("events.start", unit))
+			}
+		}
 	}
 	e.Old.Serial, e.New.Serial = strings.TrimSpace(r.PostFormValue("old_serial")), strings.TrimSpace(r.PostFormValue("new_serial"))
 	for _, f := range []struct {
@@ -193,11 +238,12 @@ func (p *page) eventOf(r *http.Request) (registry.Event, error) {
 	return e, faults.Err()
 }
 
-// measures is what a counter shows: "18.234,5 kWh", or without a unit in its own.
-func (p *page) measures(point energy.PointID, text string) (map[energy.PointID]registry.Measure, error) {
+// measure is what a counter shows: "18.234,5 kWh", or without a unit in its own; ok is
+// false where nothing was read off.
+func (p *page) measure(point registry.Point, text string) (m registry.Measure, ok bool, err error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
-		return nil, nil //nolint:nilnil // nothing was read off
+		return m, false, nil
 	}
 	number, unit := text, ""
 	if last := strings.LastIndexAny(text, "0123456789"); last >= 0 {
@@ -205,13 +251,13 @@ func (p *page) measures(point energy.PointID, text string) (map[energy.PointID]r
 	}
 	v, err := p.typedNumber(number)
 	if err != nil {
-		return nil, err
+		return m, false, err
 	}
-	m := registry.Measure{Number: registry.Number{Value: v}, Unit: energy.Unit(unit)}
-	if _, _, known, ok := p.registry.Point(point); ok && unit == "" {
-		m.Unit = known.Quantity.Unit()
+	m = registry.Measure{Number: registry.Number{Value: v}, Unit: energy.Unit(unit)}
+	if unit == "" {
+		m.Unit = point.Quantity.Unit()
 	}
-	return map[energy.PointID]registry.Measure{point: m}, nil
+	return m, true, nil
 }
 
 // typedNumber reads a number that a person typed, or says what is wrong with it.

@@ -15,6 +15,7 @@ func recordWords() map[string]sentence {
 		"events.at":        {"Wann", "When"},
 		"events.final":     {"letzter Stand des alten (%s)", "Last state of the old one (%s)"},
 		"events.start":     {"erster Stand des neuen (%s)", "First state of the new one (%s)"},
+		"events.others":    {"Alle Zählwerke desselben Zählers werden getauscht. Wo der letzte oder der erste Stand leer bleibt, fehlt die Zeit um den Tausch.", "All counters of the meter are exchanged. Where the last or the first state stays empty, the time around the exchange is missing."},
 		"events.exchange":  {"Nur bei einem Zählertausch", "Only when the meter was exchanged"},
 		"events.oldserial": {"Nummer des alten Zählers", "Number of the old meter"},
 		"events.newserial": {"Nummer des neuen Zählers", "Number of the new meter"},
