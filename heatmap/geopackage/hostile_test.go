@@ -75,6 +75,7 @@ func TestHostileFilesGiveFaultsAndNothingElse(t *testing.T) {
 		{"a layer without its column", []string{"update gpkg_geometry_columns set column_name = 'shape'"}, `it has no column "shape" of geometries`, 0},
 		{"an unknown system", []string{"insert into gpkg_spatial_ref_sys values ('GK 3', 31467, 'EPSG', 31467, 'x', '')", "update gpkg_geometry_columns set srs_id = 31467"}, "the coordinate system EPSG:31467 is not known", 0},
 		{"a system that is not there", []string{"pragma foreign_keys = off", "update gpkg_geometry_columns set srs_id = 99"}, "the coordinate system srs 99 is not known", 0},
+		{"systems without number", []string{"pragma foreign_keys = off", "alter table gpkg_spatial_ref_sys rename to old", "create table gpkg_spatial_ref_sys as with recursive n(i) as (select 100000 union all select i + 1 from n limit 20000) select '' as srs_name, i as srs_id, 'NONE' as organization, i as organization_coordsys_id, '' as definition, '' as description from n", "insert into gpkg_spatial_ref_sys select srs_name, srs_id, organization, organization_coordsys_id, definition, description from old"}, "the coordinate system srs 4326 is not known", 0},
 		{"an undefined system", []string{"update gpkg_geometry_columns set srs_id = -1"}, "says that its coordinate system is undefined", 0},
 		{"a list of layers that is a view", []string{"alter table gpkg_contents rename to c", "create view gpkg_contents as select * from c"}, `"gpkg_contents" is a view`, 0},
 		{"no list of layers", []string{"drop table gpkg_contents"}, `it has no table "gpkg_contents"`, 0},

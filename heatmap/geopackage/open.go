@@ -15,8 +15,9 @@ import (
 )
 
 const (
-	maxBytes  = 256 << 20
-	maxLayers = 1000
+	maxBytes   = 256 << 20
+	maxLayers  = 1000
+	maxSystems = 10_000 // coordinate systems that are looked at: each layer is held against all
 )
 
 // Package is a GeoPackage that was opened. It is used by one goroutine at a time
@@ -139,11 +140,10 @@ func (p *Package) look(ctx context.Context) (problem string) {
 	}
 	rows, err := p.conn.QueryContext(ctx, `select c.table_name, c.identifier, c.description, g.column_name, g.geometry_type_name, g.srs_id, g.z, g.m,
 			s.organization, s.organization_coordsys_id
-		from gpkg_contents c
-		join gpkg_geometry_columns g on g.table_name = c.table_name
-		left join gpkg_spatial_ref_sys s on s.srs_id = g.srs_id
-		where c.data_type = 'features'
-		order by c.rowid limit ?`, maxLayers)
+		from (select rowid as place, * from gpkg_contents where data_type = 'features' order by rowid limit ?1) c
+		join (select * from gpkg_geometry_columns limit ?1) g on g.table_name = c.table_name
+		left join (select * from gpkg_spatial_ref_sys limit ?2) s on s.srs_id = g.srs_id
+		order by c.place limit ?1`, maxLayers, maxSystems)
 	if err != nil {
 		return "its list of layers cannot be read: " + err.Error()
 	}
