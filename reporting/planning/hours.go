@@ -3,6 +3,7 @@ package planning
 import (
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"time"
 
@@ -49,7 +50,7 @@ func (h Hours) hours() []hour {
 		if t, ok := s.Return(i); ok {
 			one.Return = new(float64(t))
 		}
-		if columns.Unshaped != nil && columns.Unshaped[i] == columns.Unshaped[i] {
+		if columns.Unshaped != nil && !math.IsNaN(float64(columns.Unshaped[i])) {
 			one.Unshaped = new(float64(columns.Unshaped[i]))
 		}
 		list[i] = one
