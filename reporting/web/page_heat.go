@@ -104,11 +104,14 @@ func (p *page) heatSpanOf(asked string, q atlas.Question) heatSpan {
 
 // share writes an availability: "98 %", "99.5 %".
 func (p *page) share(ratio float64) string {
-	digits := 0
-	if percent := 100 * ratio; math.Abs(percent-math.Round(percent)) > 1e-9 {
+	digits, percent := 0, 100*ratio
+	if math.Abs(percent-math.Round(percent)) > 1e-9 {
 		digits = 1
 	}
-	return p.Number(100*ratio, digits) + " %"
+	if percent < 100 {
+		percent = min(percent, 99.9) // all of it is told apart from nearly all of it
+	}
+	return p.Number(percent, digits) + " %"
 }
 
 // code is the word for a code of packages heatmap, heatmap/source or heatmap/atlas.

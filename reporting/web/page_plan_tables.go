@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"heatledger/energy"
+	"heatledger/heatmap/network"
 	"heatledger/heatmap/plan"
 	"heatledger/reporting/words"
 )
@@ -151,9 +152,17 @@ func (p *page) assumptionTable(r plan.Result) planTable {
 	t := p.planTable("assumptions", "assumption", "value", "range", "basis", "origin")
 	for _, a := range r.Assumptions {
 		t.add(words.PlanAssumption(p.lang(), a.Code), words.PlanValue(p.lang(), a.Value, a.Unit),
-			words.PlanValue(p.lang(), a.Low, a.Unit)+" … "+words.PlanValue(p.lang(), a.High, a.Unit), words.Plan(p.lang(), "basis_"+a.Basis, nil), a.Source)
+			words.PlanValue(p.lang(), a.Low, a.Unit)+" … "+words.PlanValue(p.lang(), a.High, a.Unit), words.Plan(p.lang(), "basis_"+a.Basis, nil), p.origin(a.Basis, a.Source))
 	}
 	return t
+}
+
+// origin is where an assumption comes from: the program's own have words.
+func (p *page) origin(basis, source string) string {
+	if basis == string(network.Assumed) {
+		return p.T("plans.origin.ours")
+	}
+	return source
 }
 
 func (p *page) statedTable(r plan.Result) planTable {
@@ -165,14 +174,14 @@ func (p *page) statedTable(r plan.Result) planTable {
 }
 
 func (p *page) inputTable(r plan.Result) planTable {
-	t := p.planTable("inputs", "name", "use", "digest")
-	t.add(p.T("plans.scenario"), "scenario", r.Scenario)
+	t := p.planTable("inputs", "input", "use", "digest")
+	t.add(p.T("plans.scenario"), p.T("plans.use:scenario"), r.Scenario)
 	for _, in := range r.Inputs {
 		name := in.Name
 		if in.Use == "site" {
 			name = p.siteName(energy.SiteID(in.Name))
 		}
-		t.add(name, in.Use, in.Digest)
+		t.add(name, p.T("plans.use:"+in.Use), in.Digest)
 	}
 	return t
 }
