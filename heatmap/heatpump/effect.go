@@ -12,6 +12,9 @@ import (
 // denominators of pue and erf).
 type Centre struct {
 	EDC, EIT, Reuse heatmap.KilowattHours
+	// Replaced is the part of Reuse whose heat the pump takes instead, so that it counts
+	// once: of a source that hands its heat on already, what it hands on.
+	Replaced heatmap.KilowattHours
 	// CoolingSaved is electricity for cooling that is no longer needed where the heat
 	// pump takes the heat away; SavedSource is where the number comes from.
 	CoolingSaved heatmap.KilowattHours
@@ -49,14 +52,18 @@ func Effects(c Centre, t Totals, exclusive bool) ([2]Effect, error) {
 	case !(c.CoolingSaved >= 0) || !(edc >= c.EIT) || c.CoolingSaved > 0 && c.SavedSource == "":
 		return [2]Effect{}, fmt.Errorf("effect of a heat pump: %v kWh of cooling saved (%q) of %v that are not IT: no more, with its source, is expected", c.CoolingSaved, c.SavedSource, c.EDC-c.EIT)
 	}
+	if !(c.Replaced >= 0) || c.Replaced > c.Reuse {
+		return [2]Effect{}, fmt.Errorf("effect of a heat pump: %v kWh replaced of %v that are reused: no more is expected", c.Replaced, c.Reuse)
+	}
+	kept := c.Reuse - c.Replaced
 	ratio := func(a, b heatmap.KilowattHours) float64 { return float64(a / b) }
 	before := Figures{ratio(c.EDC, c.EIT), ratio(c.EDC, c.EIT), ratio(c.Reuse, c.EDC)}
 	inside := Effect{Boundary: registry.Inside, ExclusiveUpgrade: exclusive, Before: before, Reused: t.Heat}
-	inside.After = Figures{ratio(edc+t.Electricity, c.EIT), ratio(edc+t.Electricity, c.EIT), ratio(c.Reuse+t.Heat, edc+t.Electricity)}
+	inside.After = Figures{ratio(edc+t.Electricity, c.EIT), ratio(edc+t.Electricity, c.EIT), ratio(kept+t.Heat, edc+t.Electricity)}
 	if exclusive {
 		inside.After.PUEEnEfG = ratio(edc, c.EIT)
 	}
 	outside := Effect{Boundary: registry.Outside, ExclusiveUpgrade: exclusive, Before: before, Reused: t.Heat - t.Electricity}
-	outside.After = Figures{ratio(edc, c.EIT), ratio(edc, c.EIT), ratio(c.Reuse+t.Heat-t.Electricity, edc)}
+	outside.After = Figures{ratio(edc, c.EIT), ratio(edc, c.EIT), ratio(kept+t.Heat-t.Electricity, edc)}
 	return [2]Effect{inside, outside}, nil
 }

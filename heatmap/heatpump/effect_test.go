@@ -73,7 +73,12 @@ func TestTheEffectOnTheFiguresByHand(t *testing.T) {
 	if in, out := saved[0].After, saved[1].After; !near(in.PUE, 1.365) || !near(in.PUEEnEfG, 1.235) || !near(out.PUE, 1.235) || !near(out.ERF, 390.0/1235) {
 		t.Errorf("with cooling saved: %+v and %+v", in, out)
 	}
+	replaced, _ := heatpump.Effects(heatpump.Centre{EDC: 1300, EIT: 1000, Reuse: 260, Replaced: 195}, total, true)
+	if in, out := replaced[0], replaced[1]; !near(in.Before.ERF, 0.2) || !near(in.After.ERF, (65+520)/1430.0) || !near(out.After.ERF, (65+390)/1300.0) {
+		t.Errorf("with heat that the pump takes instead: %+v and %+v", in, out)
+	}
 	for sentence, c := range map[string]heatpump.Centre{
+		"more replaced than is reused":  {EDC: 13, EIT: 10, Reuse: 1, Replaced: 2},
 		"no IT":                         {EDC: 10},
 		"more IT than all":              {EDC: 10, EIT: 11},
 		"more cooling saved than there": {EDC: 13, EIT: 10, CoolingSaved: 4, SavedSource: said},

@@ -19,8 +19,12 @@ func (s *Server) giveHeatSheet(w http.ResponseWriter, r *http.Request, p *page) 
 		return err
 	}
 	of.sheet.Name = heatName(of.sheet)
+	effects, err := s.heatEffects(r.Context(), p, of)
+	if err != nil {
+		return err
+	}
 	var b bytes.Buffer
-	if err := (planning.FactSheet{Sheet: of.sheet, Calendar: p.Calendar, At: p.now}).WritePDF(&b, words.Lang(p.Lang)); err != nil {
+	if err := (planning.FactSheet{Sheet: of.sheet, Calendar: p.Calendar, At: p.now, Effects: effects}).WritePDF(&b, words.Lang(p.Lang)); err != nil {
 		return err
 	}
 	return writeFile(w, "application/pdf", fmt.Sprintf("heat-%s-%s.pdf", of.sheet.Site, plain(of.span.Label)), b.Bytes())

@@ -5,6 +5,7 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -63,7 +64,11 @@ func heatTaken(query url.Values, q *atlas.Question) error {
 		if text == "" {
 			continue
 		}
-		x, err := strconv.ParseFloat(text, 64)
+		number := text
+		if slices.Contains(machineParameters(), name) { // from a form, where people write commas; none of them has thousands
+			number = strings.Replace(text, ",", ".", 1)
+		}
+		x, err := strconv.ParseFloat(number, 64)
 		if err != nil || math.IsNaN(x) || x <= within[0] || x > within[1] {
 			return refuse(http.StatusBadRequest, "bad_share", "%s=%.40q is no number above %g and at most %g", name, text, within[0], within[1])
 		}

@@ -34,7 +34,8 @@ type heatSourcePage struct {
 	Key, Rest []heatBlock
 	Pictures  []*picture
 	NoHours   string // why pictures are missing that need hours; "": none is
-	Readable  bool   // the reader may see the pages of the site, too
+	Machine   *heatMachineForm
+	Readable  bool // the reader may see the pages of the site, too
 	// Addresses of the hours as CSV and as Parquet, "" where no hour may be seen, and of
 	// the sheet as JSON and on paper.
 	Values, Parquet, Sheet, Paper string
@@ -68,7 +69,7 @@ func (s *Server) heatAsked(r *http.Request, p *page) (of heatSourceAsked, err er
 	}
 	site := energy.SiteID(r.PathValue("site"))
 	of.span = p.heatSpanOf(r.URL.Query().Get("period"), q)
-	of.query = "period=" + url.QueryEscape(of.span.Label)
+	of.query = "period=" + url.QueryEscape(of.span.Label) + machineQuery(r.URL.Query())
 	if of.sheet, err = s.heat.Sheet(r.Context(), p.who.asker(), site, q); err != nil {
 		return of, err
 	}
@@ -112,7 +113,12 @@ func (s *Server) showHeatSourcePage(_ http.ResponseWriter, r *http.Request, p *p
 		body.Operator = p.operatorName(sheet.Operator)
 	}
 	body.Limits, body.Kinds = p.limits(of), p.heatKinds(of)
-	before, after := planning.FactSheet{Sheet: sheet, Calendar: p.Calendar, At: p.now}.Around(words.Lang(p.Lang))
+	effects, err := s.heatEffects(r.Context(), p, of)
+	if err != nil {
+		return err
+	}
+	body.Machine = p.heatMachineForm(of, r.URL.Query())
+	before, after := planning.FactSheet{Sheet: sheet, Calendar: p.Calendar, At: p.now, Effects: effects}.Around(words.Lang(p.Lang))
 	body.Key, body.Rest = heatBlocks("key", before), heatBlocks("rest", after)
 	plots, err := s.heatPlots(r.Context(), p, of)
 	if err != nil {
