@@ -306,18 +306,33 @@ func (s *scanner) unit(i int) (rune, bool) {
 	return rune(n), err == nil
 }
 
-// places turns offsets into lines and columns.
+// places turns offsets into lines and columns. A file of a hundred megabytes may be one
+// line: characters are counted once, up to each block.
 type places struct {
-	src   []byte
-	lines []int // offsets at which lines begin
+	src        []byte
+	lines      []int // offsets at which lines begin
+	characters []int // how many characters begin before each block
 }
+
+// placesBlock is the length of a block in bytes.
+const placesBlock = 1 << 10
 
 func newPlaces(src []byte) *places {
 	p := &places{src: src, lines: []int{0}}
+	characters := 0
 	for i, c := range src {
+		if i%placesBlock == 0 {
+			p.characters = append(p.characters, characters)
+		}
+		if utf8.RuneStart(c) {
+			characters++
+		}
 		if c == '\n' {
 			p.lines = append(p.lines, i+1)
 		}
+	}
+	if len(src)%placesBlock == 0 {
+		p.characters = append(p.characters, characters)
 	}
 	return p
 }
@@ -332,5 +347,17 @@ func (p *places) of(offset int) (line, column int) {
 			high = middle
 		}
 	}
-	return low + 1, utf8.RuneCount(p.src[p.lines[low]:min(offset, len(p.src))]) + 1
+	return low + 1, p.before(min(offset, len(p.src))) - p.before(p.lines[low]) + 1
+}
+
+// before is how many characters begin before an offset.
+func (p *places) before(offset int) int {
+	block := offset / placesBlock
+	n := p.characters[block]
+	for _, c := range p.src[block*placesBlock : offset] {
+		if utf8.RuneStart(c) {
+			n++
+		}
+	}
+	return n
 }
