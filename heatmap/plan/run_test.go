@@ -324,6 +324,13 @@ func TestWhatCannotBeUsedIsNamed(t *testing.T) {
 			"weather.csv:3:12: temperature_c is \"-80\"", "weather.csv:3:1: 2025-01-03 stands after 2025-01-01"}},
 		{"a site without heat", func(in *plan.Inputs) { in.Sites["hafen"] = heatmap.Stored{Calendar: berlin} }, []string{
 			"scenario.yaml:13:11: the site hafen measures no heat in 2025"}},
+		{"areas without number", func(in *plan.Inputs) {
+			var b strings.Builder
+			for i := range 20_001 {
+				fmt.Fprintf(&b, `%s{"type":"Feature","id":%d,"geometry":{"type":"Point","coordinates":[8.77,50.1]},"properties":{"heat_mwh":1}}`, map[bool]string{true: ","}[i > 0], i)
+			}
+			in.Files["areas.geojson"] = []byte(`{"type":"FeatureCollection","features":[` + b.String() + `]}`)
+		}, []string{"scenario.yaml:37:3: there are 20001 areas of demand"}},
 		{"an area without heat", func(in *plan.Inputs) {
 			in.Files["areas.geojson"] = bytes.Replace(in.Files["areas.geojson"], []byte(`"heat_mwh":310`), []byte(`"heat_mwh":-310`), 1)
 		}, []string{"areas.geojson:2"}},

@@ -43,6 +43,10 @@ func (w want) tooHot(a network.Assumptions) bool {
 	return w.Flow.OK && float64(w.Flow.Celsius) > a.FlowTemperature.Value
 }
 
+// mostAreas is how many areas a scenario may have. Each stands with every hour of the
+// year, and with its way to every source: so many take minutes and 3 GB.
+const mostAreas = 20_000
+
 // wants reads the areas and lays their heat over the hours. refused are faults of
 // areas that are left out, where the scenario allows that.
 func (r *run) wants() (faults, refused energy.Faults) {
@@ -71,6 +75,9 @@ func (r *run) wants() (faults, refused energy.Faults) {
 			at, _ := area.At()
 			r.areas = append(r.areas, want{Area: area, at: at, node: -1})
 		}
+	}
+	if n := len(r.areas); n > mostAreas {
+		faults = append(faults, r.scenario.doc.Fault(fmt.Sprintf("there are %d areas of demand", n), fmt.Sprintf("at most %d are planned at once: put buildings together to blocks, or cut them to the quarter", mostAreas), "demand"))
 	}
 	if len(faults) > 0 {
 		return faults, refused
