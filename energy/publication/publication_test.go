@@ -66,16 +66,18 @@ func TestAContentSaysWhatIsDecided(t *testing.T) {
 		content publication.Content
 		want    error
 	}{
-		"figures by agreement":       {figures(), nil},
-		"without the agreement":      {change(figures(), func(c *publication.Content) { c.Agreement = "" }), publication.ErrAgreement},
-		"for the house alone":        {change(figures(), func(c *publication.Content) { c.Class, c.Agreement = publication.Internal, "" }), nil},
-		"of no class":                {change(figures(), func(c *publication.Content) { c.Class = "all" }), publication.ErrContent},
-		"of no figure":               {change(figures(), func(c *publication.Content) { c.What = nil }), publication.ErrContent},
-		"of a figure twice":          {change(figures(), func(c *publication.Content) { c.What = []string{"pue", "pue"} }), publication.ErrContent},
-		"of an empty period":         {change(figures(), func(c *publication.Content) { c.To = c.From }), publication.ErrContent},
-		"of hours, by agreement":     {change(figures(), func(c *publication.Content) { c.Resolution = publication.Hour }), nil},
-		"of hours, restricted":       {change(figures(), func(c *publication.Content) { c.Resolution, c.Class = publication.Hour, publication.Restricted }), nil},
-		"restricted, no agreement":   {change(figures(), func(c *publication.Content) { c.Resolution, c.Class, c.Agreement = publication.Hour, publication.Restricted, "" }), publication.ErrFine},
+		"figures by agreement":   {figures(), nil},
+		"without the agreement":  {change(figures(), func(c *publication.Content) { c.Agreement = "" }), publication.ErrAgreement},
+		"for the house alone":    {change(figures(), func(c *publication.Content) { c.Class, c.Agreement = publication.Internal, "" }), nil},
+		"of no class":            {change(figures(), func(c *publication.Content) { c.Class = "all" }), publication.ErrContent},
+		"of no figure":           {change(figures(), func(c *publication.Content) { c.What = nil }), publication.ErrContent},
+		"of a figure twice":      {change(figures(), func(c *publication.Content) { c.What = []string{"pue", "pue"} }), publication.ErrContent},
+		"of an empty period":     {change(figures(), func(c *publication.Content) { c.To = c.From }), publication.ErrContent},
+		"of hours, by agreement": {change(figures(), func(c *publication.Content) { c.Resolution = publication.Hour }), nil},
+		"of hours, restricted":   {change(figures(), func(c *publication.Content) { c.Resolution, c.Class = publication.Hour, publication.Restricted }), nil},
+		"restricted, no agreement": {change(figures(), func(c *publication.Content) {
+			c.Resolution, c.Class, c.Agreement = publication.Hour, publication.Restricted, ""
+		}), publication.ErrFine},
 		"of hours, in sums":          {change(figures(), func(c *publication.Content) { c.Resolution, c.Class = publication.Hour, publication.AggregateOnly }), publication.ErrFine},
 		"of hours, by law":           {change(figures(), func(c *publication.Content) { c.Resolution, c.Class = publication.Hour, publication.ByLaw }), publication.ErrFine},
 		"of quarter-hours":           {change(figures(), func(c *publication.Content) { c.Resolution = "15m" }), publication.ErrContent},
