@@ -292,6 +292,18 @@ func TestTheHearingCanBeHeldOnPages(t *testing.T) {
 	}
 	var history []struct{ Kind, ID, Who, Why string }
 	anna.read("/api/v1/sites/hafen/history", &history)
+	var seen []struct{ Kind, ID string }
+	olga.read("/api/v1/sites/hafen/history", &seen)
+	told := false
+	for _, c := range seen {
+		told = told || c.Kind == "assessment" && c.ID == issued
+		if (c.Kind == "hearing" || c.Kind == "assessment") && c.ID != issued {
+			t.Errorf("the operator reads of a judgement on which he was not heard: %+v", c)
+		}
+	}
+	if !told || len(seen) >= len(history) {
+		t.Errorf("the operator sees %d changes of %d; the judgement on which he was heard: %v", len(seen), len(history), told)
+	}
 	kinds := ""
 	for _, c := range history[:5] {
 		kinds += c.Kind + " "

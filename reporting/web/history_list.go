@@ -61,11 +61,11 @@ func (s *Server) listHistory(w http.ResponseWriter, r *http.Request, who caller)
 	return writeJSON(w, list)
 }
 
-// history is who did what at a site, the latest first: the entries of facts below
-// a number, of one kind (all: ""). next is the number for the page after it, 0:
-// there is none. A fact is never divided.
+// history is who did what at a site, the latest first, as far as the caller may see it:
+// the entries of facts below a number, of one kind (all: ""). next is the number for
+// the page after it, 0: there is none. A fact is never divided.
 func (s *Server) history(ctx context.Context, who caller, site energy.SiteID, kind string, before int64, most int) (list []change, next int64, err error) {
-	if !who.may(access.Audit, site, "") {
+	if !who.may(access.Read, site, "") {
 		return nil, 0, refuse(http.StatusForbidden, "not_allowed", "you may not see who did what")
 	}
 	entries, err := s.options.Store.Entries(ctx, site, before-1)
@@ -96,6 +96,9 @@ func (s *Server) history(ctx context.Context, who caller, site energy.SiteID, ki
 		list = append(list, issued...)
 		slices.SortStableFunc(list, func(a, b change) int { return cmp.Compare(a.Fact, b.Fact) })
 	}
+	if list, err = s.historySeen(ctx, who, site, list); err != nil {
+		return nil, 0, err
+	}
 	slices.Reverse(list)
 	if len(list) > most {
 		cut := most
@@ -108,6 +111,41 @@ func (s *Server) history(ctx context.Context, who caller, site energy.SiteID, ki
 		list = list[:cut]
 	}
 	return list, next, nil
+}
+
+// historySeen are the changes of a list that the caller may see: who may not see who
+// did what everywhere, as the site's operator, sees what can be read of his site
+// elsewhere too, and of judgements those on which he was heard.
+func (s *Server) historySeen(ctx context.Context, who caller, site energy.SiteID, list []change) ([]change, error) {
+	if who.may(access.Audit, site, "") {
+		return list, nil
+	}
+	cases, err := s.options.Ledger.Hearings(ctx, site, time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	judged := map[string]string{} // by the decisions about them
+	for _, c := range list {
+		var said struct {
+			Content struct {
+				Judgement string `json:"judgement"`
+			} `json:"content"`
+		}
+		if c.Kind == store.KindDecision && json.Unmarshal(c.After, &said) == nil && said.Content.Judgement != "" {
+			judged[c.ID] = said.Content.Judgement
+		}
+	}
+	return slices.DeleteFunc(list, func(c change) bool {
+		switch c.Kind {
+		case kindIssued, store.KindHearing:
+			return !who.maySeeCase(site, cases[c.ID])
+		case store.KindDecision:
+			return judged[c.ID] != "" && !who.maySeeCase(site, cases[judged[c.ID]])
+		case store.KindLetter, store.KindTask:
+			return true // what the office writes down for itself
+		}
+		return false
+	}), nil
 }
 
 // kindIssued is the kind of the changes by which judgements were issued: they are

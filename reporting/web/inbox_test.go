@@ -195,8 +195,15 @@ func TestTheInboxSaysWhatASubmissionMovedAndTheOfficeAcceptsIt(t *testing.T) {
 	if len(history) != 3 || history[0].Name != "Name of anna" || history[1].Why != "<b>Which meter?</b>" || history[2].Name != "Name of olga" || history[2].Proof != "/api/v1/sites/hafen/facts/"+number(history[2].Fact)+"/proof" {
 		t.Errorf("the history is %+v", history)
 	}
-	if a := olga.get("/api/v1/sites/hafen/history"); a.code != http.StatusForbidden {
-		t.Errorf("the operator sees who did what: %d", a.code)
+	// The operator sees it of his own site, and the office as such.
+	if a := olga.get("/sites/hafen/history"); a.code != 200 || !strings.Contains(a.text, "Name of olga") || strings.Contains(a.text, "Name of anna") || !strings.Contains(a.text, "&lt;b&gt;Which meter?&lt;/b&gt;") || !strings.Contains(a.text, "once the operator was heard") {
+		t.Errorf("the operator's page of the history: %d, with a name of the office: %v", a.code, strings.Contains(a.text, "Name of anna"))
+	}
+	if a := olga.get("/api/v1/sites/hafen/history"); a.code != 200 || !strings.Contains(a.text, "Which meter?") || strings.Contains(a.text, "Name of anna") {
+		t.Errorf("the operator's program reads the history: %d", a.code)
+	}
+	if a := olga.get("/sites/kaiserlei/history"); a.code != http.StatusNotFound {
+		t.Errorf("the operator sees the history of another site: %d", a.code)
 	}
 	if a := anna.get("/sites/hafen/history"); a.code != 200 || !strings.Contains(a.text, "Name of olga") || !strings.Contains(a.text, "/facts/") {
 		t.Errorf("the page of the history: %d", a.code)

@@ -15,10 +15,10 @@ func (p *page) desk(site registry.Site) (list []deed) {
 		papers = "papers.nav"
 	}
 	if p.who.may(access.Read, site.ID, "") {
-		list = append(list, deed{p.T("judgements"), p.To(at + "/judgements")}, deed{p.T("publication"), p.To(at + "/publication")})
+		list = append(list, deed{p.T("judgements"), p.To(at + "/judgements")}, deed{p.T("publication"), p.To(at + "/publication")}, deed{p.T("history"), p.To(at + "/history")})
 	}
 	if p.who.may(access.Audit, site.ID, "") {
-		list = append(list, deed{p.T("history"), p.To(at + "/history")}, deed{p.T(papers), p.To(at + "/papers")})
+		list = append(list, deed{p.T(papers), p.To(at + "/papers")})
 	}
 	if p.who.may(access.Configure, site.ID, "") {
 		list = append(list, deed{p.T("events.nav"), p.To(at + "/events")})

@@ -6,6 +6,7 @@ func historyWords() map[string]sentence {
 		"history":       {"Verlauf", "History"},
 		"history.of":    {"Wer was wann tat: %s", "Who did what, when: %s"},
 		"history.lead":  {"Alles, was Menschen und Programme an diesem Standort sagten oder änderten, das Jüngste zuerst. Jeder Eintrag steht mit seiner Prüfsumme im öffentlichen Protokoll.", "Everything that people and programs said or changed at this site, the latest first. Each entry is in the public ledger by its digest."},
+		"history.heard": {"Urteile stehen hier, sobald der Betreiber dazu angehört wurde.", "Judgements stand here once the operator was heard on them."},
 		"history.more":  {"Früheres", "Earlier"},
 		"history.said":  {"Inhalt", "Content"},
 		"history.file":  {"Registerdatei", "registry file"},
