@@ -57,12 +57,6 @@ func (p Property) Placed(line, column int) Property {
 	return p
 }
 
-// Refuse notes a fault of the file and leaves a feature out that cannot be read at all.
-func (e *Examiner) Refuse(f energy.Fault) {
-	e.refused++
-	e.note(f)
-}
-
 // note keeps a fault, up to as many as people read.
 func (e *Examiner) note(f energy.Fault) {
 	if len(e.faults) >= maxFaults {

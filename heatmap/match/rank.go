@@ -21,9 +21,6 @@ const (
 	ByHeat     Key = "heat"
 )
 
-// Keys are all of them, in the order in which planners ask.
-func Keys() []Key { return []Key{ByCovered, ByDensity, ByDistance, ByCost, ByHeat} }
-
 // Ranked is an area in a ranking.
 type Ranked struct {
 	Place int // from 1
