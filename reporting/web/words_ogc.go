@@ -4,8 +4,8 @@ package web
 func ogcWords() map[string]sentence {
 	return map[string]sentence{
 		"ogc.title": {de: "Geodaten von %s (OGC API – Features)", en: "Geodata of %s (OGC API – Features)"},
-		"ogc.lead": {de: "Standorte, Wärmequellen, Bedarfsgebiete und Netzskizzen als Geodaten, die QGIS, GDAL und andere Programme lesen. Jede Zeile sagt, worauf ihre Zahlen beruhen; sichtbar ist, was gelesen werden darf, vereinbart oder veröffentlicht ist.",
-			en: "Sites, sources of heat, areas of demand and sketches of networks as geodata that QGIS, GDAL and other programs read. Every row says what its numbers rest on; shown is what may be read, was agreed or was published."},
+		"ogc.lead": {de: "Standorte, Wärmequellen, Bedarfsgebiete und Netzskizzen als Geodaten, die QGIS, GDAL und andere Programme lesen. Jede Zeile sagt, worauf ihre Zahlen beruhen; sichtbar ist, was gelesen werden darf, vereinbart oder veröffentlicht ist. Ohne Anmeldung ist es nur das Veröffentlichte: Programmen wie QGIS und GDAL gibt die Verwaltung dieses Heatledger dazu ein Token, das sie als „Authorization: Bearer TOKEN“ mitschicken.",
+			en: "Sites, sources of heat, areas of demand and sketches of networks as geodata that QGIS, GDAL and other programs read. Every row says what its numbers rest on; shown is what may be read, was agreed or was published. Without signing in that is only what was published: for programs such as QGIS and GDAL the administrators of this Heatledger give a token, which they send along as “Authorization: Bearer TOKEN”."},
 		"ogc.nav":                {de: "Geodaten", en: "Geodata"},
 		"ogc.trail":              {de: "Weg", en: "Breadcrumbs"},
 		"ogc.conformance":        {de: "Eingehaltene Konformitätsklassen", en: "Conformance classes that hold"},
@@ -39,7 +39,7 @@ func ogcWords() map[string]sentence {
 		"ogc.count":              {de: "Treffer: %s.", en: "Features that match: %s."},
 		"ogc.shown":              {de: "Gezeigt werden %s bis %s.", en: "Shown are %s to %s."},
 		"ogc.filter":             {de: "Filter (CQL2)", en: "Filter (CQL2)"},
-		"ogc.filter.says":        {de: "Zum Beispiel grade = 'measured' AND secured_kw >= 500; Texte stehen in einfachen Anführungszeichen.", en: "Such as grade = 'measured' AND secured_kw >= 500; texts stand in single quotes."},
+		"ogc.filter.says":        {de: "Zum Beispiel grade = 'measured'; Texte stehen in einfachen Anführungszeichen, Zahlen ohne. Welche Namen es hier gibt:", en: "Such as grade = 'measured'; texts stand in single quotes, numbers without. The names there are here:"},
 		"ogc.map":                {de: "Karte: %s", en: "Map: %s"},
 		"ogc.map.sum":            {de: "Objekte auf der Karte: %s. Dieselben Angaben stehen in der Tabelle darunter.", en: "Features on the map: %s. The table below says the same."},
 		"ogc.next":               {de: "Nächste Seite", en: "Next page"},
