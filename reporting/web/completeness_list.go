@@ -46,7 +46,7 @@ func (s *Server) listCompleteness(w http.ResponseWriter, r *http.Request, who ca
 	}
 	w.Header().Set(factHeader, strconv.FormatInt(fact, 10))
 	if !wantsCSV(r) {
-		return writeJSON(w, completenessView{Site: id, Year: year, Fact: fact, Strips: strips})
+		return writeJSON(w, completenessView{Site: id, Year: year, Fact: fact, Strips: append([]completeness.Strip{}, strips...)}) // a site without points has an empty list
 	}
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="completeness-`+string(id)+"-"+strconv.Itoa(year)+`.csv"`)

@@ -407,3 +407,13 @@ func TestPeopleAreNamedNotNumbered(t *testing.T) {
 		}
 	}
 }
+
+func TestASiteWithoutPointsHasAnEmptyListOfThem(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	answer := s.call(t, "GET", "/api/v1/sites/kaiserlei/completeness?year=2025", "", nil, nil, nil)
+	text, err := io.ReadAll(answer.Body)
+	if err != nil || answer.StatusCode != http.StatusOK || !strings.Contains(string(text), `"points":[]`) {
+		t.Errorf("its completeness: %d %s, %v", answer.StatusCode, text, err)
+	}
+}
