@@ -46,7 +46,7 @@ func appearances() map[string]appearance {
 		{"70+", "164,38,44", "circle"}, {"", "160,160,160", "cross"}}
 	return map[string]appearance{
 		"sites":        {symbol: marker, classes: []class{{"", "90,90,90", "square"}}},
-		"heat_sources": {symbol: marker, by: "flow_class_c", classes: warmth, size: `coalesce(2 + sqrt("secured_kw") / 8, 4)`},
+		"heat_sources": {symbol: marker, by: "flow_class_c", classes: warmth, size: `coalesce(2 + sqrt("secured_kw") / 8, 2)`},
 		"demand_areas": {symbol: fill, by: "chosen", classes: []class{{"true", "154,123,0", ""}, {"false", "222,214,190", ""}, {"", "235,235,235", ""}}},
 		"networks":     {symbol: line, classes: []class{{"", "164,38,44", ""}}, size: `coalesce(0.3 + "dn" / 200, 0.5)`},
 	}
