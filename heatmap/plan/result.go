@@ -201,7 +201,8 @@ type StatedFact struct {
 	Source string  `json:"source"`
 }
 
-// Sensitive is what one assumption alone does to the cost of heat (network.Vary).
+// Sensitive is what one assumption alone does to the cost of heat ([network.Vary]); of the
+// network's temperatures with all that heat pumps make of them.
 type Sensitive struct {
 	Code   string  `json:"code"`
 	Unit   string  `json:"unit"`
@@ -211,6 +212,9 @@ type Sensitive struct {
 	AtLow  float64 `json:"at_low_eur_per_mwh"`
 	AtHigh float64 `json:"at_high_eur_per_mwh"`
 }
+
+// swing is by how much it moves the cost.
+func (s Sensitive) swing() float64 { return math.Abs(s.AtHigh - s.AtLow) }
 
 // Varied is a variation: the whole plan once more, with the same areas.
 type Varied struct {

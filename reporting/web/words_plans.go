@@ -103,7 +103,7 @@ func planWords() map[string]sentence {
 			"Electricity with its life cycle"},
 		"plans.emissions.fuel":   {"Brennstoff des Kessels", "Fuel of the boiler"},
 		"plans.sensitivity":      {"Empfindlichkeit", "Sensitivity"},
-		"plans.sensitivity.lead": {"Was eine MWh kostet, wenn eine Annahme allein an die Enden ihrer Spanne geht; Trassen, Zuordnung und Arbeitszahlen der Wärmepumpen bleiben. Was eine andere Temperatur für Wärmepumpen heißt, rechnet darum nur eine Variante. Die stärkste zuerst.", "What a MWh costs when one assumption alone goes to the ends of its range; routes, matching and the COP of heat pumps stay. What another temperature means for heat pumps is therefore computed by a variation only. The strongest first."},
+		"plans.sensitivity.lead": {"Was eine MWh kostet, wenn eine Annahme allein an die Enden ihrer Spanne geht; die Trassen bleiben. Vor- und Rücklauf werden, wo Wärmepumpen mitwirken, mit deren Arbeitszahlen ganz neu gerechnet, alles andere bei gleicher Zuordnung. Die stärkste zuerst.", "What a MWh costs when one assumption alone goes to the ends of its range; routes stay. Where heat pumps take part, flow and return are computed anew with their COP, all else with the same matching. The strongest first."},
 		"plans.assumption":       {"Annahme", "Assumption"},
 		"plans.value":            {"Wert", "Value"},
 		"plans.low":              {"Unteres Ende", "Low end"},
