@@ -21,7 +21,8 @@ import (
 func openDoors() map[string]bool {
 	return map[string]bool{
 		"GET /healthz": true, "GET /readyz": true, // for supervisors
-		"GET /api/v1/openapi.json":   true,                                      // says nothing of anybody
+		"GET /api/v1/openapi.json": true,                                                                                                                            // says nothing of anybody
+		"GET /api/v1/heat/sources": true, "GET /api/v1/heat/sources/{site}": true, "GET /api/v1/heat/sources/{site}/series": true, "GET /api/v1/heat/secured": true, // to everybody what was published
 		"GET /api/v1/published":      true,                                      // what two people decided that everybody may see
 		"GET /api/v1/log/checkpoint": true, "GET /api/v1/log/consistency": true, // the public ledger
 	}

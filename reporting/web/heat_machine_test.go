@@ -65,7 +65,7 @@ func TestAHeatPumpIsAskedAboutOnThePage(t *testing.T) {
 		at := strings.Index(text, "Eine Wärmepumpe, die")
 		t.Logf("%.3000s", text[max(0, at):])
 	}
-	if got := anna.get("/heat/kai?lang=de&period=2025-01&target_c=70&quality=0,5"); got.code != 400 {
+	if got := anna.get("/heat/kai?lang=de&period=2025-01&target_c=70&quality=0,5"); got.code != 422 {
 		t.Errorf("half a heat pump is answered %d", got.code)
 	}
 }

@@ -97,10 +97,10 @@ func heatMachine(given map[string]float64, q *atlas.Question) error {
 		return nil
 	}
 	if len(missing) > 0 {
-		return refuse(http.StatusBadRequest, "bad_machine", "a heat pump needs %s too", strings.Join(missing, " and "))
+		return refuse(http.StatusUnprocessableEntity, "bad_machine", "a heat pump needs %s too", strings.Join(missing, " and "))
 	}
 	if given["target_c"] <= given["target_return_c"] {
-		return refuse(http.StatusBadRequest, "bad_machine", "target_c=%g is not above target_return_c=%g", given["target_c"], given["target_return_c"])
+		return refuse(http.StatusUnprocessableEntity, "bad_machine", "target_c=%g is not above target_return_c=%g", given["target_c"], given["target_return_c"])
 	}
 	q.Upgrade = &atlas.Machine{Machine: heatpump.Lorenz{Quality: given["quality"], Source: "request:quality"},
 		Flow: energy.Celsius(given["target_c"]), Back: energy.Celsius(given["target_return_c"]), Spread: given["spread_k"]}

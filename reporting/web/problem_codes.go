@@ -45,7 +45,7 @@ func questionProblems() []openapi.Problem {
 		{Code: "bad_limit", Status: bad, Says: say("The limit of a page is no number from 1.", "Die Seitengröße ist keine Zahl ab 1.")},
 		{Code: "bad_number", Status: bad, Says: say("A number is no whole number from 0.", "Eine Zahl ist keine ganze Zahl ab 0.")},
 		{Code: "bad_share", Status: bad, Says: say("A number lies beyond what it can be.", "Eine Zahl liegt außerhalb dessen, was sie sein kann.")},
-		{Code: "bad_machine", Status: bad, Says: say("A heat pump is not fully stated.", "Eine Wärmepumpe ist nicht vollständig angegeben.")},
+		{Code: "bad_machine", Status: http.StatusUnprocessableEntity, Says: say("A heat pump is not fully stated.", "Eine Wärmepumpe ist nicht vollständig angegeben.")},
 		{Code: "bad_heat_kind", Status: bad, Says: say("There is no such kind of heat.", "Diese Art der Wärme gibt es nicht.")},
 		{Code: "no_network", Status: clash, Says: say("The plan lays no network.", "Der Plan legt kein Netz.")},
 		{Code: "no_plan", Status: absent, Says: say("There is no such plan, or it rests on sites whose hours may not be seen.", "Diesen Plan gibt es nicht, oder er beruht auf Standorten, deren Stunden nicht sichtbar sind.")},
