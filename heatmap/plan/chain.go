@@ -15,6 +15,7 @@ import (
 // that are chosen.
 type chain struct {
 	fed     []fed
+	asked   match.Input // what was matched
 	matched match.Result
 	plants  []network.Plant
 	input   network.Input // that the sketch was laid of
@@ -38,7 +39,8 @@ func (r *run) follow(ctx context.Context, a network.Assumptions, chosen []int) (
 	if len(chosen) == 0 || len(c.fed) == 0 {
 		return c, nil
 	}
-	if c.matched, err = r.match(ctx, r.question(c.fed, chosen, 0, a)); err != nil {
+	c.asked = r.question(c.fed, chosen, 0, a)
+	if c.matched, err = r.match(ctx, c.asked); err != nil {
 		return chain{}, err
 	}
 	c.input = r.input(a, chosen, c.matched)
@@ -49,7 +51,8 @@ func (r *run) follow(ctx context.Context, a network.Assumptions, chosen []int) (
 	if err != nil {
 		return chain{}, fmt.Errorf("sketch the network: %w", err)
 	}
-	if c.matched, err = r.match(ctx, r.question(c.fed, chosen, r.lost(first), a)); err != nil {
+	c.asked = r.question(c.fed, chosen, r.lost(first), a)
+	if c.matched, err = r.match(ctx, c.asked); err != nil {
 		return chain{}, err
 	}
 	c.input = r.input(a, chosen, c.matched)

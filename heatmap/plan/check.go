@@ -277,6 +277,9 @@ func (c *checker) demand(at path, d Demand) {
 	}
 }
 
+// mostSizes is how many sizes of a storage are tried.
+const mostSizes = 20
+
 func (c *checker) matching() {
 	m, at := c.scenario.Matching, path{"matching"}
 	c.within(at.to("distance_m"), m.Distance, 0, 100000, false, " m")
@@ -297,6 +300,12 @@ func (c *checker) matching() {
 		c.within(at.to("loss_per_day"), s.Loss, 0, 0.99, true, "")
 		if s.Temperature != nil {
 			c.within(at.to("temperature_c"), *s.Temperature, 10, 160, true, " °C")
+		}
+		if len(s.Sizes) > mostSizes {
+			c.fault(at.to("sizes_kwh"), fmt.Sprintf("%d sizes are to be tried", len(s.Sizes)), fmt.Sprintf("%d at most are expected: each is a match of the year", mostSizes))
+		}
+		for j, size := range s.Sizes {
+			c.within(at.to("sizes_kwh", j), size, 0, 1e9, true, " kWh")
 		}
 		c.cost(at, s.Investment, s.Life, s.Upkeep, s.CostSource)
 	}

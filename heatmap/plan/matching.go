@@ -65,11 +65,14 @@ type Storage struct {
 	// it begins empty.
 	Cyclic      bool     `yaml:"cyclic"`
 	Temperature *float64 `yaml:"temperature_c"` // at which it gives; default: the network's flow
-	Source      string   `yaml:"source,required"`
-	Investment  float64  `yaml:"investment_eur"`
-	Life        int      `yaml:"life_years"`
-	Upkeep      float64  `yaml:"upkeep_share"`
-	CostSource  string   `yaml:"cost_source"`
+	// Sizes are capacities in kWh to try beside it, all else as it is: what more store
+	// would bring.
+	Sizes      []float64 `yaml:"sizes_kwh"`
+	Source     string    `yaml:"source,required"`
+	Investment float64   `yaml:"investment_eur"`
+	Life       int       `yaml:"life_years"`
+	Upkeep     float64   `yaml:"upkeep_share"`
+	CostSource string    `yaml:"cost_source"`
 }
 
 // Boiler gives what sources and storages do not.

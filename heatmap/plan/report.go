@@ -25,7 +25,7 @@ func (r *run) result(c chain, ranked []match.Ranked, chosen []int, first match.R
 	out.Demand = r.basis(chosen)
 	out.Served = served(c.matched)
 	for _, m := range c.matched.Stores {
-		out.Storages = append(out.Storages, Stored{m.ID, float64(m.Capacity), float64(m.Taken), float64(m.Given), float64(m.Lost), float64(m.Most), m.Settled})
+		out.Storages = append(out.Storages, Stored{m.ID, float64(m.Capacity), float64(m.Taken), float64(m.Given), float64(m.Lost), float64(m.Most), m.Settled, nil})
 	}
 	if len(c.matched.Boilers) > 0 {
 		b := c.matched.Boilers[0]

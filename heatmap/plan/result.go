@@ -171,6 +171,18 @@ type Stored struct {
 	Lost     float64 `json:"lost_kwh"`
 	Most     float64 `json:"most_kwh"`
 	Settled  bool    `json:"settled"` // of a cyclic one: it begins as it ends
+	// Sizes are capacities that were tried beside it, ascending.
+	Sizes []SizedStore `json:"sizes,omitempty"`
+}
+
+// SizedStore is a storage of another size, with all else as it is.
+type SizedStore struct {
+	Capacity float64  `json:"capacity_kwh"`
+	Covered  *float64 `json:"covered_share,omitempty"` // of the load, by sources and stores
+	Boiler   float64  `json:"boiler_kwh"`
+	Unmet    float64  `json:"unmet_kwh"`
+	Marginal *float64 `json:"more_kwh_per_kwh,omitempty"` // that each kWh of store above the size before brought
+	Bend     bool     `json:"bend,omitempty"`             // from here on more store begins to bring less (match.Curve.Bend)
 }
 
 // Burnt is the boiler.

@@ -63,6 +63,9 @@ func Run(ctx context.Context, s Scenario, in Inputs) (result Result, refused ene
 			return Result{}, refused, err
 		}
 	}
+	if err := r.size(ctx, c.asked, result.Storages); err != nil {
+		return Result{}, refused, err
+	}
 	for _, v := range s.Variations {
 		varied, err := r.vary(ctx, v, chosen)
 		if err != nil {
@@ -191,11 +194,13 @@ func (r *run) choose(ctx context.Context, a network.Assumptions, candidates []in
 	return ranked, chosen, first, nil
 }
 
-// streetMetres is the length of the streets of an area, stated or that of its own
-// lines; 0: not known.
+// streetMetres is the length of the streets of an area, stated or measured; 0: neither.
 func (r *run) streetMetres(w want) float64 {
-	if w.StreetMetres.OK {
+	switch {
+	case w.StreetMetres.OK:
 		return w.StreetMetres.Metres
+	case w.streets.OK:
+		return w.streets.Metres
 	}
 	return 0
 }

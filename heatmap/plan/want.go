@@ -28,6 +28,8 @@ type want struct {
 	load demand.Load
 	at   geo.Point
 	node int // of the street graph; -1: it is joined to no street
+	// streets is the length of the streets within it or near its border.
+	streets demand.Metres
 }
 
 // peak is the greatest power of an hour, stated or by its profile.
@@ -106,6 +108,19 @@ func (r *run) lay(climate demand.Climate) (faults energy.Faults) {
 	return faults
 }
 
+// measure finds the streets that the heat of each area lies on: those within it or not
+// farther from its border than [demand.DefaultMargin].
+func (r *run) measure(lines []street.Street) {
+	areas := make([]demand.Area, len(r.areas))
+	for i, w := range r.areas {
+		areas[i] = w.Area
+	}
+	each, _ := demand.LinearDensities(areas, lines, 0)
+	for i := range r.areas {
+		r.areas[i].streets = each[i].Metres
+	}
+}
+
 // streets makes the graph and joins sources and areas to it.
 func (r *run) streets() (faults, refused energy.Faults) {
 	o := r.scenario.Streets
@@ -117,6 +132,7 @@ func (r *run) streets() (faults, refused energy.Faults) {
 	if len(lines) == 0 {
 		return append(found, r.scenario.doc.Fault(fmt.Sprintf("the file %s holds no street that can be used", o.File), "lines in GeoJSON or GeoPackage are expected", "streets", "file")), nil
 	}
+	r.measure(lines)
 	graph := street.Build(lines, street.Options{Crossings: o.Crossings})
 	r.parts = len(graph.Parts())
 	sites := make([]street.Site, 0, len(r.sources)+len(r.areas))

@@ -86,7 +86,7 @@ func TestTheFactSheetSaysWhatTheSheetHolds(t *testing.T) {
 	t.Parallel()
 	f := harbour(t)
 	for lang, wanted := range map[words.Lang][]string{
-		words.German: {"Wärmequelle Hafen", "Nordring 1, 63067 Offenbach", "50,11000 / 8,75000", "untere Grenzen", "gelieferte Wärme", "1.306,7 MWh", "100 kW bis unter 500 kW",
+		words.German: {"Wärmequelle Hafen", "Nordring 1, 63067 Offenbach", "50,11000 / 8,75000", "untere Grenzen", "abgegebene Wärme", "1.306,7 MWh", "100 kW bis unter 500 kW",
 			"62,0 °C", "3.267 h", "400 kW", "Verträge", "von keiner Entscheidung umfasst", "Fakt 4711", "Vereinbarung mit dem Betreiber", "2025-07"},
 		words.English: {"Heat source Hafen", "lower bounds", "1,306.7 MWh", "100 kW to less than 500 kW", "no decision names it", "as of fact 4711"},
 	} {

@@ -88,7 +88,7 @@ func TestASourceSaysWhatItsNumbersAre(t *testing.T) {
 		{"what was delivered of it is appetite again", petra, "/heat/nord?period=2025-01&kind=delivered&lang=de", []string{"Appetit des Netzes", "gesichert: 200 kW in 98 % der Stunden"}, nil},
 		{"heat of the IT load is derived, and by which assumption", rita, "/heat/fern?period=2025-01&lang=de", []string{"nicht an der Wärme gemessen", "Der gesamte Strom der IT wird zu nutzbarer Wärme"}, nil},
 		{"a month has no seasonal band, and says why", petra, "/heat/nord?period=2025-01&lang=de", []string{"Monatsbänder gibt es hier nicht: es sind weniger als zwölf Monate bekannt.", "Werktage"}, []string{"Bänder nach Monat"}},
-		{"a planner is told what is not shown and why", petra, "/heat/west?period=2025-01&lang=de", []string{"Stundenwerte zeigt diese Seite nicht: vereinbart ist nur eine gröbere Auflösung", "gelieferte Wärme"}, []string{"Geordnete Dauerlinie", "Betreiber:"}},
+		{"a planner is told what is not shown and why", petra, "/heat/west?period=2025-01&lang=de", []string{"Stundenwerte zeigt diese Seite nicht: vereinbart ist nur eine gröbere Auflösung", "abgegebene Wärme"}, []string{"Geordnete Dauerlinie", "Betreiber:"}},
 		{"everybody is told that he sees classes", nobody, "/heat?period=2025-01&lang=de", []string{"Sie sehen Klassen", "100 bis unter 500 kW"}, []string{"240 kW"}},
 	} {
 		a := tt.who.get(tt.path)
@@ -155,7 +155,7 @@ func TestPicturesOfHeatGiveTheirNumbers(t *testing.T) {
 		"carpet.csv":  {745, "from,to,power_kw,flow_c,return_c,grade,limit", "2025-01-31T23:00:00+01:00,2025-02-01T00:00:00+01:00,300,,,measured,supply_limited"},
 		"curve.csv":   {745, "hours,power_kw", "744,300"},
 		"bands.csv":   {73, "when,hour,p90_kw,p50_kw,p10_kw,hours,of", "sunday_or_holiday,23,300,300,300,5,5"},
-		"balance.csv": {2, "period,gelieferte Wärme (MWh),an die Luft abgegebene Wärme (MWh)", "2025-01,148.8,74.4"},
+		"balance.csv": {2, "period,abgegebene Wärme (MWh),Wärme an die Luft (MWh)", "2025-01,148.8,74.4"},
 	} {
 		a := petra.get("/heat/nord/charts/" + chart + ofJanuary + "&lang=de")
 		lines := strings.Split(strings.TrimSpace(strings.ReplaceAll(a.text, "\r\n", "\n")), "\n")

@@ -12,6 +12,14 @@ import (
 // planTables are the tables of a result.
 func (p *page) planTables(r plan.Result) []planTable {
 	tables := []planTable{p.areaTable(r), p.sourceTable(r)}
+	if len(r.Storages) > 0 {
+		tables = append(tables, p.storageTable(r))
+	}
+	for _, s := range r.Storages {
+		if len(s.Sizes) > 0 {
+			tables = append(tables, p.sizingTable(s))
+		}
+	}
 	if r.Network != nil && r.Cost != nil {
 		tables = append(tables, p.pipeTable(r), p.costTable(r))
 	}
@@ -73,6 +81,32 @@ func (p *page) sourceTable(r plan.Result) planTable {
 			cop = p.maybe(s.Pump.COP, func(x float64) string { return p.Number(x, 1) })
 		}
 		t.add(name, p.code("grade", s.Grade), p.code("limit", s.Limit), secured, p.kilowattHours(s.Offered), p.kilowattHours(s.Direct+s.Stored), p.maybe(s.Used, p.share), cop, p.Number(float64(s.Unknown), 0))
+	}
+	return t
+}
+
+// storageTable is what the storages took and gave.
+func (p *page) storageTable(r plan.Result) planTable {
+	t := p.planTable("storages", "storage", "capacity", "stored.taken", "stored.given", "stored.lost", "stored.most")
+	for _, s := range r.Storages {
+		t.add(s.ID, p.kilowattHours(s.Capacity), p.kilowattHours(s.Taken), p.kilowattHours(s.Given), p.kilowattHours(s.Lost), p.kilowattHours(s.Most))
+	}
+	return t
+}
+
+// sizingTable is what other sizes of a storage would bring.
+func (p *page) sizingTable(s plan.Stored) planTable {
+	t := p.planTable("sizing", "capacity", "covered", "boiler", "unmet", "sizing.more")
+	t.ID, t.Title = "sizing-"+s.ID, p.T("plans.sizing.of", s.ID)
+	for _, one := range s.Sizes {
+		name := p.kilowattHours(one.Capacity)
+		if one.Capacity == s.Capacity {
+			name += " (" + p.T("plans.sizing.planned") + ")"
+		}
+		if one.Bend {
+			name += " (" + p.T("plans.sizing.bend") + ")"
+		}
+		t.add(name, p.maybe(one.Covered, p.share), p.kilowattHours(one.Boiler), p.kilowattHours(one.Unmet), p.maybe(one.Marginal, func(x float64) string { return p.Number(x, 1) }))
 	}
 	return t
 }
