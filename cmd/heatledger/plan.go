@@ -46,7 +46,11 @@ func (c *planRunCommand) Run(p *process) (err error) {
 	if len(faults) > 0 {
 		return faults
 	}
-	k := shelf.Keeping{Scenario: scenario, Inputs: plan.Inputs{Files: planFiles(scenario, filepath.Dir(c.File)), Sites: map[energy.SiteID]heatmap.Stored{}}, Actor: c.By}
+	files, faults := planFiles(scenario, filepath.Dir(c.File))
+	if len(faults) > 0 {
+		return faults
+	}
+	k := shelf.Keeping{Scenario: scenario, Inputs: plan.Inputs{Files: files, Sites: map[energy.SiteID]heatmap.Stored{}}, Actor: c.By}
 	var plans *shelf.Shelf
 	if len(scenario.Sites()) > 0 || c.Save {
 		cfg, db, opening := p.configured()
@@ -92,19 +96,41 @@ func (c *planRunCommand) finish(p *process, plans *shelf.Shelf, k shelf.Keeping,
 	return nil
 }
 
-// planFiles are the files that a scenario names and that are there, below dir.
-func planFiles(scenario plan.Scenario, dir string) map[string][]byte {
-	files := map[string][]byte{}
+// mostPlanFile is how many bytes a file of a scenario may have: files are held in memory
+// as a whole, and are kept with the plan.
+const mostPlanFile = 64 << 20
+
+// planFiles are the files that a scenario names and that are there, below dir. One that
+// is missing is named by plan.Run, at its place; one that cannot be read here.
+func planFiles(scenario plan.Scenario, dir string) (map[string][]byte, energy.Faults) {
+	files, faults := map[string][]byte{}, energy.Faults{}
 	for _, f := range scenario.Files() {
 		path := f.Path
 		if !filepath.IsAbs(path) {
 			path = filepath.Join(dir, path)
 		}
-		if b, err := os.ReadFile(path); err == nil { // one that is missing is named by plan.Run, at its place
-			files[f.Path] = b
+		about, err := os.Stat(path)
+		switch {
+		case errors.Is(err, os.ErrNotExist):
+			continue
+		case err == nil && !about.Mode().IsRegular():
+			faults = append(faults, scenario.Fault(f, f.Path+" is no plain file", "name a file"))
+			continue
+		case err == nil && about.Size() > mostPlanFile:
+			faults = append(faults, scenario.Fault(f, fmt.Sprintf("%s has %d MB", f.Path, about.Size()>>20), fmt.Sprintf("at most %d MB are read: cut it to the quarter that is planned", mostPlanFile>>20)))
+			continue
 		}
+		var b []byte
+		if err == nil {
+			b, err = os.ReadFile(path)
+		}
+		if err != nil {
+			faults = append(faults, scenario.Fault(f, fmt.Sprintf("%s is not readable (%v)", f.Path, errors.Unwrap(err)), "let whoever plans read it"))
+			continue
+		}
+		files[f.Path] = b
 	}
-	return files
+	return files, faults
 }
 
 // planSites are the days of the sites that a scenario names, closed up to now.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -39,6 +40,31 @@ func TestAPlanOfFilesNeedsNoDatabase(t *testing.T) {
 		text, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil || !strings.Contains(string(text), want) {
 			t.Errorf("%s has no %q: %v", name, want, err)
+		}
+	}
+}
+
+// A file of a scenario that is none, or larger than a plan may hold, is named at its
+// place, and nothing is run.
+func TestFilesOfAPlanThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, want string
+		spoil      func(file string) error
+	}{
+		{"a folder in place of a file", "street.geojson is no plain file", func(file string) error { return errors.Join(os.Remove(file), os.Mkdir(file, 0o755)) }},
+		{"a file beyond all measure", "street.geojson has 65 MB", func(file string) error { return os.Truncate(file, 65<<20) }},
+	} {
+		dir := t.TempDir()
+		if err := os.CopyFS(dir, os.DirFS(filepath.Dir(smallPlan))); err != nil {
+			t.Fatal(err)
+		}
+		if err := tt.spoil(filepath.Join(dir, "street.geojson")); err != nil {
+			t.Fatal(err)
+		}
+		out := command(t, "postgres://nobody@127.0.0.1:1/none", "plan", "run", filepath.Join(dir, filepath.Base(smallPlan))).want(t, exitUsage)
+		if !strings.Contains(out.stderr, tt.want) || !strings.Contains(out.stderr, "scenario.yaml:") {
+			t.Errorf("%s: %s", tt.name, out.stderr)
 		}
 	}
 }

@@ -45,6 +45,10 @@ func (w want) tooHot(a network.Assumptions) bool {
 	return w.Flow.OK && float64(w.Flow.Celsius) > a.FlowTemperature.Value
 }
 
+// mostPositions is how many positions the streets of a scenario may have: those of a
+// large town have fewer.
+const mostPositions = 1_000_000
+
 // mostAreas is how many areas a scenario may have. Each stands with every hour of the
 // year, and with its way to every source: so many take minutes and 3 GB.
 const mostAreas = 20_000
@@ -131,6 +135,13 @@ func (r *run) streets() (faults, refused energy.Faults) {
 	lines := street.FromFeatures(read.List)
 	if len(lines) == 0 {
 		return append(found, r.scenario.doc.Fault(fmt.Sprintf("the file %s holds no street that can be used", o.File), "lines in GeoJSON or GeoPackage are expected", "streets", "file")), nil
+	}
+	positions := 0
+	for _, l := range lines {
+		positions += len(l.Line)
+	}
+	if positions > mostPositions {
+		return append(found, r.scenario.doc.Fault(fmt.Sprintf("the streets have %d positions", positions), fmt.Sprintf("at most %d are planned at once: cut them to the quarter", mostPositions), "streets", "file")), nil
 	}
 	r.measure(lines)
 	graph := street.Build(lines, street.Options{Crossings: o.Crossings})
