@@ -37,8 +37,10 @@ func (r Result) GeoJSON() []byte {
 	}
 	for _, a := range r.Areas {
 		properties := map[string]any{"name": a.Name, "grade": a.Grade, "heat_kwh": a.Heat, "peak_kw": a.Peak, "chosen": a.Chosen, "rank": a.Rank, "out_of_reach": a.OutOfReach}
-		if a.Covered != nil {
-			properties["covered_share"] = *a.Covered
+		for name, value := range map[string]*float64{"covered_share": a.Covered, "density_mwh_per_m": a.Density, "density_mwh_per_ha": a.HeatDensity} {
+			if value != nil {
+				properties[name] = *value
+			}
 		}
 		shape := geometry{"Point", [2]float64{a.Longitude, a.Latitude}}
 		if len(a.Outline) > 0 {

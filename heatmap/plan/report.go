@@ -166,6 +166,8 @@ func (r *run) ranked(ranked []match.Ranked, chosen []int, first match.Result) []
 		one := Area{ID: w.ID, Name: w.Name, Longitude: sevenDecimals(w.at.X), Latitude: sevenDecimals(w.at.Y), Heat: float64(w.Heat), Peak: float64(w.peak()),
 			Connections: max(1, w.Connections), Outline: outline(w.Geometry), Grade: w.Grade.String(), Origin: w.Source, Profile: string(w.load.Profile), Chosen: slices.Contains(chosen, i),
 			OutOfReach: r.reason(w, r.scenario.Network.Assumptions)}
+		density, ok := w.Area.Density()
+		one.HeatDensity = some(density.MegawattHoursPerHectare(), ok)
 		for _, rank := range ranked {
 			if rank.ID == w.ID {
 				one.Rank, one.CostPerMWh = rank.Place, some(rank.Cost*kilowattHoursPerMWh, rank.Known)

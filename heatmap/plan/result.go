@@ -124,17 +124,18 @@ type Area struct {
 	Connections int     `json:"connections"`
 	// Outline is the area's, as the coordinates of a GeoJSON MultiPolygon to seven
 	// decimals; a street with its heat has none.
-	Outline    [][][][2]float64 `json:"outline,omitempty"`
-	Grade      string           `json:"grade"`
-	Origin     string           `json:"source,omitempty"`
-	Profile    string           `json:"profile"`
-	Rank       int              `json:"rank,omitempty"` // from 1; 0: it is out of reach
-	Chosen     bool             `json:"chosen"`
-	OutOfReach string           `json:"out_of_reach,omitempty"`      // no_street, no_source, too_far, too_hot
-	Metres     *float64         `json:"to_source_m,omitempty"`       // along streets to the nearest source in reach
-	Covered    *float64         `json:"covered_share,omitempty"`     // by sources and stores, all candidates competing
-	Density    *float64         `json:"density_mwh_per_m,omitempty"` // of its own streets
-	CostPerMWh *float64         `json:"rank_eur_per_mwh,omitempty"`  // by which it was ranked (match.Ranked)
+	Outline     [][][][2]float64 `json:"outline,omitempty"`
+	Grade       string           `json:"grade"`
+	Origin      string           `json:"source,omitempty"`
+	Profile     string           `json:"profile"`
+	Rank        int              `json:"rank,omitempty"` // from 1; 0: it is out of reach
+	Chosen      bool             `json:"chosen"`
+	OutOfReach  string           `json:"out_of_reach,omitempty"`       // no_street, no_source, too_far, too_hot
+	Metres      *float64         `json:"to_source_m,omitempty"`        // along streets to the nearest source in reach
+	Covered     *float64         `json:"covered_share,omitempty"`      // by sources and stores, all candidates competing
+	Density     *float64         `json:"density_mwh_per_m,omitempty"`  // of its own streets
+	HeatDensity *float64         `json:"density_mwh_per_ha,omitempty"` // of its ground; a street has none
+	CostPerMWh  *float64         `json:"rank_eur_per_mwh,omitempty"`   // by which it was ranked (match.Ranked)
 }
 
 // DemandBasis is what the demand of the chosen areas rests on.

@@ -50,6 +50,9 @@ func TestAnAreaHasTheStreetsWithinIt(t *testing.T) {
 	}
 	measured := 0
 	for _, a := range run(t, s, in).Areas {
+		if len(a.Outline) > 0 && (a.HeatDensity == nil || *a.HeatDensity <= 0) {
+			t.Errorf("%s has no heat density", a.ID)
+		}
 		if a.Density == nil { // no street runs through it, or along its border
 			continue
 		}

@@ -62,7 +62,11 @@ func (f FactSheet) paper(lang words.Lang) document.Paper {
 // begin makes a printer, and what the sheet's sentences have in common.
 func (f FactSheet) begin(lang words.Lang) (p printer, span map[string]string) {
 	p = printer{FactSheet: f, lang: words.Spoken(lang)}
-	return p, map[string]string{"name": f.Sheet.Name, "from": words.Date(p.lang, f.Sheet.From), "to": words.Date(p.lang, f.Sheet.To.AddDays(-1))}
+	last := f.Sheet.To.AddDays(-1)
+	if today := f.Calendar.Date(f.At); today.Before(last) && !today.Before(f.Sheet.From) { // a running year says how far it is
+		last = today
+	}
+	return p, map[string]string{"name": f.Sheet.Name, "from": words.Date(p.lang, f.Sheet.From), "to": words.Date(p.lang, last)}
 }
 
 // Around are the blocks that stand around the pictures of the source on a page: before

@@ -108,6 +108,7 @@ func (c areaFeatures) columns() []column[seenArea] {
 		numeric(p, "to_source_m", "m", func(one a) *float64 { return one.Metres }),
 		numeric(p, "covered_share", "", func(one a) *float64 { return one.Covered }),
 		numeric(p, "density_mwh_per_m", "MWh/m", func(one a) *float64 { return one.Density }),
+		numeric(p, "density_mwh_per_ha", "MWh/ha", func(one a) *float64 { return one.HeatDensity }),
 		numeric(p, "rank_eur_per_mwh", "€/MWh", func(one a) *float64 { return one.CostPerMWh }))
 }
 

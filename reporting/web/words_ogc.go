@@ -114,6 +114,7 @@ func ogcFieldWords() map[string]sentence {
 		"ogc.field.out_of_reach":       {de: "Warum außer Reichweite", en: "Why out of reach"},
 		"ogc.field.to_source_m":        {de: "Weg zur nächsten Quelle", en: "Way to the nearest source"},
 		"ogc.field.covered_share":      {de: "Gedeckter Anteil", en: "Share covered"},
+		"ogc.field.density_mwh_per_ha": {de: "Wärmedichte", en: "Heat density"},
 		"ogc.field.density_mwh_per_m":  {de: "Wärmeliniendichte", en: "Linear heat density"},
 		"ogc.field.rank_eur_per_mwh":   {de: "Kosten der Rangfolge", en: "Cost by which it is ranked"},
 		"ogc.field.connector":          {de: "Anschlussleitung", en: "Connector"},
