@@ -59,12 +59,6 @@ func (c Curve) Day(t energy.Celsius) float64 {
 	return max(0, sigmoid+c.D+max(c.MH*float64(t)+c.BH, c.MW*float64(t)+c.BW))
 }
 
-// Water is the part of Day that does not come from space heating: D and the line of
-// warm water.
-func (c Curve) Water(t energy.Celsius) float64 {
-	return min(c.Day(t), max(0, c.D+c.MW*float64(t)+c.BW))
-}
-
 // Interval is the range that an allocation temperature lies in, from 0: up to
 // -15 °C, then steps of 5 K that include their upper end, and above 25 °C.
 func Interval(t energy.Celsius) int {

@@ -155,24 +155,6 @@ func normalise(shares []float64) {
 	}
 }
 
-// WaterShare is the part of a year's heat that is warm water by a profile; ok is
-// false for [Flat], which does not tell them apart, and unknown codes.
-func (y *Year) WaterShare(id Profile) (share float64, ok bool) {
-	if id == "" {
-		id = DefaultProfile
-	}
-	c, ok := y.profiles.Curve(id)
-	if !ok {
-		return 0, false
-	}
-	water, all := 0.0, 0.0
-	for _, d := range y.days {
-		water += c.Water(d.allocation) * c.Weekdays[d.weekday]
-		all += c.Day(d.allocation) * c.Weekdays[d.weekday]
-	}
-	return water / all, true
-}
-
 // Load is the heat an area takes in each hour of a year.
 type Load struct {
 	Area    string // its id

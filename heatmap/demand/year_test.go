@@ -73,23 +73,23 @@ func TestEveryProfileIsOneAtEightDegreesOrIsToldOtherwise(t *testing.T) {
 func TestTheCurveIsWhatTheFormulaGivesByHand(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
-		profile   Profile
-		at        energy.Celsius
-		day, warm float64
+		profile Profile
+		at      energy.Celsius
+		day     float64
 	}{
 		// HEF34: 1.3819663 / (1 + (37.4124155/40)^6.1723179) + 0.0396284 + max(1.1167138, 0.135507)
-		{"HEF34", 0, 1.3819663/(1+math.Exp(6.1723179*math.Log(0.9353103875))) + 0.0396284 + 1.1167138, 0.0396284 + 0.135507},
+		{"HEF34", 0, 1.3819663/(1+math.Exp(6.1723179*math.Log(0.9353103875))) + 0.0396284 + 1.1167138},
 		// At 25 °C the line of warm water is above that of heating: 0.135507 - 0.0019982*25.
-		{"HEF34", 25, 1.3819663/(1+math.Exp(6.1723179*math.Log(37.4124155/15))) + 0.0396284 + 0.085552, 0.0396284 + 0.085552},
+		{"HEF34", 25, 1.3819663/(1+math.Exp(6.1723179*math.Log(37.4124155/15))) + 0.0396284 + 0.085552},
 		// HEF03 has no lines.
-		{"HEF03", -10, 3.0469695/(1+math.Exp(5.6727847*math.Log(37.1833141/50))) + 0.1163157, 0.1163157},
+		{"HEF03", -10, 3.0469695/(1+math.Exp(5.6727847*math.Log(37.1833141/50))) + 0.1163157},
 		// At the pole nothing is left of the sigmoid.
-		{"HEF03", 40, 0.1163157, 0.1163157},
-		{"HEF03", 45, 0.1163157, 0.1163157},
+		{"HEF03", 40, 0.1163157},
+		{"HEF03", 45, 0.1163157},
 	} {
 		c, _ := DefaultProfiles().Curve(row.profile)
-		if h, w := c.Day(row.at), c.Water(row.at); math.Abs(h-row.day) > 1e-9 || math.Abs(w-row.warm) > 1e-9 {
-			t.Errorf("%s at %g °C: %.10f of which %.10f is water; by hand %.10f and %.10f", row.profile, float64(row.at), h, w, row.day, row.warm)
+		if h := c.Day(row.at); math.Abs(h-row.day) > 1e-9 {
+			t.Errorf("%s at %g °C: %.10f; by hand %.10f", row.profile, float64(row.at), h, row.day)
 		}
 	}
 }
@@ -302,7 +302,7 @@ func TestAYearWithoutTemperaturesIsNone(t *testing.T) {
 	}
 }
 
-func TestFlatHeatIsTheSameInEveryHourAndHasNoWater(t *testing.T) {
+func TestFlatHeatIsTheSameInEveryHour(t *testing.T) {
 	t.Parallel()
 	y := modelledYear(t)
 	l, err := y.Load(Area{ID: "a", Heat: 8760, Profile: Flat})
@@ -313,12 +313,6 @@ func TestFlatHeatIsTheSameInEveryHourAndHasNoWater(t *testing.T) {
 		if math.Abs(float64(p)-1) > 1e-9 {
 			t.Fatalf("hour %d has %g kW", i, float64(p))
 		}
-	}
-	if _, ok := y.WaterShare(Flat); ok {
-		t.Error("a flat load has a share of warm water")
-	}
-	if share, ok := y.WaterShare(""); !ok || share < 0.1 || share > 0.35 {
-		t.Errorf("the warm water of a block of flats is %.2f of its heat: some 10 to 35 %% are usual", share)
 	}
 	if _, err := y.Load(Area{ID: "a", Heat: 1, Profile: "HMF35"}); err == nil {
 		t.Error("an unknown profile gave hours")

@@ -8,7 +8,6 @@ import (
 	"heatledger/energy"
 	"heatledger/heatmap"
 	"heatledger/heatmap/heatpump"
-	"heatledger/heatmap/network"
 	"heatledger/heatmap/street"
 )
 
@@ -85,16 +84,4 @@ func Links(g *street.Graph, sources, areas []street.Terminal, most float64) []Li
 		}
 	}
 	return out
-}
-
-// kilojoulesPerKilowattHour converts.
-const kilojoulesPerKilowattHour = 3600
-
-// heatCapacity is that of water in kJ/(kg K), as in package network.
-const heatCapacity = 4.19
-
-// TankCapacity is the heat that a tank of water holds between two temperatures, with
-// the density of the water when it is hot.
-func TankCapacity(cubicMetres float64, hot, cold energy.Celsius) heatmap.KilowattHours {
-	return heatmap.KilowattHours(cubicMetres * network.Density(hot) * heatCapacity * float64(hot-cold) / kilojoulesPerKilowattHour)
 }

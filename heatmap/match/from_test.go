@@ -81,11 +81,3 @@ func TestWaysAlongStreets(t *testing.T) {
 		t.Errorf("without a bound also y: %+v", all)
 	}
 }
-
-func TestATank(t *testing.T) {
-	t.Parallel()
-	// 100 m³ between 80 and 50 °C: 971.8 kg/m³ × 4.19 kJ/(kg K) × 30 K.
-	if e := match.TankCapacity(100, 80, 50); math.Abs(float64(e)-100*971.8*4.19*30/3600) > 1 {
-		t.Errorf("%v kWh", e)
-	}
-}

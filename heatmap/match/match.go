@@ -176,7 +176,7 @@ type Area struct {
 	StreetMetres float64
 }
 
-// Store is a tank or a seasonal store. [TankCapacity] makes kWh of cubic metres.
+// Store is a tank or a seasonal store.
 type Store struct {
 	ID   string
 	Rank int // among stores, the lowest first: the tank before the seasonal store
