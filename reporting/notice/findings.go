@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"heatledger/energy"
+	"heatledger/energy/access"
 	"heatledger/energy/store"
 	"heatledger/energy/validation"
 	"heatledger/reporting/words"
@@ -60,9 +61,39 @@ func (w *Writer) findings(ctx context.Context, now time.Time, urgent bool) error
 		found[id] = list
 	}
 	for _, s := range subs {
-		errs = append(errs, w.tell(ctx, s, t, found, urgent))
+		own, err := w.responsible(ctx, s, now)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		errs = append(errs, w.tell(ctx, s, t, found, own, urgent))
 	}
 	return errors.Join(errs...)
+}
+
+// responsible tells for which sites whoever reads a subscription's letters is the one
+// who hands in, and so is told what he can do himself. The account of his address
+// says so, where there is one; else whoever named sites is their operator, as
+// reminders have it, and the office named none.
+func (w *Writer) responsible(ctx context.Context, s store.Subscription, now time.Time) (func(energy.SiteID) bool, error) {
+	account, err := w.Store.AccountByMail(ctx, s.Address)
+	if errors.Is(err, store.ErrNoAccount) {
+		return func(energy.SiteID) bool { return len(s.Sites) > 0 }, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	held, err := w.Store.Grants(ctx, account.ID)
+	if err != nil {
+		return nil, err
+	}
+	grants := make([]access.Grant, len(held))
+	for i, g := range held {
+		grants[i] = g.Grant
+	}
+	return func(site energy.SiteID) bool {
+		return access.May(grants, access.Submit, site, "", now) && !access.May(grants, access.Configure, site, "", now)
+	}, nil
 }
 
 // changed tells whether there may be something new at a site.
@@ -92,8 +123,8 @@ func (w *Writer) found(ctx context.Context, id energy.SiteID, calendar energy.Ca
 	return answer.List, nil
 }
 
-// tell writes one letter to one subscriber.
-func (w *Writer) tell(ctx context.Context, s store.Subscription, t town, found map[energy.SiteID][]validation.Finding, urgent bool) error {
+// tell writes one letter to one subscriber, who is responsible for his own sites.
+func (w *Writer) tell(ctx context.Context, s store.Subscription, t town, found map[energy.SiteID][]validation.Finding, own func(energy.SiteID) bool, urgent bool) error {
 	grave := slices.Index(validation.Severities(), validation.Severity(s.Severity))
 	if urgent {
 		grave = slices.Index(validation.Severities(), validation.Error)
@@ -121,7 +152,7 @@ func (w *Writer) tell(ctx context.Context, s store.Subscription, t town, found m
 		l := words.Lang(s.Language)
 		return store.Mail{Cause: cause, Kind: kind, To: s.Address, Unsubscribe: EndURL(w.PublicURL, s.Token),
 			Subject: words.Letter(l, map[string]string{KindFindings: "findings_subject", KindUrgent: "urgent_subject"}[kind], map[string]string{"count": strconv.Itoa(len(fresh))}),
-			Body:    whole(l, w.PublicURL, w.findingsText(l, list, fresh, t), s.Token)}
+			Body:    whole(l, w.PublicURL, w.findingsText(l, list, fresh, t, own), s.Token)}
 	})
 	return err
 }
@@ -144,7 +175,7 @@ func identity(f validation.Finding) store.Told {
 
 // findingsText says of each finding what happened and what to do, why it matters,
 // and where more is.
-func (w *Writer) findingsText(l words.Lang, list []validation.Finding, fresh []int, t town) string {
+func (w *Writer) findingsText(l words.Lang, list []validation.Finding, fresh []int, t town, own func(energy.SiteID) bool) string {
 	paragraphs := []string{words.Letter(l, "findings_lead", nil)}
 	for n, i := range fresh {
 		if n == mostTold {
@@ -152,6 +183,10 @@ func (w *Writer) findingsText(l words.Lang, list []validation.Finding, fresh []i
 			break
 		}
 		f := list[i]
+		say := words.ValidationFinding
+		if own(f.Site) {
+			say = words.OwnFinding
+		}
 		where := []string{t.names[f.Site]}
 		if f.Point != "" {
 			where = append(where, string(f.Point))
@@ -161,7 +196,7 @@ func (w *Writer) findingsText(l words.Lang, list []validation.Finding, fresh []i
 		paragraphs = append(paragraphs, strings.Join([]string{
 			fmt.Sprintf("%d. %s: %s (%s)", n+1, strings.Join(where, ", "), words.Rule(l, f.Rule), words.Severity(l, f.Severity)),
 			t.stretch(l, f.Site, f.Period),
-			words.ValidationFinding(l, f),
+			say(l, f),
 			words.Letter(l, "why", map[string]string{"text": words.RuleDoc(l, f.Rule)}),
 			words.Letter(l, "where", map[string]string{"url": w.PublicURL + "/sites/" + string(f.Site)}),
 		}, "\n"))

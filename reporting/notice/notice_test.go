@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"heatledger/energy"
+	"heatledger/energy/access"
 	"heatledger/energy/closing"
 	"heatledger/energy/intake"
 	"heatledger/energy/ledger"
@@ -16,6 +17,7 @@ import (
 	"heatledger/energy/store/storetest"
 	"heatledger/energy/validation"
 	"heatledger/reporting/notice"
+	"heatledger/reporting/signin"
 	"heatledger/reporting/words"
 )
 
@@ -124,7 +126,7 @@ func TestADigestSaysWhatHappenedWhyItMattersWhatToDoAndWhereMoreIs(t *testing.T)
 	}
 	l := first["ada@example.city"][0]
 	body := strings.ReplaceAll(l.Body, "\u00a0", " ")
-	for _, want := range []string{"Guten Tag,", "Rechenzentrum Hafen, hafen/grid", "Der Zählerstand fiel von", "als Ereignis eintragen", "Warum das zählt: ",
+	for _, want := range []string{"Guten Tag,", "Rechenzentrum Hafen, hafen/grid", "Der Zählerstand fiel von", "Dem Amt sagen, ob der Zähler getauscht", "Warum das zählt: ",
 		"https://heat.example.city/sites/hafen", "Abbestellen, ohne Anmeldung: https://heat.example.city/subscriptions/" + ada.Token, "11. März 2026"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("%q is not in\n%s", want, body)
@@ -140,6 +142,58 @@ func TestADigestSaysWhatHappenedWhyItMattersWhatToDoAndWhereMoreIs(t *testing.T)
 		if strings.Contains(l.Body, "Der Zählerstand fiel") {
 			t.Errorf("the same again on the next day:\n%s", l.Body)
 		}
+	}
+}
+
+// TestALetterIsWordedForWhoReadsIt: who hands in is told what he can do himself, the
+// office what it records, each in the language he chose.
+func TestALetterIsWordedForWhoReadsIt(t *testing.T) {
+	t.Parallel()
+	o := newTown(t)
+	o.read("hafen/grid", time.Date(2026, 3, 15, 0, 0, 0, 0, time.UTC), 200, 60)
+	hafen := []energy.SiteID{"hafen"}
+	o.account("clerk@example.city", access.Grant{Role: access.Office, Everywhere: true, By: "test"})
+	o.account("keeper@example.city", access.Grant{Role: access.Operator, Sites: hafen, By: "test"})
+	const office, own = "Enter the meter exchange or the reset as an event.", "Tell the office whether the meter was exchanged or reset"
+	want := map[string]string{
+		"mailbox@example.city": office, // all sites, no account: the office's, as reminders have it
+		"hafen@example.city":   own,    // named sites, no account: their operator's
+		"clerk@example.city":   office, // named a site, and is of the office
+		"keeper@example.city":  own,    // named none, and hands in for hafen
+		"amt@example.city":     "Zählertausch oder Rücksetzung als Ereignis eintragen.",
+		"betrieb@example.city": "Dem Amt sagen, ob der Zähler getauscht",
+	}
+	for address := range want {
+		sub := store.Subscription{Address: address, Topic: store.TopicFindings, Severity: "warning", Language: "en"}
+		if address == "amt@example.city" || address == "betrieb@example.city" {
+			sub.Language = "de"
+		}
+		if address == "hafen@example.city" || address == "clerk@example.city" || address == "betrieb@example.city" {
+			sub.Sites = hafen
+		}
+		o.subscribe(sub)
+	}
+	if err := o.Findings(t.Context(), now()); err != nil {
+		t.Fatal(err)
+	}
+	sent := o.letters()
+	for address, text := range want {
+		if len(sent[address]) != 1 {
+			t.Errorf("%s got %d letters, want 1", address, len(sent[address]))
+			continue
+		}
+		if body := sent[address][0].Body; !strings.Contains(body, text) || text == office && strings.Contains(body, own) {
+			t.Errorf("%s is not told %q:\n%s", address, text, body)
+		}
+	}
+}
+
+// account makes an account with an address and a grant.
+func (o *town) account(address string, g access.Grant) {
+	o.t.Helper()
+	login, _, _ := strings.Cut(address, "@")
+	if _, _, err := signin.Invite(o.t.Context(), o.store, signin.Invitation{Account: store.Account{Login: login, Mail: address, Language: "de"}, Grant: g}, now()); err != nil {
+		o.t.Fatal(err)
 	}
 }
 
