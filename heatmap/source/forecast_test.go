@@ -34,6 +34,9 @@ func TestEachMethodForecastsByItsRule(t *testing.T) {
 		{"a year before, at twice the level", SeasonAtLevel, two, 1, 14},
 		{"a year before, not known", SeasonAtLevel, append(append(slices.Clone(year[:6]), nan), append(slices.Clone(year[7:]), two[12:]...)...), 1, nan},
 		{"fourteen months know no level a year before", SeasonAtLevel, two[:14], 1, nan},
+		{"a month that is not known a year before is no measure of this year's", SeasonAtLevel, without(two, 5), 1, 14},
+		{"nor the other way about", SeasonAtLevel, without(two, 17), 1, 14},
+		{"three months none of which is known in both years", SeasonAtLevel, without(two, 3, 4, 17), 1, nan},
 		{"fifteen months do", SeasonAtLevel, two[:15], 1, 8},
 		{"a level of nothing is no measure", SeasonAtLevel, append([]float64{0, 0, 0}, two[3:15]...), 1, nan},
 	} {
@@ -41,6 +44,15 @@ func TestEachMethodForecastsByItsRule(t *testing.T) {
 			t.Errorf("%s: %v, want %v", tt.sentence, got, tt.want)
 		}
 	}
+}
+
+// without is a past of which some months are not known.
+func without(past []float64, months ...int) []float64 {
+	past = slices.Clone(past)
+	for _, i := range months {
+		past[i] = math.NaN()
+	}
+	return past
 }
 
 func TestErrorsAreThoseOfAboutTheSameDistance(t *testing.T) {

@@ -15,7 +15,7 @@ type ForecastMethod string
 // LastMonth expects the last known month again; LastQuarter the mean of the last
 // three; SameMonth what the same month brought a year before; SeasonAtLevel the same
 // month a year before, times how much the last three months were above or below the
-// same three of that year.
+// same three of that year, of those that are known in both.
 const (
 	LastMonth     ForecastMethod = "last_month"
 	LastQuarter   ForecastMethod = "last_quarter"
@@ -94,9 +94,9 @@ const (
 	quarter     = 3  // months of a level
 )
 
-// Foresee looks ahead from the end of the series, by so many months. Growth that
-// already runs at its end is taken to be in the series: only what begins later is
-// added.
+// Foresee looks ahead from the last month that is known, by so many months. Growth that
+// already runs at its end, or at that of the series, is taken to be in the past: only
+// what begins later is added.
 func Foresee(s heatmap.Series, calendar energy.Calendar, ahead int, growth []Growth) Outlook {
 	months := Monthly(s, calendar)
 	for len(months) > 0 && !months[len(months)-1].OK() {
@@ -117,6 +117,10 @@ func Foresee(s heatmap.Series, calendar energy.Calendar, ahead int, growth []Gro
 	errs := o.try(past)
 	level := levelOf(past)
 	last := months[len(months)-1]
+	end := calendar.Month(last.Year, last.Month).To
+	if to := s.Period().To; to.Before(end) {
+		end = to
+	}
 	for h := 1; h <= ahead; h++ {
 		first := energy.Date{Year: last.Year, Month: last.Month, Day: 1}.UTC().AddDate(0, h, 0)
 		e := Expected{Year: first.Year(), Month: first.Month()}
@@ -132,7 +136,7 @@ func Foresee(s heatmap.Series, calendar energy.Calendar, ahead int, growth []Gro
 			}
 			e.P10, e.P50, e.P90 = band(0.1), band(0.5), band(0.9)
 		}
-		e.Contracted = contracted(growth, calendar.Month(e.Year, e.Month), s.Period().To)
+		e.Contracted = contracted(growth, calendar.Month(e.Year, e.Month), end)
 		o.Months = append(o.Months, e)
 	}
 	return o
@@ -246,12 +250,32 @@ func forecast(m ForecastMethod, past []float64, h int) float64 {
 			return past[same]
 		}
 	case SeasonAtLevel:
-		before := meanOf(past, n-quarter-monthsOfYear, n-monthsOfYear)
-		if same >= 0 && before > 0 {
-			return past[same] * meanOf(past, n-quarter, n) / before
+		if same >= 0 {
+			return past[same] * sinceAYear(past)
 		}
 	}
 	return math.NaN()
+}
+
+// sinceAYear is the level of the last three months over that of the same three a year
+// before, of those that are known in both years: a month of one year only would take
+// its season for growth. NaN where there is none, of a shorter past, and of a level of
+// nothing.
+func sinceAYear(past []float64) float64 {
+	if len(past) < quarter+monthsOfYear {
+		return math.NaN()
+	}
+	var now, before mean
+	for i := len(past) - quarter; i < len(past); i++ {
+		if was := past[i-monthsOfYear]; past[i] == past[i] && was == was {
+			now.add(past[i])
+			before.add(was)
+		}
+	}
+	if before.sum <= 0 {
+		return math.NaN()
+	}
+	return now.sum / before.sum
 }
 
 // levelOf is the mean of the last twelve months that are known.

@@ -102,6 +102,25 @@ func TestContractedGrowthComesOnTop(t *testing.T) {
 	}
 }
 
+func TestGrowthOfAMonthThatHasOnlyBegunIsNotInThePast(t *testing.T) {
+	t.Parallel()
+	july := berlin.Month(2025, time.July)
+	half := july.From.Add(july.Length() / 2)
+	cut := func(to time.Time) heatmap.Series {
+		return months(t, 7, func(time.Time) float64 { return 5 }).Within(energy.Period{From: berlin.Year(2025).From, To: to})
+	}
+	growth := []source.Growth{{From: july.From.Add(24 * time.Hour), Power: 31}}
+	if o := source.Foresee(cut(july.From.Add(72*time.Hour)), berlin, 2, growth); !near(float64(o.Months[0].Contracted), 30) || !near(float64(o.Months[1].Contracted), 31) {
+		t.Errorf("from the second of July on, three days of which are known: %+v", o.Months)
+	}
+	// Half of July is known, and stands for it: what began in it is in it, what begins later
+	// is not.
+	growth = append(growth, source.Growth{From: half.Add(time.Hour), Power: 7})
+	if o := source.Foresee(cut(half), berlin, 1, growth); o.Months[0].Month != time.August || !near(float64(o.Months[0].Contracted), 7) {
+		t.Errorf("of half a July: %+v", o.Months)
+	}
+}
+
 func TestAMonthThatIsNotKnownIsNotForeseenFrom(t *testing.T) {
 	t.Parallel()
 	s := years(t, 2021, 4, func(at time.Time, _ int) float64 {

@@ -89,9 +89,23 @@ func TestTheTrendIsApartFromTheSeason(t *testing.T) {
 		}
 		return map[int]float64{2021: 10, 2022: 11, 2023: 13}[at.Year()]
 	}), berlin)
-	// S = 3, Var = 12 · 3·2·11/18 = 44, z = 2/√44.
-	if odd.PerYear != 0 || odd.Pairs != 36 || !near(odd.P, math.Erfc(2/math.Sqrt(44)/math.Sqrt2)) {
+	// S = 3; of the Januaries Var = 3·2·11/18 = 11/3, the others are alike and have none.
+	if odd.PerYear != 0 || odd.Pairs != 36 || !near(odd.P, math.Erfc(2/math.Sqrt(11/3.0)/math.Sqrt2)) {
 		t.Errorf("one odd month moves it: %+v", odd)
+	}
+	// Winters of 10, 10 and 12 kW, summers without heat: of six months S = 2 and Var = (66 −
+	// 2·1·9)/18 = 8/3 each, z = (12 − 1)/√16.
+	summers := source.TrendOf(years(t, 2021, 3, func(at time.Time, _ int) float64 {
+		switch {
+		case at.Month() >= time.April && at.Month() <= time.September:
+			return 0
+		case at.Year() == 2023:
+			return 12
+		}
+		return 10
+	}), berlin)
+	if !near(summers.P, math.Erfc(11/4.0/math.Sqrt2)) || summers.Pairs != 36 || summers.PerYear != 0 {
+		t.Errorf("summers without heat say nothing of a trend: %+v", summers)
 	}
 }
 

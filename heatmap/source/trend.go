@@ -13,9 +13,10 @@ import (
 // Method: the seasonal Kendall slope estimator and test on monthly means (Hirsch,
 // Slack and Smith, Techniques of trend analysis for monthly water quality data,
 // Water Resources Research 18 (1982) 107–121): the median of the changes per year
-// between the same months of different years. A few odd months do not move it. The
-// test takes months to be independent of each other; where they are not, P is too
-// small. A break shows as a trend, too: see [Levels].
+// between the same months of different years. A few odd months do not move it. Months
+// that are alike, as summers without heat are, have no order, and their part is taken
+// off the variance. The test takes months to be independent of each other; where they
+// are not, P is too small. A break shows as a trend, too: see [Levels].
 type Trend struct {
 	PerYear  heatmap.Kilowatts
 	Relative float64 // PerYear over the median month; 0 where that is 0
@@ -52,8 +53,7 @@ func trend(months []Month) Trend {
 				score += sign(change)
 			}
 		}
-		n := float64(len(same))
-		variance += n * (n - 1) * (2*n + 5) / 18
+		variance += varianceOf(same)
 	}
 	t := Trend{Pairs: len(slopes)}
 	if len(slopes) < leastPairs {
@@ -70,6 +70,27 @@ func trend(months []Month) Trend {
 	}
 	t.P = math.Erfc(z / math.Sqrt2)
 	return t
+}
+
+// varianceOf is that of the score of a month of the year where chance alone puts its
+// years in order.
+func varianceOf(same []Month) float64 {
+	of := func(n int) float64 { return float64(n*(n-1)*(2*n+5)) / 18 }
+	means := make([]heatmap.Kilowatts, len(same))
+	for i, m := range same {
+		means[i] = m.Mean
+	}
+	slices.Sort(means)
+	variance := of(len(means))
+	for len(means) > 0 {
+		alike := 1
+		for alike < len(means) && means[alike] == means[0] {
+			alike++
+		}
+		variance -= of(alike)
+		means = means[alike:]
+	}
+	return variance
 }
 
 // sign is -1, 0 or 1.
