@@ -18,7 +18,7 @@ func (r *reader) area(f geo.Feature) {
 	c := r.options.Columns
 	a := Area{Geometry: f.Geometry, Feature: f}
 	id, fault, ok := r.identity(f)
-	if !ok {
+	if !ok && fault != (energy.Fault{}) {
 		p.faults = append(p.faults, fault)
 	}
 	a.ID, a.Name = id, p.text(c.Name)
@@ -55,11 +55,10 @@ func (r *reader) area(f geo.Feature) {
 		}
 	}
 	r.grade(p, &a)
-	if len(p.faults) > 0 {
-		r.faults = append(r.faults, p.faults...)
-		return
+	r.faults = append(r.faults, p.faults...)
+	if len(p.faults) == 0 && ok && !r.lacking["heat"] {
+		r.areas = append(r.areas, a)
 	}
-	r.areas = append(r.areas, a)
 }
 
 // profileOf is the profile that a file's word stands for; "" of "".
@@ -78,7 +77,7 @@ func (r *reader) heat(p *properties, a *Area) {
 	const remedy = "a heat above zero is expected: leave out what takes none"
 	x, ok := p.number(column, math.Inf(-1), math.Inf(1), remedy)
 	if !ok {
-		if !p.has(column) {
+		if !p.has(column) && !r.lacking["heat"] {
 			p.fault(column, "it states no heat", fmt.Sprintf("fill in %q, or leave the area out", column))
 		}
 		return

@@ -1,6 +1,7 @@
 package demand
 
 import (
+	"heatledger/energy"
 	"heatledger/heatmap"
 	"heatledger/heatmap/geo"
 )
@@ -29,7 +30,8 @@ const (
 
 // Columns name the properties of features, or the columns of a table, that say
 // what. The zero value of each is the name in its comment; what is not there is
-// not stated, but for the id and the heat, which have to be.
+// not stated, but for the id and the heat, which have to be. A column that is named
+// has to be there, too.
 type Columns struct {
 	ID           string // "id"
 	Name         string // "name"
@@ -71,6 +73,9 @@ type Options struct {
 	Profile Profile
 	Grade   heatmap.Grade
 	Source  string
+	// Place puts the fault of a column that the file lacks where it was named; the
+	// field is the column's in lower case ("heat", "street_m"). nil: in the file.
+	Place func(field, problem, remedy string) energy.Fault
 	// Types say which load profile a file's own names of building types stand for
 	// ("Verwaltung": "GKO33"), whatever their capitals. Codes of profiles need none.
 	Types map[string]Profile

@@ -15,20 +15,20 @@ import (
 // Read imports areas from GeoJSON, GeoPackage, CSV or XLSX, which it tells by what
 // the file holds. It gives what can be used together with every fault, each with
 // its place, the number and id of its feature and the remedy. Without
-// [Options.Partial] nothing is used if anything is wrong.
+// [Options.Partial] nothing is used if anything is wrong; with it neither where a
+// column is missing.
 //
-// Named are, beside what is wrong with geometries (see [geo.Read]): no id and ids
-// given twice; no heat, and heat that is no number, not above zero or denser than
+// Named are, beside what is wrong with geometries (see [geo.Read]): columns that no
+// area has, each once for the file; no id and ids given twice; no heat, and heat that is no number, not above zero or denser than
 // is believed; rows whose id no geometry has; load profiles that are not known;
 // temperatures, powers and counts that cannot be.
 func Read(file string, src []byte, o Options) ([]Area, energy.Faults) {
-	r := &reader{file: file, options: o.withDefaults(), ids: make(map[string]int)}
-	features, faults := r.features(src)
-	r.faults = faults
+	r := &reader{file: file, asked: o.Columns.named(), options: o.withDefaults(), ids: make(map[string]int), lacking: make(map[string]bool)}
+	features := r.features(src)
 	for _, f := range features {
 		r.area(f)
 	}
-	if len(r.faults) > 0 && !o.Partial {
+	if len(r.faults) > 0 && !o.Partial || len(r.lacking) > 0 {
 		return nil, r.faults
 	}
 	return r.areas, r.faults
@@ -36,16 +36,10 @@ func Read(file string, src []byte, o Options) ([]Area, energy.Faults) {
 
 // withDefaults fills in what was left out.
 func (o Options) withDefaults() Options {
-	c := &o.Columns
-	for _, column := range []struct {
-		name *string
-		or   string
-	}{
-		{&c.Name, "name"}, {&c.Heat, "heat_kwh"}, {&c.Peak, "peak_kw"}, {&c.Profile, "profile"}, {&c.Flow, "flow_c"}, {&c.Return, "return_c"},
-		{&c.Connections, "connections"}, {&c.StreetMetres, "street_m"}, {&c.Grade, "grade"}, {&c.Source, "source"},
-		{&c.Geometry, "wkt"}, {&c.Longitude, "lon"}, {&c.Latitude, "lat"},
-	} {
-		*column.name = cmp.Or(*column.name, column.or)
+	for _, f := range append(o.Columns.fields(), o.Columns.places()...) {
+		if f.field != "id" { // it may be the feature's own
+			*f.name = cmp.Or(*f.name, f.usual)
+		}
 	}
 	o.Heat, o.Peak = cmp.Or(o.Heat, KilowattHours), cmp.Or(o.Peak, Kilowatts)
 	o.MostDense, o.MostLinear = cmp.Or(o.MostDense, MostDense), cmp.Or(o.MostLinear, MostLinear)
@@ -100,6 +94,8 @@ func (u HeatUnit) factor() (kilowattHours float64, perMetre, ok bool) {
 type reader struct {
 	file    string
 	options Options
+	asked   map[string]bool // fields for which a column was named, see [Columns.named]
+	lacking map[string]bool // fields whose column no area has
 	areas   []Area
 	ids     map[string]int // the number of the feature that has it
 	faults  energy.Faults
@@ -107,21 +103,24 @@ type reader struct {
 
 // features are those of a file of any form; with the fault of a file as a whole
 // there are none.
-func (r *reader) features(src []byte) ([]geo.Feature, energy.Faults) {
-	if faults := r.options.check(r.file); len(faults) > 0 {
-		return nil, faults
+func (r *reader) features(src []byte) []geo.Feature {
+	if r.faults = r.options.check(r.file); len(r.faults) > 0 {
+		return nil
 	}
 	o := geo.Options{CRS: r.options.CRS, Area: r.options.Area}
 	trimmed := bytes.TrimLeft(bytes.TrimPrefix(src, []byte("\uFEFF")), " \t\r\n")
 	if geopackage.Is(src) || len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '[') {
 		read, faults := geopackage.Features(r.file, src, r.options.Layer, o)
-		return read.List, faults
+		r.faults = faults
+		r.missing(read.List)
+		return read.List
 	}
-	return readTable(r.file, src, r.options)
+	return r.table(src)
 }
 
 // identity is the id of a feature: of the column that was named, else of its
-// member, key or column "id".
+// member, key or column "id". Without one the fault is that of the feature; none where
+// the whole file lacks the column.
 func (r *reader) identity(f geo.Feature) (string, energy.Fault, bool) {
 	column := cmp.Or(r.options.Columns.ID, "id")
 	id := f.ID
@@ -129,6 +128,9 @@ func (r *reader) identity(f geo.Feature) (string, energy.Fault, bool) {
 		id = textOf(v)
 	} else if r.options.Columns.ID != "" {
 		id = ""
+	}
+	if id == "" && r.lacking["id"] {
+		return "", energy.Fault{}, false
 	}
 	if id == "" {
 		return "", f.PropertyFault(column, "it has no id", fmt.Sprintf("fill in %q", column)), false

@@ -2,6 +2,7 @@ package demand
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -9,14 +10,12 @@ import (
 
 	"heatledger/energy"
 	"heatledger/energy/intake/sheet"
-	"heatledger/energy/strictyaml"
 	"heatledger/heatmap/geo"
 )
 
 // table is a CSV file or the first sheet of a workbook on its way to features.
 type table struct {
-	file    string
-	options Options
+	*reader
 	columns []column
 	rows    []tableRow
 	numbers numbers
@@ -24,7 +23,6 @@ type table struct {
 	// features of the same ids. -1: there is no such column.
 	wkt, longitude, latitude int
 	joined                   map[string]geo.Feature
-	faults                   energy.Faults
 }
 
 // column is a column of the header.
@@ -48,24 +46,25 @@ type tableRow struct {
 // maxRows is how many rows of a table are read.
 const maxRows = 1_000_000
 
-// readTable makes features of the rows of a table.
-func readTable(file string, src []byte, o Options) ([]geo.Feature, energy.Faults) {
-	t := &table{file: file, options: o}
+// table makes features of the rows of a table.
+func (r *reader) table(src []byte) []geo.Feature {
+	t := &table{reader: r}
 	t.read(src)
 	if len(t.faults) > 0 || !t.place() {
-		return nil, t.faults
+		return nil
 	}
 	t.settle()
-	g := geo.Options{CRS: o.CRS, Area: o.Area}
+	g := geo.Options{CRS: r.options.CRS, Area: r.options.Area}
 	if t.joined != nil {
 		g.CRS = geo.WGS84 // those they are joined to are in degrees already
 	}
-	examiner := geo.NewExaminer(file, g)
+	examiner := geo.NewExaminer(r.file, g)
 	for i, row := range t.rows {
 		t.add(examiner, i+1, row)
 	}
 	read, faults := examiner.Features()
-	return read.List, append(t.faults, faults...)
+	t.faults = append(t.faults, faults...)
+	return read.List
 }
 
 // fault notes one of the file or its header: then no row can be understood.
@@ -148,20 +147,16 @@ func (t *table) find(name string) int {
 	return slices.IndexFunc(t.columns, func(c column) bool { return strings.EqualFold(c.name, name) })
 }
 
-// place finds the columns; false where the table cannot be read without one.
+// place finds the columns; false where the rows cannot be placed on a map.
 func (t *table) place() bool {
 	c := t.options.Columns
 	names := make([]string, len(t.columns))
 	for i, column := range t.columns {
 		names[i] = column.name
 	}
-	id := c.ID
-	if id == "" {
-		id = "id"
-	}
-	for _, name := range []string{id, c.Heat} {
-		if t.find(name) < 0 {
-			t.fault(t.columns[0].line, 0, fmt.Sprintf("there is no column %q", name), strictyaml.Suggest(name, names))
+	for _, f := range append(c.fields(), c.places()...) {
+		if name := cmp.Or(*f.name, f.usual); t.find(name) < 0 && (t.asked[f.field] || f.field == "id" || f.field == "heat") {
+			t.lack(f, names)
 		}
 	}
 	for _, name := range []string{c.Heat, c.Peak, c.Flow, c.Return, c.Connections, c.StreetMetres, c.Longitude, c.Latitude} {
@@ -178,10 +173,13 @@ func (t *table) place() bool {
 		for _, f := range t.options.Geometries {
 			t.joined[f.ID] = f
 		}
+	case t.lacking["geometry"] || t.lacking["lon"] || t.lacking["lat"]:
+		return false // named already
 	default:
 		t.fault(t.columns[0].line, 0, "the rows have no geometries", fmt.Sprintf("add a column %q, columns %q and %q, or give the geometries they are joined to by their ids", c.Geometry, c.Longitude, c.Latitude))
+		return false
 	}
-	return len(t.faults) == 0
+	return true
 }
 
 // settle finds the decimal sign of the file.
