@@ -18,6 +18,11 @@ func (c *compiled) result(t *tally, trace *trace) Result {
 	c.boilerResults(&r, trace)
 	c.hourly(&r, t, trace)
 	r.addUp()
+	for _, areas := range t.hours[doubtColumn] {
+		if areas > 0 {
+			r.Total.UnknownHours++
+		}
+	}
 	return r
 }
 
@@ -220,11 +225,6 @@ func (r *Result) addUp() {
 		t.Boiler += a.Boiler
 		t.Unmet += a.Unmet
 		t.Open += a.Open
-	}
-	for _, n := range r.Hourly.Unknown {
-		if n > 0 {
-			t.UnknownHours++
-		}
 	}
 	for _, s := range r.Sources {
 		t.Offered += s.Offered

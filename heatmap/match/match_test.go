@@ -336,6 +336,26 @@ func TestDoubtGoesOn(t *testing.T) {
 	}
 }
 
+func TestAnHourIsUnknownWhereAnAreaIsInDoubt(t *testing.T) {
+	t.Parallel()
+	cold := energy.Celsius(gone)
+	for _, row := range []struct {
+		sentence string
+		in       match.Input
+		want     int
+	}{
+		{"two areas in one hour, one of them in another too", match.Input{Sources: []match.Source{source("a", gone, gone, 1), source("b", gone, 1, 1)}, Areas: []match.Area{area("x", 1, 1, 1), area("y", 1, 1, 1)},
+			Links: []match.Link{{"a", "x", 100}, {"b", "y", 100}}}, 2},
+		{"a source that reaches nobody", match.Input{Sources: []match.Source{source("a", 1, 1), source("u", gone, 1)}, Areas: []match.Area{area("x", 2, 2)}, Links: []match.Link{{"a", "x", 100}}}, 0},
+		{"a source whose temperature is not known", match.Input{Sources: []match.Source{{ID: "a", Heat: kw(1, 1), Flow: match.Course{70, cold}}}, Areas: []match.Area{{ID: "x", Load: kw(2, 2), Flow: match.Course{60}}},
+			Links: []match.Link{{"a", "x", 100}}}, 1},
+	} {
+		if got := matched(t, row.in).Total.UnknownHours; got != row.want {
+			t.Errorf("%s: %d hours, want %d", row.sentence, got, row.want)
+		}
+	}
+}
+
 func TestBoilersOfAllAreas(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {

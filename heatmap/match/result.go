@@ -52,7 +52,7 @@ type Served struct {
 	Load, Direct, Stored, Boiler, Unmet heatmap.KilowattHours
 	// Open is the part of Boiler + Unmet that might have been served in hours in which
 	// a source was unknown: of an area in its reach, or of one that others might have
-	// served instead. UnknownHours are those hours.
+	// served instead. UnknownHours are those hours; of all areas, those of any of them.
 	Open         heatmap.KilowattHours
 	UnknownHours int
 }

@@ -16,7 +16,7 @@ func (d *desk) settle(h int, offers []grain) {
 			d.trace.rest[h*len(d.c.Areas)+a] = d.giving.need[i]
 		}
 	}
-	got[loadColumn], got[unmetColumn] = sum(d.load), d.giving.lack
+	got[loadColumn], got[unmetColumn], got[doubtColumn] = sum(d.load), d.giving.lack, grain(len(d.doubted))
 	for i, x := range got {
 		t.hours[i][h] += x
 	}

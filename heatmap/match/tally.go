@@ -21,6 +21,7 @@ const (
 	offeredColumn
 	toStoreColumn
 	surplusColumn
+	doubtColumn // how many areas are in doubt
 	columns
 )
 
