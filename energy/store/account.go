@@ -86,7 +86,7 @@ func (f *Fact) CreateAccount(ctx context.Context, a Account, who, why string) (A
 func (id AccountID) key() string { return fmt.Sprint(int32(id)) }
 
 // DisableAccount ends all that an account could do: nobody signs in with it, its
-// sessions end, its codes are void. Its grants stay, for when it is enabled again.
+// sessions and its own tokens end, its codes are void. Its grants stay, for when it is enabled again.
 func (f *Fact) DisableAccount(ctx context.Context, id AccountID, disabled bool, who, why string) error {
 	tag, err := f.q.Exec(ctx, `update account set disabled_at = case when @disabled then @now::timestamptz end
 		where account_id = @id and (disabled_at is not null) <> @disabled`, pgx.NamedArgs{"id": id, "disabled": disabled, "now": f.RecordedAt})
@@ -98,6 +98,9 @@ func (f *Fact) DisableAccount(ctx context.Context, id AccountID, disabled bool, 
 	}
 	if disabled {
 		if err := f.EndSessions(ctx, id); err != nil {
+			return err
+		}
+		if err := f.endTokens(ctx, id); err != nil {
 			return err
 		}
 		if _, err := f.q.Exec(ctx, "delete from access_code where account_id = @id", pgx.NamedArgs{"id": id}); err != nil {
@@ -117,6 +120,9 @@ func (f *Fact) ForgetPerson(ctx context.Context, id AccountID, who, why string) 
 		if _, err := f.q.Exec(ctx, "delete from "+table+" where account_id = @id", pgx.NamedArgs{"id": id}); err != nil {
 			return fmt.Errorf("forget the person of account %d: %w", id, err)
 		}
+	}
+	if _, err := f.q.Exec(ctx, "update token set name = 'token' where account_id = @id", pgx.NamedArgs{"id": id}); err != nil { // people write names there
+		return fmt.Errorf("forget the names of the tokens of account %d: %w", id, err)
 	}
 	return f.Change(ctx, Change{Kind: KindAccount, ID: id.key(), Who: who, Why: why, Before: accountState{Has: "person"}, After: accountState{Disabled: true}})
 }

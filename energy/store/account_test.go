@@ -338,6 +338,93 @@ func TestATokenIsMadeAndRevokedAsAFact(t *testing.T) {
 	}
 }
 
+func TestAnOwnTokenEndsWithWhatItsPersonHolds(t *testing.T) {
+	t.Parallel()
+	p := newPeople(t)
+	id := p.account("erika")
+	now := time.Now()
+	var no int32
+	if err := p.change(func(ctx context.Context, f *store.Fact) (err error) {
+		no, err = f.Grant(ctx, id, access.Grant{Role: access.Operator, Sites: []energy.SiteID{"hafen"}, By: "account:9"}, "contract 7")
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	own := store.Token{Name: "Laptop von Erika", Owner: id, Role: access.Operator, Only: []access.Permission{access.Read}, Sites: []energy.SiteID{"hafen"}, Expires: now.Add(time.Hour), CreatedBy: id.Actor()}
+	text, err := p.CreateToken(t.Context(), own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	may := func(what access.Permission) (known, may bool) {
+		t.Helper()
+		token, ok, err := p.Token(t.Context(), store.HashToken(text), now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ok, access.May(token.Grants(), what, "hafen", "", now)
+	}
+	if known, reads := may(access.Read); !known || !reads {
+		t.Errorf("an own token: known %v, reads %v", known, reads)
+	}
+	if _, submits := may(access.Submit); submits {
+		t.Error("a token that only reads hands in")
+	}
+	if err := p.change(func(ctx context.Context, f *store.Fact) error { return f.RevokeGrant(ctx, no, "account:9", "over") }); err != nil {
+		t.Fatal(err)
+	}
+	if known, reads := may(access.Read); !known || reads {
+		t.Errorf("once its person's right is revoked: known %v, reads %v", known, reads)
+	}
+	if err := p.change(func(ctx context.Context, f *store.Fact) error {
+		return f.DisableAccount(ctx, id, true, "account:9", "left")
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if known, _ := may(access.Read); known {
+		t.Error("the token of a disabled account is known")
+	}
+	if err := p.change(func(ctx context.Context, f *store.Fact) error {
+		return f.DisableAccount(ctx, id, false, "account:9", "back")
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if known, _ := may(access.Read); known {
+		t.Error("a token comes back with its account")
+	}
+	if err := p.change(func(ctx context.Context, f *store.Fact) error { return f.ForgetPerson(ctx, id, "account:9", "asked") }); err != nil {
+		t.Fatal(err)
+	}
+	listed, err := p.Tokens(t.Context())
+	if err != nil || len(listed) != 1 || listed[0].Owner != id || strings.Contains(listed[0].Name, "Erika") {
+		t.Errorf("tokens = %+v, %v; want one of the account, without her name", listed, err)
+	}
+}
+
+func TestNobodyGathersTokens(t *testing.T) {
+	t.Parallel()
+	p := newPeople(t)
+	id := p.account("erika")
+	own := store.Token{Name: "x", Owner: id, Role: access.Planner, Expires: time.Now().Add(time.Hour), CreatedBy: id.Actor()}
+	for i := range store.OwnTokens {
+		if _, err := p.CreateToken(t.Context(), own); err != nil {
+			t.Fatalf("token %d: %v", i+1, err)
+		}
+	}
+	if text, err := p.CreateToken(t.Context(), own); !errors.Is(err, store.ErrManyTokens) || text != "" {
+		t.Errorf("one more than %d: %q, %v", store.OwnTokens, text, err)
+	}
+	listed, err := p.Tokens(t.Context())
+	if err != nil || len(listed) != store.OwnTokens {
+		t.Fatalf("%d tokens, %v", len(listed), err)
+	}
+	if err := p.change(func(ctx context.Context, f *store.Fact) error { return f.RevokeToken(ctx, listed[0].ID, id.Actor(), "") }); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.CreateToken(t.Context(), own); err != nil {
+		t.Errorf("with one revoked: %v", err)
+	}
+}
+
 func TestFourEyesAreAskedForByOperator(t *testing.T) {
 	t.Parallel()
 	p := newPeople(t)
