@@ -14,6 +14,7 @@ import (
 	"heatledger/energy"
 	"heatledger/energy/access"
 	"heatledger/energy/store"
+	"heatledger/reporting/words"
 )
 
 // change is something that somebody did, as the API shows it.
@@ -21,7 +22,8 @@ type change struct {
 	Fact   int64           `json:"fact"`
 	At     time.Time       `json:"at"`
 	Who    string          `json:"who"`            // account:7, token:3, or the command that was run
-	Name   string          `json:"name,omitempty"` // what he is called now
+	Name   string          `json:"name,omitempty"` // what he is called now, as far as the caller may know it; the office as such, in the language of Content-Language
+	Role   access.Role     `json:"role,omitempty"` // in which he acts at the site now; absent: in none, or it was a command
 	Kind   string          `json:"kind"`
 	ID     string          `json:"id"`
 	Before json.RawMessage `json:"before,omitempty"` // absent: it was not there
@@ -51,10 +53,13 @@ func (s *Server) listHistory(w http.ResponseWriter, r *http.Request, who caller)
 	} else if n < most {
 		most = n
 	}
-	list, next, err := s.history(r.Context(), who, id, query.Get("kind"), before, most)
+	lang := words.Choose(r.Header.Get("Accept-Language"))
+	list, next, err := s.history(r.Context(), who, speech{Lang: chartLanguage(lang), words: s.pages.words}, id, query.Get("kind"), before, most)
 	if err != nil {
 		return err
 	}
+	w.Header().Set("Content-Language", string(words.Spoken(lang)))
+	w.Header().Add("Vary", "Accept-Language")
 	if next > 0 {
 		linkNext(w, r, "before", strconv.FormatInt(next, 10))
 	}
@@ -64,15 +69,11 @@ func (s *Server) listHistory(w http.ResponseWriter, r *http.Request, who caller)
 // history is who did what at a site, the latest first, as far as the caller may see it:
 // the entries of facts below a number, of one kind (all: ""). next is the number for
 // the page after it, 0: there is none. A fact is never divided.
-func (s *Server) history(ctx context.Context, who caller, site energy.SiteID, kind string, before int64, most int) (list []change, next int64, err error) {
+func (s *Server) history(ctx context.Context, who caller, say speech, site energy.SiteID, kind string, before int64, most int) (list []change, next int64, err error) {
 	if !who.may(access.Read, site, "") {
 		return nil, 0, refuse(http.StatusForbidden, "not_allowed", "you may not see who did what")
 	}
 	entries, err := s.options.Store.Entries(ctx, site, before-1)
-	if err != nil {
-		return nil, 0, err
-	}
-	names, err := s.names(ctx, who, site)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -81,7 +82,7 @@ func (s *Server) history(ctx context.Context, who caller, site energy.SiteID, ki
 	slices.SortStableFunc(entries, func(a, b store.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
 	for _, e := range entries {
 		key := e.Kind + "\x00" + e.ID
-		c := change{Fact: e.Seq, At: e.RecordedAt.UTC(), Who: e.Actor, Name: names[e.Actor], Kind: e.Kind, ID: e.ID, Proof: proofOf(site, e.Seq)}
+		c := change{Fact: e.Seq, At: e.RecordedAt.UTC(), Who: e.Actor, Kind: e.Kind, ID: e.ID, Proof: proofOf(site, e.Seq)}
 		c.tell(e, last[key])
 		last[key] = e
 		if kind == "" || kind == e.Kind {
@@ -89,7 +90,7 @@ func (s *Server) history(ctx context.Context, who caller, site energy.SiteID, ki
 		}
 	}
 	if kind == "" || kind == kindIssued {
-		issued, err := s.issuings(ctx, site, names, before)
+		issued, err := s.issuings(ctx, site, before)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -110,7 +111,25 @@ func (s *Server) history(ctx context.Context, who caller, site energy.SiteID, ki
 		}
 		list = list[:cut]
 	}
-	return list, next, nil
+	return list, next, s.nameActors(ctx, who, say, site, list)
+}
+
+// nameActors says who made the changes of a list: in which role, and by name as far as
+// the caller may know it. Who may not see who did what knows no admin from the office.
+func (s *Server) nameActors(ctx context.Context, who caller, say speech, site energy.SiteID, list []change) error {
+	names, err := s.parties(ctx, who, say, site)
+	if err != nil {
+		return err
+	}
+	roles, _, err := s.actors(ctx, site)
+	for i := range list {
+		c := &list[i]
+		c.Name, c.Role = names[c.Who], roles[c.Who]
+		if c.Role == access.Admin && !who.may(access.Audit, site, "") {
+			c.Role = access.Office
+		}
+	}
+	return err
 }
 
 // historySeen are the changes of a list that the caller may see: who may not see who
@@ -153,7 +172,7 @@ func (s *Server) historySeen(ctx context.Context, who caller, site energy.SiteID
 const kindIssued = "assessment"
 
 // issuings are the judgements issued of a site by facts below a number.
-func (s *Server) issuings(ctx context.Context, site energy.SiteID, names map[string]string, before int64) (list []change, err error) {
+func (s *Server) issuings(ctx context.Context, site energy.SiteID, before int64) (list []change, err error) {
 	issued, err := s.options.Ledger.Issued(ctx, site, time.Time{})
 	for _, i := range issued {
 		if i.Seq < before {
@@ -161,7 +180,7 @@ func (s *Server) issuings(ctx context.Context, site energy.SiteID, names map[str
 			if err != nil {
 				return nil, err
 			}
-			list = append(list, change{Fact: i.Seq, At: i.RecordedAt.UTC(), Who: i.Actor, Name: names[i.Actor], Kind: kindIssued, ID: i.ID(), After: said, Why: i.Reason, Proof: proofOf(site, i.Seq)})
+			list = append(list, change{Fact: i.Seq, At: i.RecordedAt.UTC(), Who: i.Actor, Kind: kindIssued, ID: i.ID(), After: said, Why: i.Reason, Proof: proofOf(site, i.Seq)})
 		}
 	}
 	return list, err

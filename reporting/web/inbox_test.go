@@ -188,11 +188,11 @@ func TestTheInboxSaysWhatASubmissionMovedAndTheOfficeAcceptsIt(t *testing.T) {
 	}
 	// Who did it stands in the history, with where it is proven.
 	var history []struct {
-		Fact                        int64
-		Who, Name, Kind, Why, Proof string
+		Fact                              int64
+		Who, Name, Role, Kind, Why, Proof string
 	}
 	anna.read("/api/v1/sites/hafen/history?kind=submission", &history)
-	if len(history) != 3 || history[0].Name != "Name of anna" || history[1].Why != "<b>Which meter?</b>" || history[2].Name != "Name of olga" || history[2].Proof != "/api/v1/sites/hafen/facts/"+number(history[2].Fact)+"/proof" {
+	if len(history) != 3 || history[0].Name != "Name of anna" || history[0].Role != "office" || history[1].Why != "<b>Which meter?</b>" || history[2].Name != "Name of olga" || history[2].Proof != "/api/v1/sites/hafen/facts/"+number(history[2].Fact)+"/proof" {
 		t.Errorf("the history is %+v", history)
 	}
 	// The operator sees it of his own site, and the office as such.
@@ -201,6 +201,11 @@ func TestTheInboxSaysWhatASubmissionMovedAndTheOfficeAcceptsIt(t *testing.T) {
 	}
 	if a := olga.get("/api/v1/sites/hafen/history"); a.code != 200 || !strings.Contains(a.text, "Which meter?") || strings.Contains(a.text, "Name of anna") {
 		t.Errorf("the operator's program reads the history: %d", a.code)
+	}
+	history = nil
+	olga.read("/api/v1/sites/hafen/history?kind=submission", &history)
+	if len(history) != 3 || history[0].Name != "Office" || history[0].Role != "office" || history[2].Name != "Name of olga" || history[2].Role != "operator" {
+		t.Errorf("the operator's program reads %+v", history)
 	}
 	if a := olga.get("/sites/kaiserlei/history"); a.code != http.StatusNotFound {
 		t.Errorf("the operator sees the history of another site: %d", a.code)

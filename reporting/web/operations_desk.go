@@ -73,9 +73,9 @@ func (s *Server) deskOperations() group {
 			Refuses:    []string{"no_site", "bad_json", "bad_text", "no_reason", "faults", "too_large"}}},
 		{"GET /api/v1/sites/{site}/history", toRead, s.listHistory, openapi.Operation{ID: "listHistory",
 			Summary: say("Who did what at a site, when and why", "Wer an einem Standort wann was tat, und warum"),
-			Says:    say("Names of people are given to office and auditors. The operator of a site sees of judgements those on which he was heard.", "Namen von Menschen sehen Amt und Revision. Der Betreiber eines Standorts sieht von Urteilen die, zu denen er angehört wurde."),
+			Says:    say("Names of all people are given to office and auditors. The operator of a site reads those of his colleagues there, and the office as such; of judgements he sees those on which he was heard.", "Die Namen aller Menschen sehen Amt und Revision. Der Betreiber eines Standorts liest die seiner Kollegen dort, und das Amt als solches; von Urteilen sieht er die, zu denen er angehört wurde."),
 			Parameters: []openapi.Parameter{sitePart(), inQuery("kind", say("Only entries of this kind.", "Nur Einträge dieser Art."), idSchema(), "hearing"),
-				inQuery("before", say("Only facts below this number.", "Nur Fakten unter dieser Nummer."), numberSchema(1, 1<<53), "41"), limitParameter(historyLimit)},
+				inQuery("before", say("Only facts below this number.", "Nur Fakten unter dieser Nummer."), numberSchema(1, 1<<53), "41"), limitParameter(historyLimit), languageHeader()},
 			Answers: answers(say("The latest first, each with what was before and after, and where it is proven.", "Das Jüngste zuerst, jeweils mit vorher und nachher, und wo es bewiesen ist."), asJSON([]change{})),
 			Refuses: []string{"no_site", "bad_fact", "bad_limit"}}},
 	}}

@@ -111,7 +111,7 @@ func (s *Server) evidencePage(r *http.Request, p *page, trouble string) error {
 	if err != nil {
 		return err
 	}
-	names, err := s.parties(r.Context(), p, site.ID)
+	names, err := s.parties(r.Context(), p.who, p.speech, site.ID)
 	if err != nil {
 		return err
 	}

@@ -120,7 +120,7 @@ func (s *Server) submissionPage(r *http.Request, p *page, sub submission.Submiss
 		body.HandedIn = p.Instant(sub.Receipt.At, p.Calendar)
 	}
 	var err error
-	names, err := s.parties(r.Context(), p, slices.Concat(sub.Sites, []energy.SiteID{""})[0])
+	names, err := s.parties(r.Context(), p.who, p.speech, slices.Concat(sub.Sites, []energy.SiteID{""})[0])
 	if err != nil {
 		return err
 	}

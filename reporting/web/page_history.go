@@ -34,12 +34,12 @@ func (s *Server) showHistoryPage(_ http.ResponseWriter, r *http.Request, p *page
 	if err != nil || before < 1 {
 		before = 1 << 62
 	}
-	list, next, err := s.history(r.Context(), p.who, site.ID, "", before, shownHistory)
+	list, next, err := s.history(r.Context(), p.who, p.speech, site.ID, "", before, shownHistory)
 	if err != nil {
 		return err
 	}
 	body := &historyPage{ID: string(site.ID), Name: site.Name, Heard: !p.who.may(access.Audit, site.ID, "")}
-	names, err := s.parties(r.Context(), p, site.ID)
+	names, err := s.parties(r.Context(), p.who, p.speech, site.ID)
 	if err != nil {
 		return err
 	}

@@ -105,7 +105,7 @@ func (s *Server) questionnairePage(r *http.Request, p *page, said questionnaire.
 	}
 	body.Sentence = p.T("questionnaire.sum", strconv.Itoa(len(form.Questions)), strconv.Itoa(form.Count(questionnaire.Answered)), strconv.Itoa(form.Count(questionnaire.Carried)),
 		strconv.Itoa(form.Count(questionnaire.Drafted)), strconv.Itoa(form.Count(questionnaire.Open)))
-	names, err := s.parties(r.Context(), p, site.ID)
+	names, err := s.parties(r.Context(), p.who, p.speech, site.ID)
 	if err != nil {
 		return err
 	}

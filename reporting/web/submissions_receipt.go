@@ -69,7 +69,7 @@ func (s *Server) handedInBy(ctx context.Context, p *page, sub submission.Submiss
 	if len(sub.Sites) == 0 {
 		return p.partyOf(nil, sub.Source), nil
 	}
-	names, err := s.parties(ctx, p, sub.Sites[0])
+	names, err := s.parties(ctx, p.who, p.speech, sub.Sites[0])
 	if err != nil {
 		return "", err
 	}
