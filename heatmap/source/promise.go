@@ -115,12 +115,21 @@ func (m *Fulfilment) fill(c Contract, f Flows) {
 			m.NotTaken += max(0, a-taken).Over(delivered.Step)
 		}
 	}
-	m.Short = max(0, m.Promised-m.Delivered.Energy)
+	if !reaches(m.Delivered.Energy, m.Promised) {
+		m.Short = m.Promised - m.Delivered.Energy
+	}
 	if c.TakeOrPay {
 		m.Payable = min(m.Short, m.NotTaken)
 	}
 	m.Kept = m.keeps(c)
 }
+
+// finest is half of the watt-hour in which meters and judgements count: what differs by
+// less differs by the rounding of sums.
+const finest heatmap.KilowattHours = 0.0005
+
+// reaches tells whether an energy is no less than another.
+func reaches(energy, other heatmap.KilowattHours) bool { return energy >= other-finest }
 
 // powerAt is that of a step of a series that may be empty.
 func powerAt(s heatmap.Series, i int) (heatmap.Kilowatts, bool) {
@@ -141,11 +150,11 @@ func (m *Fulfilment) keeps(c Contract) Kept {
 		return KeptUnknown
 	case !c.TakeOrPay:
 		return FellShort
-	case enough(m.Requested) && m.Requested.Energy <= m.Delivered.Energy:
+	case enough(m.Requested) && reaches(m.Delivered.Energy, m.Requested.Energy):
 		return NotAsked
 	case enough(m.Requested):
 		return FellShort
-	case enough(m.Available) && m.Available.Energy >= m.Promised:
+	case enough(m.Available) && reaches(m.Available.Energy, m.Promised):
 		return HeldReady
 	case enough(m.Available):
 		return FellShort

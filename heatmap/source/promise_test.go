@@ -54,6 +54,36 @@ func TestWhatWasPromisedStandsBesideWhatCame(t *testing.T) {
 	}
 }
 
+func TestTheRoundingOfSumsBreaksNoPromise(t *testing.T) {
+	t.Parallel()
+	april := berlin.Month(2025, time.April)
+	quarters := func(power float64) heatmap.Series {
+		return made(t, "made", april.From, energy.QuarterHour, heatmap.DemandLimited, each(2880, func(int) float64 { return power }))
+	}
+	less := quarters(5.4)
+	contract := source.Contract{ID: "V-17", From: day(2025, 4, 1), To: day(2025, 5, 1), TakeOrPay: true}
+	// 2,880 quarter-hours of 8.3 kW come to 5,976 kWh, as floating point adds them to
+	// 0.0000003 Wh less.
+	contract.Months[3] = 5976
+	for _, tt := range []struct {
+		sentence string
+		flows    source.Flows
+		want     source.Kept
+		short    heatmap.KilowattHours
+	}{
+		{"delivered as promised", source.Flows{Delivered: quarters(8.3)}, source.InFull, 0},
+		{"as much was ready as was promised", source.Flows{Delivered: less, Available: quarters(8.3)}, source.HeldReady, 2088},
+		{"a watt-hour less was ready", source.Flows{Delivered: less, Available: quarters(8.3 - 0.001/720)}, source.FellShort, 2088},
+		{"a watt-hour less was delivered", source.Flows{Delivered: quarters(8.3 - 0.001/720)}, source.KeptUnknown, 0.001},
+		{"delivered what was asked for, in other hours", source.Flows{Delivered: less, Requested: made(t, "made", april.From, energy.QuarterHour, heatmap.DemandLimited, each(2880, func(i int) float64 { return 10.8 * float64(i%2) }))}, source.NotAsked, 2088},
+	} {
+		list, err := source.Fulfil(contract, tt.flows, berlin)
+		if err != nil || len(list) != 1 || list[0].Kept != tt.want || !about(float64(list[0].Short), float64(tt.short), 1e-6) {
+			t.Errorf("%s: %+v (%v), want %s and %v kWh short", tt.sentence, list, err, tt.want, tt.short)
+		}
+	}
+}
+
 func TestStepsOfAMonthAreComparedOneByOne(t *testing.T) {
 	t.Parallel()
 	from := berlin.Month(2025, time.April).From
