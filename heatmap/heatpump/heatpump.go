@@ -32,7 +32,7 @@ import (
 )
 
 // Method is the version of the definitions of this package; see source.Method.
-const Method = 1
+const Method = 2
 
 // Conditions are those under which a machine runs.
 type Conditions struct {

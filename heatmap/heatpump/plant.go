@@ -143,13 +143,6 @@ func (p Plant) step(s heatmap.Series, i int) (Step, error) {
 	return step, err
 }
 
-// The load depends on the heat, the heat on the COP and the COP on the load: a few
-// rounds settle them, for each changes the next by a fraction.
-const (
-	mostRounds = 50
-	settled    = 1e-9
-)
-
 // pump upgrades the power of a source, or as much of it as the plant has capacity
 // for.
 func (p Plant) pump(power heatmap.Kilowatts, c Conditions) (Step, error) {
@@ -162,27 +155,68 @@ func (p Plant) pump(power heatmap.Kilowatts, c Conditions) (Step, error) {
 		capacity = point.Capacity
 	}
 	heat := upgraded(power, point.COP)
+	switch {
+	case capacity == 0:
+		return running(heat, point.COP), nil
+	case heat < capacity:
+		return p.partly(power, capacity, heat, c)
+	}
+	return running(capacity, point.COP), nil
+}
+
+// The load that partly looks for is found where it asks for itself to within settled;
+// of two rounds one at least halves where it can be.
+const (
+	mostRounds = 80
+	settled    = 1e-9
+)
+
+// partly upgrades the power of a source at part load. The load depends on the heat,
+// the heat on the COP and the COP on the load; as a load rises, what it asks for falls
+// behind it. It begins with the heat of full load. Where the machine is not known at a
+// load, a greater one is looked for.
+func (p Plant) partly(power, capacity, heat heatmap.Kilowatts, c Conditions) (Step, error) {
+	least, most := 0.0, 1.0
+	asks := float64(heat / capacity) // of the last load that is known
+	c.Load = asks
 	for range mostRounds {
-		if capacity == 0 {
-			break
-		}
-		before := c.Load
-		if c.Load = min(1, float64(heat/capacity)); c.Load < p.LeastLoad {
-			return Step{State: BelowLeast}, nil
-		}
-		if point, err = p.Machine.Point(c); err != nil {
+		width := most - least
+		point, err := p.Machine.Point(c)
+		var beyond *RangeError
+		switch {
+		case errors.As(err, &beyond):
+			least = c.Load
+		case err != nil:
 			return Step{}, err
+		default:
+			heat = upgraded(power, point.COP)
+			asks = float64(heat / capacity)
+			if math.Abs(asks-c.Load) < settled {
+				if asks < p.LeastLoad-settled {
+					return Step{State: BelowLeast}, nil
+				}
+				return running(heat, point.COP), nil
+			}
+			if asks > c.Load {
+				least = c.Load
+			} else {
+				most = c.Load
+			}
 		}
-		heat = upgraded(power, point.COP)
-		if math.Abs(c.Load-before) < settled {
-			break
+		if c.Load = asks; most-least > width/2 || c.Load <= least || c.Load >= most {
+			c.Load = (least + most) / 2
 		}
 	}
-	if capacity > 0 {
-		heat = min(heat, capacity)
+	if asks < p.LeastLoad {
+		return Step{State: BelowLeast}, nil
 	}
-	electricity := heat / heatmap.Kilowatts(point.COP)
-	return Step{State: Running, COP: point.COP, Taken: heat - electricity, Heat: heat, Electricity: electricity}, nil
+	return Step{}, &RangeError{"load", asks, most, 1}
+}
+
+// running is a step that gives heat at a COP.
+func running(heat heatmap.Kilowatts, cop float64) Step {
+	electricity := heat / heatmap.Kilowatts(cop)
+	return Step{State: Running, COP: cop, Taken: heat - electricity, Heat: heat, Electricity: electricity}
 }
 
 // upgraded is the heat that becomes of a source's power.

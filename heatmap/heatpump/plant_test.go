@@ -132,6 +132,49 @@ func TestAPlantGivesNoMoreThanItCan(t *testing.T) {
 	}
 }
 
+func TestTheLoadIsThatOfTheHeatThatIsGiven(t *testing.T) {
+	t.Parallel()
+	// What of a source a machine takes that gives so much heat at a COP.
+	taken := func(heat, cop float64) float64 { return heat * (1 - 1/cop) }
+	degraded := heatpump.Carnot{Quality: 0.5, Source: said, PartLoad: heatpump.PartLoad{Cc: 0.9, Source: said}}
+	at := func(load float64) float64 { return 4.289375 * load / (0.9*load + 0.1) }
+	losing := read(t, "source_in_c,sink_out_c,load,cop,heat_kw\n35,70,0.25,3,200\n35,70,1,4,800\n")
+	gaining := read(t, "source_in_c,sink_out_c,load,cop,heat_kw\n35,70,0.25,5,200\n35,70,1,4,800\n")
+	for _, tt := range []struct {
+		sentence         string
+		machine          heatpump.Machine
+		least            float64
+		heat, cop, power float64 // heat 0: power comes to nothing
+		state            heatpump.State
+	}{
+		{"just above the least load, which it would be below with the COP of full load", degraded, 0.2, 164, at(0.205), 0, heatpump.Running},
+		{"just below it", degraded, 0.2, 156, at(0.195), 0, heatpump.BelowLeast},
+		{"at it", degraded, 0.2, 160, at(0.2), 0, heatpump.Running},
+		{"in the range of the table, out of which it would be with the COP of full load", losing, 0, 208, 3 + 0.01*4/3, 0, heatpump.Running},
+		{"a machine that is better at part load", gaining, 0, 400, 5 - 0.25*4/3, 0, heatpump.Running},
+		{"less than the table knows", losing, 0, 0, 0, 100, heatpump.OutOfRange},
+		{"less than the table knows, and than the least load", losing, 0.3, 0, 0, 100, heatpump.BelowLeast},
+		{"all but full load", degraded, 0, 799.999, at(799.999 / 800), 0, heatpump.Running},
+	} {
+		power := tt.power
+		if tt.heat > 0 {
+			power = taken(tt.heat, tt.cop)
+		}
+		plant := heatpump.Plant{ID: "wp", Machine: tt.machine, Target: heatpump.Constant(70, 45), Capacity: 800, LeastLoad: tt.least}
+		o, err := plant.Run(given(t, time.Hour, []float64{power}, []float64{35}, []float64{30}))
+		if err != nil {
+			t.Fatalf("%s: %v", tt.sentence, err)
+		}
+		step := o.Steps[0]
+		if step.State != tt.state || step.State == heatpump.Running && (math.Abs(float64(step.Heat)-tt.heat) > 1e-5 || math.Abs(step.COP-tt.cop) > 1e-6 || math.Abs(float64(step.Taken)-power) > 1e-5) {
+			t.Errorf("%s: %+v (%s), want %s with %v kW at a COP of %v", tt.sentence, step, step.State, tt.state, tt.heat, tt.cop)
+		}
+		if step.State != heatpump.Running && step.Heat != 0 {
+			t.Errorf("%s: %+v", tt.sentence, step)
+		}
+	}
+}
+
 func TestHeatIsWhatWasTakenAndElectricity(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
