@@ -132,7 +132,7 @@ func seasonal(hours heatmap.Series, slots []heatmap.Slot) Why {
 		return UnderTwelveMonths
 	}
 	for m := range known {
-		if float64(known[m]) < leastOfMonth*float64(of[m]) || of[m] == 0 {
+		if float64(known[m]) < leastOfMonth*float64(of[m]) {
 			return MonthTooThin
 		}
 	}

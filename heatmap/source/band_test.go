@@ -104,6 +104,8 @@ func TestNoSeasonIsReadFromUnderTwelveMonths(t *testing.T) {
 	}{
 		{"eleven months", year(335, nil), source.UnderTwelveMonths},
 		{"twelve months", year(365, nil), ""},
+		{"twelve months but a day", year(364, nil), ""},
+		{"twelve months but two days", year(363, nil), source.UnderTwelveMonths},
 		{"a year of which the first month is lacking", year(365, func(i int) bool { return i < 31*24 }), source.UnderTwelveMonths},
 		{"a year of which June is known for a third", year(365, func(i int) bool { return i/24 >= 151 && i/24 < 181 && i%3 != 0 }), source.MonthTooThin},
 		{"a year of which June is known for half", year(365, func(i int) bool { return i/24 >= 151 && i/24 < 181 && i%2 != 0 }), ""},
