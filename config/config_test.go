@@ -98,6 +98,7 @@ func TestDefaultsFollowWhatTheFileSays(t *testing.T) {
 		{"unless the file names one", "public_url: https://heat.example.city", elsewhere, "127.0.0.1:9001 https://heat.example.city"},
 		{"the public address follows listen", "listen: 127.0.0.1:9000", func(c *config.Config) any { return c.PublicURL }, "http://127.0.0.1:9000"},
 		{"listening everywhere is found at localhost", "listen: ':9000'", func(c *config.Config) any { return c.PublicURL }, "http://localhost:9000"},
+		{"a server with a certificate is found over TLS", "listen: ':9443'\ntls: {certificate: c.pem, key: k.pem}", func(c *config.Config) any { return c.PublicURL }, "https://localhost:9443"},
 		{"a public address loses its slash", "public_url: https://heat.example.city/", func(c *config.Config) any { return c.PublicURL }, "https://heat.example.city"},
 		{"the spool follows data_dir", "data_dir: /srv/heat", func(c *config.Config) any { return c.Spool.Dir }, "/srv/heat/spool"},
 		{"an empty schedule is never", "schedule: {opendata: ''}", func(c *config.Config) any { return c.Schedule.OpenData.Never() }, true},

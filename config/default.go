@@ -72,7 +72,7 @@ func collectorName(host string) string {
 
 // fill sets the defaults that depend on what the file says.
 func (c *Config) fill() {
-	c.PublicURL = strings.TrimRight(cmp.Or(c.PublicURL, publicURL(c.Listen)), "/")
+	c.PublicURL = strings.TrimRight(cmp.Or(c.PublicURL, c.TLS.publicURL(c.Listen)), "/")
 	c.Mail.fill()
 	for i := range c.Connections {
 		if m := c.Connections[i].Modbus; m != nil {
@@ -100,8 +100,9 @@ func (c *Config) fill() {
 	}
 }
 
-// publicURL is where a server that listens there is found from its own host.
-func publicURL(listen string) string {
+// publicURL is where a server that listens there, and shows itself so, is found from
+// its own host.
+func (t TLS) publicURL(listen string) string {
 	host, port, err := net.SplitHostPort(listen)
 	if err != nil {
 		return "" // listen has a fault of its own
@@ -109,14 +110,18 @@ func publicURL(listen string) string {
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "localhost"
 	}
-	return "http://" + net.JoinHostPort(host, port)
+	scheme := "http://"
+	if t.Certificate != "" {
+		scheme = "https://"
+	}
+	return scheme + net.JoinHostPort(host, port)
 }
 
 // SetListen moves the server to another address; where people find it moves along,
 // unless the file names a place of its own.
 func (c *Config) SetListen(listen string) {
-	if c.PublicURL == publicURL(c.Listen) {
-		c.PublicURL = publicURL(listen)
+	if c.PublicURL == c.TLS.publicURL(c.Listen) {
+		c.PublicURL = c.TLS.publicURL(listen)
 	}
 	c.Listen = listen
 }

@@ -47,7 +47,7 @@ func (c *mailTestCommand) Run(p *process) error {
 	if err != nil {
 		return usageError{err}
 	}
-	if err := s.Send(p.ctx, notice.Test(words.Lang(c.Language), cfg.PublicURL, cfg.Mail.Server, c.Address, time.Now())); err != nil {
+	if err := s.Send(p.ctx, notice.Test(words.Lang(c.Language), foundAt(cfg), cfg.Mail.Server, c.Address, time.Now())); err != nil {
 		return fmt.Errorf("send a letter by %s: %w", cfg.Mail.Server, err)
 	}
 	_, err = fmt.Fprintf(p.stdout, "%s has taken the letter\n", cfg.Mail.Server)
@@ -105,7 +105,7 @@ func (c *mailSubscribeCommand) Run(p *process) (err error) {
 		return err
 	}
 	asked, err := db.Subscribe(p.ctx, wish, func(noted store.Subscription, token string) store.Mail {
-		return notice.Confirmation(cfg.PublicURL, noted, token)
+		return notice.Confirmation(foundAt(cfg), noted, token)
 	})
 	if err != nil {
 		return err

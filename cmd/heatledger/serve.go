@@ -35,7 +35,7 @@ func (c *serveCommand) Run(p *process) error {
 		return err
 	}
 	if c.Listen != "" {
-		cfg.Listen = c.Listen
+		cfg.SetListen(c.Listen)
 	}
 	return p.serve(cfg, centreOptions{collect: !c.NoCollect})
 }
@@ -64,7 +64,7 @@ func (p *process) serve(cfg *config.Config, o centreOptions) error {
 	if _, _, err := net.SplitHostPort(cfg.Listen); err != nil {
 		return misuse("listen on %q: HOST:PORT is expected", cfg.Listen)
 	}
-	held, err := hold(cfg.DataDir, cfg.Listen)
+	held, err := hold(cfg.DataDir, cfg.Listen, cfg.PublicURL)
 	if err != nil {
 		return err
 	}

@@ -95,11 +95,7 @@ func accountOf(p *process, db *database, login string) (store.Account, error) {
 
 // codeAddress is where a code is typed.
 func codeAddress(cfg *config.Config, c signin.Code) string {
-	base := cfg.PublicURL
-	if base == "" {
-		base = "http://" + cfg.Listen
-	}
-	return strings.TrimSuffix(base, "/") + "/code?c=" + c.Text
+	return foundAt(cfg) + "/code?c=" + c.Text
 }
 
 type userCreateCommand struct {

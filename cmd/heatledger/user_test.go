@@ -1,13 +1,17 @@
 package main
 
 import (
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
+	"heatledger/config"
 	"heatledger/energy/store/storetest"
 )
 
@@ -30,6 +34,9 @@ func TestTheFirstAdminIsMadeBesideARunningServer(t *testing.T) {
 	address, err := url.Parse(strings.TrimSpace(made.stdout))
 	if err != nil || address.Query().Get("c") == "" || !strings.Contains(made.stderr, "first account") {
 		t.Fatalf("user create prints %q and says %q, want the address of a code alone", made.stdout, made.stderr)
+	}
+	if want := "http://" + c.address; address.Scheme+"://"+address.Host != want {
+		t.Errorf("the code is typed at %s, want %s, where the server that runs there listens", address, want)
 	}
 	if status, _, _ := c.get("/api/v1/sites", ""); status != http.StatusUnauthorized {
 		t.Errorf("after the first account reading without one is answered %d, want 401", status)
@@ -85,6 +92,40 @@ func TestTheFirstAdminIsMadeBesideARunningServer(t *testing.T) {
 	}
 	if left := sql(t, database, "select count(*) from entry where position('Erika' in body::text) > 0 or position('erika' in body::text) > 0"); left[0] != "0" {
 		t.Errorf("%s facts name the person", left[0])
+	}
+}
+
+// TestTheAddressOfACodeIsWhereTheServerIsFound: the configuration's public address
+// beats all, then a server that runs on the same folder, then what would be listened on.
+func TestTheAddressOfACodeIsWhereTheServerIsFound(t *testing.T) {
+	t.Parallel()
+	running, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer running.Close()
+	for _, tt := range []struct{ sentence, file, lock, want string }{
+		{"the file names the public address", "public_url: https://heat.example.city/\n", "process 1, which listens on " + running.Addr().String() + "\nhttp://elsewhere\n", "https://heat.example.city"},
+		{"a server runs on the folder", "listen: 127.0.0.1:9000\n", "process 1, which listens on " + running.Addr().String() + "\nhttps://localhost:9443\n", "https://localhost:9443"},
+		{"a server did, and has ended", "listen: 127.0.0.1:9000\n", "process 1, which listens on 127.0.0.1:1\nhttp://127.0.0.1:1\n", "http://127.0.0.1:9000"},
+		{"its note is of a version before", "listen: 127.0.0.1:9000\n", "process 1, which listens on " + running.Addr().String() + "\n", "http://127.0.0.1:9000"},
+		{"nobody served from there", "listen: 0.0.0.0:9000\n", "", "http://localhost:9000"},
+	} {
+		dir := t.TempDir()
+		file := write(t, dir, "config.yaml", tt.file+"data_dir: ./var\n")
+		if tt.lock != "" {
+			if err := os.Mkdir(filepath.Join(dir, "var"), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			write(t, filepath.Join(dir, "var"), lockFile, tt.lock)
+		}
+		cfg, faults := config.Load(file)
+		if len(faults) > 0 {
+			t.Fatal(faults)
+		}
+		if got := foundAt(cfg); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.sentence, got, tt.want)
+		}
 	}
 }
 
