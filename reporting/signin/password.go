@@ -37,14 +37,25 @@ const (
 type Hasher struct {
 	cost  Cost
 	slots chan struct{}
-	dummy string // a hash that no password is known of, for names of nobody
+	dummy string // made by chance: a hash that no password is known of, for names of nobody
 }
 
 // NewHasher makes hashes of a cost, at most so many at a time.
 func NewHasher(cost Cost, atOnce int) *Hasher {
-	h := &Hasher{cost: cost, slots: make(chan struct{}, atOnce)}
-	h.dummy = h.hash(NewSecret())
-	return h
+	return &Hasher{cost: cost, slots: make(chan struct{}, atOnce), dummy: cost.phc(chance(saltLength), chance(hashLength))}
+}
+
+// chance is so many bytes that nobody foresees.
+func chance(n int) []byte {
+	bytes := make([]byte, n)
+	_, _ = rand.Read(bytes) // never errs (crypto/rand, Go 1.24)
+	return bytes
+}
+
+// phc writes a hash of that cost as a PHC string.
+func (c Cost) phc(salt, hash []byte) string {
+	b64 := base64.RawStdEncoding
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, c.MemoryKiB, c.Passes, c.Threads, b64.EncodeToString(salt), b64.EncodeToString(hash))
 }
 
 // Hash is the argon2id hash of a password, as a PHC string.
@@ -68,11 +79,8 @@ func (h *Hasher) enter(ctx context.Context) error {
 func (h *Hasher) leave() { <-h.slots }
 
 func (h *Hasher) hash(password string) string {
-	salt := make([]byte, saltLength)
-	_, _ = rand.Read(salt) // never errs (crypto/rand, Go 1.24)
-	key := argon2.IDKey([]byte(password), salt, h.cost.Passes, h.cost.MemoryKiB, h.cost.Threads, hashLength)
-	b64 := base64.RawStdEncoding
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, h.cost.MemoryKiB, h.cost.Passes, h.cost.Threads, b64.EncodeToString(salt), b64.EncodeToString(key))
+	salt := chance(saltLength)
+	return h.cost.phc(salt, argon2.IDKey([]byte(password), salt, h.cost.Passes, h.cost.MemoryKiB, h.cost.Threads, hashLength))
 }
 
 // Check tells whether the password has that hash, and whether the hash is of less
