@@ -73,12 +73,7 @@ func (s samplePlan) keep(ctx context.Context, p *process, l *ledger.Ledger) erro
 	if len(faults) > 0 || slices.ContainsFunc(list, func(kept shelf.Saved) bool { return kept.Name == scenario.Name }) {
 		return nil // a person is at work on it, or it is there
 	}
-	files, faults := planFiles(scenario, s.dir)
-	if len(faults) > 0 {
-		p.log.Warn("the sample plan was not run", "err", faults)
-		return nil
-	}
-	in := plan.Inputs{Files: files}
+	in := planInputs(scenario, s.dir)
 	if in.Sites, err = p.planSites(ctx, plans, l, scenario); err != nil {
 		return err
 	}

@@ -43,18 +43,17 @@ func (c *planRunCommand) Run(p *process) (err error) {
 		return energy.Fault{File: c.File, Problem: fmt.Sprintf("the scenario is not readable (%v)", errors.Unwrap(err)), Remedy: "name a file that is there; heatledger plan example prints one"}
 	}
 	scenario, faults := plan.Parse(c.File, text)
+	k := shelf.Keeping{Scenario: scenario, Inputs: planInputs(scenario, filepath.Dir(c.File)), Actor: c.By}
 	if len(faults) > 0 {
-		return faults
+		return plan.Examine(scenario, k.Inputs)
 	}
-	files, faults := planFiles(scenario, filepath.Dir(c.File))
-	if len(faults) > 0 {
-		return faults
-	}
-	k := shelf.Keeping{Scenario: scenario, Inputs: plan.Inputs{Files: files, Sites: map[energy.SiteID]heatmap.Stored{}}, Actor: c.By}
 	var plans *shelf.Shelf
 	if len(scenario.Sites()) > 0 || c.Save {
 		cfg, db, opening := p.configured()
 		if opening != nil {
+			if faults := plan.Examine(scenario, k.Inputs); len(faults) > 0 {
+				return faults
+			}
 			return opening
 		}
 		defer func() { err = errors.Join(err, db.close(p.ctx)) }()
@@ -100,10 +99,10 @@ func (c *planRunCommand) finish(p *process, plans *shelf.Shelf, k shelf.Keeping,
 // as a whole, and are kept with the plan.
 const mostPlanFile = 64 << 20
 
-// planFiles are the files that a scenario names and that are there, below dir. One that
-// is missing is named by plan.Run, at its place; one that cannot be read here.
-func planFiles(scenario plan.Scenario, dir string) (map[string][]byte, energy.Faults) {
-	files, faults := map[string][]byte{}, energy.Faults{}
+// planInputs are the files that a scenario names and that are there, below dir, and the
+// faults of those that cannot be read. One that is missing is named by package plan.
+func planInputs(scenario plan.Scenario, dir string) plan.Inputs {
+	in := plan.Inputs{Files: map[string][]byte{}, Unread: map[string]energy.Fault{}, Sites: map[energy.SiteID]heatmap.Stored{}}
 	for _, f := range scenario.Files() {
 		path := f.Path
 		if !filepath.IsAbs(path) {
@@ -114,10 +113,10 @@ func planFiles(scenario plan.Scenario, dir string) (map[string][]byte, energy.Fa
 		case errors.Is(err, os.ErrNotExist):
 			continue
 		case err == nil && !about.Mode().IsRegular():
-			faults = append(faults, scenario.Fault(f, f.Path+" is no plain file", "name a file"))
+			in.Unread[f.Path] = scenario.Fault(f, f.Path+" is no plain file", "name a file")
 			continue
 		case err == nil && about.Size() > mostPlanFile:
-			faults = append(faults, scenario.Fault(f, fmt.Sprintf("%s has %d MB", f.Path, about.Size()>>20), fmt.Sprintf("at most %d MB are read: cut it to the quarter that is planned", mostPlanFile>>20)))
+			in.Unread[f.Path] = scenario.Fault(f, fmt.Sprintf("%s has %d MB", f.Path, about.Size()>>20), fmt.Sprintf("at most %d MB are read: cut it to the quarter that is planned", mostPlanFile>>20))
 			continue
 		}
 		var b []byte
@@ -125,12 +124,12 @@ func planFiles(scenario plan.Scenario, dir string) (map[string][]byte, energy.Fa
 			b, err = os.ReadFile(path)
 		}
 		if err != nil {
-			faults = append(faults, scenario.Fault(f, fmt.Sprintf("%s is not readable (%v)", f.Path, errors.Unwrap(err)), "let whoever plans read it"))
+			in.Unread[f.Path] = scenario.Fault(f, fmt.Sprintf("%s is not readable (%v)", f.Path, errors.Unwrap(err)), "let whoever plans read it")
 			continue
 		}
-		files[f.Path] = b
+		in.Files[f.Path] = b
 	}
-	return files, faults
+	return in
 }
 
 // planSites are the days of the sites that a scenario names, closed up to now.

@@ -69,6 +69,31 @@ func TestFilesOfAPlanThatCannotBeRead(t *testing.T) {
 	}
 }
 
+// TestFaultsOfAScenarioAndItsFilesAreSaidAtOnce spoils both: whoever mends them runs the
+// scenario once more, not twice.
+func TestFaultsOfAScenarioAndItsFilesAreSaidAtOnce(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(filepath.Dir(smallPlan))); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(smallPlan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scenario := write(t, dir, "scenario.yaml", string(text)+"\nsecured: 98\n")
+	write(t, dir, "works.csv", "month,power_kw\n13,1\n")
+	if err := errors.Join(os.Remove(filepath.Join(dir, "street.geojson")), os.Remove(filepath.Join(dir, "area.geojson")), os.Mkdir(filepath.Join(dir, "area.geojson"), 0o755)); err != nil {
+		t.Fatal(err)
+	}
+	out := command(t, "postgres://nobody@127.0.0.1:1/none", "plan", "run", scenario).want(t, exitUsage)
+	for _, want := range []string{"secured is 98", "area.geojson is no plain file", "the file street.geojson is not there", `works.csv:2:1: month is "13"`} {
+		if strings.Count(out.stderr, want) != 1 {
+			t.Errorf("said %d times: %s\n%s", strings.Count(out.stderr, want), want, out.stderr)
+		}
+	}
+}
+
 // planned is a database with a year of the IT load of hafen.
 func planned(t *testing.T, year int) (url string) {
 	t.Helper()

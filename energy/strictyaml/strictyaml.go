@@ -124,6 +124,26 @@ func (d *Document) Decoded(path ...any) bool {
 	return n != nil && n.kind != broken && n.kind != empty && !n.faulty
 }
 
+// Covers tells whether a fault of this file stands at path or below it, so that what
+// follows from a part that is at fault is not said as well.
+func (d *Document) Covers(f energy.Fault, path ...any) bool {
+	n := d.find(path)
+	return n != nil && f.File == d.file && n.covers(f.Line, f.Column)
+}
+
+// covers tells whether a value, a key or an item of n stands at a place.
+func (n *node) covers(line, column int) bool {
+	if n.line == line && n.column == column {
+		return true
+	}
+	for _, p := range n.pairs {
+		if p.line == line && p.column == column || p.value != nil && p.value.covers(line, column) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(n.items, func(item *node) bool { return item.covers(line, column) })
+}
+
 // find is the value at path, nil if there is none.
 func (d *Document) find(path []any) *node {
 	n := d.root

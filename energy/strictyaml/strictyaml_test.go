@@ -233,6 +233,36 @@ func TestLaterFaultsStandAtTheirPath(t *testing.T) {
 	}
 }
 
+func TestAFaultIsCoveredByThePartsItStandsIn(t *testing.T) {
+	t.Parallel()
+	src := "id: a\npumps:\n  - id: p\n    kw: 3\n  - {id: q}\npoints: {active_power: a/b}\n"
+	doc, faults := strictyaml.Decode("f", []byte(src), new(plant))
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	for _, tt := range []struct {
+		name        string
+		fault, part []any
+		want        bool
+	}{
+		{"a value and itself", []any{"pumps", 0, "kw"}, []any{"pumps", 0, "kw"}, true},
+		{"a value and its entry", []any{"pumps", 0, "kw"}, []any{"pumps", 0}, true},
+		{"a value and the whole", []any{"pumps", 0, "kw"}, nil, true},
+		{"a value and its neighbour", []any{"pumps", 0, "kw"}, []any{"pumps", 1}, false},
+		{"a key and its mapping", []any{"points", strictyaml.Key("active_power")}, []any{"points"}, true},
+		{"a missing field and its mapping", []any{"pumps", 1, "kw"}, []any{"pumps", 1}, true},
+		{"an entry and a field of it that stands behind others", []any{"pumps", 0}, []any{"pumps", 0, "kw"}, false},
+		{"what is not there", []any{"id"}, []any{"raw"}, false},
+	} {
+		if got := doc.Covers(doc.Fault("p", "r", tt.fault...), tt.part...); got != tt.want {
+			t.Errorf("%s: covered is %t", tt.name, got)
+		}
+	}
+	if doc.Covers(energy.Fault{File: "g", Line: 1, Column: 5}, "id") {
+		t.Error("a fault of another file is covered")
+	}
+}
+
 func TestOnlyWhatWasDecodedIsWorthChecking(t *testing.T) {
 	t.Parallel()
 	doc, _ := strictyaml.Decode("f", []byte("id: a\nunit: x\nname:\npumps: [{kw: 1}]\nat: *a\n"), new(plant))

@@ -3,6 +3,7 @@ package demand
 import (
 	"fmt"
 	"math"
+	"strings"
 	"sync"
 	"time"
 
@@ -43,12 +44,16 @@ func NewYear(year int, local heatmap.Local, c Climate, profiles *Profiles) (*Yea
 	y := &Year{period: period, climate: c, profiles: profiles, shares: make(map[Profile][]float64)}
 	dates := local.Days(period)
 	means := make([]float64, len(dates))
+	var unknown []energy.Date
 	for i, date := range dates {
 		t, ok := c.Day(local.Day(date))
 		if !ok {
-			return nil, fmt.Errorf("lay the climate %q over %d: the temperature of %s is not known", c.Name, year, date)
+			unknown = append(unknown, date)
 		}
 		means[i] = float64(t)
+	}
+	if len(unknown) > 0 {
+		return nil, fmt.Errorf("lay the climate %q over %d: the temperature of %s is not known", c.Name, year, days(unknown))
 	}
 	before := func(i, n int) float64 {
 		if i >= n {
@@ -69,6 +74,19 @@ func NewYear(year int, local heatmap.Local, c Climate, profiles *Profiles) (*Yea
 		y.days = append(y.days, d)
 	}
 	return y, nil
+}
+
+// days names days, the first of many.
+func days(list []energy.Date) string {
+	const most = 5
+	names := make([]string, 0, most)
+	for _, d := range list[:min(most, len(list))] {
+		names = append(names, d.String())
+	}
+	if len(list) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d other days", strings.Join(names, ", "), len(list)-most)
 }
 
 // weekdayOf is a day as the guideline counts it: public holidays as Sundays,

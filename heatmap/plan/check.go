@@ -88,6 +88,9 @@ func (c *checker) all() {
 	c.variations()
 }
 
+// The years of which a plan may be: outside of them a number is a mistake.
+const firstYear, lastYear = 1990, 2200
+
 func (c *checker) time() {
 	s := c.scenario
 	if at := (path{"timezone"}); c.given(at) {
@@ -95,7 +98,7 @@ func (c *checker) time() {
 			c.wrong(at, err)
 		}
 	}
-	if at := (path{"year"}); c.given(at) && (s.Year < 1990 || s.Year > 2200) {
+	if at := (path{"year"}); c.given(at) && (s.Year < firstYear || s.Year > lastYear) {
 		c.fault(at, fmt.Sprintf("year is %d", s.Year), "a calendar year such as 2025 is expected")
 	}
 	if at := (path{"state"}); c.given(at) {

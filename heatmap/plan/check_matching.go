@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"heatledger/heatmap"
+	"heatledger/heatmap/demand"
 	"heatledger/heatmap/match"
 )
 
@@ -12,9 +13,22 @@ func (c *checker) demand(at path, d Demand) {
 	c.one(at.to("heat_unit"), d.Heat, "kWh", "MWh", "GWh", "kWh/m", "MWh/m")
 	c.one(at.to("peak_unit"), d.Peak, "kW", "MW")
 	c.one(at.to("grade"), d.Grade, heatmap.Measured.String(), heatmap.Estimated.String(), heatmap.Declared.String())
+	profiles := demand.DefaultProfiles()
+	if at := at.to("profile"); c.given(at) && !profiles.Known(d.Profile) {
+		c.one(at, string(d.Profile), texts(profiles.Codes())...)
+	}
 	if name := strings.ToLower(d.File); c.given(at.to("file")) && !strings.HasSuffix(name, ".geojson") && !strings.HasSuffix(name, ".json") && !strings.HasSuffix(name, ".gpkg") && !strings.HasSuffix(name, ".csv") && !strings.HasSuffix(name, ".xlsx") {
 		c.fault(at.to("file"), fmt.Sprintf("%q is of no known form", d.File), "a file that ends with .geojson, .json, .gpkg, .csv or .xlsx is expected")
 	}
+}
+
+// texts are codes as texts.
+func texts[T ~string](codes []T) []string {
+	list := make([]string, len(codes))
+	for i, code := range codes {
+		list[i] = string(code)
+	}
+	return list
 }
 
 // mostSizes is how many sizes of a storage are tried.

@@ -14,6 +14,9 @@ import (
 type Inputs struct {
 	// Files are the bytes of the files, by their paths as the scenario writes them.
 	Files map[string][]byte
+	// Unread are the faults of files that are there and cannot be used, by their paths.
+	// What stands in neither is not there.
+	Unread map[string]energy.Fault
 	// Sites are the stored days of the sites over the plan's year, with their entries
 	// in the registry. One that is missing is a fault: it is not known here.
 	Sites map[energy.SiteID]heatmap.Stored
@@ -57,13 +60,23 @@ func (s Scenario) Fault(f File, problem, remedy string) energy.Fault {
 	return s.doc.Fault(problem, remedy, f.at...)
 }
 
-// missing are faults for what the scenario names and the inputs lack.
+// missing are faults for the files that the scenario names and the inputs lack.
 func (s Scenario) missing(in Inputs) (faults energy.Faults) {
 	for _, f := range s.Files() {
-		if _, ok := in.Files[f.Path]; !ok {
-			faults = append(faults, s.Fault(f, fmt.Sprintf("the file %s is not there", f.Path), "name a file that is there; paths are relative to the scenario"))
+		if _, ok := in.Files[f.Path]; ok {
+			continue
 		}
+		fault, unread := in.Unread[f.Path]
+		if !unread {
+			fault = s.Fault(f, fmt.Sprintf("the file %s is not there", f.Path), "name a file that is there; paths are relative to the scenario")
+		}
+		faults = append(faults, fault)
 	}
+	return faults
+}
+
+// unknown are faults for the sites that the scenario names and the inputs lack.
+func (s Scenario) unknown(in Inputs) (faults energy.Faults) {
 	for i, source := range s.Sources {
 		if _, ok := in.Sites[source.Site]; source.Site != "" && !ok {
 			faults = append(faults, s.doc.Fault(fmt.Sprintf("there is no site %q", source.Site), "name a site of this Heatledger; see /api/v1/sites", "sources", i, "site"))

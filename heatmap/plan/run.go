@@ -2,13 +2,10 @@ package plan
 
 import (
 	"context"
-	"fmt"
 	"reflect"
 	"slices"
-	"time"
 
 	"heatledger/energy"
-	"heatledger/energy/strictyaml"
 	"heatledger/heatmap"
 	"heatledger/heatmap/demand"
 	"heatledger/heatmap/heatpump"
@@ -21,6 +18,7 @@ import (
 type run struct {
 	scenario Scenario
 	in       Inputs
+	siteless bool // the sites are not asked for
 	year     energy.Period
 	hours    int
 	local    heatmap.Local
@@ -29,6 +27,7 @@ type run struct {
 	areas     []want   // by id
 	machine   map[string]heatpump.Machine
 	climate   demand.Climate
+	lines     []street.Street
 	graph     *street.Graph
 	parts     int // pieces of the streets
 	terminals []street.Terminal
@@ -39,7 +38,7 @@ type run struct {
 }
 
 // Run carries a scenario without faults to its result. It errs with energy.Faults,
-// all of them, where what it names cannot be used. refused are the faults of areas
+// those of all files and sites at once, where what it names cannot be used. refused are the faults of areas
 // and streets that were left out because the scenario allows it (partial).
 func Run(ctx context.Context, s Scenario, in Inputs) (result Result, refused energy.Faults, err error) {
 	r := &run{scenario: s, in: in}
@@ -77,66 +76,9 @@ func Run(ctx context.Context, s Scenario, in Inputs) (result Result, refused ene
 	return result, refused, err
 }
 
-// read reads everything that the scenario names.
-func (r *run) read() (refused energy.Faults, err error) {
-	if faults := r.scenario.missing(r.in); len(faults) > 0 {
-		return nil, strictyaml.InOrder(faults)
-	}
-	if r.year, err = r.scenario.Span(); err != nil {
-		return nil, err
-	}
-	r.hours = int(r.year.Length() / time.Hour)
-	if r.local.Calendar, err = r.scenario.Calendar(); err != nil {
-		return nil, err
-	}
-	r.local.State = r.scenario.State
-	faults := r.supplies()
-	faults = append(faults, r.machines()...)
-	faults = append(faults, r.tables()...)
-	found, left := r.wants()
-	faults, refused = append(faults, found...), append(refused, left...)
-	if len(faults) > 0 {
-		return refused, faults
-	}
-	found, left = r.streets()
-	refused = append(refused, left...)
-	if len(found) > 0 {
-		return refused, found
-	}
-	r.far = match.Links(r.graph, r.terminals[:len(r.sources)], r.terminals[len(r.sources):], 0)
-	limit := r.scenario.Matching.Distance
-	if limit == 0 {
-		limit = usualDistance
-	}
-	for _, link := range r.far {
-		if link.Metres <= limit {
-			r.links = append(r.links, link)
-		}
-	}
-	return refused, nil
-}
-
 // usualDistance is how far along streets a source serves where the scenario does not
 // say: an assumption of this project, named in the result.
 const usualDistance = 3000
-
-// tables are the tables of pipes and prices.
-func (r *run) tables() (faults energy.Faults) {
-	r.pipes, r.prices = network.DefaultPipes(), network.DefaultPrices()
-	var found energy.Faults
-	if name := r.scenario.Network.Pipes; name != "" {
-		r.pipes, found = network.ReadPipes(name, r.in.Files[name])
-		faults = append(faults, found...)
-	}
-	if name := r.scenario.Network.Prices; name != "" {
-		r.prices, found = network.ReadPrices(name, r.in.Files[name])
-		faults = append(faults, found...)
-	}
-	if missing := r.prices.Missing(r.pipes); len(faults) == 0 && len(missing) > 0 {
-		faults = append(faults, r.scenario.doc.Fault(fmt.Sprintf("the prices lack DN %v of the pipes", missing), "add a row for each size", "network"))
-	}
-	return faults
-}
 
 // reason is why an area is out of reach; "" where it is not.
 func (r *run) reason(w want, a network.Assumptions) string {

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"time"
 
 	"heatledger/energy"
@@ -31,9 +32,10 @@ type Scenario struct {
 	Network    Network     `yaml:"network"`
 	Variations []Variation `yaml:"variations"`
 
-	file string
-	text []byte
-	doc  *strictyaml.Document
+	file   string
+	text   []byte
+	doc    *strictyaml.Document
+	faults energy.Faults // that it was read with
 }
 
 // Source is a source of heat: a site of this Heatledger, or a file of what
@@ -153,17 +155,31 @@ func defaults() Scenario {
 }
 
 // Parse reads a scenario and gives all that is wrong with it. What it names is not
-// opened. The scenario is whole only without faults.
+// opened: [Examine] gives the faults of that beside these. The scenario is whole only
+// without faults.
 func Parse(file string, src []byte) (Scenario, energy.Faults) {
 	s := defaults()
 	doc, faults := strictyaml.Decode(file, src, &s)
 	s.file, s.text, s.doc = file, src, doc
 	if len(faults) == 0 && s.Name == "" {
-		return s, energy.Faults{{File: file, Line: 1, Column: 1, Problem: "the file says nothing", Remedy: "name, year, sources, demand and streets are expected; heatledger plan example prints a scenario"}}
+		s.faults = energy.Faults{{File: file, Line: 1, Column: 1, Problem: "the file says nothing", Remedy: "name, year, sources, demand and streets are expected; heatledger plan example prints a scenario"}}
+		return s, s.faults
 	}
 	c := &checker{scenario: &s}
 	c.all()
-	return s, strictyaml.InOrder(append(faults, c.faults...))
+	s.faults = strictyaml.InOrder(append(faults, c.faults...))
+	return s, s.faults
+}
+
+// sound tells whether the file says a part without a fault.
+func (s Scenario) sound(at ...any) bool {
+	return !slices.ContainsFunc(s.faults, func(f energy.Fault) bool { return s.doc.Covers(f, at...) })
+}
+
+// timed tells whether the file says of which year it is, and where.
+func (s Scenario) timed() bool {
+	_, err := s.Calendar()
+	return err == nil && s.Year >= firstYear && s.Year <= lastYear
 }
 
 // Text is the file as it was read.

@@ -23,9 +23,28 @@ func readTable(file string, src []byte) (*heatpump.Table, energy.Faults) {
 	return table, faults
 }
 
-// readAreas reads a file of areas.
-func readAreas(d Demand, src []byte) ([]demand.Area, energy.Faults) {
-	return demand.Read(d.File, src, d.options())
+// readsAreas tells whether all is sound that says how the file of a demand is read.
+func (s Scenario) readsAreas(i int) bool {
+	for _, field := range []string{"layer", "crs", "columns", "heat_unit", "peak_unit", "profile"} {
+		if !s.sound("demand", i, field) {
+			return false
+		}
+	}
+	return true
+}
+
+// readAreas reads the file of a demand. A column that it lacks is a fault of the
+// scenario, where the column was named.
+func (s Scenario) readAreas(i int, src []byte) ([]demand.Area, energy.Faults) {
+	d := s.Demand[i]
+	o := d.options()
+	o.Place = func(field, problem, remedy string) energy.Fault {
+		if !s.doc.Present("demand", i, "columns", field) {
+			return s.doc.Fault(problem, remedy+"; say under columns which of them is "+field, "demand", i, "file")
+		}
+		return s.doc.Fault(problem, remedy, "demand", i, "columns", field)
+	}
+	return demand.Read(d.File, src, o)
 }
 
 // sortedKeys are the keys of a map in their order.

@@ -146,7 +146,7 @@ func newTable(file string, src []byte, column string) *table {
 	}
 	if !t.has(column) {
 		t.csv = nil
-		t.broken(fmt.Sprintf("the column %q is missing", column), "the header names the columns, commas between them; a line of explanation begins with #")
+		t.broken(fmt.Sprintf("the column %q is missing", column), "the header has "+strings.Join(header, ", ")+": it names the columns, commas between them; a line of explanation begins with #")
 	}
 	return t
 }

@@ -28,6 +28,14 @@ type supply struct {
 // supplies reads the sources; the faults are those of all of them.
 func (r *run) supplies() (faults energy.Faults) {
 	for i, source := range r.scenario.Sources {
+		if !r.readable(source) {
+			continue
+		}
+		if !r.scenario.sound("sources", i) { // its table may have faults of its own
+			_, _, found := r.scenario.readStated(source.File, r.in.Files[source.File])
+			faults = append(faults, found...)
+			continue
+		}
 		s := supply{Source: source, node: -1}
 		var found energy.Faults
 		switch {
@@ -55,6 +63,15 @@ func (r *run) supplies() (faults energy.Faults) {
 		r.sources = append(r.sources, s)
 	}
 	return faults
+}
+
+// readable tells whether a source can be read: what it lacks is named already.
+func (r *run) readable(source Source) bool {
+	if source.File != "" {
+		return r.has(source.File)
+	}
+	_, known := r.in.Sites[source.Site]
+	return known && !r.siteless
 }
 
 // stored is the source of a site in hours: of the kind asked for, or the best that is
@@ -105,11 +122,13 @@ func (r *run) machines() (faults energy.Faults) {
 	r.machine = map[string]heatpump.Machine{}
 	for _, p := range r.scenario.HeatPumps {
 		switch {
+		case p.Table != "" && !r.has(p.Table):
+			continue
 		case p.Carnot != nil:
 			r.machine[p.ID] = heatpump.Carnot{Quality: p.Carnot.Quality, Source: p.Carnot.Source, Approach: p.Carnot.Approach, Greatest: p.Carnot.Greatest}
 		case p.Lorenz != nil:
 			r.machine[p.ID] = heatpump.Lorenz{Quality: p.Lorenz.Quality, Source: p.Lorenz.Source, Greatest: p.Lorenz.Greatest}
-		default:
+		case p.Table != "":
 			table, found := readTable(p.Table, r.in.Files[p.Table])
 			r.machine[p.ID], faults = table, append(faults, found...)
 		}

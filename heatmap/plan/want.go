@@ -56,21 +56,19 @@ const mostAreas = 20_000
 // wants reads the areas and lays their heat over the hours. refused are faults of
 // areas that are left out, where the scenario allows that.
 func (r *run) wants() (faults, refused energy.Faults) {
-	var climate demand.Climate
-	if r.scenario.Weather != nil {
-		climate, faults = r.scenario.readWeather(r.in.Files[r.scenario.Weather.File])
-	}
 	places := map[string]int{}
 	for i, d := range r.scenario.Demand {
-		read, found := readAreas(d, r.in.Files[d.File])
-		if len(found) > 0 && !d.Partial {
-			faults = append(faults, found...)
+		if !r.has(d.File) || !r.scenario.readsAreas(i) {
 			continue
 		}
-		refused = append(refused, found...)
-		if len(read) == 0 {
+		read, found := r.scenario.readAreas(i, r.in.Files[d.File])
+		switch {
+		case len(read) == 0 && len(found) == 0:
+			faults = append(faults, r.scenario.doc.Fault(fmt.Sprintf("the file %s holds no area", d.File), "an area at least is expected", "demand", i, "file"))
+		case len(read) == 0 || !d.Partial:
 			faults = append(faults, found...)
-			faults = append(faults, r.scenario.doc.Fault(fmt.Sprintf("the file %s holds no area that can be used", d.File), "mend its faults", "demand", i, "file"))
+		default:
+			refused = append(refused, found...)
 		}
 		for _, area := range read {
 			if other, twice := places[area.ID]; twice {
@@ -84,19 +82,29 @@ func (r *run) wants() (faults, refused energy.Faults) {
 	}
 	if n := len(r.areas); n > mostAreas {
 		faults = append(faults, r.scenario.doc.Fault(fmt.Sprintf("there are %d areas of demand", n), fmt.Sprintf("at most %d are planned at once: put buildings together to blocks, or cut them to the quarter", mostAreas), "demand"))
-	}
-	if len(faults) > 0 {
 		return faults, refused
 	}
 	slices.SortFunc(r.areas, func(a, b want) int { return cmp.Compare(a.ID, b.ID) })
-	return r.lay(climate), refused
+	return append(faults, r.lay()...), refused
 }
 
-// lay lays the heat of the areas over the hours of the year.
-func (r *run) lay(climate demand.Climate) (faults energy.Faults) {
-	at := []any{"weather", "file"}
-	if r.scenario.Weather == nil {
-		climate, at = demand.ModelledClimate(r.year), []any{"year"}
+// lay reads the weather and lays the heat of the areas over the hours of the year.
+func (r *run) lay() (faults energy.Faults) {
+	if !r.scenario.timed() {
+		return nil
+	}
+	climate, at := demand.ModelledClimate(r.year), []any{"year"}
+	if w := r.scenario.Weather; w != nil {
+		if !r.has(w.File) || !r.scenario.sound("weather", "typical") {
+			return nil
+		}
+		if climate, faults = r.scenario.readWeather(r.in.Files[w.File]); len(faults) > 0 {
+			return faults
+		}
+		at = []any{"weather", "file"}
+	}
+	if !r.scenario.sound("state") {
+		return nil // its holidays are not known
 	}
 	year, err := demand.NewYear(r.scenario.Year, r.local, climate, nil)
 	if err != nil {
@@ -125,26 +133,38 @@ func (r *run) measure(lines []street.Street) {
 	}
 }
 
-// streets makes the graph and joins sources and areas to it.
+// streets reads where pipes may be laid. refused are faults of lines that are left
+// out, where the scenario allows that.
 func (r *run) streets() (faults, refused energy.Faults) {
 	o := r.scenario.Streets
+	if !r.has(o.File) {
+		return nil, nil
+	}
 	read, found := geopackage.Features(o.File, r.in.Files[o.File], "", geo.Options{Whole: !o.Partial, Kinds: []geo.Kind{geo.KindLine, geo.KindMultiLine}})
 	if len(found) > 0 && !o.Partial {
 		return found, nil
 	}
-	lines := street.FromFeatures(read.List)
-	if len(lines) == 0 {
-		return append(found, r.scenario.doc.Fault(fmt.Sprintf("the file %s holds no street that can be used", o.File), "lines in GeoJSON or GeoPackage are expected", "streets", "file")), nil
+	r.lines = street.FromFeatures(read.List)
+	if len(r.lines) == 0 && len(found) > 0 {
+		return found, nil
+	}
+	if len(r.lines) == 0 {
+		return energy.Faults{r.scenario.doc.Fault(fmt.Sprintf("the file %s holds no street that can be used", o.File), "lines in GeoJSON or GeoPackage are expected", "streets", "file")}, nil
 	}
 	positions := 0
-	for _, l := range lines {
+	for _, l := range r.lines {
 		positions += len(l.Line)
 	}
 	if positions > mostPositions {
 		return append(found, r.scenario.doc.Fault(fmt.Sprintf("the streets have %d positions", positions), fmt.Sprintf("at most %d are planned at once: cut them to the quarter", mostPositions), "streets", "file")), nil
 	}
-	r.measure(lines)
-	graph := street.Build(lines, street.Options{Crossings: o.Crossings})
+	return nil, found
+}
+
+// connect makes the graph of the streets and joins sources and areas to it.
+func (r *run) connect() {
+	r.measure(r.lines)
+	graph := street.Build(r.lines, street.Options{Crossings: r.scenario.Streets.Crossings})
 	r.parts = len(graph.Parts())
 	sites := make([]street.Site, 0, len(r.sources)+len(r.areas))
 	for _, s := range r.sources {
@@ -153,14 +173,11 @@ func (r *run) streets() (faults, refused energy.Faults) {
 	for _, w := range r.areas {
 		sites = append(sites, street.Site{ID: w.ID, At: w.at})
 	}
-	var terminals []street.Terminal
-	r.graph, terminals = graph.Connect(sites, o.Connector)
+	r.graph, r.terminals = graph.Connect(sites, r.scenario.Streets.Connector)
 	for i := range r.sources {
-		r.sources[i].node = terminals[i].Node
+		r.sources[i].node = r.terminals[i].Node
 	}
 	for i := range r.areas {
-		r.areas[i].node = terminals[len(r.sources)+i].Node
+		r.areas[i].node = r.terminals[len(r.sources)+i].Node
 	}
-	r.terminals = terminals
-	return nil, found
 }
