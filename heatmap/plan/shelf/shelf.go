@@ -132,24 +132,11 @@ type Keeping struct {
 }
 
 // Keep keeps a run as a fact. Where the latest version of the name has the same
-// result, which names the scenario and all inputs, that one is given back and nothing is added: added
-// tells which.
+// result, which names the scenario and all inputs, that one is given back and nothing is
+// added: added tells which. Two who keep the same at once keep it once.
 func (s *Shelf) Keep(ctx context.Context, k Keeping) (saved Saved, added bool, err error) {
 	if saved, err = s.newSaved(ctx, k); err != nil {
 		return Saved{}, false, err
-	}
-	list, err := s.versions(ctx)
-	if err != nil {
-		return Saved{}, false, err
-	}
-	for _, before := range slices.Backward(list) {
-		if before.Name != saved.Name {
-			continue
-		}
-		if before.Digest == saved.Digest {
-			return before, false, nil
-		}
-		break
 	}
 	files, err := contents(&saved, k)
 	if err != nil {
@@ -160,7 +147,15 @@ func (s *Shelf) Keep(ctx context.Context, k Keeping) (saved Saved, added bool, e
 			return Saved{}, false, err
 		}
 	}
+	var before Saved
 	head, err := s.ledger.Store().Append(ctx, store.Municipality, func(ctx context.Context, f *store.Fact) error {
+		var known bool
+		if before, known, err = latest(ctx, f.Reader, saved.Name); err != nil {
+			return err
+		}
+		if known && before.Digest == saved.Digest {
+			return store.ErrNothing
+		}
 		for _, b := range files {
 			if err := f.HoldFile(ctx, sha256.Sum256(b)); err != nil {
 				return err
@@ -172,11 +167,25 @@ func (s *Shelf) Keep(ctx context.Context, k Keeping) (saved Saved, added bool, e
 		}
 		return f.Entry(ctx, KindPlan, saved.Name, f.RecordedAt, k.Actor, body)
 	})
+	if errors.Is(err, store.ErrNothing) {
+		return before, false, nil
+	}
 	if err != nil {
 		return Saved{}, false, fmt.Errorf("keep the plan %s: %w", saved.Name, err)
 	}
 	saved.Fact, saved.At, saved.Actor = head.Seq, head.RecordedAt, k.Actor
 	return saved, true, nil
+}
+
+// latest is the latest version of a plan; ok is false where there is none.
+func latest(ctx context.Context, r store.Reader, name string) (saved Saved, ok bool, err error) {
+	list, err := versions(ctx, r)
+	for _, one := range slices.Backward(list) {
+		if one.Name == name {
+			return one, true, err
+		}
+	}
+	return Saved{}, false, err
 }
 
 // newSaved is what the entry says, but for the files.
@@ -236,9 +245,9 @@ func contents(saved *Saved, k Keeping) ([][]byte, error) {
 }
 
 // versions are all plans, in the order of their facts.
-func (s *Shelf) versions(ctx context.Context) ([]Saved, error) {
+func versions(ctx context.Context, r store.Reader) ([]Saved, error) {
 	const newest = int64(1) << 62
-	entries, err := s.ledger.Store().EntriesOf(ctx, store.Municipality, KindPlan, newest)
+	entries, err := r.EntriesOf(ctx, store.Municipality, KindPlan, newest)
 	if err != nil {
 		return nil, err
 	}
@@ -261,7 +270,7 @@ func (s *Shelf) versions(ctx context.Context) ([]Saved, error) {
 
 // List are all plans, the latest first.
 func (s *Shelf) List(ctx context.Context) ([]Saved, error) {
-	list, err := s.versions(ctx)
+	list, err := versions(ctx, s.ledger.Store().Reader)
 	slices.Reverse(list)
 	return list, err
 }
@@ -328,11 +337,16 @@ func (s *Shelf) Again(ctx context.Context, saved Saved) (plan.Result, error) {
 			return plan.Result{}, err
 		}
 	}
-	in.Sites, err = s.gather(ctx, scenario, func(site energy.SiteID) time.Time {
-		i := slices.IndexFunc(saved.Sites, func(r Rest) bool { return r.Site == site })
-		return saved.Sites[i].At // the scenario names no other site than when it was kept
-	})
-	if err != nil {
+	then := map[energy.SiteID]time.Time{}
+	for _, rest := range saved.Sites {
+		then[rest.Site] = rest.At
+	}
+	for _, id := range scenario.Sites() {
+		if _, ok := then[id]; !ok {
+			return plan.Result{}, fmt.Errorf("run fact %d of the plan %s again: it does not say on which fact of the site %s it rests", saved.Fact, saved.Name, id)
+		}
+	}
+	if in.Sites, err = s.gather(ctx, scenario, func(site energy.SiteID) time.Time { return then[site] }); err != nil {
 		return plan.Result{}, err
 	}
 	r, _, err := plan.Run(ctx, scenario, in)

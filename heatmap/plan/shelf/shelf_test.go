@@ -9,8 +9,12 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"heatledger/energy"
 	"heatledger/energy/access"
@@ -148,6 +152,51 @@ func TestAPlanIsKeptCitedAndRunAgain(t *testing.T) {
 	again, err := o.shelf.Again(t.Context(), found)
 	if err != nil || again.Digest != saved.Digest {
 		t.Fatalf("run again it is %s, was %s: %v", again.Digest, saved.Digest, err)
+	}
+}
+
+// TestTwoWhoKeepTheSameAtOnceKeepItOnce lets several keep one result at the same time:
+// one of them adds it, and all are given the same fact.
+func TestTwoWhoKeepTheSameAtOnceKeepItOnce(t *testing.T) {
+	t.Parallel()
+	o := newTown(t)
+	k := o.run(t, nil)
+	const people = 6
+	var all errgroup.Group
+	var mu sync.Mutex
+	facts, additions := map[int64]int{}, 0
+	for range people {
+		all.Go(func() error {
+			saved, added, err := o.shelf.Keep(t.Context(), k)
+			mu.Lock()
+			defer mu.Unlock()
+			facts[saved.Fact]++
+			if added {
+				additions++
+			}
+			return err
+		})
+	}
+	if err := all.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if len(facts) != 1 || additions != 1 {
+		t.Errorf("%d of %d added it, as the facts %v", additions, people, facts)
+	}
+	if list, err := o.shelf.List(t.Context()); err != nil || len(list) != 1 {
+		t.Errorf("kept are %d, %v", len(list), err)
+	}
+}
+
+// A plan that does not say on which fact of a site it rests is not run on whatever is
+// known now.
+func TestAPlanThatHidesWhatItRestsOnIsNotRunAgain(t *testing.T) {
+	t.Parallel()
+	o := newTown(t)
+	saved := o.keep(t, o.run(t, nil))
+	saved.Sites = nil
+	if _, err := o.shelf.Again(t.Context(), saved); err == nil || !strings.Contains(err.Error(), "the site hafen") {
+		t.Errorf("run again without the fact of its site: %v", err)
 	}
 }
 
