@@ -24,11 +24,18 @@ type Cluster struct {
 	url    string
 }
 
+// clusterPrefix begins the name of a cluster's directory; the id of the process that
+// made it follows.
+const clusterPrefix = "heatledger-cluster-"
+
 // NewCluster makes and starts a cluster in a directory of its own; it is
 // stopped and removed with the test.
 func NewCluster(t testing.TB) *Cluster {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "heatledger-cluster-") // not t.TempDir: the server's account must enter it
+	if err := dropClusters(); err != nil {
+		t.Fatal(err)
+	}
+	dir, err := os.MkdirTemp("", fmt.Sprintf("%s%d-", clusterPrefix, os.Getpid())) // not t.TempDir: the server's account must enter it
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,6 +51,28 @@ func NewCluster(t testing.TB) *Cluster {
 	}
 	c.Start()
 	return c
+}
+
+// dropClusters removes the clusters of test processes that were killed, when their
+// servers have ended too (package localpg sees to that).
+func dropClusters() error {
+	dirs, _ := filepath.Glob(filepath.Join(os.TempDir(), clusterPrefix+"*-*")) // the pattern is well formed
+	for _, dir := range dirs {
+		digits, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(dir), clusterPrefix), "-")
+		pid, err := strconv.Atoi(digits)
+		if err != nil || syscall.Kill(pid, 0) != syscall.ESRCH {
+			continue
+		}
+		lock, _ := os.ReadFile(filepath.Join(dir, "postgresql", "data", "postmaster.pid")) // none: it has ended
+		first, _, _ := strings.Cut(string(lock), "\n")
+		if server, err := strconv.Atoi(first); err == nil && running(server) {
+			continue
+		}
+		if err := os.RemoveAll(dir); err != nil {
+			return fmt.Errorf("remove the cluster of a killed test: %w", err)
+		}
+	}
+	return nil
 }
 
 // URL is the address of the cluster's database, the same after every start. It

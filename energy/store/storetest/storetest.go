@@ -12,6 +12,8 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
+	"flag"
 	"fmt"
 	"net/url"
 	"os"
@@ -43,13 +45,40 @@ var server = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return s.URL(), dropLeftovers(s.URL())
+	return s.URL(), errors.Join(forgetful(s.URL()), dropLeftovers(s.URL()))
 })
 
 // New is a migrated store in a schema of the test's own.
 func New(t testing.TB) *store.Store {
 	t.Helper()
 	return Open(t, URL(t), store.Options{})
+}
+
+// Shared is a migrated store that outlives the tests, for what takes long to make and
+// is only read. Whoever asks for it calls drop when the last test is over (in
+// TestMain); the schema of a process that was killed first is dropped by the next one.
+func Shared(ctx context.Context) (s *store.Store, drop func() error, err error) {
+	address, err := server()
+	if err != nil {
+		return nil, nil, fmt.Errorf("no PostgreSQL to test with: %w", err)
+	}
+	schema := newName()
+	if err := execute(address, "create schema "+schema); err != nil {
+		return nil, nil, err
+	}
+	if s, err = store.Open(ctx, withSchema(address, schema), store.Options{}); err == nil {
+		_, err = s.Migrate(ctx)
+	}
+	drop = func() error {
+		if s != nil {
+			s.Close()
+		}
+		return execute(address, "drop schema "+schema+" cascade")
+	}
+	if err != nil {
+		return nil, nil, errors.Join(err, drop())
+	}
+	return s, drop, nil
 }
 
 // Open opens the database at address, migrates it, and closes it with the test.
@@ -75,12 +104,23 @@ func URL(t testing.TB) string {
 	if err != nil {
 		t.Fatalf("no PostgreSQL to test with: %v", err)
 	}
+	schema := newName()
+	if err := execute(address, "create schema "+schema); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := execute(address, "drop schema "+schema+" cascade"); err != nil {
+			t.Error(err)
+		}
+	})
+	return withSchema(address, schema)
+}
+
+// newName is a name for a schema, by which dropLeftovers knows whose it is.
+func newName() string {
 	var random [6]byte
 	_, _ = rand.Read(random[:]) // never errs (crypto/rand, Go 1.24)
-	schema := fmt.Sprintf("test_%d_%s", os.Getpid(), hex.EncodeToString(random[:]))
-	execute(t, address, "create schema "+schema)
-	t.Cleanup(func() { execute(t, address, "drop schema "+schema+" cascade") })
-	return withSchema(address, schema)
+	return fmt.Sprintf("test_%d_%s", os.Getpid(), hex.EncodeToString(random[:]))
 }
 
 // withSchema adds a search_path to an address in either form.
@@ -95,18 +135,31 @@ func withSchema(address, schema string) string {
 	return u.String()
 }
 
-func execute(t testing.TB, address, sql string) {
-	t.Helper()
+func execute(address string, statements ...string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	conn, err := pgx.Connect(ctx, address)
 	if err != nil {
-		t.Fatalf("no PostgreSQL to test with: %v", err)
+		return fmt.Errorf("no PostgreSQL to test with: %w", err)
 	}
 	defer conn.Close(ctx) //nolint:errcheck // done
-	if _, err := conn.Exec(ctx, sql); err != nil {
-		t.Fatal(err)
+	for _, sql := range statements {
+		if _, err := conn.Exec(ctx, sql); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// forgetful lets our own server not wait for the disk: what the tests write may be
+// lost with the machine. Benchmarks wait as users do, and tests of what a crash
+// leaves have a [Cluster] of their own.
+func forgetful(address string) error {
+	superuser := strings.Replace(address, "user=heatledger", "user=postgres", 1)
+	if bench := flag.Lookup("test.bench"); bench != nil && bench.Value.String() != "" {
+		return execute(superuser, "alter system reset all", "select pg_reload_conf()")
+	}
+	return execute(superuser, "alter system set fsync = off", "alter system set synchronous_commit = off", "alter system set full_page_writes = off", "select pg_reload_conf()")
 }
 
 // dropLeftovers drops the schemas of test processes that were killed.
