@@ -91,7 +91,10 @@ func (s *Server) recognise(r *http.Request, p access.Permission) (caller, error)
 	if !known {
 		return caller{}, refuse(http.StatusUnauthorized, "bad_token", "the token is unknown or has expired: ask for a new one (heatledger token create; --certificate FILE admits a client's certificate)")
 	}
-	who := caller{name: token.Name, actor: fmt.Sprintf("token:%d", token.ID), role: token.Role, grants: []access.Grant{token.Grant()}, asks: p, at: now}
+	who := caller{name: token.Name, actor: fmt.Sprintf("token:%d", token.ID), role: token.Role, grants: token.Grants(), asks: p, at: now}
+	if token.Owner != 0 { // what somebody's own program does, he does: he is not a second person to himself
+		who.actor = token.Owner.Actor()
+	}
 	if p != access.Published && who.reach(p).Empty() {
 		return caller{}, refuse(http.StatusForbidden, "not_allowed", "a token of role %s may not do this", token.Role)
 	}

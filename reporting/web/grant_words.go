@@ -31,6 +31,10 @@ func (p *page) Say(of any) grantSaid {
 		g = of.Grant
 	case tokenView:
 		g = of.Grant()
+	case ownTokenView:
+		g = of.Grant()
+	case ownRight:
+		g = of.Grant
 	}
 	day := func(at time.Time) string {
 		if at.IsZero() {

@@ -129,6 +129,8 @@ func (s *Server) accountRoutes() []route {
 		{"POST /account/passkeys/begin", s.withPasskeys(s.beginOwnPasskey)},
 		{"POST /account/passkeys", s.withPasskeys(s.takeOwnPasskey)},
 		{"POST /account/{what}", s.own("account.html", s.changeAccount)},
+		{"GET /account/tokens", s.own("owntokens.html", s.showOwnTokens)},
+		{"POST /account/tokens/{what}", s.own("owntokens.html", s.changeOwnTokens)},
 		{"GET /accounts", s.own("accounts.html", s.showAccounts)},
 		{"POST /accounts/{what}", s.own("accounts.html", s.changeAccounts)},
 		{"GET /tokens", s.own("tokens.html", s.showTokens)},

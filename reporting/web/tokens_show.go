@@ -127,5 +127,9 @@ func (s *Server) makeToken(r *http.Request, p *page) (string, error) {
 	if name == "" {
 		name = "token"
 	}
-	return s.options.Store.CreateToken(r.Context(), store.Token{Name: name, Role: g.Role, Sites: g.Sites, Points: g.Points, Only: g.Only, Expires: g.To, CreatedBy: p.who.actor})
+	token := store.Token{Name: name, Role: g.Role, Sites: g.Sites, Points: g.Points, Only: g.Only, Expires: g.To, CreatedBy: p.who.actor}
+	if g.Role == access.Operator && !p.who.may(access.Accounts, "", "") { // it reads in his name, and as long as he may
+		token.Owner = p.who.seen.Account
+	}
+	return s.options.Store.CreateToken(r.Context(), token)
 }
