@@ -64,16 +64,30 @@ func TestErrorsAreThoseOfAboutTheSameDistance(t *testing.T) {
 		}
 	}
 	for h, want := range map[int][2]float64{1: {10, 23}, 2: {10, 33}, 6: {50, 73}, 12: {110, 123}, 30: {110, 123}} {
-		list := near(errs, h)
-		if list[0] != want[0] || list[len(list)-1] != want[1] || !slices.IsSorted(list) {
-			t.Errorf("at %d months: %v, want from %v to %v", h, list, want[0], want[1])
+		got := near(errs, h)
+		if list := got.errors; got.other || list[0] != want[0] || list[len(list)-1] != want[1] || !slices.IsSorted(list) {
+			t.Errorf("at %d months: %+v, want from %v to %v", h, got, want[0], want[1])
 		}
 	}
-	if list := near([][]float64{nil, {3, 1, 2}, {6, 5}, {4}, {7, 8}}, 1); !slices.Equal(list, []float64{1, 2, 3, 4, 5, 6, 7, 8}) {
-		t.Errorf("too few of the distance: %v, want all", list)
+	// One year is known: at one month nine errors were made, at two eight, …, at nine one.
+	year := make([][]float64, farthest+1)
+	for d := 1; d <= 9; d++ {
+		for range 10 - d {
+			year[d] = append(year[d], float64(d))
+		}
 	}
-	if list := near([][]float64{nil, {3, 1, 2, 9}, {6, 5, 0, 7}, {4}}, 1); len(list) != 8 {
-		t.Errorf("eight of the distance are enough: %v", list)
+	for h, want := range map[int]distant{1: {least: 1, farthest: 2}, 7: {least: 6, farthest: 8}, 8: {least: 6, farthest: 9, other: true}, 12: {least: 6, farthest: 9, other: true}} {
+		got := near(year, h)
+		if got.least != want.least || got.farthest != want.farthest || got.other != want.other || len(got.errors) < leastTrials {
+			t.Errorf("at %d months of one year: %+v, want %+v", h, got, want)
+		}
+	}
+	few := near([][]float64{nil, {3, 1, 2}, {6, 5}, {4}, nil}, 1)
+	if !slices.Equal(few.errors, []float64{1, 2, 3, 4, 5, 6}) || !few.other || few.farthest != 3 {
+		t.Errorf("too few altogether: %+v, want all", few)
+	}
+	if got := near([][]float64{nil, {3, 1, 2, 9}, {6, 5, 0, 7}, {4}}, 1); len(got.errors) != 8 || got.other {
+		t.Errorf("eight of the distance are enough: %+v", got)
 	}
 }
 

@@ -54,24 +54,45 @@ type Tried struct {
 // least error on what all could forecast is taken. The band of a month is the point
 // forecast plus the 10, 50 and 90 % quantiles of the errors that the method made at
 // about the same distance (a month less, the same, a month more), relative to the
-// mean of the twelve months before. Errors of neighbouring months resemble each
-// other, so the band is narrower than it looks where few years are known: Trials
-// says how many errors there were.
+// mean of the twelve months before; where fewer than eight were made there, those of
+// the next distances are taken too, until there are eight, and the month says so
+// (OtherDistances). Errors of neighbouring months resemble each other, so the band is
+// narrower than it looks where few years are known: Trials says how many errors there
+// were.
 type Outlook struct {
 	Months []Expected
 	Method ForecastMethod
 	Error  float64 // of Method, see [Tried]
 	Trials int
 	All    []Tried // every method that could be tried
+	// NoSeason says why a Method that expects all months alike was taken: UnderTwoYears,
+	// for a season could not be tried against it, or "" where a season did worse, or is in
+	// it.
+	NoSeason Why
 	// Why says why there is no outlook, or (NotTried) no band: then Months hold P50
 	// alone.
 	Why Why
 }
 
+// Fallback is what an expectation rests on for want of what its method asks for.
+type Fallback string
+
+// NoSuchMonth: the method lacks the month it would look at, so the last known one is
+// expected again. OtherDistances: too few errors were made at about the month's
+// distance, so the band is that of nearer months too, and rather too narrow.
+const (
+	NoSuchMonth    Fallback = "last_month"
+	OtherDistances Fallback = "other_distances"
+)
+
 // Expected is a month to come.
 type Expected struct {
 	Year  int
 	Month time.Month
+	// Fallbacks are what was resorted to; Least and Farthest the distances in months
+	// whose errors make the band, 0 without one.
+	Fallbacks       []Fallback
+	Least, Farthest int
 	// P90 is the mean power that the month reaches with a likelihood of 90 %, by the
 	// past; without HasBand P10 and P90 mean nothing.
 	P10, P50, P90 heatmap.Kilowatts
@@ -80,6 +101,9 @@ type Expected struct {
 	// month.
 	Contracted heatmap.Kilowatts
 }
+
+// Seasonal tells whether the method expects a course of the year.
+func (m ForecastMethod) Seasonal() bool { return m == SameMonth || m == SeasonAtLevel }
 
 // With is the expectation with what was contracted, never below zero.
 func (e Expected) With() Expected {
@@ -127,19 +151,28 @@ func Foresee(s heatmap.Series, calendar energy.Calendar, ahead int, growth []Gro
 		middle := forecast(o.Method, past, h)
 		if middle != middle {
 			middle = forecast(LastMonth, past, 1)
+			e.Fallbacks = append(e.Fallbacks, NoSuchMonth)
 		}
 		e.P10, e.P50, e.P90 = heatmap.Kilowatts(middle), heatmap.Kilowatts(middle), heatmap.Kilowatts(middle)
-		if list := near(errs, h); o.Why == "" {
-			e.HasBand = true
-			band := func(share float64) heatmap.Kilowatts {
-				return heatmap.Kilowatts(max(0, middle+exceeded(list, share)*level))
-			}
-			e.P10, e.P50, e.P90 = band(0.1), band(0.5), band(0.9)
+		if o.Why == "" {
+			e.within(near(errs, h), middle, level)
 		}
 		e.Contracted = contracted(growth, calendar.Month(e.Year, e.Month), end)
 		o.Months = append(o.Months, e)
 	}
 	return o
+}
+
+// within gives an expectation the band of errors, relative to a level, about a middle.
+func (e *Expected) within(about distant, middle, level float64) {
+	band := func(share float64) heatmap.Kilowatts {
+		return heatmap.Kilowatts(max(0, middle+exceeded(about.errors, share)*level))
+	}
+	e.HasBand, e.P10, e.P50, e.P90 = true, band(0.1), band(0.5), band(0.9)
+	e.Least, e.Farthest = about.least, about.farthest
+	if about.other {
+		e.Fallbacks = append(e.Fallbacks, OtherDistances)
+	}
 }
 
 // try tries all methods on the past, chooses one and gives its errors by distance.
@@ -192,8 +225,12 @@ func (o *Outlook) choose(all map[ForecastMethod][][]float64, together map[Foreca
 		o.All = append(o.All, tried)
 	}
 	fair := slices.DeleteFunc(slices.Clone(o.All), func(t Tried) bool { return t.Trials < leastTrials })
-	if len(o.All) > 0 && together[LastQuarter].weight < leastTrials { // seasons could not be tried
+	untried := together[LastQuarter].weight < leastTrials
+	if len(o.All) > 0 && untried { // seasons could not be tried
 		fair = slices.DeleteFunc(fair, func(t Tried) bool { return t.Method != LastQuarter && t.Method != LastMonth })
+	}
+	if untried {
+		o.NoSeason = UnderTwoYears
 	}
 	if len(fair) == 0 {
 		return nil
@@ -211,21 +248,35 @@ func (o *Outlook) choose(all map[ForecastMethod][][]float64, together map[Foreca
 	return all[best.Method]
 }
 
-// near are the errors at about distance h, ascending; all of them where those are
-// too few.
-func near(errs [][]float64, h int) []float64 {
-	var list []float64
-	for d := max(1, min(h, farthest)-1); d <= min(h, farthest)+1 && d < len(errs); d++ {
-		list = append(list, errs[d]...)
-	}
-	if len(list) < leastTrials {
-		list = nil
-		for _, l := range errs {
-			list = append(list, l...)
+// distant are errors made at some distances; other tells that they are not about the
+// one that was meant.
+type distant struct {
+	errors          []float64 // ascending
+	least, farthest int
+	other           bool
+}
+
+// near are the errors at about distance h; where those are too few, with those of the
+// next distances on both sides, until they are enough or all.
+func near(errs [][]float64, h int) distant {
+	h = min(h, farthest)
+	for reach := 1; ; reach++ {
+		d := distant{least: max(1, h-reach), farthest: min(h+reach, len(errs)-1), other: reach > 1}
+		for i := d.least; i <= d.farthest; i++ {
+			d.errors = append(d.errors, errs[i]...)
 		}
+		if len(d.errors) < leastTrials && (d.least > 1 || d.farthest < len(errs)-1) {
+			continue
+		}
+		for d.least < d.farthest && len(errs[d.least]) == 0 { // where none was made
+			d.least++
+		}
+		for d.farthest > d.least && len(errs[d.farthest]) == 0 {
+			d.farthest--
+		}
+		slices.Sort(d.errors)
+		return d
 	}
-	slices.Sort(list)
-	return list
 }
 
 // forecast expects the h-th month after the past; NaN where the method lacks

@@ -2,6 +2,7 @@ package source_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -139,6 +140,9 @@ func TestAMonthThatIsNotKnownIsNotForeseenFrom(t *testing.T) {
 		if !about(float64(m.P50), want, 1e-6) || o.Error > 1e-9 || m.P10 < m.P50 || m.P50 < m.P90 {
 			t.Errorf("%s: %+v, want %v kW by %s", m.Month, m, want, o.Method)
 		}
+		if slices.Contains(m.Fallbacks, source.NoSuchMonth) != (m.Month == time.May) {
+			t.Errorf("%s resorts to %v", m.Month, m.Fallbacks)
+		}
 	}
 	grown := source.Foresee(s, berlin, 3, []source.Growth{{From: berlin.Month(2026, time.January).From, Power: 9}, {From: berlin.Month(2025, time.February).From, Power: 50}})
 	if a, b := grown.Months[0].Contracted, grown.Months[1].Contracted; a != 0 || b != 50 {
@@ -163,5 +167,35 @@ func TestNothingIsForeseenFromNothing(t *testing.T) {
 	begun := months(t, 7, func(time.Time) float64 { return 5 }).Within(energy.Period{From: berlin.Year(2025).From, To: berlin.Month(2025, time.July).From.Add(72 * time.Hour)})
 	if o := source.Foresee(begun, berlin, 1, nil); o.Months[0].Month != time.July {
 		t.Errorf("a month that has only begun is past: %+v", o.Months[0])
+	}
+}
+
+// A year whose level fell in August: the months far ahead say that their band is not of
+// their distance, and it is not of all distances, either.
+func TestAFarMonthSaysWhatItsBandRestsOn(t *testing.T) {
+	t.Parallel()
+	o := source.Foresee(months(t, 12, func(at time.Time) float64 {
+		if at.Month() >= time.August {
+			return 60
+		}
+		return 100
+	}), berlin, 12, nil)
+	if o.NoSeason != source.UnderTwoYears || o.Method.Seasonal() || len(o.Months) != 12 {
+		t.Fatalf("%+v", o)
+	}
+	for i, m := range o.Months {
+		far := i+1 > 7
+		if got := slices.Contains(m.Fallbacks, source.OtherDistances); got != far || !m.HasBand || far && (m.Least != 6 || m.Farthest != 9) || !far && m.Farthest > i+2 {
+			t.Errorf("%d months ahead: %v, errors from %d to %d", i+1, m.Fallbacks, m.Least, m.Farthest)
+		}
+	}
+	two := source.Foresee(years(t, 2021, 4, func(at time.Time, _ int) float64 { return 100 + 80*math.Cos(2*math.Pi*float64(at.YearDay())/365) }), berlin, 12, nil)
+	if two.NoSeason != "" || !two.Method.Seasonal() {
+		t.Errorf("a season of four years: %s, %q", two.Method, two.NoSeason)
+	}
+	for _, m := range two.Months {
+		if len(m.Fallbacks) > 0 {
+			t.Errorf("of four years: %d-%d resorts to %v", m.Year, m.Month, m.Fallbacks)
+		}
 	}
 }
