@@ -30,15 +30,15 @@ func (d *drawing) declared(s *Sheet) {
 
 // hide says which parts are absent, and why.
 func (d *drawing) hide(s *Sheet) {
-	hidden := func(p Part, absent bool, why Why) {
+	hidden := func(p Part, absent bool, of reason) {
 		if absent {
-			s.Hidden = append(s.Hidden, Hidden{p, why})
+			s.Hidden = append(s.Hidden, Hidden{p, of.why, of.due})
 		}
 	}
 	fine := d.whyNot(publication.Hour, Supplies()...)
 	inside := fine // why an outsider sees no more than numbers
 	if !d.view.fine() {
-		inside = ForPlanners
+		inside = reason{why: ForPlanners}
 	}
 	hidden(PartHeat, len(s.Heat) == 0, d.whyNot(publication.Year, Kinds()...))
 	hidden(PartSecured, s.Secured == nil, fine)
@@ -49,46 +49,23 @@ func (d *drawing) hide(s *Sheet) {
 	_, declared := d.capacity()
 	why := inside
 	if !declared && d.view.fine() {
-		why = NothingKnown
+		why = reason{why: NothingKnown}
 	}
 	hidden(PartCapacity, s.Capacity == nil, why)
 	contracts := d.whyNot(publication.Month, heatmap.Delivered)
 	if !d.view.fine() {
-		contracts = ForPlanners
+		contracts = reason{why: ForPlanners}
 	}
 	hidden(PartContracts, len(s.Contracts) == 0, contracts)
 	switch {
 	case !d.view.fine():
-		why = ForPlanners
+		why = reason{why: ForPlanners}
 	case d.q.Upgrade == nil:
-		why = NotAsked
+		why = reason{why: NotAsked}
 	case s.Statistics != nil:
-		why = NoTemperature
+		why = reason{why: NoTemperature}
 	default:
 		why = fine
 	}
 	hidden(PartUpgrade, s.Upgrade == nil, why)
-}
-
-// whyNot says why nothing is there of any of some kinds by a resolution: the reason that
-// is nearest to an answer.
-func (d *drawing) whyNot(by publication.Resolution, kinds ...heatmap.Kind) Why {
-	shown := func(v View, by publication.Resolution) bool {
-		return slices.ContainsFunc(kinds, func(k heatmap.Kind) bool { return len(v.Days(k, by, d.q.From, d.q.To)) > 0 })
-	}
-	if shown(d.view, by) {
-		return NothingKnown
-	}
-	if shown(d.view, publication.Year) {
-		return Coarser
-	}
-	named := slices.ContainsFunc(d.view.Allowances, func(a Allowance) bool {
-		return a.Class != publication.ByLaw && slices.ContainsFunc(kinds, func(k heatmap.Kind) bool {
-			return slices.ContainsFunc(figuresOf(k), func(f string) bool { return slices.Contains(a.What, f) })
-		})
-	})
-	if named {
-		return NotDue
-	}
-	return NotNamed
 }

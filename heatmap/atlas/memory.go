@@ -55,7 +55,7 @@ func (s seen) asked(q Question) (key question, ok bool) {
 		return question{}, false
 	}
 	q.Now = time.Time{}
-	return question{s.id, s.rest, s.view.key(), q}, true
+	return question{s.id, s.rest, s.view.key(q.To), q}, true
 }
 
 // entry is what is answered about a source: its sheet, and its supply by the hour where

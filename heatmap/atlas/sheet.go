@@ -81,12 +81,19 @@ type Amount struct {
 }
 
 // Amounts are the amounts of a kind of heat, as far as they may be seen. Whole is that
-// of the period asked for, nil where a part of it may not be seen; Years are whole
-// calendar years in it and Months its months, which at its ends may be parts.
+// of the period asked for, nil where a part of it may not be seen, or is to come; Years
+// are whole calendar years in it and Months its months, which at its ends may be parts.
 type Amounts struct {
 	Kind          heatmap.Kind
 	Whole         *Amount
 	Years, Months []Amount
+	// Why says why Whole is absent, or (StillRunning, whoever may read the site) not
+	// final; "": it is there. Due is the day from which it is, where there is one.
+	Why Why
+	Due energy.Date
+	// Part is the amount of the days that may be seen of the period so far; nil where
+	// Whole is final, and where they are in several stretches, or none.
+	Part *Amount
 }
 
 // Capacity is the thermal power that the operator declares.
@@ -148,8 +155,9 @@ type Why string
 
 // The reasons. ForPlanners: it is for planners, and whoever asks is none here. Coarser:
 // what was agreed is coarser. NotNamed: no decision names the figure. NothingKnown:
-// nothing is known of it. NotAsked: nobody asked for it. NotDue: the period asked for
-// holds nothing whose delay has passed. NoTemperature: the heat pump's source is not
+// nothing is known of it. NotAsked: nobody asked for it. NotDue: it is agreed for the
+// period asked for, and its delay has not passed. OutsideAgreed: no decision is about the
+// period. StillRunning: the period is not over. NoTemperature: the heat pump's source is not
 // known in its temperatures, or cannot be used under them.
 const (
 	ForPlanners   Why = "for_planners"
@@ -158,13 +166,17 @@ const (
 	NothingKnown  Why = "nothing_known"
 	NotAsked      Why = "not_asked"
 	NotDue        Why = "not_due"
+	OutsideAgreed Why = "outside_agreed"
+	StillRunning  Why = "still_running"
 	NoTemperature Why = "no_temperature"
 )
 
-// Hidden is a part of a sheet that is absent, and why.
+// Hidden is a part of a sheet that is absent, and why; of NotDue, Due is the day from
+// which it is seen.
 type Hidden struct {
 	Part Part
 	Why  Why
+	Due  energy.Date
 }
 
 // Kinds are the kinds of heat of which a sheet can give amounts.

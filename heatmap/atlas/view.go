@@ -101,10 +101,13 @@ func allowance(d ledger.Decided, on energy.Date) (a Allowance, planned, public b
 	return a, agreed, d.Class == publication.ByLaw || d.Class == publication.ByAgreement && agreed
 }
 
-// key tells views apart that show different things.
-func (v View) key() string {
+// key tells views apart that show different things of a period up to a day.
+func (v View) key(to energy.Date) string {
 	var b strings.Builder
 	b.WriteString(v.Extent.String())
+	if v.On.Before(to) { // it says how far the period has come
+		b.WriteString(" " + v.On.String())
+	}
 	for _, a := range v.Allowances {
 		for _, part := range []string{a.Decision, v.On.String()} {
 			b.WriteString(" " + part)
