@@ -83,6 +83,7 @@ func (c *checker) all() {
 		c.demand(path{"demand", i}, d)
 	}
 	c.within(path{"streets", "connector_m"}, s.Streets.Connector, 0, 10000, false, " m")
+	c.within(path{"streets", "margin_m"}, s.Streets.Margin, 0, 200, false, " m")
 	c.matching()
 	c.network()
 	c.variations()

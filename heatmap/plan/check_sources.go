@@ -50,6 +50,9 @@ func (c *checker) site(at path, s Source) {
 	}
 	c.one(at.to("kind"), string(s.Kind), string(heatmap.Available), string(heatmap.Recoverable), string(heatmap.Delivered), string(heatmap.Rejected), string(heatmap.Derived))
 	for _, field := range []string{"grade", "document", "availability"} {
+		if field == "document" && (s.Flow != nil || s.Return != nil) {
+			continue // that of the temperatures
+		}
 		if c.scenario.doc.Present(at.to(field)...) {
 			c.fault(at.to(strictyaml.Key(field)), fmt.Sprintf("%s of a source that is a site", field), "leave it out: its meters say so; it is for files")
 		}

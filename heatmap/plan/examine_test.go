@@ -100,9 +100,9 @@ func TestAWrongColumnIsOneFault(t *testing.T) {
 	t.Parallel()
 	s, in := harbour(t)
 	for _, tt := range []struct{ name, columns, want string }{
-		{"named in the scenario", "columns: {heat: WB}", `scenario.yaml:39:21: areas.geojson has no column "WB": areas.geojson has name, heat_mwh`},
-		{"by its usual name", "columns: {heat: }", `scenario.yaml:37:11: areas.geojson has no column "heat_kwh": did you mean "heat_mwh"? areas.geojson has name, heat_mwh`},
-		{"that need not be there", "columns: {heat: heat_mwh, profile: typ}", `scenario.yaml:39:40: areas.geojson has no column "typ": areas.geojson has name, heat_mwh`},
+		{"named in the scenario", "columns: {heat: WB}", `scenario.yaml:40:21: areas.geojson has no column "WB": areas.geojson has name, heat_mwh`},
+		{"by its usual name", "columns: {heat: }", `scenario.yaml:38:11: areas.geojson has no column "heat_kwh": did you mean "heat_mwh"? areas.geojson has name, heat_mwh`},
+		{"that need not be there", "columns: {heat: heat_mwh, profile: typ}", `scenario.yaml:40:40: areas.geojson has no column "typ": areas.geojson has name, heat_mwh`},
 	} {
 		for _, partial := range []string{"", "partial: true\n    "} {
 			changed := edited(t, s, "columns: {heat: heat_mwh}", tt.columns+"\n    "+partial)

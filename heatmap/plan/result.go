@@ -38,7 +38,7 @@ type Result struct {
 	Cost        *Cost        `json:"cost,omitempty"`
 	Emissions   Emissions    `json:"emissions"`
 	Assumptions []Assumption `json:"assumptions"`           // all, in the order of network.Assumptions
-	Stated      []StatedFact `json:"stated,omitempty"`      // what else the scenario states, with its source
+	Stated      []StatedFact `json:"stated,omitempty"`      // what else it rests on, with its source
 	Sensitivity []Sensitive  `json:"sensitivity,omitempty"` // by swing, the greatest first
 	Variations  []Varied     `json:"variations,omitempty"`
 	Warnings    []Warning    `json:"warnings,omitempty"`
@@ -201,16 +201,6 @@ type Assumption struct {
 	Low    float64 `json:"low"`
 	High   float64 `json:"high"`
 	Basis  string  `json:"basis"`
-	Source string  `json:"source"`
-}
-
-// StatedFact is a number of the scenario that is no network assumption: whose is it,
-// what it says and where it is from.
-type StatedFact struct {
-	Of     string  `json:"of"`   // "source hafen", "heat_pump large", "boiler"
-	Code   string  `json:"code"` // "availability", "factor", "quality", "investment_eur"
-	Value  float64 `json:"value"`
-	Unit   string  `json:"unit"`
 	Source string  `json:"source"`
 }
 

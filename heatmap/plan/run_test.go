@@ -316,7 +316,7 @@ func TestWhatCannotBeUsedIsNamed(t *testing.T) {
 	}{
 		{"nothing is there", func(in *plan.Inputs) { *in = plan.Inputs{} }, []string{
 			"scenario.yaml:18:11: the file bakery.csv is not there", "scenario.yaml:13:11: there is no site \"hafen\"",
-			"scenario.yaml:37:11: the file areas.geojson is not there", "scenario.yaml:44:9: the file weather.csv is not there", "scenario.yaml:49:9: the file streets.geojson is not there"}},
+			"scenario.yaml:38:11: the file areas.geojson is not there", "scenario.yaml:45:9: the file weather.csv is not there", "scenario.yaml:50:9: the file streets.geojson is not there"}},
 		{"tables", func(in *plan.Inputs) {
 			in.Files["bakery.csv"] = []byte("month,power_kw\n1,46\n1,40\n13,1\n2,many\n")
 			in.Files["weather.csv"] = []byte("day,temperature_c\n2025-01-01,3\n2025-01-03,-80\n")
@@ -330,7 +330,7 @@ func TestWhatCannotBeUsedIsNamed(t *testing.T) {
 				fmt.Fprintf(&b, `%s{"type":"Feature","id":%d,"geometry":{"type":"Point","coordinates":[8.77,50.1]},"properties":{"heat_mwh":1}}`, map[bool]string{true: ","}[i > 0], i)
 			}
 			in.Files["areas.geojson"] = []byte(`{"type":"FeatureCollection","features":[` + b.String() + `]}`)
-		}, []string{"scenario.yaml:37:3: there are 20001 areas of demand"}},
+		}, []string{"scenario.yaml:38:3: there are 20001 areas of demand"}},
 		{"an area without heat", func(in *plan.Inputs) {
 			in.Files["areas.geojson"] = bytes.Replace(in.Files["areas.geojson"], []byte(`"heat_mwh":310`), []byte(`"heat_mwh":-310`), 1)
 		}, []string{"areas.geojson:2"}},

@@ -7,6 +7,7 @@ import (
 	"heatledger/energy"
 	"heatledger/energy/strictyaml"
 	"heatledger/heatmap"
+	"heatledger/heatmap/demand"
 	"heatledger/heatmap/network"
 )
 
@@ -49,7 +50,7 @@ type Source struct {
 
 	File     string `yaml:"file"`     // CSV: at,power_kw in hours, or month,power_kw (1 to 12)
 	Grade    string `yaml:"grade"`    // of a file: declared or estimated
-	Document string `yaml:"document"` // of a file: where the values are stated
+	Document string `yaml:"document"` // of a file: where the values are stated; of a site: its flow_c and return_c
 	// Flow and Return are in °C: of a file throughout, of a site where nothing is measured.
 	Flow   *float64 `yaml:"flow_c"`
 	Return *float64 `yaml:"return_c"`
@@ -93,6 +94,7 @@ type HeatPump struct {
 	LeastLoad float64 `yaml:"least_load"`
 	Spread    float64 `yaml:"spread_k"`
 	Pinch     float64 `yaml:"pinch_k"`
+	Source    string  `yaml:"source"` // where the temperatures and bounds above are from
 
 	// What each machine costs; without an investment none is counted, and the result
 	// says so.
@@ -123,6 +125,7 @@ type Streets struct {
 	File      string  `yaml:"file,required"` // lines in GeoJSON or GeoPackage
 	Partial   bool    `yaml:"partial"`
 	Connector float64 `yaml:"connector_m"` // the longest way from a site to a street; default 200
+	Margin    float64 `yaml:"margin_m"`    // how far a street may run beside an area and still lie on it; default demand.DefaultMargin
 	Crossings bool    `yaml:"crossings"`   // street.Options.Crossings
 }
 
@@ -150,7 +153,7 @@ type Replacement struct {
 
 // defaults are what a file need not say.
 func defaults() Scenario {
-	return Scenario{Timezone: "Europe/Berlin", Secured: 0.98, Streets: Streets{Connector: 200},
+	return Scenario{Timezone: "Europe/Berlin", Secured: 0.98, Streets: Streets{Connector: 200, Margin: demand.DefaultMargin},
 		Network: Network{Assumptions: network.DefaultAssumptions()}}
 }
 

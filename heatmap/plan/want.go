@@ -121,13 +121,13 @@ func (r *run) lay() (faults energy.Faults) {
 }
 
 // measure finds the streets that the heat of each area lies on: those within it or not
-// farther from its border than [demand.DefaultMargin].
+// farther from its border than the scenario's margin.
 func (r *run) measure(lines []street.Street) {
 	areas := make([]demand.Area, len(r.areas))
 	for i, w := range r.areas {
 		areas[i] = w.Area
 	}
-	each, _ := demand.LinearDensities(areas, lines, 0)
+	each, _ := demand.LinearDensities(areas, lines, r.scenario.Streets.Margin)
 	for i := range r.areas {
 		r.areas[i].streets = each[i].Metres
 	}

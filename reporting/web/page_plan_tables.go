@@ -199,10 +199,16 @@ func (p *page) origin(basis, source string) string {
 	return source
 }
 
+// statedTable is what else a plan rests on: what the scenario says, and what holds
+// where it says nothing.
 func (p *page) statedTable(r plan.Result) planTable {
-	t := p.planTable("stated", "of", "field", "value", "origin")
+	t := p.planTable("stated", "of", "field", "value", "said_by", "origin")
 	for _, f := range r.Stated {
-		t.add(f.Of, f.Code, words.PlanValue(p.lang(), f.Value, f.Unit), f.Source)
+		name := words.PlanStated(p.lang(), f)
+		if f.Basis != plan.BasisComputed {
+			name += " (" + f.Code + ")"
+		}
+		t.add(words.PlanOf(p.lang(), f), name, words.PlanStatedValue(p.lang(), f), words.PlanBasis(p.lang(), f), words.PlanSource(p.lang(), f))
 	}
 	return t
 }

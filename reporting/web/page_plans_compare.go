@@ -189,7 +189,7 @@ func (p *page) comparedAssumptions(results []plan.Result) compareGroup {
 			text := "–"
 			for _, f := range r.Stated {
 				if f.Of+" "+f.Code == key {
-					text = words.PlanValue(p.lang(), f.Value, f.Unit)
+					text = words.PlanStatedValue(p.lang(), f)
 				}
 			}
 			texts = append(texts, text)

@@ -108,7 +108,7 @@ func assumed(r plan.Result, code string) float64 {
 // cent, "EUR/MWh" as "€/MWh".
 func PlanValue(l Lang, x float64, unit string) string {
 	switch unit {
-	case "1":
+	case "1", "":
 		return Number(l, x, decimalsOf(x))
 	case "1/a", "1/d":
 		return Number(l, 100*x, decimalsOf(100*x)) + "\u00a0%" + strings.TrimPrefix(unit, "1")

@@ -4,10 +4,12 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
+	"heatledger/heatmap/match"
 	"heatledger/heatmap/network"
 	"heatledger/heatmap/plan"
 	"heatledger/reporting/words"
@@ -80,6 +82,58 @@ func TestANumberOfAPlanIsWrittenAsPeopleReadIt(t *testing.T) {
 	} {
 		if got := words.PlanValue(tt.l, tt.x, tt.unit); got != tt.want {
 			t.Errorf("%s: %v %s is written %q, want %q", tt.l, tt.x, tt.unit, got, tt.want)
+		}
+	}
+}
+
+func TestAllThatAPlanStatesHasWordsInEveryLanguage(t *testing.T) {
+	t.Parallel()
+	for _, l := range words.Langs() {
+		for kind, codes := range plan.Statements() {
+			if !words.KnownPlan(l, "plan_of:"+kind) {
+				t.Errorf("%s: no words for %s", l, kind)
+			}
+			for _, code := range codes {
+				if !words.KnownPlan(l, "plan_stated:"+kind+"."+code) && !words.KnownPlan(l, "plan_stated:"+code) {
+					t.Errorf("%s: no words for %s of %s", l, code, kind)
+				}
+			}
+		}
+		texts := plan.StatedTexts()
+		for _, by := range []match.Key{match.ByCost, match.ByDensity, match.ByCovered, match.ByDistance, match.ByHeat} {
+			texts = append(texts, string(by))
+		}
+		for _, text := range texts {
+			if !words.KnownPlan(l, "plan_text:"+text) {
+				t.Errorf("%s: no words for %s", l, text)
+			}
+		}
+	}
+}
+
+func TestAStatementIsSaidInWords(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		l                              words.Lang
+		f                              plan.StatedFact
+		of, name, value, basis, source string
+	}{
+		{words.German, plan.StatedFact{Of: "heat_pump dockside", Code: "spread_k", Value: new(8.0), Unit: "K", Basis: plan.BasisStated, Source: "offer"},
+			"Wärmepumpe dockside", "Abkühlung der Quelle, wo ihr Rücklauf nicht gemessen ist", "8\u00a0K", "vom Szenario gesetzt", "offer"},
+		{words.German, plan.StatedFact{Of: "storage tank", Code: "charge_kw", Text: "unlimited", Basis: plan.BasisDefault, Source: plan.SourceOurs},
+			"Speicher tank", "Leistung beim Laden", "nicht begrenzt", "Vorgabe des Programms", "Annahme dieses Programms, zu ersetzen"},
+		{words.English, plan.StatedFact{Of: "source works", Code: "grade", Text: "declared", Basis: plan.BasisStated, Source: plan.SourceScenario},
+			"Source works", "data grade", "declared", "set by the scenario", "the scenario, without a document"},
+		{words.English, plan.StatedFact{Of: "source works", Code: "heat_pump", Text: "all", Basis: plan.BasisStated, Source: plan.SourceNetwork},
+			"Source works", "heat pump", "all", "set by the scenario", "as the network (see the assumptions)"},
+		{words.English, plan.StatedFact{Of: "boiler", Code: "efficiency", Value: new(0.95), Unit: "1", Source: "offer"}, // of method 1
+			"Boiler", "efficiency", "0.95", "set by the scenario", "offer"},
+		{words.English, plan.StatedFact{Of: "matching", Code: "by", Text: "density", Basis: plan.BasisStated, Source: plan.SourceScenario},
+			"Matching", "ranked by", "linear heat density", "set by the scenario", "the scenario, without a document"},
+	} {
+		got := []string{words.PlanOf(tt.l, tt.f), words.PlanStated(tt.l, tt.f), words.PlanStatedValue(tt.l, tt.f), words.PlanBasis(tt.l, tt.f), words.PlanSource(tt.l, tt.f)}
+		if want := []string{tt.of, tt.name, tt.value, tt.basis, tt.source}; !slices.Equal(got, want) {
+			t.Errorf("%+v is said as %q, want %q", tt.f, got, want)
 		}
 	}
 }
