@@ -114,7 +114,8 @@ const leastOfMonth = 0.5
 // first to the last known hour there are twelve months, and each month of the year
 // is known for half at least.
 func seasonal(hours heatmap.Series, slots []heatmap.Slot) Why {
-	first, last := -1, -1
+	first := -1
+	var last int
 	var known, of [monthsOfYear]int
 	for i, p := range hours.Columns().Power {
 		of[slots[i].Month-1]++

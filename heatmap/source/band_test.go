@@ -88,6 +88,7 @@ func TestHoursStandInTheirMonthTheirKindOfDayAndTheirClock(t *testing.T) {
 
 func TestNoSeasonIsReadFromUnderTwelveMonths(t *testing.T) {
 	t.Parallel()
+	const june = 151*24 - 1 // its first hour: the clock went forward in March
 	year := func(days int, lacking func(i int) bool) source.Bands {
 		power := each(days*24, func(i int) float64 {
 			if lacking != nil && lacking(i) {
@@ -108,7 +109,9 @@ func TestNoSeasonIsReadFromUnderTwelveMonths(t *testing.T) {
 		{"twelve months but two days", year(363, nil), source.UnderTwelveMonths},
 		{"a year of which the first month is lacking", year(365, func(i int) bool { return i < 31*24 }), source.UnderTwelveMonths},
 		{"a year of which June is known for a third", year(365, func(i int) bool { return i/24 >= 151 && i/24 < 181 && i%3 != 0 }), source.MonthTooThin},
-		{"a year of which June is known for half", year(365, func(i int) bool { return i/24 >= 151 && i/24 < 181 && i%2 != 0 }), ""},
+		{"twelve months but a day and an hour", year(364, func(i int) bool { return i == 364*24-1 }), source.UnderTwelveMonths},
+		{"a year of which June is known for half", year(365, func(i int) bool { return i >= june && i < june+720 && i%2 != 0 }), ""},
+		{"a year of which June is known for an hour less", year(365, func(i int) bool { return i >= june && i < june+720 && i%2 != 0 || i == june+1 }), source.MonthTooThin},
 		{"nothing known", year(365, func(int) bool { return true }), source.NothingKnown},
 	} {
 		if tt.bands.Why != tt.want || (len(tt.bands.Months) == 12) != (tt.want == "") {
@@ -160,6 +163,9 @@ func TestFullLoadHoursAreOfTheCapacityOrThePeak(t *testing.T) {
 	}
 	if c := source.DurationCurve(s, 200); c.FullLoad != 1 || c.ReferenceIs != source.Capacity {
 		t.Errorf("of the capacity: %+v", c)
+	}
+	if c := source.DurationCurve(s, 0.5); c.FullLoad != 400 || c.ReferenceIs != source.Capacity {
+		t.Errorf("of a capacity of half a kW: %+v", c)
 	}
 	h, columns := s.Header, s.Columns()
 	columns.Grade = []heatmap.Grade{heatmap.Measured, heatmap.Estimated, heatmap.Measured, heatmap.Measured, heatmap.NoGrade}

@@ -52,10 +52,9 @@ func DurationCurve(s heatmap.Series, capacity heatmap.Kilowatts) Curve {
 
 // peak is the greatest measured hour, or the greatest known one.
 func peak(hours heatmap.Series) heatmap.Kilowatts {
-	var measured, known heatmap.Kilowatts
+	var measured heatmap.Kilowatts
 	found := false
 	for i, p := range hours.Columns().Power {
-		known = max(known, zeroed(p))
 		if hours.Grade(i) == heatmap.Measured {
 			measured, found = max(measured, p), true
 		}
@@ -63,15 +62,7 @@ func peak(hours heatmap.Series) heatmap.Kilowatts {
 	if found {
 		return measured
 	}
-	return known
-}
-
-// zeroed is p, or 0 where it is absent: for what looks for the greatest only.
-func zeroed(p heatmap.Kilowatts) heatmap.Kilowatts {
-	if p != p {
-		return 0
-	}
-	return p
+	return greatest(hours)
 }
 
 // Reached is the power that so many hours reach; ok is false for none, and for more

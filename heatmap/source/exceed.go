@@ -13,14 +13,12 @@ import (
 const rounding = 1e-9
 
 // exceeded is the greatest of the numbers, ascending, that at least the share of
-// them reach; 0 of none.
+// them, above 0 to 1, reach; 0 of none.
 func exceeded[T cmp.Ordered](ascending []T, share float64) (x T) {
-	n := len(ascending)
-	if n == 0 {
-		return x
+	if n := len(ascending); n > 0 {
+		x = ascending[n-int(math.Ceil(share*float64(n)-rounding))]
 	}
-	k := int(math.Ceil(share*float64(n) - rounding))
-	return ascending[n-min(max(k, 1), n)]
+	return x
 }
 
 // Band are the powers that 10, 50 and 90 % of some hours reach or exceed.

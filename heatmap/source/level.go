@@ -39,8 +39,8 @@ type Level struct {
 // themselves are in it, and at least 1 % of the median day; τ = (1+ρ)/(1−ρ) allows
 // for days that resemble the day before, ρ estimated from the differences over a day
 // and a week. A segment has 14 days at least, and a day further than 4·σ from the
-// median of the 27 days around it counts as that far: an outage of under two weeks is
-// an outage ([FindOutages]) and no level. Neighbours that differ by less than a
+// median of the 27 days around it counts as that median: an outage of under two weeks
+// is an outage ([FindOutages]) and no level. Neighbours that differ by less than a
 // tenth of the greater are one level: planners need not know.
 //
 // Slow growth shows as a staircase. Of a source with a strong season each season
@@ -78,7 +78,7 @@ func levels(days []day) Levels {
 	l.Penalty = 2 * l.Noise * l.Noise * (1 + l.Likeness) / (1 - l.Likeness) * math.Log(float64(len(days)))
 	kept, sums := cumulate(clip(days, farDay*l.Noise)), cumulate(days)
 	starts := kept.merge(kept.partition(l.Penalty))
-	top := 0.0
+	var top float64
 	for _, d := range days {
 		top = max(top, d.mean)
 	}
@@ -140,27 +140,29 @@ func noise(days []day) (sigma, likeness float64) {
 	return max(sigma, leastNoise*middle, math.SmallestNonzeroFloat64), likeness
 }
 
-// clip brings days that are far from the median of those around them to that
-// distance. Of a change that lasts the median changes with it.
+// clip brings days that are far from the median of those around them to that median.
+// Of a change that lasts the median changes with it.
 func clip(days []day, far float64) []day {
 	clipped := make([]day, len(days))
-	around := make([]float64, 0, 2*leastSegment)
+	var around []float64
 	for i, d := range days {
 		around = around[:0]
 		for _, o := range days[max(0, i-leastSegment+1):min(len(days), i+leastSegment)] {
 			around = append(around, o.mean)
 		}
-		middle := median(around)
-		clipped[i] = day{d.date, min(max(d.mean, middle-far), middle+far)}
+		clipped[i] = d
+		if middle := median(around); math.Abs(d.mean-middle) > far {
+			clipped[i].mean = middle
+		}
 	}
 	return clipped
 }
 
-// totals are the running sums of days and of their squares, about the mean of all so
-// that nothing is lost in rounding.
+// totals are the running sums of days, about the mean of all so that nothing is lost in
+// rounding.
 type totals struct {
-	centre       float64
-	sum, squares []float64
+	centre float64
+	sum    []float64
 }
 
 func cumulate(days []day) totals {
@@ -168,10 +170,9 @@ func cumulate(days []day) totals {
 	for _, d := range days {
 		all.add(d.mean)
 	}
-	t := totals{centre: all.of(), sum: make([]float64, len(days)+1), squares: make([]float64, len(days)+1)}
+	t := totals{centre: all.of(), sum: make([]float64, len(days)+1)}
 	for i, d := range days {
-		x := d.mean - t.centre
-		t.sum[i+1], t.squares[i+1] = t.sum[i]+x, t.squares[i]+x*x
+		t.sum[i+1] = t.sum[i] + d.mean - t.centre
 	}
 	return t
 }
@@ -181,17 +182,17 @@ func (t totals) mean(first, last int) float64 {
 	return t.centre + (t.sum[last]-t.sum[first])/float64(last-first)
 }
 
-// cost is Σ (day − mean)² of the days from first to before last.
+// cost is Σ (day − mean)² of the days from first to before last, but for the squares of
+// the days about the centre, which come to the same in every partition.
 func (t totals) cost(first, last int) float64 {
 	sum := t.sum[last] - t.sum[first]
-	return t.squares[last] - t.squares[first] - sum*sum/float64(last-first)
+	return -sum * sum / float64(last-first)
 }
 
 // partition gives the first day of each segment of the best partition.
 func (t totals) partition(penalty float64) []int {
 	n := len(t.sum) - 1
 	best, from := make([]float64, n+1), make([]int, n+1) // of the days before i, the last segment begins at from[i]
-	best[0] = -penalty
 	for i := 1; i <= n; i++ {
 		best[i] = math.Inf(1)
 		for j := 0; j+leastSegment <= i; j++ {
@@ -221,7 +222,7 @@ func (t totals) merge(starts []int) []int {
 			}
 			return n
 		}
-		least, at := leastStep, -1
+		least, at := leastStep, 0
 		for i := 1; i < len(starts); i++ {
 			a, b := t.mean(starts[i-1], starts[i]), t.mean(starts[i], end(i))
 			step := math.Abs(a-b) / max(math.Abs(a), math.Abs(b), math.SmallestNonzeroFloat64)
@@ -229,7 +230,7 @@ func (t totals) merge(starts []int) []int {
 				least, at = step, i
 			}
 		}
-		if at < 0 {
+		if at == 0 {
 			return starts
 		}
 		starts = append(starts[:at:at], starts[at+1:]...)

@@ -18,7 +18,7 @@ type Month struct {
 
 // OK tells whether enough of the month is known for its mean to stand for it: half
 // of its hours.
-func (m Month) OK() bool { return float64(m.Hours) >= leastOfMonth*float64(m.Of) && m.Hours > 0 }
+func (m Month) OK() bool { return float64(m.Hours) >= leastOfMonth*float64(m.Of) }
 
 // Monthly are the months of a series, by time.
 func Monthly(s heatmap.Series, calendar energy.Calendar) []Month {

@@ -2,6 +2,7 @@ package source
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -76,6 +77,9 @@ func TestTheNoiseIsThatOfTheDays(t *testing.T) {
 		{"a flat source has one per cent", func(int) float64 { return 500 }, 5, 0},
 		{"a source that is dark on most days has one per cent of its mean", func(i int) float64 { return 100 * float64(max(0, i-59)) / float64(max(1, i-59)) }, 100 * 10.0 / 70 / 100, 0},
 		{"weeks that differ by ten, days alike within them", func(i int) float64 { return 500 + 10*float64(i/7%2) }, 1.4826 * 10 / math.Sqrt2, 0.9},
+		{"a source that has been growing lately has one per cent of most days", func(i int) float64 { return 500 + 500*float64(i/60) }, 5, 0},
+		{"a small source, in weeks that differ by a tenth", func(i int) float64 { return 5 + 0.1*float64(i/7%2) }, 1.4826 * 0.1 / math.Sqrt2, 0.9},
+		{"days that swing, in weeks that differ by ten", func(i int) float64 { return 500 + 10*float64(i/7%2) + 100*float64(i%7%2) }, 1.4826 * 10 / math.Sqrt2, 0},
 		{"day and day about", func(i int) float64 { return 500 + 100*float64(i%2) }, 1.4826 * 100 / math.Sqrt2, 0},
 	} {
 		for i := range means {
@@ -96,12 +100,95 @@ func TestFarDaysAreBroughtNear(t *testing.T) {
 			means[i] = 200
 		}
 	}
-	means[10], means[11], means[20] = 0, 130, 95
+	means[10], means[11], means[20], means[21] = 0, 130, 95, 110
 	want := append([]float64(nil), means...)
-	want[10], want[11] = 90, 110
+	want[10], want[11] = 100, 100
 	for i, d := range clip(daysOf(means), 10) {
 		if d.mean != want[i] {
 			t.Errorf("day %d: %v, want %v", i, d.mean, want[i])
+		}
+	}
+	// The first day knows only itself and thirteen that follow: seven of each.
+	if first := clip(daysOf(means[33:47]), 10)[0]; first.mean != 150 {
+		t.Errorf("the first day: %v, want the mean of the two in the middle, 150", first.mean)
+	}
+}
+
+// Days that differ by 38 kW from each to the next have a noise of 1.4826 · 38/√2 = 39.8
+// kW, on about 1,000. Thirteen days that are lower by a tenth and more would be a level
+// if they were no outage.
+func TestAnOutageIsNoLevel(t *testing.T) {
+	t.Parallel()
+	const sigma = 1.4826 * 38 / math.Sqrt2
+	for _, tt := range []struct {
+		sentence string
+		lower    float64
+		days     int
+		levels   int
+	}{
+		{"thirteen days without power", 1000, 13, 1},
+		{"fourteen days without power", 1000, 14, 3},
+		{"thirteen days, lower by 4.5 σ", 4.5 * sigma, 13, 1},
+		{"thirteen days, lower by 3.5 σ", 3.5 * sigma, 13, 3},
+	} {
+		means := make([]float64, 140)
+		for i := range means {
+			if means[i] = 1000 + 38*float64(i%2); i >= 60 && i < 60+tt.days {
+				means[i] = 1000 - tt.lower
+			}
+		}
+		l := levels(daysOf(means))
+		if len(l.List) != tt.levels || math.Abs(l.Noise-sigma) > 1e-9 || l.Likeness != 0 {
+			t.Errorf("%s: %+v, want %d levels", tt.sentence, l, tt.levels)
+		}
+	}
+}
+
+func TestASmallSourceIsDarkAtAFiftieth(t *testing.T) {
+	t.Parallel()
+	means := make([]float64, 60)
+	for i := range means {
+		if means[i] = 0.5; i >= 30 {
+			means[i] = 0.015
+		}
+	}
+	if l := levels(daysOf(means)); len(l.List) != 2 || l.List[1].Change != Shrank {
+		t.Errorf("from 0.5 kW to 3 %% of it: %+v", l.List)
+	}
+}
+
+func TestGreatNumbersKeepTheirDigits(t *testing.T) {
+	t.Parallel()
+	means := make([]float64, 40)
+	for i := range means {
+		means[i] = 1e8 + 2*float64(i/20)
+	}
+	// Two segments save 40 · 1² for a penalty of 5.
+	if starts := cumulate(daysOf(means)).partition(5); !slices.Equal(starts, []int{0, 20}) {
+		t.Errorf("segments begin at %v", starts)
+	}
+}
+
+func TestLevelsThatDifferByATenthStay(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		sentence     string
+		second, last float64 // of the last day
+		want         []int
+	}{
+		{"by a tenth of the greater", 90, 90, []int{0, 14}},
+		{"by less", 90.1, 90.1, []int{0}},
+		{"by more, with the last day", 109, 150, []int{0, 14}},
+	} {
+		means := make([]float64, 28)
+		for i := range means {
+			if means[i] = 100; i >= 14 {
+				means[i] = tt.second
+			}
+		}
+		means[27] = tt.last
+		if got := cumulate(daysOf(means)).merge([]int{0, 14}); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: levels begin at %v, want %v", tt.sentence, got, tt.want)
 		}
 	}
 }
