@@ -64,6 +64,11 @@ func (p *process) showPlan(lang string, r plan.Result, saved *shelf.Saved, added
 // showRanking shows the areas, and what served those that were chosen.
 func (p *process) showRanking(l words.Lang, r plan.Result) error {
 	out := tabwriter.NewWriter(p.stdout, 0, 4, 2, ' ', 0)
+	var heats []float64
+	for _, a := range r.Areas {
+		heats = append(heats, a.Heat)
+	}
+	energies := words.EnergiesOf(l, heats...)
 	for _, a := range r.Areas {
 		mark, rank, covered, metres := " ", "", "", ""
 		if a.Chosen {
@@ -81,7 +86,7 @@ func (p *process) showRanking(l words.Lang, r plan.Result) error {
 		if a.OutOfReach != "" {
 			covered = words.Plan(l, "reach_"+a.OutOfReach, nil)
 		}
-		fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\n", mark, rank, a.ID, words.Amount(l, a.Heat, "kWh"), metres, covered)
+		fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\n", mark, rank, a.ID, energies.Text(a.Heat), metres, covered)
 	}
 	return out.Flush()
 }
@@ -116,6 +121,11 @@ func (p *process) showPlans(list []shelf.Saved) error {
 		return err
 	}
 	out := tabwriter.NewWriter(p.stdout, 0, 4, 2, ' ', 0)
+	var heats []float64
+	for _, s := range list {
+		heats = append(heats, s.Heat)
+	}
+	energies := words.EnergiesOf(words.English, heats...)
 	fmt.Fprintln(out, "FACT\tNAME\tYEAR\tHEAT\tEUR/MWH\tKEPT\tBY\tDIGEST")
 	for _, s := range list {
 		cost, kept := "", s.At.Format(time.DateOnly)
@@ -125,7 +135,7 @@ func (p *process) showPlans(list []shelf.Saved) error {
 		if s.SupersededBy > 0 {
 			kept += fmt.Sprintf(" (later: %d)", s.SupersededBy)
 		}
-		fmt.Fprintf(out, "%d\t%s\t%d\t%s\t%s\t%s\t%s\t%s\n", s.Fact, s.Name, s.Year, words.Amount(words.English, s.Heat, "kWh"), cost, kept, s.Actor, s.Digest[:12])
+		fmt.Fprintf(out, "%d\t%s\t%d\t%s\t%s\t%s\t%s\t%s\n", s.Fact, s.Name, s.Year, energies.Text(s.Heat), cost, kept, s.Actor, s.Digest[:12])
 	}
 	return out.Flush()
 }

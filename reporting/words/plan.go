@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"heatledger/energy"
 	"heatledger/heatmap/plan"
 )
 
@@ -26,31 +25,23 @@ func KnownPlan(l Lang, name string) bool {
 
 // PlanWarning is what a warning says.
 func PlanWarning(l Lang, w plan.Warning) string {
-	values := map[string]string{"about": w.About}
+	values, energies := map[string]string{"about": w.About}, EnergiesOf(l, w.Values...)
 	for i, x := range w.Values {
 		name := string(rune('a' + i))
 		values[name] = Number(l, x, 0)
-		values["kwh:"+name] = planEnergy(l, x)
+		values["kwh:"+name] = energies.Text(x)
 		values["share:"+name] = Share(l, x)
 	}
 	return fill(text(l, "plan_warning:"+w.Code), values)
 }
 
-// planEnergy is an energy in kWh in the unit that makes it short; none is "0 kWh".
-func planEnergy(l Lang, x float64) string {
-	if x = math.Round(x); x == 0 {
-		return "0\u00a0kWh"
-	}
-	return Amount(l, x, energy.KilowattHour)
-}
-
 // PlanSentences are the sentences that say what a plan comes to, the most important
-// first. What it rests on is said by its warnings.
+// first, their energies in one unit. What it rests on is said by its warnings.
 func PlanSentences(l Lang, r plan.Result) []string {
 	if r.Network == nil || r.Cost == nil {
 		return []string{Plan(l, "nothing", nil)}
 	}
-	energyOf := func(x float64) string { return planEnergy(l, x) }
+	energyOf := EnergiesOf(l, r.Demand.Heat, r.Served.Load, r.Served.Boiler, r.Served.Unmet).Text
 	chosen := 0
 	for _, a := range r.Areas {
 		if a.Chosen {
