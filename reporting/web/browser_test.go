@@ -22,13 +22,24 @@ import (
 // axe is the accessibility checker that the counterparts' package-lock.json pins.
 const axe = "../../tools/counterparts/node_modules/axe-core/axe.min.js"
 
-// browser is a headless Chromium with an empty profile.
+// browser is a headless Chromium with an empty profile. It is killed with the test,
+// and what it did not come to remove goes with its folder, whose name is short: a
+// socket lies in it.
 func browser(t *testing.T) context.Context {
 	t.Helper()
+	aside, err := os.MkdirTemp("", "chromium-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(aside); err != nil {
+			t.Error(err)
+		}
+	})
 	options := append([]chromedp.ExecAllocatorOption{}, chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck,
 		chromedp.ExecPath("/usr/bin/chromium"), chromedp.UserDataDir(t.TempDir()), chromedp.Flag("headless", true), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-sync", true), chromedp.Flag("hide-scrollbars", true), chromedp.Flag("lang", "de-DE"))
+		chromedp.Flag("disable-sync", true), chromedp.Flag("hide-scrollbars", true), chromedp.Flag("lang", "de-DE"), chromedp.Env("TMPDIR="+aside))
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(cancel)
 	ctx, cancelBrowser := chromedp.NewContext(ctx)

@@ -87,7 +87,7 @@ func newKnownAt(t *testing.T) knownAtWorld {
 		t.Fatal(err)
 	}
 	h := httptest.NewServer(server.Handler())
-	t.Cleanup(h.Close)
+	endWith(t, h)
 	w.site = &site{Server: h, store: s, closer: closing.New(l, slog.New(slog.DiscardHandler))}
 	w.apply(t, knownAtYAML)
 	submission := intake.Submission{Source: "test", Key: "1"}

@@ -61,7 +61,7 @@ func newOffice(t *testing.T, tls bool, change ...func(*web.Options)) *office {
 	} else {
 		o.Server = httptest.NewServer(server.Handler())
 	}
-	t.Cleanup(o.Close)
+	endWith(t, o.Server)
 	return o
 }
 

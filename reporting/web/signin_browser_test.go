@@ -48,7 +48,7 @@ func newLocalhost(t *testing.T) *office {
 	o.Listener = listener
 	o.Start()
 	o.URL = address
-	t.Cleanup(o.Close)
+	endWith(t, o.Server)
 	return o
 }
 

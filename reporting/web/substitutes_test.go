@@ -74,7 +74,7 @@ func newSubstituted(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	h := httptest.NewServer(server.Handler())
-	t.Cleanup(h.Close)
+	endWith(t, h)
 	return &site{Server: h, store: s, closer: closer}
 }
 

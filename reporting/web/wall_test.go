@@ -120,7 +120,7 @@ func newWalls(t *testing.T) *walls {
 		}
 		change(server)
 		h := httptest.NewServer(server.Handler())
-		t.Cleanup(h.Close)
+		endWith(t, h)
 		return h
 	}
 	o.Server = serve(func(*web.Server) {})

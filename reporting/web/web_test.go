@@ -82,8 +82,17 @@ func newSiteWith(t *testing.T, change func(*web.Options)) *site {
 		t.Fatalf("make a server: %v", err)
 	}
 	h := httptest.NewServer(server.Handler())
-	t.Cleanup(h.Close)
+	endWith(t, h)
 	return &site{Server: h, store: s, closer: closing.New(l, slog.New(slog.DiscardHandler))}
+}
+
+// endWith ends a server with its test and lets go of all that it kept: the testing
+// package holds on to what cleans up after a test until the last test is over.
+func endWith(t testing.TB, h *httptest.Server) {
+	t.Cleanup(func() {
+		h.Close()
+		h.Config.Handler = nil
+	})
 }
 
 func (s *site) token(t *testing.T, role access.Role, sites ...energy.SiteID) string {

@@ -53,7 +53,7 @@ func newTown(t *testing.T, mail bool) *site {
 		t.Fatal(err)
 	}
 	h := httptest.NewServer(server.Handler())
-	t.Cleanup(h.Close)
+	endWith(t, h)
 	return &site{Server: h, store: s}
 }
 
