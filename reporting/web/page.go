@@ -196,6 +196,12 @@ func (s *Server) page(name string, h pageHandler) http.Handler {
 // there are accounts; everybody else is told what is wrong.
 func (s *Server) showErrorOrSignIn(w http.ResponseWriter, r *http.Request, err error) {
 	var refused *problem
+	if errors.As(err, &refused) && refused.Status == http.StatusForbidden && wantsPage(r) {
+		if who, in, err := s.signedIn(r, ""); err == nil && in && who.short {
+			s.toSecond(w, r)
+			return
+		}
+	}
 	if errors.As(err, &refused) && refused.Status == http.StatusUnauthorized && refused.Code == "no_token" && wantsPage(r) {
 		if known, countErr := s.hasAccounts(r.Context()); countErr == nil && known {
 			toSignIn(w, r)
