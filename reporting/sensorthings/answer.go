@@ -92,7 +92,7 @@ func (w writer) resource(path string, steps []step, o options, query url.Values)
 	}
 	for i, s := range steps[1:] {
 		if s.name == "$ref" && i == len(steps)-2 {
-			return w.references(list, one, o)
+			return w.references(path, list, one, o, query)
 		}
 		if !one {
 			return nil, refuse(http.StatusNotFound, "%.40q stands behind a list; name one of it first", s.name)
@@ -113,7 +113,7 @@ func (w writer) resource(path string, steps []step, o options, query url.Values)
 		}
 		return json.Marshal(made)
 	}
-	made, err := w.list(path, list, o, query, 0)
+	made, err := w.page(path, list, o, query, func(e entity) (object, error) { return w.entity(e, o, 0) })
 	if err != nil {
 		return nil, err
 	}
@@ -162,26 +162,27 @@ func (w writer) property(e entity, rest []step) ([]byte, error) {
 	return json.Marshal(value)
 }
 
-// references are the addresses of entities alone.
-func (w writer) references(list []entity, one bool, o options) ([]byte, error) {
+// references are the addresses of entities alone: one, or a page of several.
+func (w writer) references(path string, list []entity, one bool, o options, query url.Values) ([]byte, error) {
 	if one {
 		return json.Marshal(object{{"@iot.selfLink", w.self(list[0])}})
 	}
-	page, _ := o.page(o.chosen(list))
-	refs := make([]object, len(page))
-	for i, e := range page {
-		refs[i] = object{{"@iot.selfLink", w.self(e)}}
+	made, err := w.page(path, list, o, query, func(e entity) (object, error) { return object{{"@iot.selfLink", w.self(e)}}, nil })
+	if err != nil {
+		return nil, err
 	}
-	return json.Marshal(object{{"value", refs}})
+	return json.Marshal(made)
 }
 
-// list is a page of entities with the way to the next one.
-func (w writer) list(path string, list []entity, o options, query url.Values, depth int) (object, error) {
-	list = o.chosen(list)
-	page, more := o.page(list)
+// page is a page of entities, each as it is written, with the way to the next one.
+func (w writer) page(path string, list []entity, o options, query url.Values, write func(entity) (object, error)) (object, error) {
+	page, matched, err := o.window(w.ctx, &w.graph.spent, list)
+	if err != nil {
+		return nil, err
+	}
 	made := make([]object, len(page))
 	for i, e := range page {
-		one, err := w.entity(e, o, depth)
+		one, err := write(e)
 		if err != nil {
 			return nil, err
 		}
@@ -189,9 +190,9 @@ func (w writer) list(path string, list []entity, o options, query url.Values, de
 	}
 	var answer object
 	if o.count {
-		answer = append(answer, field{"@iot.count", len(list)})
+		answer = append(answer, field{"@iot.count", matched})
 	}
-	if more && len(page) > 0 {
+	if o.skip+len(page) < matched && len(page) > 0 {
 		following := maps.Clone(query)
 		following.Set("$skip", strconv.Itoa(o.skip+len(page)))
 		answer = append(answer, field{"@iot.nextLink", w.api.Base + "/" + path + "?" + following.Encode()})
@@ -201,7 +202,7 @@ func (w writer) list(path string, list []entity, o options, query url.Values, de
 
 // self is the address of an entity.
 func (w writer) self(e entity) string {
-	return w.api.Base + "/" + string(e.set) + "('" + url.PathEscape(e.id) + "')"
+	return w.api.Base + "/" + string(e.set) + "('" + url.PathEscape(e.name()) + "')"
 }
 
 // entity is one with its links, or what they lead to where that is expanded.
@@ -214,7 +215,7 @@ func (w writer) entity(e entity, o options, depth int) (object, error) {
 	wanted := func(name string) bool { return whole || slices.Contains(o.fields, name) }
 	var made object
 	if whole || wanted("id") || wanted("@iot.id") {
-		made = append(made, field{"@iot.id", e.id})
+		made = append(made, field{"@iot.id", e.name()})
 	}
 	if whole || wanted("@iot.selfLink") {
 		made = append(made, field{"@iot.selfLink", w.self(e)})
@@ -276,7 +277,10 @@ func (w writer) expand(e entity, l link, x expansion, depth int) (object, error)
 		one, err := w.entity(list[0], o, depth+1)
 		return object{{l.name, one}}, err
 	}
-	page, more := o.page(o.chosen(list))
+	page, matched, err := o.window(w.ctx, &w.graph.spent, list)
+	if err != nil {
+		return nil, err
+	}
 	made := make([]object, len(page))
 	for i, one := range page {
 		if made[i], err = w.entity(one, o, depth+1); err != nil {
@@ -284,7 +288,7 @@ func (w writer) expand(e entity, l link, x expansion, depth int) (object, error)
 		}
 	}
 	members := object{{l.name, made}}
-	if more && len(page) > 0 {
+	if o.skip+len(page) < matched && len(page) > 0 {
 		members = append(members, field{l.name + "@iot.nextLink", w.self(e) + "/" + l.name + "?" + next(text, o.skip+len(page))})
 	}
 	return members, nil

@@ -34,6 +34,10 @@ func TestAnAnswerIsBounded(t *testing.T) {
 		{"the latest hour of each", "Things", "$expand=Datastreams/Observations($top=1;$orderby=phenomenonTime desc)", ""},
 		{"hours of hours are a hundred million", "Datastreams('heat')/Observations", "$top=10000&$expand=Datastream/Observations($top=10000)", "more than 25000 entities"},
 		{"what is looked through for nothing counts as well", "Datastreams('heat')/Observations", "$top=10000&$expand=Datastream/Observations($top=0)", "looked through"},
+		{"the greatest hours of all", "Datastreams('heat')/Observations", "$top=10&$orderby=result desc", ""},
+		{"a filter of hundreds of conditions for each hour", "Datastreams('heat')/Observations", "$top=1&$filter=" + strings.Repeat("id eq 1 or ", 600) + "id eq 1", "comparisons"},
+		{"all hours in the order of many names", "Datastreams('heat')/Observations", "$skip=50000&$top=1&$orderby=" + strings.Repeat("result,", 31) + "result", ""},
+		{"and again of each hour of a page", "Datastreams('heat')/Observations", "$top=50&$expand=Datastream/Observations($skip=50000;$top=1;$orderby=result,result,result)", "comparisons"},
 		{"a query as long as a book", "Things", "$filter=" + strings.Repeat("name eq 'x' or ", 1000) + "name eq 'x'", "bytes"},
 	} {
 		t.Run(row.name, func(t *testing.T) {

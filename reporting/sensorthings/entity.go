@@ -40,20 +40,34 @@ type entity struct {
 	id     string
 	fields []field
 	links  []link
-	// The interval of an observation, for its order and its filters.
-	from, to time.Time
-	// open gives fields and links where they are not there yet: of tens of thousands
-	// of observations an answer holds few.
-	open func() ([]field, []link)
+	// Of an observation, the step of its datastream: id, fields and links are made of it
+	// when it is opened. Of millions that are looked through an answer holds few.
+	step *Observation
+	of   *stream
 }
 
-// opened is the entity with its fields and links.
+// stream is what the observations of a datastream have in common.
+type stream struct {
+	id    string
+	links []link
+}
+
+// opened is the entity with its id, fields and links.
 func (e entity) opened() entity {
-	if e.open != nil {
-		e.fields, e.links = e.open()
-		e.open = nil
+	if o := e.step; o != nil {
+		e.id, e.links = e.name(), e.of.links
+		e.fields = []field{{"phenomenonTime", interval(o.From, o.To)}, {"resultTime", nil}, {"result", o.Result}, {"resultQuality", o.Quality}, {"parameters", map[string]any{"limit": o.Limit}}}
+		e.step = nil
 	}
 	return e
+}
+
+// name is the id.
+func (e *entity) name() string {
+	if e.step != nil {
+		return e.of.id + "~" + e.step.From.UTC().Format(idTime)
+	}
+	return e.id
 }
 
 // link is a way to other entities, to one alone or to several.
@@ -63,9 +77,9 @@ type link struct {
 	find func(ctx context.Context) ([]entity, error)
 }
 
-func (e entity) field(name string) (any, bool) {
+func (e *entity) field(name string) (any, bool) {
 	if name == "id" || name == "@iot.id" {
-		return e.id, true
+		return e.name(), true
 	}
 	for _, f := range e.opened().fields {
 		if f.name == name {
@@ -73,6 +87,24 @@ func (e entity) field(name string) (any, bool) {
 		}
 	}
 	return nil, false
+}
+
+// scalar is a number or text by which entities are filtered and put in order; nil:
+// there is none. An observation is not opened for it.
+func (e *entity) scalar(name string) any {
+	if e.step != nil {
+		switch name {
+		case "result":
+			return e.step.Result
+		case "resultQuality":
+			return e.step.Quality
+		case "id", "@iot.id":
+			return e.name()
+		}
+		return nil
+	}
+	value, _ := e.field(name)
+	return value
 }
 
 func (e entity) link(name string) (link, bool) {
@@ -131,7 +163,7 @@ func (g *graph) one(ctx context.Context, s set, id string) (entity, error) {
 	if err != nil {
 		return entity{}, err
 	}
-	i := slices.IndexFunc(list, func(e entity) bool { return e.id == id })
+	i := slices.IndexFunc(list, func(e entity) bool { return e.name() == id })
 	if i < 0 {
 		return entity{}, refuse(http.StatusNotFound, "there is no %.40q in %s that you may see", id, s)
 	}
@@ -264,16 +296,13 @@ func (g *graph) observations(ctx context.Context, t Thing, d Datastream) ([]enti
 	if err := g.spent.look(ctx, len(steps)); err != nil {
 		return nil, err
 	}
-	links := []link{
+	of := &stream{id: d.ID, links: []link{
 		{"Datastream", true, func(context.Context) ([]entity, error) { return []entity{g.stream(t, d)}, nil }},
 		{"FeatureOfInterest", true, func(context.Context) ([]entity, error) { return g.placeOf(interests, t), nil }},
-	}
+	}}
 	list := make([]entity, len(steps))
 	for i := range steps {
-		o := &steps[i]
-		list[i] = entity{set: observed, id: d.ID + "~" + o.From.UTC().Format(idTime), from: o.From, to: o.To, open: func() ([]field, []link) {
-			return []field{{"phenomenonTime", interval(o.From, o.To)}, {"resultTime", nil}, {"result", o.Result}, {"resultQuality", o.Quality}, {"parameters", map[string]any{"limit": o.Limit}}}, links
-		}}
+		list[i] = entity{set: observed, step: &steps[i], of: of}
 	}
 	return list, nil
 }
@@ -293,7 +322,7 @@ func (g *graph) observation(ctx context.Context, id string) ([]entity, error) {
 
 // only is the entity of an id, alone.
 func only(list []entity, id string) []entity {
-	if i := slices.IndexFunc(list, func(e entity) bool { return e.id == id }); i >= 0 {
+	if i := slices.IndexFunc(list, func(e entity) bool { return e.name() == id }); i >= 0 {
 		return list[i : i+1]
 	}
 	return nil

@@ -9,19 +9,19 @@ import (
 
 // filter tells whether an entity is wanted. Of what an entity does not have nothing is
 // true, and not of it is true: OData compares with null so.
-type filter func(e entity) bool
+type filter func(e *entity) bool
 
 // deepest is how far brackets and nots may be put into each other.
 const deepest = 32
 
-// parseFilter reads a $filter.
-func parseFilter(text string) (filter, error) {
+// parseFilter reads a $filter; terms is how many comparisons it makes.
+func parseFilter(text string) (f filter, terms int, err error) {
 	p := &filterParser{tokens: tokens(text), text: text}
-	f, err := p.or(0)
+	f, err = p.or(0)
 	if err == nil && p.peek() != "" {
 		err = p.fault("the filter goes on with %q", p.peek())
 	}
-	return f, err
+	return f, p.terms, err
 }
 
 // filterParser reads tokens from left to right.
@@ -29,6 +29,7 @@ type filterParser struct {
 	tokens []string
 	text   string
 	at     int
+	terms  int
 }
 
 // tokens are words, texts in quotes, brackets and commas.
@@ -88,7 +89,7 @@ func (p *filterParser) or(depth int) (filter, error) {
 		var right filter
 		right, err = p.and(depth)
 		before := left
-		left = func(e entity) bool { return before(e) || right(e) }
+		left = func(e *entity) bool { return before(e) || right(e) }
 	}
 	return left, err
 }
@@ -100,7 +101,7 @@ func (p *filterParser) and(depth int) (filter, error) {
 		var right filter
 		right, err = p.term(depth)
 		before := left
-		left = func(e entity) bool { return before(e) && right(e) }
+		left = func(e *entity) bool { return before(e) && right(e) }
 	}
 	return left, err
 }
@@ -113,7 +114,7 @@ func (p *filterParser) term(depth int) (filter, error) {
 	case "not":
 		p.next()
 		f, err := p.term(depth + 1)
-		return func(e entity) bool { return !f(e) }, err
+		return func(e *entity) bool { return !f(e) }, err
 	case "(":
 		p.next()
 		f, err := p.or(depth + 1)
@@ -123,8 +124,10 @@ func (p *filterParser) term(depth int) (filter, error) {
 		}
 		return f, err
 	case "startswith", "endswith", "substringof":
+		p.terms++
 		return p.function(p.next())
 	default:
+		p.terms++
 		return p.comparison()
 	}
 }
@@ -144,8 +147,8 @@ func (p *filterParser) function(name string) (filter, error) {
 		return nil, p.fault("%s needs a property and a text in quotes, in brackets", name)
 	}
 	test := map[string]func(s, part string) bool{"startswith": strings.HasPrefix, "endswith": strings.HasSuffix, "substringof": strings.Contains}[name]
-	return func(e entity) bool {
-		value, _ := e.field(first)
+	return func(e *entity) bool {
+		value := e.scalar(first)
 		s, ok := value.(string)
 		return ok && test(s, text)
 	}, nil
@@ -166,11 +169,11 @@ func (p *filterParser) comparison() (filter, error) {
 		if err != nil {
 			return nil, p.fault("phenomenonTime is compared with an instant of RFC 3339, not %q", literal)
 		}
-		return func(e entity) bool { return !e.from.IsZero() && holds(beside(e, t, operator)) }, nil
+		return func(e *entity) bool { return e.step != nil && holds(beside(e, t, operator)) }, nil
 	}
 	if text, ok := quotedText(literal); ok {
-		return func(e entity) bool {
-			value, _ := e.field(name)
+		return func(e *entity) bool {
+			value := e.scalar(name)
 			s, ok := value.(string)
 			return ok && holds(strings.Compare(s, text))
 		}, nil
@@ -179,8 +182,8 @@ func (p *filterParser) comparison() (filter, error) {
 	if err != nil {
 		return nil, p.fault("%q is neither a number nor a text in quotes", literal)
 	}
-	return func(e entity) bool {
-		value, _ := e.field(name)
+	return func(e *entity) bool {
+		value := e.scalar(name)
 		y, ok := value.(float64)
 		if !ok {
 			return false
@@ -206,14 +209,14 @@ func operators() map[string]func(order int) bool {
 // beside is how the interval of an observation lies to an instant: it is before it by
 // its end, after or at it by its beginning, so that ge t and lt u give the steps that
 // lie within [t, u).
-func beside(e entity, t time.Time, operator string) int {
+func beside(e *entity, t time.Time, operator string) int {
 	if operator == "lt" || operator == "le" {
-		if !e.to.After(t) {
+		if !e.step.To.After(t) {
 			return -1
 		}
 		return 1
 	}
-	return e.from.Compare(t)
+	return e.step.From.Compare(t)
 }
 
 // quotedText is a text in single quotes; two stand for one.

@@ -1,10 +1,8 @@
 package sensorthings
 
 import (
-	"cmp"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -17,6 +15,7 @@ type options struct {
 	fields    []string // of $select; nil: all
 	expand    []expansion
 	filter    filter
+	terms     int // comparisons of the filter
 }
 
 // key is a field by which entities are put in order.
@@ -98,7 +97,7 @@ func (o *options) read(name, value string, depth int) (err error) {
 	case "$expand":
 		o.expand, err = expansions(value, depth)
 	case "$filter":
-		o.filter, err = parseFilter(value)
+		o.filter, o.terms, err = parseFilter(value)
 	case "$format", "$resultFormat":
 		err = refuse(http.StatusNotImplemented, "%s is not taken: the answer is JSON", name)
 	default:
@@ -176,58 +175,4 @@ func apart(text string, mark byte) (parts []string) {
 		}
 	}
 	return append(parts, text[from:])
-}
-
-// chosen are the entities that the filter lets through, in the order asked for.
-func (o options) chosen(list []entity) []entity {
-	if o.filter != nil {
-		list = slices.DeleteFunc(slices.Clone(list), func(e entity) bool { return !o.filter(e) })
-	}
-	if len(o.order) > 0 {
-		list = slices.Clone(list)
-		slices.SortStableFunc(list, func(a, b entity) int {
-			for _, k := range o.order {
-				c := compare(a, b, k.name)
-				if k.down {
-					c = -c
-				}
-				if c != 0 {
-					return c
-				}
-			}
-			return 0
-		})
-	}
-	return list
-}
-
-// compare puts two entities in order by a field; what has none comes first.
-func compare(a, b entity, name string) int {
-	if name == "phenomenonTime" {
-		return a.from.Compare(b.from)
-	}
-	x, _ := a.field(name)
-	y, _ := b.field(name)
-	switch x := x.(type) {
-	case float64:
-		if y, ok := y.(float64); ok {
-			return cmp.Compare(x, y)
-		}
-	case string:
-		if y, ok := y.(string); ok {
-			return strings.Compare(x, y)
-		}
-	}
-	return 0
-}
-
-// page is the part of the list that is answered, and whether more follows.
-func (o options) page(list []entity) (page []entity, more bool) {
-	top := o.top
-	if top < 0 {
-		top = usualTop
-	}
-	top = min(top, mostTop)
-	list = list[min(o.skip, len(list)):]
-	return list[:min(top, len(list))], len(list) > top
 }
