@@ -122,6 +122,70 @@ func TestMethodsAreTriedOnWhatWasKnownThen(t *testing.T) {
 	}
 }
 
+func TestEightErrorsAreEnoughToChooseBy(t *testing.T) {
+	t.Parallel()
+	seven := []float64{10, 10, 10, 10, 10, 10, 10}
+	// Without the sixth month the fourth is foreseen once, the fifth twice, the seventh four
+	// times; without the fifth it is 1 + 3 + 4.
+	for lacking, want := range map[int]int{5: 7, 4: 8} {
+		o := Outlook{Why: NotTried}
+		if errs := o.try(without(seven, lacking)); (errs == nil) != (want < 8) || (o.Why == NotTried) != (want < 8) || o.All[0].Trials != want {
+			t.Errorf("of %d errors: %+v", want, o)
+		}
+	}
+}
+
+func TestSeasonsAreTriedFromEightErrorsOn(t *testing.T) {
+	t.Parallel()
+	year := []float64{9, 8, 7, 5, 3, 2, 1, 2, 3, 5, 7, 8}
+	past := append(slices.Clone(year), year[:7]...)
+	// From fifteen months on: without the seventeenth month 3 + 2 + 2 + 1 errors of all
+	// methods, without the eighteenth 3 + 2 + 1 + 1.
+	o := Outlook{Why: NotTried}
+	if o.try(without(past, 16)); o.Method != SameMonth || o.Trials != 8 || o.Error != 0 || o.NoSeason != "" {
+		t.Errorf("of eight errors: %+v", o)
+	}
+	o = Outlook{Why: NotTried}
+	if o.try(without(past, 17)); o.Method.Seasonal() || o.NoSeason != UnderTwoYears {
+		t.Errorf("of seven errors: %+v", o)
+	}
+}
+
+func TestMethodsAreTriedOnTwelveMonths(t *testing.T) {
+	t.Parallel()
+	half := make([]float64, 30) // kW: a small source has errors, too
+	for i := range half {
+		half[i] = 0.5
+	}
+	// From fifteen to eighteen months on twelve each, then 11 + 10 + … + 1.
+	o := Outlook{Why: NotTried}
+	if o.try(half); o.Trials != 4*12+66 || o.Method != LastQuarter {
+		t.Errorf("%+v, want 114 errors", o)
+	}
+	// A month, fifteen that are not known, a month: only the last known one foresees it,
+	// from five months on to twelve; then no month of a year is known, and there is no level.
+	gap := make([]float64, 17)
+	for i := range gap {
+		if gap[i] = math.NaN(); i%16 == 0 {
+			gap[i] = 10
+		}
+	}
+	o = Outlook{Why: NotTried}
+	if o.try(gap); o.Method != LastMonth || o.Trials != 8 || len(o.All) != 1 {
+		t.Errorf("%+v, want 8 errors of the last month", o)
+	}
+}
+
+func TestABandIsAboutTheMiddle(t *testing.T) {
+	t.Parallel()
+	var e Expected
+	// One error in ten is 0.4 and more, nine are −0.4 and more; no power is below zero.
+	e.within(distant{errors: []float64{-3, -0.4, -0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3, 0.4}}, 10, 50)
+	if e.P10 != 30 || e.P50 != 10 || e.P90 != 0 || !e.HasBand {
+		t.Errorf("%+v, want 30, 10 and 0 kW", e)
+	}
+}
+
 func TestTheMethodWithTheLeastErrorIsTaken(t *testing.T) {
 	t.Parallel()
 	// Levels that stay once they are reached: the last month knows it first.

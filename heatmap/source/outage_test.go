@@ -32,6 +32,12 @@ func TestNoDataIsNoOutage(t *testing.T) {
 	if longest, ok := o.Longest(); !ok || longest != want[0] {
 		t.Errorf("the longest is %+v", longest)
 	}
+	// Both as long as the other, and at the ends of the series.
+	s = hours(t, day(2025, 6, 3), 0, 0, 5, 0, 0)
+	o = source.FindOutages(s, source.OutageQuestion{})
+	if longest, _ := o.Longest(); len(o.List) != 2 || longest != (source.Outage{Period: at(0, 2), Cause: source.Unknown, OpenFrom: true}) || !o.List[1].OpenTo || o.List[1].OpenFrom {
+		t.Errorf("the first of two that are as long is the longest: %+v", o.List)
+	}
 	if _, ok := source.FindOutages(hours(t, day(2025, 6, 3), 5, gone), source.OutageQuestion{}).Longest(); ok {
 		t.Error("a source that never failed has a longest outage")
 	}
@@ -48,6 +54,9 @@ func TestOutagesHaveTheCauseThatIsKnown(t *testing.T) {
 		{Kind: registry.Outage, From: from.Add(5 * time.Hour)}, {Kind: registry.BoundaryChange, At: from},
 		{Kind: registry.Substitution, From: from, To: from.Add(9 * time.Hour), Reason: "values, no outage"},
 	}}
+	if events := source.EventsOf(site); len(events) != 1 || events[0].Period != (energy.Period{From: from.Add(90 * time.Minute), To: from.Add(2 * time.Hour)}) || events[0].ID != site.Events[0].ID() {
+		t.Errorf("outages that have ended: %+v", events)
+	}
 	dead := []float64{9, 0, 0, 9}
 	for _, tt := range []struct {
 		sentence string

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -225,25 +226,14 @@ func (o *Outlook) choose(all map[ForecastMethod][][]float64, together map[Foreca
 		o.All = append(o.All, tried)
 	}
 	fair := slices.DeleteFunc(slices.Clone(o.All), func(t Tried) bool { return t.Trials < leastTrials })
-	untried := together[LastQuarter].weight < leastTrials
-	if len(o.All) > 0 && untried { // seasons could not be tried
-		fair = slices.DeleteFunc(fair, func(t Tried) bool { return t.Method != LastQuarter && t.Method != LastMonth })
-	}
-	if untried {
+	if together[LastQuarter].weight < leastTrials { // seasons could not be tried
+		fair = slices.DeleteFunc(fair, func(t Tried) bool { return t.Method.Seasonal() })
 		o.NoSeason = UnderTwoYears
 	}
 	if len(fair) == 0 {
 		return nil
 	}
-	best := slices.MinFunc(fair, func(a, b Tried) int {
-		switch {
-		case a.Error < b.Error:
-			return -1
-		case a.Error > b.Error:
-			return 1
-		}
-		return 0
-	})
+	best := slices.MinFunc(fair, func(a, b Tried) int { return cmp.Compare(a.Error, b.Error) })
 	o.Method, o.Error, o.Trials, o.Why = best.Method, best.Error, best.Trials, ""
 	return all[best.Method]
 }

@@ -97,7 +97,7 @@ func TestContractedGrowthComesOnTop(t *testing.T) {
 	}
 	o := source.Foresee(s, berlin, 4, growth)
 	for i, want := range []float64{0, 30, 40, -460} {
-		if got := o.Months[i]; !near(float64(got.Contracted), want) || !near(float64(got.P50), 80) || !near(float64(got.With().P50), max(0, 80+want)) {
+		if got := o.Months[i]; !near(float64(got.Contracted), want) || !near(float64(got.P50), 80) || !near(float64(got.With().P50), max(0, 80+want)) || !near(float64(got.With().P10), max(0, 80+want)) || got.With().Contracted != 0 {
 			t.Errorf("month %d: %+v, want %v kW on top", i+1, got, want)
 		}
 	}
