@@ -1,7 +1,6 @@
 package planning
 
 import (
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -130,9 +129,7 @@ func (p *printer) duration(d time.Duration) string {
 	return words.Duration(p.lang, d.Seconds())
 }
 
-func (p *printer) month(year int, month time.Month) string {
-	return fmt.Sprintf("%04d-%02d", year, month)
-}
+func (p *printer) month(year int, month time.Month) string { return words.Month(p.lang, year, month) }
 
 // about says what is described, how good the numbers are and what limited them.
 func (p *printer) about(span map[string]string) {
@@ -176,10 +173,7 @@ func (p *printer) key() {
 		row(p.say("sheet_position", nil), p.number(s.Place.Point.Y, 5)+" / "+p.number(s.Place.Point.X, 5), "")
 	}
 	for _, a := range s.Heat {
-		if a.Whole != nil {
-			row(p.say("sheet_heat", nil)+": "+p.say("kind_"+string(a.Kind), nil), p.amount(a.Whole.Energy)+" MWh",
-				p.say("sheet_heat_basis", map[string]string{"grade": p.say("grade_"+a.Whole.Grade.String(), nil), "coverage": words.Share(p.lang, a.Whole.Coverage)}))
-		}
+		p.heat(a, row)
 	}
 	p.powers(row)
 	p.warmth(row)
@@ -187,6 +181,25 @@ func (p *printer) key() {
 	if len(b.Rows) > 0 {
 		p.add(b)
 	}
+}
+
+// heat is the row of a kind of heat: of the whole period, or of what may be seen of it
+// so far, with the reason.
+func (p *printer) heat(a atlas.Amounts, row func(name, value, basis string)) {
+	kind, name, shown := p.say("kind_"+string(a.Kind), nil), p.say("sheet_heat", nil), a.Whole
+	if a.Part != nil {
+		shown = a.Part
+		name = p.say("sheet_so_far", map[string]string{"from": words.Date(p.lang, shown.From), "to": words.Date(p.lang, shown.To.AddDays(-1))})
+	}
+	value, basis := "–", ""
+	if shown != nil {
+		value = p.amount(shown.Energy) + " MWh"
+		basis = p.say("sheet_heat_basis", map[string]string{"grade": p.say("grade_"+shown.Grade.String(), nil), "coverage": words.Share(p.lang, shown.Coverage)})
+	}
+	if a.Why != "" {
+		basis = strings.TrimPrefix(basis+"; "+words.HeatWhy(p.lang, string(a.Why), a.Due), "; ")
+	}
+	row(name+": "+kind, value, basis)
 }
 
 // amount is an energy in MWh.
@@ -276,7 +289,7 @@ func (p *printer) hidden() {
 	b := document.Block{Heading: p.say("sheet_hidden", nil), Columns: p.columns(false, "sheet_part", "sheet_reason")}
 	for _, h := range p.Sheet.Hidden {
 		if h.Why != atlas.NotAsked {
-			b.Rows = append(b.Rows, []string{p.say("part_"+string(h.Part), nil), p.say("why_"+string(h.Why), nil)})
+			b.Rows = append(b.Rows, []string{p.say("part_"+string(h.Part), nil), words.HeatWhy(p.lang, string(h.Why), h.Due)})
 		}
 	}
 	if len(b.Rows) > 0 {

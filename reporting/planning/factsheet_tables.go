@@ -36,7 +36,7 @@ func (p *printer) months() {
 		if m.Coverage == 0 {
 			value = "–"
 		}
-		chart.Bars = append(chart.Bars, document.Bar{Label: label[5:], Value: float64(m.Energy) / 1000, OK: m.Coverage > 0})
+		chart.Bars = append(chart.Bars, document.Bar{Label: p.short(m.From.Month), Value: float64(m.Energy) / 1000, OK: m.Coverage > 0})
 		b.Rows = append(b.Rows, []string{label, value, words.Share(p.lang, m.Coverage)})
 		said = append(said, label+" "+value)
 	}
@@ -45,6 +45,11 @@ func (p *printer) months() {
 		b.Chart = &chart
 	}
 	p.add(b)
+}
+
+// short is the beginning of a month's name, for the narrow space below a bar.
+func (p *printer) short(m time.Month) string {
+	return string([]rune(words.MonthName(p.lang, m))[:3])
 }
 
 // curve is the duration curve at chosen hours.
@@ -80,7 +85,7 @@ func (p *printer) bands(bands source.Bands) {
 	b.Columns = p.columns(true, "sheet_month", "sheet_power")
 	b.Columns = append(b.Columns[:1], document.Column{Title: "P90, kW", Width: 1, Right: true}, document.Column{Title: "P50, kW", Width: 1, Right: true}, document.Column{Title: "P10, kW", Width: 1, Right: true})
 	for i, m := range bands.Months {
-		b.Rows = append(b.Rows, []string{fmt.Sprintf("%02d", i+1), p.number(float64(m.Whole.P90), 1), p.number(float64(m.Whole.P50), 1), p.number(float64(m.Whole.P10), 1)})
+		b.Rows = append(b.Rows, []string{words.MonthName(p.lang, time.Month(i+1)), p.number(float64(m.Whole.P90), 1), p.number(float64(m.Whole.P50), 1), p.number(float64(m.Whole.P10), 1)})
 	}
 	p.add(b)
 }
@@ -142,27 +147,6 @@ func (p *printer) levels(s source.Statistics) {
 	if len(b.Rows) > 0 {
 		p.add(b)
 	}
-}
-
-func (p *printer) outlook() {
-	o := p.Sheet.Outlook
-	if o == nil || len(o.Months) == 0 {
-		return
-	}
-	b := document.Block{Heading: p.say("sheet_outlook", nil), Paragraph: p.say("sheet_outlook_lead", nil), Columns: []document.Column{
-		{Title: p.say("sheet_month", nil), Width: 1}, {Title: "P90, kW", Width: 1, Right: true}, {Title: "P50, kW", Width: 1, Right: true}, {Title: "P10, kW", Width: 1, Right: true},
-		{Title: p.say("sheet_with_growth", nil), Width: 1, Right: true}}}
-	for _, m := range o.Months {
-		low, high := "–", "–"
-		if m.HasBand {
-			low, high = p.number(float64(m.P90), 1), p.number(float64(m.P10), 1)
-		}
-		b.Rows = append(b.Rows, []string{p.month(m.Year, m.Month), low, p.number(float64(m.P50), 1), high, p.number(float64(m.With().P50), 1)})
-	}
-	if o.Why != "" {
-		b.Paragraph += " " + p.say("why_"+string(o.Why), nil) + "."
-	}
-	p.add(b)
 }
 
 func (p *printer) contract(c atlas.Contract) {

@@ -87,7 +87,7 @@ func TestTheFactSheetSaysWhatTheSheetHolds(t *testing.T) {
 	f := harbour(t)
 	for lang, wanted := range map[words.Lang][]string{
 		words.German: {"Wärmequelle Hafen", "Nordring 1, 63067 Offenbach", "50,11000 / 8,75000", "untere Grenzen", "abgegebene Wärme", "1.306,7 MWh", "100 kW bis unter 500 kW",
-			"62,0 °C", "3.267 h", "400 kW", "Verträge", "von keiner Entscheidung umfasst", "Fakt 4711", "Vereinbarung mit dem Betreiber", "2025-07"},
+			"62,0 °C", "3.267 h", "400 kW", "Verträge", "von keiner Entscheidung umfasst", "Fakt 4711", "Vereinbarung mit dem Betreiber", "Juli 2025"},
 		words.English: {"Heat source Hafen", "lower bounds", "1,306.7 MWh", "100 kW to less than 500 kW", "no decision names it", "as of fact 4711"},
 	} {
 		text := printed(t, f, lang)
@@ -96,7 +96,7 @@ func TestTheFactSheetSaysWhatTheSheetHolds(t *testing.T) {
 				t.Errorf("%s: %q is not on the paper", lang, want)
 			}
 		}
-		if code := regexp.MustCompile(`\b(sheet|kind|grade|limits?|method|why|part|cause|kept|view|reference)_[a-z_]+|\{[a-z]+\}`).FindString(text); code != "" {
+		if code := regexp.MustCompile(`\b(sheet|kind|grade|limits?|method|why|part|cause|kept|view|reference|forecast)_[a-z_]+|\{[a-z]+\}`).FindString(text); code != "" {
 			t.Errorf("%s: %q stands on the paper", lang, code)
 		}
 		if strings.Contains(text, words.Heat(lang, "part_upgrade", nil)) {
@@ -157,11 +157,17 @@ func TestEveryCodeOfASheetHasWords(t *testing.T) {
 	for _, w := range []source.Why{source.NothingKnown, source.UnderTwelveMonths, source.UnderTwoYears, source.MonthTooThin, source.TooFewDays, source.TooFewMonths, source.NotTried} {
 		names = append(names, "why_"+string(w))
 	}
-	for _, w := range []atlas.Why{atlas.ForPlanners, atlas.Coarser, atlas.NotNamed, atlas.NothingKnown, atlas.NotAsked, atlas.NotDue, atlas.NoTemperature} {
+	for _, w := range []atlas.Why{atlas.ForPlanners, atlas.Coarser, atlas.NotNamed, atlas.NothingKnown, atlas.NotAsked, atlas.NotDue, atlas.OutsideAgreed, atlas.StillRunning, atlas.NoTemperature} {
 		names = append(names, "why_"+string(w))
 	}
 	for _, p := range []atlas.Part{atlas.PartSecured, atlas.PartTemperatures, atlas.PartStatistics, atlas.PartSeries, atlas.PartHeat, atlas.PartCapacity, atlas.PartContracts, atlas.PartOutlook, atlas.PartUpgrade} {
 		names = append(names, "part_"+string(p))
+	}
+	for _, m := range []source.ForecastMethod{source.LastMonth, source.LastQuarter, source.SameMonth, source.SeasonAtLevel} {
+		names = append(names, "forecast_"+string(m))
+	}
+	for _, f := range []source.Fallback{source.NoSuchMonth, source.OtherDistances} {
+		names = append(names, "sheet_outlook_"+string(f))
 	}
 	for e := atlas.Nothing; e <= atlas.Everything; e++ {
 		names = append(names, "view_"+e.String())

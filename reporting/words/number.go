@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 
 	"heatledger/energy"
 	"heatledger/energy/commitment"
@@ -123,6 +124,14 @@ func Date(l Lang, d energy.Date) string {
 	return fmt.Sprintf("%d. %s %d", d.Day, name, d.Year)
 }
 
+// Month writes a month: "Juli 2027".
+func Month(l Lang, year int, m time.Month) string {
+	return text(l, fmt.Sprintf("month:m%d", m)) + " " + strconv.Itoa(year)
+}
+
+// MonthName writes a month without its year: "Juli".
+func MonthName(l Lang, m time.Month) string { return text(l, fmt.Sprintf("month:m%d", m)) }
+
 // Period names a period: "2025", "Juni 2025", "zwölf Monate bis Juni 2025", or
 // its first and last day.
 func Period(l Lang, s commitment.Span) string { return periodOf(l, s.Label) }
@@ -140,7 +149,7 @@ func periodOf(l Lang, label string) string {
 		}
 	}
 	if day, err := energy.ParseDate(label + "-01"); err == nil {
-		return text(l, fmt.Sprintf("month:m%d", day.Month)) + " " + strconv.Itoa(day.Year)
+		return Month(l, day.Year, day.Month)
 	}
 	return label
 }
