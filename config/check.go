@@ -83,6 +83,7 @@ func (c *checker) all() {
 	c.api(path{"api"})
 	c.mail(path{"mail"})
 	c.oidc(path{"oidc"})
+	c.signIn(path{"signin"})
 	for i := range k.Connections {
 		c.connection(&k.Connections[i], path{"connections", i})
 	}

@@ -21,6 +21,8 @@ func TestEveryMistakeIsNamedWithItsPlace(t *testing.T) {
 		{"an address without port", `listen: 127.0.0.1:8080`, `listen: 127.0.0.1`, `127.0.0.1`, `listen is "127.0.0.1": HOST:PORT`},
 		{"a port that does not exist", `listen: 127.0.0.1:8080`, `listen: 127.0.0.1:80800`, `127.0.0.1`, `listen is "127.0.0.1:80800"`},
 		{"a public address without scheme", `public_url: http://127.0.0.1:8080`, `public_url: heat.example.city`, `heat.`, `no address of a web server`},
+		{"a second factor asked of programs", `second_factor: [admin]`, `second_factor: [collector]`, `collector`, `"collector" is no role that people have: one of admin, office`},
+		{"a second factor asked of nobody known", `second_factor: [admin]`, `second_factor: [admin, boss]`, `boss`, `"boss" is no role that people have`},
 		{"a zone that does not exist", `Europe/Berlin`, `Europe/Offenbach`, `Europe/Off`, `no time zone`},
 		{"a collector with blanks", `name: edge-1`, `name: edge 1`, `edge 1`, `"edge 1" is no name of a collector`},
 		{"a connection twice", `id: kaiserlei-bms`, `id: kaiserlei-serial`, "kaiserlei-serial\n    opcua", `connection "kaiserlei-serial" is given twice: it stands on line`},

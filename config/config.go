@@ -35,6 +35,7 @@ type Config struct {
 	Schedule    Schedule     `yaml:"schedule"`
 	Mail        Mail         `yaml:"mail"`
 	OIDC        OIDC         `yaml:"oidc"`
+	SignIn      SignIn       `yaml:"signin"`
 	Heatmap     Heatmap      `yaml:"heatmap"`
 
 	doc *strictyaml.Document

@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -99,6 +100,9 @@ func TestDefaultsFollowWhatTheFileSays(t *testing.T) {
 		{"the public address follows listen", "listen: 127.0.0.1:9000", func(c *config.Config) any { return c.PublicURL }, "http://127.0.0.1:9000"},
 		{"listening everywhere is found at localhost", "listen: ':9000'", func(c *config.Config) any { return c.PublicURL }, "http://localhost:9000"},
 		{"a server with a certificate is found over TLS", "listen: ':9443'\ntls: {certificate: c.pem, key: k.pem}", func(c *config.Config) any { return c.PublicURL }, "https://localhost:9443"},
+		{"who administers needs a second factor", "", func(c *config.Config) any { return fmt.Sprint(c.SignIn.SecondFactor) }, "[admin]"},
+		{"others as the file says", "signin: {second_factor: [admin, office]}", func(c *config.Config) any { return fmt.Sprint(c.SignIn.SecondFactor) }, "[admin office]"},
+		{"or nobody", "signin: {second_factor: []}", func(c *config.Config) any { return fmt.Sprint(c.SignIn.SecondFactor) }, "[]"},
 		{"a public address loses its slash", "public_url: https://heat.example.city/", func(c *config.Config) any { return c.PublicURL }, "https://heat.example.city"},
 		{"the spool follows data_dir", "data_dir: /srv/heat", func(c *config.Config) any { return c.Spool.Dir }, "/srv/heat/spool"},
 		{"an empty schedule is never", "schedule: {opendata: ''}", func(c *config.Config) any { return c.Schedule.OpenData.Never() }, true},

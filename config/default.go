@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"heatledger/energy/access"
 )
 
 // Default is the configuration of an empty file. Its data directory is
@@ -35,6 +37,7 @@ func preset() *Config {
 		Schedule:  Schedule{MonthlyReport: mustCron("0 6 2 * *"), CouncilReport: mustCron("30 6 2 * *"), OpenData: mustCron("15 * * * *"), MailDigest: mustCron("0 7 * * *")},
 		Mail:      Mail{Security: SecuritySTARTTLS},
 		OIDC:      OIDC{Name: "OpenID Connect"},
+		SignIn:    SignIn{SecondFactor: []access.Role{access.Admin}},
 	}
 }
 

@@ -131,7 +131,11 @@ func (p *process) centre(ctx context.Context, cfg *config.Config, registries []*
 	if err != nil {
 		return usageError{err}
 	}
-	server, err := p.openWeb(ctx, cfg, web.Options{Store: db.Store, Ledger: l, Intake: in, LogKey: notary.key.Trusted}, s, func(w io.Writer) {
+	options := web.Options{Store: db.Store, Ledger: l, Intake: in, LogKey: notary.key.Trusted}
+	if o.guests {
+		options.Invite = p.letIn
+	}
+	server, err := p.openWeb(ctx, cfg, options, s, func(w io.Writer) {
 		desk.lag(ctx, w)
 		post.writeMetrics(ctx, w)
 	})
@@ -152,7 +156,7 @@ func (p *process) centre(ctx context.Context, cfg *config.Config, registries []*
 	front.show(server.Handler())
 	p.log.Info("serving", "address", "http://"+cfg.Listen, "version", p.version)
 	if o.guests {
-		p.letIn(server)
+		p.letIn(server.Guests())
 	}
 	group, inner := errgroup.WithContext(ctx)
 	group.Go(func() error { return desk.run(inner) })

@@ -15,7 +15,7 @@ import (
 // signInOptions adds to a server what people sign in with: the key that seals the
 // secrets of their apps, below the data directory, and the outside provider.
 func signInOptions(o *web.Options, cfg *config.Config) (err error) {
-	o.PublicURL = cfg.PublicURL
+	o.PublicURL, o.SecondFactor = cfg.PublicURL, cfg.SignIn.SecondFactor
 	if o.Vault, err = signin.OpenVault(filepath.Join(cfg.DataDir, "signin", "key")); err != nil {
 		return err
 	}
@@ -36,8 +36,7 @@ func signInOptions(o *web.Options, cfg *config.Config) (err error) {
 // letIn prints links by which a demonstration lets somebody in as each role. The
 // account of a role is made when its link is used; until the first of them is,
 // whoever is on this host reads without one.
-func (p *process) letIn(server *web.Server) {
-	links := server.Guests()
+func (p *process) letIn(links []web.Guest) {
 	if len(links) == 0 {
 		return
 	}

@@ -13,6 +13,7 @@ import (
 	"heatledger/energy/access"
 	"heatledger/energy/store"
 	"heatledger/reporting/signin"
+	"heatledger/reporting/web"
 )
 
 type userCommand struct {
@@ -95,7 +96,7 @@ func accountOf(p *process, db *database, login string) (store.Account, error) {
 
 // codeAddress is where a code is typed.
 func codeAddress(cfg *config.Config, c signin.Code) string {
-	return foundAt(cfg) + "/code?c=" + c.Text
+	return foundAt(cfg) + web.CodePath(c)
 }
 
 type userCreateCommand struct {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
@@ -10,9 +11,11 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"heatledger/config"
 	"heatledger/energy/store/storetest"
+	"heatledger/reporting/signin"
 )
 
 // TestTheFirstAdminIsMadeBesideARunningServer makes accounts by commands and uses
@@ -32,7 +35,7 @@ func TestTheFirstAdminIsMadeBesideARunningServer(t *testing.T) {
 	}
 	made := user(exitFine, "create", "Erika", "--role", "admin", "--name", "Erika Muster", "--why", "first")
 	address, err := url.Parse(strings.TrimSpace(made.stdout))
-	if err != nil || address.Query().Get("c") == "" || !strings.Contains(made.stderr, "first account") {
+	if err != nil || address.Fragment == "" || !strings.Contains(made.stderr, "first account") {
 		t.Fatalf("user create prints %q and says %q, want the address of a code alone", made.stdout, made.stderr)
 	}
 	if want := "http://" + c.address; address.Scheme+"://"+address.Host != want {
@@ -47,13 +50,29 @@ func TestTheFirstAdminIsMadeBesideARunningServer(t *testing.T) {
 	}
 	browser := &http.Client{Jar: jar}
 	const password = "vier Pferde lesen Zeitung"
-	answer, err := browser.PostForm("http://"+c.address+"/code", url.Values{"code": {address.Query().Get("c")}, "password": {password}, "again": {password}})
+	answer, err := browser.PostForm("http://"+c.address+"/code", url.Values{"code": {address.Fragment}, "password": {password}, "again": {password}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := io.ReadAll(answer.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
 	answer.Body.Close()
-	if answer.StatusCode != http.StatusOK || answer.Request.URL.Path != "/worklist" {
-		t.Fatalf("the code leads to %s with %d, want what is due", answer.Request.URL.Path, answer.StatusCode)
+	secret := regexp.MustCompile(`<code>([A-Z2-7]{32})</code>`).FindSubmatch(page)
+	if answer.StatusCode != http.StatusOK || answer.Request.URL.Path != "/account/second" || secret == nil {
+		t.Fatalf("the code leads to %s with %d, want where a second factor is set up", answer.Request.URL.Path, answer.StatusCode)
+	}
+	if answer, err = browser.PostForm("http://"+c.address+"/account/second", url.Values{"code": {signin.CodeAt(string(secret[1]), time.Now())}}); err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	if answer, err = browser.Get("http://" + c.address + "/accounts"); err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	if answer.StatusCode != http.StatusOK || answer.Request.URL.Path != "/accounts" {
+		t.Fatalf("with the second factor the first admin is led to %s with %d, want accounts", answer.Request.URL.Path, answer.StatusCode)
 	}
 	reads := func() int {
 		answer, err := browser.Get("http://" + c.address + "/api/v1/sites")
@@ -78,7 +97,7 @@ func TestTheFirstAdminIsMadeBesideARunningServer(t *testing.T) {
 	user(exitFine, "revoke", strings.TrimSpace(granted.stdout), "--why", "over")
 	user(exitUsage, "revoke", strings.TrimSpace(granted.stdout))
 	user(exitFine, "four-eyes", "op", "on")
-	if code := user(exitFine, "reset", "max").stdout; !strings.Contains(code, "/code?c=") {
+	if code := user(exitFine, "reset", "max").stdout; !strings.Contains(code, "/code#") {
 		t.Errorf("user reset prints %q", code)
 	}
 	user(exitFine, "disable", "erika", "--why", "left")

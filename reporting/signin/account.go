@@ -168,7 +168,11 @@ func (d *Desk) Redeem(ctx context.Context, code, password string, from Origin) (
 		if _, used, err = f.UseAccessCode(ctx, HashCode(code), d.now()); err != nil || !used {
 			return errors.Join(err, store.ErrNothing)
 		}
-		return d.renew(ctx, f, account.ID, hash, c.Kind)
+		why := c.Kind
+		if why == store.Reset && c.CreatedBy == account.ID.Actor() {
+			why = forgotten
+		}
+		return d.renew(ctx, f, account.ID, hash, why)
 	})
 	if err != nil {
 		return Started{}, err
@@ -176,9 +180,19 @@ func (d *Desk) Redeem(ctx context.Context, code, password string, from Origin) (
 	if !used {
 		return Started{}, ErrCode
 	}
+	second, err := d.has(ctx, account.ID, store.TOTP)
+	if err != nil {
+		return Started{}, err
+	}
+	if second {
+		return d.start(ctx, account.ID, store.Half, "code", from)
+	}
 	d.limits.succeed(account.Login, from.Address)
 	return d.start(ctx, account.ID, store.Whole, "code", from)
 }
+
+// forgotten is why a password was renewed whose person asked for it by mail.
+const forgotten = "forgotten"
 
 // chosen is the hash of a password that somebody chose, where it is good enough for
 // who he is and where he works.
@@ -209,7 +223,7 @@ func (d *Desk) renew(ctx context.Context, f *store.Fact, id store.AccountID, has
 			return err
 		}
 		for _, one := range all {
-			if one.Kind != store.TOTP {
+			if one.Kind != store.TOTP && one.Kind != store.Passkey {
 				continue
 			}
 			if err := f.DropCredential(ctx, id, one.ID, id.Actor(), why); err != nil {
@@ -279,19 +293,20 @@ func (d *Desk) BeginTOTP(s store.Seen, issuer string) Factor {
 	return Factor{secret, totpURL(issuer, s.Person.Login, secret)}
 }
 
-// EndTOTP sets the app up when the code is right, and gives new recovery codes.
-func (d *Desk) EndTOTP(ctx context.Context, s store.Seen, code string) (recovery []string, err error) {
+// EndTOTP sets the app up when the code is right, and gives new recovery codes. The
+// session goes on as one that was begun with the app.
+func (d *Desk) EndTOTP(ctx context.Context, s store.Seen, code string, from Origin) (recovery []string, started Started, err error) {
 	if !d.Fresh(s) {
-		return nil, ErrStale
+		return nil, Started{}, ErrStale
 	}
 	secret, ok := d.totps.look(d.now(), s.Account.Actor())
 	step, right := CheckTOTP(secret, clean(code), d.now())
 	if !ok || !right {
-		return nil, ErrCode
+		return nil, Started{}, ErrCode
 	}
 	d.totps.take(d.now(), s.Account.Actor())
 	recovery, hashes := recoveryCodes()
-	return recovery, d.change(ctx, func(ctx context.Context, f *store.Fact) error {
+	err = d.change(ctx, func(ctx context.Context, f *store.Fact) error {
 		c := store.Credential{Account: s.Account, Kind: store.TOTP, Secret: d.vault.Seal(secret), Step: step}
 		if err := f.PutCredential(ctx, c, s.Account.Actor(), ""); err != nil {
 			return err
@@ -301,6 +316,11 @@ func (d *Desk) EndTOTP(ctx context.Context, s store.Seen, code string) (recovery
 		}
 		return d.tell(ctx, f, s.Account, FactorAdded)
 	})
+	if err != nil {
+		return nil, Started{}, err
+	}
+	started, err = d.start(ctx, s.Account, store.Whole, beside(s.Way, "totp"), from)
+	return recovery, started, err
 }
 
 // NewRecoveryCodes replaces the recovery codes.

@@ -3,9 +3,11 @@ package signin
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -139,7 +141,19 @@ func (p *Provider) Back(ctx context.Context, state, code, binding string, from O
 	if err != nil {
 		return Started{}, "", err
 	}
-	started, err := p.desk.start(ctx, account, store.Whole, "oidc", from)
+	var said struct {
+		Methods json.RawMessage `json:"amr"`
+	}
+	if err := id.Claims(&said); err != nil {
+		return Started{}, "", fmt.Errorf("%w: read what %s says: %w", ErrWrong, p.Issuer, err)
+	}
+	way := "oidc"
+	var methods []string
+	_ = json.Unmarshal(said.Methods, &methods) // what is no list says nothing
+	if slices.Contains(methods, "mfa") {       // RFC 8176, section 2
+		way += "+mfa"
+	}
+	started, err := p.desk.start(ctx, account, store.Whole, way, from)
 	return started, e.next, err
 }
 

@@ -161,6 +161,32 @@ func TestSomebodyInvitedSignsInByAnOutsideProvider(t *testing.T) {
 	}
 }
 
+// TestAProviderThatAskedForTwoFactorsCounts as two (RFC 8176, section 2); what it says in
+// another form says nothing, and keeps nobody out.
+func TestAProviderThatAskedForTwoFactorsCounts(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		sentence string
+		methods  any
+		want     bool
+	}{
+		{"it says nothing", nil, false},
+		{"a password alone", []string{"pwd"}, false},
+		{"more than one", []string{"pwd", "mfa"}, true},
+		{"another form", "mfa", false},
+	} {
+		c := newCounter(t)
+		c.issuer.claims = map[string]any{"amr": tt.methods}
+		started, _, err := c.visit(t, nil)
+		if err != nil {
+			t.Fatalf("%s: %v", tt.sentence, err)
+		}
+		if seen, ok, err := c.desk.Who(t.Context(), started.Cookie); err != nil || !ok || Twofold(seen.Way) != tt.want {
+			t.Errorf("%s: the session of way %q proves two factors: %v, %v", tt.sentence, seen.Way, Twofold(seen.Way), err)
+		}
+	}
+}
+
 func TestWhatAProviderSaysIsChecked(t *testing.T) {
 	t.Parallel()
 	forger, err := rsa.GenerateKey(rand.Reader, 2048)

@@ -98,31 +98,36 @@ func (p *Passkeys) begin(session webauthn.SessionData, options any) Begun {
 	return Begun{ceremony, options}
 }
 
-// EndRegister keeps the passkey that a browser made; r carries its answer.
-func (p *Passkeys) EndRegister(ctx context.Context, s store.Seen, ceremony, name string, r *http.Request) error {
+// EndRegister keeps the passkey that a browser made; r carries its answer. The session
+// goes on as one that was begun with it.
+func (p *Passkeys) EndRegister(ctx context.Context, s store.Seen, ceremony, name string, from Origin, r *http.Request) (Started, error) {
 	session, ok := p.begun.take(p.desk.now(), ceremony)
 	if !ok {
-		return ErrCode
+		return Started{}, ErrCode
 	}
 	h, err := p.holder(ctx, s.Person)
 	if err != nil {
-		return err
+		return Started{}, err
 	}
 	key, err := p.library.FinishRegistration(h, session, r)
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrWrong, err)
+		return Started{}, fmt.Errorf("%w: %w", ErrWrong, err)
 	}
 	body, err := json.Marshal(key)
 	if err != nil {
-		return fmt.Errorf("keep a passkey: %w", err)
+		return Started{}, fmt.Errorf("keep a passkey: %w", err)
 	}
-	return p.desk.change(ctx, func(ctx context.Context, f *store.Fact) error {
+	err = p.desk.change(ctx, func(ctx context.Context, f *store.Fact) error {
 		c := store.Credential{Account: s.Account, Kind: store.Passkey, Key: key.ID, Name: name, Secret: string(body)}
 		if err := f.PutCredential(ctx, c, s.Account.Actor(), ""); err != nil {
 			return err
 		}
 		return p.desk.tell(ctx, f, s.Account, PasskeyAdded)
 	})
+	if err != nil {
+		return Started{}, err
+	}
+	return p.desk.start(ctx, s.Account, store.Whole, beside(s.Way, "passkey"), from)
 }
 
 // BeginSignIn asks a browser for any passkey of this server.

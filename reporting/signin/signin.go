@@ -10,6 +10,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -32,6 +34,24 @@ const (
 // ByGuestLink is the way into a session by the link of a demonstration: who came so
 // has no password to prove again who he is.
 const ByGuestLink = "guest"
+
+// Twofold tells whether a session that began in a way proved two factors (ASVS
+// 4.3.1): a passkey, which makes sure of its owner, a code beside the first factor, or
+// an outside provider that says it asked for more than one.
+func Twofold(way string) bool {
+	return slices.ContainsFunc(strings.Split(way, "+"), func(one string) bool {
+		return one == "passkey" || one == "totp" || one == "recovery" || one == "mfa"
+	})
+}
+
+// beside is a way in that was proven further: by a code or a passkey that was just set
+// up. The link of a demonstration stays what it is.
+func beside(way, further string) string {
+	if Twofold(way) || way == ByGuestLink {
+		return way
+	}
+	return way + "+" + further
+}
 
 // What a person is told. Which of name, password or second factor was wrong is
 // told to nobody.
@@ -154,7 +174,8 @@ func (d *Desk) has(ctx context.Context, account store.AccountID, kind string) (b
 }
 
 // Second completes a half session by a code of the second factor, or by one of
-// the recovery codes.
+// the recovery codes. A whole one that began without it takes its place among those
+// that began with it.
 func (d *Desk) Second(ctx context.Context, half store.Seen, code string, from Origin) (Started, error) {
 	now := d.now()
 	if err := d.limits.attempt(now, half.Person.Login, from.Address); err != nil {
@@ -165,7 +186,7 @@ func (d *Desk) Second(ctx context.Context, half store.Seen, code string, from Or
 		return Started{}, err
 	}
 	d.limits.succeed(half.Person.Login, from.Address)
-	return d.start(ctx, half.Account, store.Whole, "password+"+way, from)
+	return d.start(ctx, half.Account, store.Whole, half.Way+"+"+way, from)
 }
 
 // second checks a code of the second factor; it says which kind it was.

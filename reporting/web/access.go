@@ -30,6 +30,7 @@ type caller struct {
 	at     time.Time   // when he asked
 	role   access.Role // of a program; "": a person, who may have several
 	seen   *store.Seen // the session of a person; nil: a program, or nobody known
+	short  bool        // the session lacks the second factor that a role of his asks for
 }
 
 // may tells whether the caller is allowed something at a site, a point of it, or
@@ -67,6 +68,9 @@ func (s *Server) recognise(r *http.Request, p access.Permission) (caller, error)
 		}
 		if in {
 			if p != "" && p != access.Published && who.reach(p).Empty() {
+				if who.short && !access.Of(who.seen.Grants, p, now).Empty() {
+					return caller{}, errSecond()
+				}
 				return caller{}, refuse(http.StatusForbidden, "not_allowed", "your account may not do this")
 			}
 			return who, nil

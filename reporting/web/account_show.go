@@ -39,6 +39,9 @@ func (s *Server) own(name string, h pageHandler) http.Handler {
 			p, err = s.newPageFor(r, "")
 		}
 		if err == nil {
+			err = s.mayAct(r, p)
+		}
+		if err == nil {
 			err = h(w, r, p)
 		}
 		if err == nil && p.Body != nil {
@@ -96,7 +99,10 @@ func (s *Server) changeAccount(w http.ResponseWriter, r *http.Request, p *page) 
 			s.keep(w, r, cookieSession, started.Cookie)
 		}
 	case "totp":
-		codes, err = s.desk.EndTOTP(ctx, seen, r.PostFormValue("code"))
+		var started signin.Started
+		if codes, started, err = s.desk.EndTOTP(ctx, seen, r.PostFormValue("code"), s.origin(r)); err == nil {
+			s.keep(w, r, cookieSession, started.Cookie)
+		}
 	case "recovery":
 		codes, err = s.desk.NewRecoveryCodes(ctx, seen)
 	case "drop":

@@ -30,7 +30,7 @@ func TestAnInvitationLeadsToAnAccountOfItsOwn(t *testing.T) {
 		t.Error("a name is shown as markup")
 	}
 	max := o.person(t)
-	if a := max.get("/code?c=" + code[1]); a.code != 200 || !strings.Contains(a.text, code[1]) {
+	if a := max.get("/code"); a.code != 200 || !strings.Contains(a.text, `name="code"`) {
 		t.Errorf("the page of a code: %d", a.code)
 	}
 	for _, tt := range []struct {
@@ -256,7 +256,7 @@ func TestCodesGoByMailWhereThereIsMail(t *testing.T) {
 			runtime.Gosched() // the letter is written while the answer is on its way
 		}
 	}
-	if l := letter(); l.To != "max@city.example" || !strings.Contains(l.Body, code[1]) || !strings.Contains(l.Body, "/code?c="+code[1]) || !strings.Contains(l.Body, "Guten Tag Max Muster") {
+	if l := letter(); l.To != "max@city.example" || !strings.Contains(l.Body, code[1]) || !strings.Contains(l.Body, "/code#"+code[1]) || !strings.Contains(l.Body, "Guten Tag Max Muster") {
 		t.Errorf("the letter to %s says %q", l.To, l.Body)
 	}
 	for range 2 {
@@ -272,7 +272,7 @@ func TestCodesGoByMailWhereThereIsMail(t *testing.T) {
 		t.Errorf("forgotten: %d", a.code)
 	}
 	next := letter() // the first since the invitation: nobody else was written to
-	sent := regexp.MustCompile(`c=([A-Z0-9-]{29})`).FindStringSubmatch(next.Body)
+	sent := regexp.MustCompile(`#([A-Z0-9-]{29})`).FindStringSubmatch(next.Body)
 	if next.To != "max@city.example" {
 		t.Errorf("a letter goes to %s", next.To)
 	}

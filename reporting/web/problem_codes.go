@@ -13,7 +13,9 @@ func alwaysRefused() []string {
 	return []string{"unknown_parameter", "bad_parameter", "too_many", "internal", "database_away"}
 }
 
-func askedRefused() []string { return []string{"no_token", "bad_token", "not_allowed"} }
+func askedRefused() []string {
+	return []string{"no_token", "bad_token", "not_allowed", "second_factor"}
+}
 
 // problems are the codes of the API: stable words for programs to branch on, each
 // with the statuses it comes with.
@@ -71,6 +73,7 @@ func decisionProblems() []openapi.Problem {
 	const bad, absent, clash = http.StatusBadRequest, http.StatusNotFound, http.StatusConflict
 	return []openapi.Problem{
 		{Code: "no_reason", Status: http.StatusUnprocessableEntity, Says: say("A decision needs its reason.", "Eine Entscheidung braucht ihren Grund.")},
+		{Code: "second_factor", Status: http.StatusForbidden, Says: say("The person's role asks for a second factor first, which is set up at /account/second.", "Die Rolle der Person verlangt zuerst einen zweiten Faktor; eingerichtet wird er unter /account/second.")},
 		{Code: "no_session", Status: http.StatusForbidden, Says: say("This is for people who are signed in, not for tokens.", "Das ist für angemeldete Menschen, nicht für Token.")},
 		{Code: "no_decision", Status: absent, Says: say("There is no such decision.", "Diese Entscheidung gibt es nicht.")},
 		{Code: "two_people", Status: clash, Says: say("Two people decide this: propose it as a decision.", "Das entscheiden zwei Menschen: als Entscheidung vorschlagen.")},
@@ -105,6 +108,7 @@ func bodyProblems() []openapi.Problem {
 		{Code: "unknown_field", Status: bad, Says: say("There is no such field of the form.", "Dieses Feld hat das Formular nicht.")},
 		{Code: "no_file", Status: bad, Says: say("The form has no file.", "Das Formular hat keine Datei.")},
 		{Code: "two_files", Status: bad, Says: say("The form has more than one file.", "Das Formular hat mehr als eine Datei.")},
+		{Code: "two_fields", Status: bad, Says: say("A field stands in the form more than once.", "Ein Feld steht mehrmals im Formular.")},
 		{Code: "faults", Status: bad, Says: say("The content is faulty: faults names each with line and column.", "Der Inhalt hat Fehler: faults nennt jeden mit Zeile und Spalte.")},
 	}
 }

@@ -50,6 +50,12 @@ type Options struct {
 	Vault *signin.Vault
 	// Outside is a provider by which people may sign in too; nil: there is none.
 	Outside *signin.Outside
+	// SecondFactor are the roles whose people prove a second factor before they change
+	// anything (ASVS 4.3.1); none: it is offered to everybody and asked of nobody.
+	SecondFactor []access.Role
+	// Invite is told the links of a demonstration when somebody asks for new ones; nil:
+	// this is no demonstration.
+	Invite func([]Guest)
 	// Requests is how often a caller may ask the API; zero: the usual limits.
 	Requests Requests
 	// Outlines are what maps show of the municipality; without any, those that come

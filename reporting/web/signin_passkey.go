@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/json"
 	"errors"
 	"net/http"
 
@@ -61,6 +60,9 @@ func (s *Server) beginOwnPasskey(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := s.mayEnrol(r, who); err != nil {
+		return err
+	}
 	begun, err := s.passkeys.BeginRegister(r.Context(), *who.seen)
 	if err != nil {
 		return err
@@ -77,11 +79,21 @@ func (s *Server) takeOwnPasskey(w http.ResponseWriter, r *http.Request) error {
 	if len(name) > 60 {
 		name = name[:60]
 	}
-	if err := s.passkeys.EndRegister(r.Context(), *who.seen, r.URL.Query().Get("ceremony"), string(name), r); err != nil {
+	if err := s.mayEnrol(r, who); err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "application/json")
-	return json.NewEncoder(w).Encode(map[string]string{"next": "/account"})
+	started, err := s.passkeys.EndRegister(r.Context(), *who.seen, r.URL.Query().Get("ceremony"), string(name), s.origin(r), r)
+	if err != nil {
+		return err
+	}
+	s.keep(w, r, cookieSession, started.Cookie)
+	next := "/account"
+	if r.URL.Query().Has("next") { // where his role asked for it
+		if next, err = s.startOf(r.Context(), started.Cookie, r.URL.Query().Get("next")); err != nil {
+			return err
+		}
+	}
+	return writeJSON(w, map[string]string{"next": s.barePage(r).speaking(next)})
 }
 
 // sendOut answers GET /signin/oidc: on to the outside provider.

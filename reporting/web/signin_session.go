@@ -73,7 +73,11 @@ func (s *Server) signedIn(r *http.Request, p access.Permission) (who caller, ok 
 		return caller{}, false, err
 	}
 	actor := seen.Account.Actor()
-	return caller{name: actor, actor: actor, grants: seen.Grants, asks: p, at: s.now(), seen: &seen}, true, nil
+	who = caller{name: actor, actor: actor, grants: seen.Grants, asks: p, at: s.now(), seen: &seen, short: s.needsSecond(seen)}
+	if who.short {
+		who.grants = s.narrowed(seen.Grants)
+	}
+	return who, true, nil
 }
 
 // origin is from where somebody signs in. Only a proxy on this host is believed

@@ -26,6 +26,7 @@ type signinBody struct {
 	Passkeys bool
 	Mail     bool // codes can go by mail
 	Done     bool
+	Guests   bool // this is a demonstration that prints new links
 }
 
 // open is a page that anybody may ask for. What it is sent is read as a form.
@@ -54,7 +55,7 @@ func (s *Server) open(name string, h pageHandler) http.Handler {
 }
 
 func (s *Server) signinBody(r *http.Request) signinBody {
-	b := signinBody{Next: within(r.FormValue("next")), Login: r.FormValue("login"), Passkeys: s.passkeys != nil, Mail: s.options.Mail}
+	b := signinBody{Next: within(r.FormValue("next")), Login: r.FormValue("login"), Passkeys: s.passkeys != nil, Mail: s.options.Mail, Guests: s.invites(r)}
 	if s.provider != nil {
 		b.Provider = s.provider.Name
 	}
@@ -163,11 +164,14 @@ func (s *Server) takeSignOut(w http.ResponseWriter, r *http.Request, p *page) er
 }
 
 // showCode answers GET /code: a person with a code from a mail or a letter.
-// Looking at the page uses nothing up: programs that look through mail do.
-func (s *Server) showCode(_ http.ResponseWriter, r *http.Request, p *page) error {
-	body := s.signinBody(r)
-	body.Code = r.URL.Query().Get("c")
-	p.Title, p.Body = p.T("code.title"), body
+// Looking at the page uses nothing up: programs that look through mail do. Links of
+// before had the code as ?c=: they go on to where it is sent no more.
+func (s *Server) showCode(w http.ResponseWriter, r *http.Request, p *page) error {
+	if code := r.URL.Query().Get("c"); code != "" {
+		http.Redirect(w, r, p.To("/code")+"#"+url.PathEscape(code), http.StatusSeeOther)
+		return nil
+	}
+	p.Title, p.Body = p.T("code.title"), s.signinBody(r)
 	return nil
 }
 
@@ -189,6 +193,10 @@ func (s *Server) takeCode(w http.ResponseWriter, r *http.Request, p *page) error
 		return err
 	}
 	s.keep(w, r, cookieSession, started.Cookie)
+	if started.Half { // who asked for the code herself has her second factor still
+		http.Redirect(w, r, p.To("/signin/code"), http.StatusSeeOther)
+		return nil
+	}
 	return s.lead(w, r, p, started.Cookie, "")
 }
 
@@ -232,11 +240,16 @@ func (s *Server) letter(r *http.Request) func(context.Context, *store.Fact, stor
 	}
 }
 
+// CodePath is where a code is typed, on the server that it is for. The code stands
+// behind the #, which browsers send to nobody (RFC 9110, section 4.2.5): the page's
+// script writes it into the form, and without scripts one types it (ASVS 8.3.1).
+func CodePath(c signin.Code) string { return "/code#" + c.Text }
+
 // codeLink is the address where a code is typed.
 func (s *Server) codeLink(r *http.Request, c signin.Code) string {
 	base := s.options.PublicURL
 	if base == "" || !s.overTLS(r) {
 		base = "http://" + r.Host
 	}
-	return base + "/code?" + url.Values{"c": {c.Text}}.Encode()
+	return base + CodePath(c)
 }

@@ -14,12 +14,16 @@ import (
 // office with its worklist, who only reads with the overview, and who may do nothing
 // of this yet with his account.
 func (s *Server) startOf(ctx context.Context, cookie, next string) (string, error) {
-	if next = within(next); next != "/" {
-		return next, nil
-	}
+	next = within(next)
 	seen, ok, err := s.desk.Who(ctx, cookie)
 	if err != nil || !ok || seen.Stage != store.Whole {
 		return next, err
+	}
+	if s.needsSecond(seen) { // offered at once, not when it stands in the way
+		return secondAt(next), nil
+	}
+	if next != "/" {
+		return next, nil
 	}
 	for _, begin := range []struct {
 		may access.Permission

@@ -21,7 +21,7 @@ func wordTopics() []map[string]sentence {
 		frameWords(), codeWords(), apiWords(),
 		cityWords(), pooledWords(), portfolioWords(), siteWords(), pointWords(), substituteWords(),
 		healthWords(), meterWords(), findingWords(), commitmentWords(),
-		signinWords(), accountWords(), accountsWords(), grantWords(), ownTokenWords(),
+		signinWords(), secondWords(), accountWords(), accountsWords(), grantWords(), ownTokenWords(),
 		handInWords(), previewWords(), mappingWords(), mappingTableWords(), readWords(), submissionWords(),
 		handedInWords(), releaseWords(), completenessWords(), questionnaireWords(), answerWords(), evidenceWords(),
 		judgementWords(), publicationWords(), publishedWords(), troubleWords(), inboxWords(), historyWords(), recordWords(),

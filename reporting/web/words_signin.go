@@ -16,7 +16,7 @@ func signinWords() map[string]sentence {
 		"signin.badcode":  {"Der Code stimmt nicht, wurde schon benutzt oder ist abgelaufen. Prüfen Sie die Eingabe, oder bitten Sie um einen neuen.", "The code is wrong, was used before or has expired. Check what you typed, or ask for a new one."},
 		"signin.unknown":  {"Dieses Konto ist hier nicht bekannt. Bitten Sie um eine Einladung an dieselbe E-Mail-Adresse.", "This account is not known here. Ask for an invitation to the same e-mail address."},
 		"signin.away":     {"%s antwortet gerade nicht. Versuchen Sie es in einigen Minuten noch einmal, oder melden Sie sich mit Ihrem Passwort an.", "%s does not answer right now. Try again in a few minutes, or sign in with your password."},
-		"guest.stale":     {"Was Zugänge ändert, geht nur in den ersten zehn Minuten nach dem Anmelden; danach fragt Heatledger noch einmal, wer Sie sind. Als Gast der Vorführung haben Sie kein Passwort: Starten Sie die Vorführung neu und öffnen Sie den neuen Link Ihrer Rolle.", "What changes accounts is possible only in the first ten minutes after signing in; then Heatledger asks once more who you are. As a guest of the demonstration you have no password: start the demonstration again and open the new link of your role."},
+		"guest.stale":     {"Was Zugänge ändert, geht nur in den ersten zehn Minuten nach dem Anmelden; danach fragt Heatledger noch einmal, wer Sie sind. Als Gast der Vorführung haben Sie kein Passwort: Melden Sie sich mit einem neuen Link an.", "What changes accounts is possible in the first ten minutes after signing in only; then Heatledger asks again who you are. As a guest of the demonstration you have no password: sign in by a new link."},
 		"signin.stale":    {"Damit niemand an Ihrem offenen Rechner etwas ändert, geben Sie bitte zuerst noch einmal Ihr Passwort ein. Ohne Passwort melden Sie sich ab und wieder an.", "So that nobody changes anything at your open computer, please enter your password once more first. Without a password, sign out and in again."},
 		"signin.differ":   {"Die beiden neuen Passwörter sind verschieden. Geben Sie beide Male dasselbe ein.", "The two new passwords differ. Enter the same one both times."},
 		"signin.without":  {"Ohne Anmeldung zu sehen:", "To be seen without signing in:"},
@@ -41,6 +41,9 @@ func signinWords() map[string]sentence {
 		"forgotten.done":   {"Gibt es einen Zugang mit diesem Namen und einer Adresse, ist ein Code unterwegs. Er gilt eine Stunde.", "If there is an account of that name with an address, a code is on its way. It is good for an hour."},
 		"guest.title":      {"Zugang zur Vorführung", "Access to the demonstration"},
 		"guest.lead":       {"Dieser Link lässt Sie einmal herein: %s. Danach liest auf diesem Rechner niemand mehr ohne Anmeldung.", "This link lets you in once: %s. After that nobody on this host reads without signing in."},
-		"guest.gone":       {"Dieser Link wurde schon benutzt oder gilt nicht mehr. Bei jedem Start gibt es neue.", "This link was used before or is good no more. There are new ones at each start."},
+		"guest.gone":       {"Dieser Link wurde schon benutzt oder gilt nicht mehr.", "This link was used before or is good no more."},
+		"guest.again":      {"Neue Links im Terminal der Vorführung ausgeben", "Print new links in the terminal of the demonstration"},
+		"guest.told":       {"Im Terminal der Vorführung stehen neue Links. Öffnen Sie den Ihrer Rolle: Er lässt Sie einmal herein.", "There are new links in the terminal of the demonstration. Open that of your role: it lets you in once."},
+		"guest.nopassword": {"Gäste der Vorführung melden sich mit einem Link aus dem Terminal an.", "Guests of the demonstration sign in by a link from the terminal."},
 	}
 }

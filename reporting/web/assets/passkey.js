@@ -46,7 +46,7 @@ async function register(place) {
   for (const known of options.excludeCredentials || []) known.id = bytes(known.id);
   const key = await navigator.credentials.create({ publicKey: options });
   const r = key.response;
-  const answer = await ask("/account/passkeys?" + new URLSearchParams({ ceremony, name: place.querySelector("input").value }), {
+  const answer = await ask("/account/passkeys?" + new URLSearchParams({ ceremony, name: place.querySelector("input").value, ...("next" in place.dataset && { next: place.dataset.next }) }), {
     id: key.id, rawId: text(key.rawId), type: key.type, authenticatorAttachment: key.authenticatorAttachment, clientExtensionResults: key.getClientExtensionResults(),
     response: { clientDataJSON: text(r.clientDataJSON), attestationObject: text(r.attestationObject), transports: r.getTransports ? r.getTransports() : [] },
   });
