@@ -90,6 +90,50 @@ func TestTheEffectOnTheFiguresByHand(t *testing.T) {
 	}
 }
 
+// A centre of half a kWh of IT: numbers at their bounds, and just beyond them.
+func TestTheBoundsOfACentre(t *testing.T) {
+	t.Parallel()
+	total := heatpump.Totals{Taken: 0.3, Heat: 0.4, Electricity: 0.1}
+	for sentence, c := range map[string]heatpump.Centre{
+		"all of it IT":                      {EDC: 0.5, EIT: 0.5},
+		"all cooling saved":                 {EDC: 0.75, EIT: 0.5, CoolingSaved: 0.25, SavedSource: said},
+		"all heat replaced":                 {EDC: 0.75, EIT: 0.5, Reuse: 0.25, Replaced: 0.25},
+		"no cooling saved, and none stated": {EDC: 0.75, EIT: 0.5, SavedSource: said},
+	} {
+		if _, err := heatpump.Effects(c, total, true); err != nil {
+			t.Errorf("%s: %v", sentence, err)
+		}
+	}
+	for sentence, c := range map[string]heatpump.Centre{
+		"less than no IT":                     {EDC: 0.5, EIT: -0.5},
+		"an IT that is not known":             {EDC: 0.5, EIT: heatmap.KilowattHours(gone)},
+		"more cooling":                        {EDC: 0.75, EIT: 0.5, CoolingSaved: -0.25, SavedSource: said},
+		"a little cooling that nobody stated": {EDC: 0.75, EIT: 0.5, CoolingSaved: 0.25},
+		"less than nothing replaced":          {EDC: 0.75, EIT: 0.5, Reuse: 0.25, Replaced: -0.25},
+		"replaced, not known":                 {EDC: 0.75, EIT: 0.5, Reuse: 0.25, Replaced: heatmap.KilowattHours(gone)},
+	} {
+		if _, err := heatpump.Effects(c, total, true); err == nil {
+			t.Errorf("%s: accepted", sentence)
+		}
+	}
+}
+
+func TestWhatIsNotThereHasNoMean(t *testing.T) {
+	t.Parallel()
+	if cop, ok := (heatpump.Totals{Pumped: 2, Electricity: 0.5}).COP(); !ok || cop != 4 {
+		t.Errorf("a COP of %v (%v), want 4", cop, ok)
+	}
+	if cop, ok := (heatpump.Totals{}).COP(); ok || cop != 0 {
+		t.Errorf("nothing was pumped, with a COP of %v", cop)
+	}
+	if direct, all, ok := (heatpump.Emissions{Direct: 0.1, LifeCycle: 0.2, Electricity: 0.5}).Intensity(); !ok || !near(direct, 200) || !near(all, 400) {
+		t.Errorf("%v and %v g/kWh (%v), want 200 and 400", direct, all, ok)
+	}
+	if direct, all, ok := (heatpump.Emissions{}).Intensity(); ok || direct != 0 || all != 0 {
+		t.Errorf("no electricity emits %v and %v g/kWh", direct, all)
+	}
+}
+
 // What is foreseen of a heat pump is what package kpi makes of its meters once it
 // runs.
 func TestTheEffectIsThatOfTheFigures(t *testing.T) {

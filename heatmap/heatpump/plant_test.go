@@ -233,8 +233,27 @@ func TestAPlantThatIsNotFullyStatedDoesNotRun(t *testing.T) {
 			t.Errorf("%s: it runs", sentence)
 		}
 	}
-	if _, err := good.Run(s); err != nil {
-		t.Error(err)
+	for sentence, change := range map[string]func(p *heatpump.Plant){
+		"as stated":                      func(*heatpump.Plant) {},
+		"half a kW, K and K, and a half": func(p *heatpump.Plant) { p.Capacity, p.Spread, p.Pinch, p.LeastLoad = 0.5, 0.5, 0.5, 0.5 },
+	} {
+		p := good
+		change(&p)
+		if _, err := p.Run(s); err != nil {
+			t.Errorf("%s: %v", sentence, err)
+		}
+	}
+	for sentence, change := range map[string]func(p *heatpump.Plant){
+		"half a kW below":   func(p *heatpump.Plant) { p.Capacity = -0.5 },
+		"half a K below":    func(p *heatpump.Plant) { p.Spread = -0.5 },
+		"half a K of pinch": func(p *heatpump.Plant) { p.Pinch = -0.5 },
+		"a load not known":  func(p *heatpump.Plant) { p.LeastLoad = gone },
+	} {
+		p := good
+		change(&p)
+		if _, err := p.Run(s); err == nil {
+			t.Errorf("%s: it runs", sentence)
+		}
 	}
 }
 

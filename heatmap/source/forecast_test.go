@@ -176,6 +176,31 @@ func TestMethodsAreTriedOnTwelveMonths(t *testing.T) {
 	}
 }
 
+func TestErrorsOfADistanceAreJoinedByTheNext(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		sentence        string
+		errs            [][]float64
+		h               int
+		errors          int
+		least, farthest int
+		other           bool
+	}{
+		{"too few on the farther side, where there is no more", [][]float64{nil, {4, 3}, {1}, {2}}, 3, 4, 1, 3, true},
+		{"too few on the nearer side, where there is no more", [][]float64{nil, {1}, {2}, {3}, {4, 5, 6, 7, 8}}, 2, 8, 1, 4, true},
+		{"none at the nearest", [][]float64{nil, {}, {1, 2, 3, 4}, {5, 6, 7, 8}}, 2, 8, 2, 3, false},
+		{"one at the nearest", [][]float64{nil, {1}, {2, 3, 4, 5}, {6, 7, 8, 9}}, 2, 9, 1, 3, false},
+		{"none at the farthest", [][]float64{nil, {1, 2, 3, 4}, {5, 6, 7, 8}, {}}, 2, 8, 1, 2, false},
+		{"one at the farthest", [][]float64{nil, {1, 2, 3, 4}, {5, 6, 7, 8}, {9}}, 2, 9, 1, 3, false},
+		{"all at one", [][]float64{nil, {}, {8, 7, 6, 5, 4, 3, 2, 1}, {}}, 2, 8, 2, 2, false},
+	} {
+		d := near(tt.errs, tt.h)
+		if len(d.errors) != tt.errors || !slices.IsSorted(d.errors) || d.least != tt.least || d.farthest != tt.farthest || d.other != tt.other {
+			t.Errorf("%s: %+v, want %d errors of %d to %d months", tt.sentence, d, tt.errors, tt.least, tt.farthest)
+		}
+	}
+}
+
 func TestABandIsAboutTheMiddle(t *testing.T) {
 	t.Parallel()
 	var e Expected
