@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -20,6 +18,7 @@ import (
 	"heatledger/heatmap"
 	"heatledger/heatmap/network"
 	"heatledger/heatmap/plan"
+	"heatledger/heatmap/plan/plantest"
 )
 
 var berlin = func() energy.Calendar {
@@ -56,29 +55,9 @@ func metered(year int, site energy.SiteID, role energy.Role, quantity energy.Qua
 	return s
 }
 
-// load reads a scenario and the files it names from its folder.
-func load(t testing.TB, file string) (plan.Scenario, plan.Inputs) {
-	t.Helper()
-	src, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, faults := plan.Parse(filepath.Base(file), src)
-	if len(faults) > 0 {
-		t.Fatal(faults)
-	}
-	in := plan.Inputs{Files: map[string][]byte{}, Sites: map[energy.SiteID]heatmap.Stored{}}
-	for _, f := range s.Files() {
-		if in.Files[f.Path], err = os.ReadFile(filepath.Join(filepath.Dir(file), f.Path)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return s, in
-}
-
 // harbour is the sample with a data centre of 180 kW.
 func harbour(t testing.TB) (plan.Scenario, plan.Inputs) {
-	s, in := load(t, "harbour/scenario.yaml")
+	s, in := plantest.Load(t, "harbour/scenario.yaml")
 	in.Sites["hafen"] = metered(2025, "hafen", energy.ITLoad, "active_energy_import", func(day, quarter int) float64 {
 		return 45000 + 2000*math.Sin(float64(day)/30) + 1500*math.Sin(float64(quarter)/96*2*math.Pi)
 	})
@@ -296,15 +275,7 @@ func TestWhatNumbersRestOnIsSaid(t *testing.T) {
 // edited is a scenario with other text.
 func edited(t *testing.T, s plan.Scenario, before, after string) plan.Scenario {
 	t.Helper()
-	text := string(s.Text())
-	if !strings.Contains(text, before) {
-		t.Fatalf("the scenario has no %q", before)
-	}
-	changed, faults := plan.Parse("scenario.yaml", []byte(strings.Replace(text, before, after, 1)))
-	if len(faults) > 0 {
-		t.Fatal(faults)
-	}
-	return changed
+	return plantest.Parse(t, "scenario.yaml", string(s.Text()), before, after)
 }
 
 func TestWhatCannotBeUsedIsNamed(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"heatledger/heatmap/plan"
+	"heatledger/heatmap/plan/plantest"
 )
 
 // TestAnotherFlowMovesTheHeatPumpsToo holds the ends of the flow's range against
@@ -24,11 +25,7 @@ func TestAnotherFlowMovesTheHeatPumpsToo(t *testing.T) {
 	flow := r.Sensitivity[i]
 	before, _, _ := strings.Cut(string(s.Text()), "variations:")
 	changed := before + fmt.Sprintf("variations:\n  - {name: low, assumptions: {flow_temperature: {value: %g, source: test}}}\n  - {name: high, assumptions: {flow_temperature: {value: %g, source: test}}}\n", flow.Low, flow.High)
-	varied, faults := plan.Parse("scenario.yaml", []byte(changed))
-	if len(faults) > 0 {
-		t.Fatal(faults)
-	}
-	ends := run(t, varied, in).Variations
+	ends := run(t, plantest.Parse(t, "scenario.yaml", changed), in).Variations
 	for j, want := range []float64{flow.AtLow, flow.AtHigh} {
 		if got := *ends[j].PerMWh; math.Abs(got-want) > 1e-6*want {
 			t.Errorf("%s: a MWh costs %v, the sensitivity says %v", ends[j].Name, got, want)

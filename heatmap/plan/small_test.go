@@ -3,6 +3,8 @@ package plan_test
 import (
 	"math"
 	"testing"
+
+	"heatledger/heatmap/plan/plantest"
 )
 
 // TestASmallPlanIsWhatPencilAndPaperSay carries one source, one area and one straight
@@ -20,7 +22,7 @@ import (
 //     the pipes is left at the end.
 func TestASmallPlanIsWhatPencilAndPaperSay(t *testing.T) {
 	t.Parallel()
-	s, in := load(t, "testdata/small/scenario.yaml")
+	s, in := plantest.Load(t, "testdata/small/scenario.yaml")
 	r := run(t, s, in)
 	for _, tt := range []struct {
 		what             string

@@ -8,6 +8,7 @@ import (
 	"heatledger/energy"
 	"heatledger/heatmap"
 	"heatledger/heatmap/plan"
+	"heatledger/heatmap/plan/plantest"
 )
 
 // grown is a scenario on a grid of streets (19,800 pieces), with five sources, 300
@@ -39,10 +40,7 @@ func grown(t testing.TB) (plan.Scenario, plan.Inputs) {
 		fmt.Fprintf(&sources, "  - {id: s%d, file: works.csv, grade: declared, document: made, flow_c: 90, at: {lon: %.4f, lat: %.4f}}\n", i, 8.71+0.015*float64(i), 50.06+0.014*float64(i))
 	}
 	text := "name: town\nyear: 2025\nsources:\n" + sources.String() + "demand: [{file: areas.geojson, source: made, grade: estimated}]\nstreets: {file: streets.geojson}\nmatching: {distance_m: 5000, best: 200, by: covered}\n"
-	s, faults := plan.Parse("town.yaml", []byte(text))
-	if len(faults) > 0 {
-		t.Fatal(faults)
-	}
+	s := plantest.Parse(t, "town.yaml", text)
 	works := "month,power_kw\n"
 	for m := range 12 {
 		works += fmt.Sprintf("%d,3000\n", m+1)

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 
-	"heatledger/energy"
 	"heatledger/heatmap/geo"
 	"heatledger/heatmap/plan"
 	"heatledger/reporting/chart"
@@ -60,24 +59,29 @@ func (p *page) planMap(r plan.Result) *picture {
 	}
 	m := plot.Map{Head: plot.Head{ID: "map", Title: p.T("plans.map"), Lang: p.Lang}, Kinds: []string{p.T("plans.map.source"), p.T("plans.map.chosen"), p.T("plans.map.other")}}
 	m.Layers = p.pipeLayers(r)
+	var heats []float64
 	for _, a := range r.Areas {
-		one := plot.Mark{Name: a.Name, Title: p.T("plans.map.area", a.Name, p.kilowattHours(a.Heat)), At: geo.Point{X: a.Longitude, Y: a.Latitude}, Size: a.Heat, Kind: markOther}
+		heats = append(heats, a.Heat)
+	}
+	for _, s := range r.Sources {
+		heats = append(heats, s.Direct+s.Stored)
+	}
+	energies := p.energies(heats...)
+	for _, a := range r.Areas {
+		one := plot.Mark{Name: a.Name, Title: p.T("plans.map.area", a.Name, energies.Text(a.Heat)), At: geo.Point{X: a.Longitude, Y: a.Latitude}, Size: a.Heat, Kind: markOther}
 		if a.Chosen {
 			one.Kind = markChosen
 		}
 		m.Marks = append(m.Marks, one)
 	}
 	for _, s := range r.Sources {
-		name := s.ID
-		if s.Site != "" {
-			name = p.siteName(energy.SiteID(s.Site))
-		}
-		m.Marks = append(m.Marks, plot.Mark{Name: name, Title: p.T("plans.map.of", name, p.kilowattHours(s.Direct+s.Stored)), At: geo.Point{X: s.Longitude, Y: s.Latitude}, Size: s.Direct + s.Stored, Kind: markSource})
+		name := p.sourceName(s)
+		m.Marks = append(m.Marks, plot.Mark{Name: name, Title: p.T("plans.map.of", name, energies.Text(s.Direct+s.Stored)), At: geo.Point{X: s.Longitude, Y: s.Latitude}, Size: s.Direct + s.Stored, Kind: markSource})
 	}
 	m.SizeIs = p.T("plans.map.size")
 	for _, kwh := range []float64{100_000, 1_000_000, 10_000_000} {
 		if slices.ContainsFunc(m.Marks, func(mark plot.Mark) bool { return mark.Size >= kwh }) {
-			m.Sizes = append(m.Sizes, plot.Size{Name: p.kilowattHours(kwh), Value: kwh})
+			m.Sizes = append(m.Sizes, plot.Size{Name: p.energies(1e5, 1e6).Text(kwh), Value: kwh})
 		}
 	}
 	m.Summary = p.T("plans.map.sum", p.Number(r.Network.Metres, 0), strconv.Itoa(len(r.Sources)), strconv.Itoa(len(r.Areas)))

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"strconv"
+	"strings"
 
 	"heatledger/energy"
 	"heatledger/heatmap/network"
@@ -33,25 +35,43 @@ func (p *page) planTables(r plan.Result) []planTable {
 	return append(tables, p.assumptionTable(r), p.statedTable(r), p.inputTable(r))
 }
 
-// planTable is a table whose columns are named by keys below "plans.".
+// planTable is a table; its title and lead are named by its id, its heads by keys below
+// "plans.", with a unit behind a bar: "heat|MWh".
 func (p *page) planTable(id string, columns ...string) planTable {
 	t := planTable{ID: id, Title: p.T("plans." + id), Lead: p.T("plans." + id + ".lead")}
 	for _, c := range columns {
-		t.Head = append(t.Head, p.T("plans."+c))
+		key, unit, has := strings.Cut(c, "|")
+		head := p.T("plans." + key)
+		if has {
+			head = p.T("plans.in", head, unit)
+		}
+		t.Head = append(t.Head, head)
 	}
 	return t
 }
 
 func (t *planTable) add(cells ...string) { t.Rows = append(t.Rows, cells) }
 
+// energies writes the energies of a table alike, in kWh.
+func (p *page) energies(kilowattHours ...float64) words.Energies {
+	return words.EnergiesOf(p.lang(), kilowattHours...)
+}
+
+// decimals writes a number with so many of them.
+func (p *page) decimals(n int) func(float64) string {
+	return func(x float64) string { return p.Number(x, n) }
+}
+
 // areaTable is the ranking.
 func (p *page) areaTable(r plan.Result) planTable {
-	t := p.planTable("areas", "area", "rank", "chosen", "heat", "grade", "to_source", "covered", "rank_cost")
+	var heats []float64
 	for _, a := range r.Areas {
-		name, rank, chosen := a.Name, "–", p.T("plans.no")
-		if name == "" {
-			name = a.ID
-		}
+		heats = append(heats, a.Heat)
+	}
+	energies := p.energies(heats...)
+	t := p.planTable("areas", "area", "rank", "chosen", "demand|"+energies.Unit(), "grade", "density|MWh/m", "to_source|m", "covered", "rank_cost|€/MWh")
+	for _, a := range r.Areas {
+		rank, chosen := "–", p.T("plans.no")
 		if a.Rank > 0 {
 			rank = strconv.Itoa(a.Rank)
 		}
@@ -61,70 +81,95 @@ func (p *page) areaTable(r plan.Result) planTable {
 		if a.OutOfReach != "" {
 			chosen = words.Plan(p.lang(), "reach_"+a.OutOfReach, nil)
 		}
-		t.add(name, rank, chosen, p.kilowattHours(a.Heat), p.code("grade", a.Grade), p.maybe(a.Metres, p.whole("m")), p.maybe(a.Covered, p.share), p.maybe(a.CostPerMWh, p.whole("€/MWh")))
+		t.add(areaName(a), rank, chosen, energies.Number(a.Heat), p.code("grade", a.Grade), p.maybe(a.Density, p.decimals(2)), p.maybe(a.Metres, p.decimals(0)), p.maybe(a.Covered, p.share), p.maybe(a.CostPerMWh, p.decimals(0)))
 	}
 	return t
 }
 
+// areaName is what an area is called; its id where it has no name.
+func areaName(a plan.Area) string { return cmp.Or(a.Name, a.ID) }
+
+// sourceName is what a source is called: a site by its name.
+func (p *page) sourceName(g plan.Given) string {
+	if g.Site != "" {
+		return p.siteName(energy.SiteID(g.Site))
+	}
+	return g.ID
+}
+
 // sourceTable is what became of the heat of the sources.
 func (p *page) sourceTable(r plan.Result) planTable {
-	t := p.planTable("sources", "source", "grade", "limit", "secured", "offered", "given", "used", "cop", "unknown")
+	var heats []float64
 	for _, s := range r.Sources {
-		name, secured, cop := s.ID, "–", "–"
-		if s.Site != "" {
-			name = p.siteName(energy.SiteID(s.Site))
-		}
+		heats = append(heats, s.Offered, s.Direct+s.Stored)
+	}
+	energies := p.energies(heats...)
+	t := p.planTable("sources", "source", "grade", "limit", "secured|kW", "offered|"+energies.Unit(), "given|"+energies.Unit(), "used", "cop", "unknown")
+	for _, s := range r.Sources {
+		secured, cop := "–", "–"
 		if s.Secured != nil {
-			secured = p.Number(s.Secured.Power, 0) + "\u00a0kW"
+			secured = p.Number(s.Secured.Power, 0)
 		}
 		if s.Pump != nil {
-			cop = p.maybe(s.Pump.COP, func(x float64) string { return p.Number(x, 1) })
+			cop = p.maybe(s.Pump.COP, p.decimals(1))
 		}
-		t.add(name, p.code("grade", s.Grade), p.code("limit", s.Limit), secured, p.kilowattHours(s.Offered), p.kilowattHours(s.Direct+s.Stored), p.maybe(s.Used, p.share), cop, p.Number(float64(s.Unknown), 0))
+		t.add(p.sourceName(s), p.code("grade", s.Grade), p.code("limit", s.Limit), secured, energies.Number(s.Offered), energies.Number(s.Direct+s.Stored), p.maybe(s.Used, p.share), cop, p.Number(float64(s.Unknown), 0))
 	}
 	return t
 }
 
 // storageTable is what the storages took and gave.
 func (p *page) storageTable(r plan.Result) planTable {
-	t := p.planTable("storages", "storage", "capacity", "stored.taken", "stored.given", "stored.lost", "stored.most")
+	var heats []float64
 	for _, s := range r.Storages {
-		t.add(s.ID, p.kilowattHours(s.Capacity), p.kilowattHours(s.Taken), p.kilowattHours(s.Given), p.kilowattHours(s.Lost), p.kilowattHours(s.Most))
+		heats = append(heats, s.Capacity, s.Taken, s.Given, s.Lost, s.Most)
+	}
+	energies := p.energies(heats...)
+	in := "|" + energies.Unit()
+	t := p.planTable("storages", "storage", "capacity"+in, "stored.taken"+in, "stored.given"+in, "stored.lost"+in, "stored.most"+in)
+	for _, s := range r.Storages {
+		t.add(s.ID, energies.Number(s.Capacity), energies.Number(s.Taken), energies.Number(s.Given), energies.Number(s.Lost), energies.Number(s.Most))
 	}
 	return t
 }
 
 // sizingTable is what other sizes of a storage would bring.
 func (p *page) sizingTable(s plan.Stored) planTable {
-	t := p.planTable("sizing", "capacity", "covered", "boiler", "unmet", "sizing.more")
+	var heats []float64
+	for _, one := range s.Sizes {
+		heats = append(heats, one.Capacity, one.Boiler, one.Unmet)
+	}
+	energies := p.energies(heats...)
+	in := "|" + energies.Unit()
+	t := p.planTable("sizing", "capacity"+in, "covered", "boiler"+in, "unmet"+in, "sizing.more")
 	t.ID, t.Title = "sizing-"+s.ID, p.T("plans.sizing.of", s.ID)
 	for _, one := range s.Sizes {
-		name := p.kilowattHours(one.Capacity)
+		name := energies.Number(one.Capacity)
 		if one.Capacity == s.Capacity {
 			name += " (" + p.T("plans.sizing.planned") + ")"
 		}
 		if one.Bend {
 			name += " (" + p.T("plans.sizing.bend") + ")"
 		}
-		t.add(name, p.maybe(one.Covered, p.share), p.kilowattHours(one.Boiler), p.kilowattHours(one.Unmet), p.maybe(one.Marginal, func(x float64) string { return p.Number(x, 1) }))
+		t.add(name, p.maybe(one.Covered, p.share), energies.Number(one.Boiler), energies.Number(one.Unmet), p.maybe(one.Marginal, p.decimals(1)))
 	}
 	return t
 }
 
 // pipeTable is the network by sizes.
 func (p *page) pipeTable(r plan.Result) planTable {
-	t := p.planTable("pipes", "size", "metres", "investment")
+	t := p.planTable("pipes", "size", "metres|m", "investment|€")
 	for _, size := range r.Network.Sizes {
-		t.add("DN "+strconv.Itoa(size.DN), p.whole("m")(size.Metres), p.whole("€")(size.Investment))
+		t.add("DN "+strconv.Itoa(size.DN), p.Number(size.Metres, 0), p.Number(size.Investment, 0))
 	}
-	t.add(p.T("plans.total"), p.whole("m")(r.Network.Metres), p.whole("€")(r.Cost.Investment.Pipes))
+	t.add(p.T("plans.total"), p.Number(r.Network.Metres, 0), p.Number(r.Cost.Investment.Pipes, 0))
 	return t
 }
 
 // costTable is what is paid, in the beginning and every year.
 func (p *page) costTable(r plan.Result) planTable {
-	t := p.planTable("cost", "item", "initially", "yearly")
-	v, y, euros := r.Cost.Investment, r.Cost.Annual, p.whole("€")
+	t := p.planTable("cost", "item", "initially|€", "yearly|€")
+	v, y, euros := r.Cost.Investment, r.Cost.Annual, p.decimals(0)
 	for _, row := range []struct {
 		key   string
 		value float64
@@ -143,8 +188,8 @@ func (p *page) costTable(r plan.Result) planTable {
 
 // emissionTable is what is emitted.
 func (p *page) emissionTable(r plan.Result) planTable {
-	t := p.planTable("emissions", "item", "kilograms")
-	e, kilograms := r.Emissions, p.whole("kg")
+	t := p.planTable("emissions", "item", "kilograms|kg")
+	e, kilograms := r.Emissions, p.decimals(0)
 	t.add(p.T("plans.emissions.electricity"), kilograms(e.LifeCycle))
 	t.add(p.T("plans.emissions.direct"), kilograms(e.Direct))
 	t.add(p.T("plans.emissions.fuel"), kilograms(e.Fuel))
@@ -153,10 +198,10 @@ func (p *page) emissionTable(r plan.Result) planTable {
 }
 
 func (p *page) sensitivityTable(r plan.Result) planTable {
-	t := p.planTable("sensitivity", "assumption", "value", "low", "high")
+	t := p.planTable("sensitivity", "assumption", "value.planned", "low|€/MWh", "high|€/MWh")
 	for _, s := range r.Sensitivity {
 		at := func(value, cost float64) string {
-			return words.PlanValue(p.lang(), value, s.Unit) + ": " + p.Number(cost, 1) + "\u00a0€/MWh"
+			return words.PlanValue(p.lang(), value, s.Unit) + ": " + p.Number(cost, 1)
 		}
 		t.add(words.PlanAssumption(p.lang(), s.Code), words.PlanValue(p.lang(), s.Value, s.Unit), at(s.Low, s.AtLow), at(s.High, s.AtHigh))
 	}
@@ -164,7 +209,7 @@ func (p *page) sensitivityTable(r plan.Result) planTable {
 }
 
 func (p *page) variationTable(r plan.Result) planTable {
-	t := p.planTable("variations", "variation", "changed", "cost_mwh", "investment", "covered", "kilograms")
+	t := p.planTable("variations", "variation", "changed", "cost_mwh|€/MWh", "investment|€", "covered", "kilograms|kg")
 	for _, v := range r.Variations {
 		changed := ""
 		for i, a := range v.Changed {
@@ -177,7 +222,7 @@ func (p *page) variationTable(r plan.Result) planTable {
 		if v.Note != "" {
 			name += ": " + v.Note
 		}
-		t.add(name, changed, p.maybe(v.PerMWh, p.whole("€/MWh")), p.maybe(v.Investment, p.whole("€")), p.maybe(v.Covered, p.share), p.whole("kg")(v.Kilograms))
+		t.add(name, changed, p.maybe(v.PerMWh, p.decimals(0)), p.maybe(v.Investment, p.decimals(0)), p.maybe(v.Covered, p.share), p.Number(v.Kilograms, 0))
 	}
 	return t
 }

@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"strconv"
 
-	"heatledger/energy"
 	"heatledger/energy/access"
 	"heatledger/energy/store"
 	"heatledger/heatmap/plan"
@@ -34,14 +33,6 @@ type planRow struct {
 // lang is the language of the page for package words.
 func (p *page) lang() words.Lang { return words.Lang(p.Lang) }
 
-// kilowattHours is an energy in words, in the unit that makes it short.
-func (p *page) kilowattHours(x float64) string {
-	if x == 0 {
-		return "0\u00a0kWh"
-	}
-	return words.Amount(p.lang(), x, energy.KilowattHour)
-}
-
 // maybe writes a number that may not be known.
 func (p *page) maybe(x *float64, write func(float64) string) string {
 	if x == nil {
@@ -60,9 +51,10 @@ func (p *page) planAddress(fact int64) string {
 	return p.To("/heat/scenarios/" + strconv.FormatInt(fact, 10))
 }
 
-func (p *page) planRow(saved shelf.Saved) planRow {
+// planRow is a plan in words, its heat with those of the plans beside it.
+func (p *page) planRow(saved shelf.Saved, energies words.Energies) planRow {
 	row := planRow{Fact: saved.Fact, Name: saved.Name, Title: saved.Title, Address: p.planAddress(saved.Fact), Year: strconv.Itoa(saved.Year),
-		Heat: p.kilowattHours(saved.Heat), Covered: p.maybe(saved.Covered, p.share), Cost: p.maybe(saved.PerMWh, p.whole("€/MWh")), Trench: p.maybe(saved.Trench, p.whole("m")),
+		Heat: energies.Text(saved.Heat), Covered: p.maybe(saved.Covered, p.share), Cost: p.maybe(saved.PerMWh, p.whole("€/MWh")), Trench: p.maybe(saved.Trench, p.whole("m")),
 		Kept: p.Date(p.Calendar.Date(saved.At))}
 	if row.Title == "" {
 		row.Title = saved.Name
@@ -79,12 +71,21 @@ func (s *Server) showPlansPage(_ http.ResponseWriter, r *http.Request, p *page) 
 	if err != nil {
 		return err
 	}
-	body := &plansPage{}
-	for _, saved := range list {
-		body.Rows = append(body.Rows, p.planRow(saved))
-	}
-	p.Title, p.Body = p.T("plans"), body
+	p.Title, p.Body = p.T("plans"), &plansPage{Rows: p.planRows(list)}
 	return nil
+}
+
+// planRows are plans in words, their energies in one unit.
+func (p *page) planRows(list []shelf.Saved) (rows []planRow) {
+	var heats []float64
+	for _, saved := range list {
+		heats = append(heats, saved.Heat)
+	}
+	energies := p.energies(heats...)
+	for _, saved := range list {
+		rows = append(rows, p.planRow(saved, energies))
+	}
+	return rows
 }
 
 // planPage is a plan.
@@ -113,7 +114,7 @@ func (s *Server) showPlanPage(_ http.ResponseWriter, r *http.Request, p *page) e
 		return err
 	}
 	fact := strconv.FormatInt(saved.Fact, 10)
-	body := &planPage{planRow: p.planRow(saved), Note: result.Note, Municipality: result.Municipality, Sentences: words.PlanSentences(p.lang(), result),
+	body := &planPage{planRow: p.planRow(saved, p.energies(saved.Heat)), Note: result.Note, Municipality: result.Municipality, Sentences: words.PlanSentences(p.lang(), result),
 		Citation: words.Plan(p.lang(), "citation", map[string]string{"name": saved.Name, "fact": fact, "digest": saved.Digest}), Map: p.planMap(result)}
 	for _, w := range result.Warnings {
 		body.Warnings = append(body.Warnings, words.PlanWarning(p.lang(), w))

@@ -4,8 +4,6 @@ import (
 	"math"
 	"net/http"
 	"slices"
-	"strconv"
-	"strings"
 
 	"heatledger/heatmap/plan"
 	"heatledger/reporting/words"
@@ -21,6 +19,7 @@ type comparePage struct {
 // compareGroup is a table of it.
 type compareGroup struct {
 	ID, Title, Lead string
+	Says            []string // what differs, in sentences
 	Rows            []compareRow
 	Same            int // rows that are left out, for all plans say the same
 }
@@ -42,17 +41,17 @@ func (s *Server) showPlansCompared(_ http.ResponseWriter, r *http.Request, p *pa
 	if err != nil {
 		return err
 	}
-	body := &comparePage{Enough: len(ids) > 1}
-	var results []plan.Result
+	c := comparison{page: p}
 	for _, id := range ids {
 		saved, result, err := s.planOf(r, p, id)
 		if err != nil {
 			return err
 		}
-		body.Plans, results = append(body.Plans, p.planRow(saved)), append(results, result)
+		c.saved, c.results = append(c.saved, saved), append(c.results, result)
 	}
+	body := &comparePage{Enough: len(ids) > 1, Plans: p.planRows(c.saved)}
 	if body.Enough {
-		body.Groups = []compareGroup{p.comparedNumbers(results), p.comparedAssumptions(results), p.comparedAreas(results), p.comparedInputs(results)}
+		body.Groups = []compareGroup{p.comparedNumbers(c.results), c.areas(), c.sources(), p.comparedAssumptions(c.results), c.inputs()}
 	}
 	p.Title, p.Body = p.T("plans.compare"), body
 	return nil
@@ -106,6 +105,11 @@ func (p *page) points(base, x float64) string {
 // comparedNumbers are the key numbers.
 func (p *page) comparedNumbers(results []plan.Result) compareGroup {
 	g := compareGroup{ID: "numbers", Title: p.T("plans.numbers"), Lead: p.T("plans.numbers.lead")}
+	var heats []float64
+	for _, r := range results {
+		heats = append(heats, r.Demand.Heat, r.Served.Boiler, r.Served.Unmet)
+	}
+	energies := p.energies(heats...)
 	of := func(name string, get func(plan.Result) *float64, write func(float64) string) {
 		g.number(p, p.T("plans."+name), results, get, write, p.changed)
 	}
@@ -129,13 +133,13 @@ func (p *page) comparedNumbers(results []plan.Result) compareGroup {
 		}
 		return &r.Cost.Investment.Total
 	}, p.whole("€"))
-	of("heat", func(r plan.Result) *float64 { return &r.Demand.Heat }, p.kilowattHours)
+	of("heat", func(r plan.Result) *float64 { return &r.Demand.Heat }, energies.Text)
 	share := func(name string, get func(plan.Result) *float64) {
 		g.number(p, p.T("plans."+name), results, get, p.share, p.points)
 	}
 	share("covered", func(r plan.Result) *float64 { return r.Served.Covered })
-	of("boiler", func(r plan.Result) *float64 { return &r.Served.Boiler }, p.kilowattHours)
-	of("unmet", func(r plan.Result) *float64 { return &r.Served.Unmet }, p.kilowattHours)
+	of("boiler", func(r plan.Result) *float64 { return &r.Served.Boiler }, energies.Text)
+	of("unmet", func(r plan.Result) *float64 { return &r.Served.Unmet }, energies.Text)
 	of("metres", laid(func(l plan.Laid) float64 { return l.Metres }), p.whole("m"))
 	of("density", laid(func(l plan.Laid) float64 { return l.Density }), func(x float64) string { return p.Number(x, 2) + "\u00a0MWh/m" })
 	share("lost", laid(func(l plan.Laid) float64 { return l.LostShare }))
@@ -160,116 +164,43 @@ func (g *compareGroup) texts(p *page, name string, texts []string) {
 	g.Rows = append(g.Rows, row)
 }
 
-// comparedAssumptions are those that differ.
+// comparedAssumptions are those that differ, of the network and of all else.
 func (p *page) comparedAssumptions(results []plan.Result) compareGroup {
 	g := compareGroup{ID: "assumptions", Title: p.T("plans.assumptions"), Lead: p.T("plans.compare.differing")}
-	for _, a := range results[0].Assumptions {
-		var texts []string
+	each := func(of func(plan.Result) string) (texts []string) {
 		for _, r := range results {
+			texts = append(texts, of(r))
+		}
+		return texts
+	}
+	for _, a := range results[0].Assumptions {
+		g.texts(p, words.PlanAssumption(p.lang(), a.Code), each(func(r plan.Result) string {
 			i := slices.IndexFunc(r.Assumptions, func(b plan.Assumption) bool { return b.Code == a.Code })
 			if i < 0 {
-				texts = append(texts, "–")
-				continue
+				return "–"
 			}
-			texts = append(texts, words.PlanValue(p.lang(), r.Assumptions[i].Value, a.Unit))
-		}
-		g.texts(p, words.PlanAssumption(p.lang(), a.Code), texts)
-	}
-	var facts []string
-	for _, r := range results {
-		for _, f := range r.Stated {
-			if key := f.Of + " " + f.Code; !slices.Contains(facts, key) {
-				facts = append(facts, key)
-			}
-		}
-	}
-	for _, key := range facts {
-		var texts []string
-		for _, r := range results {
-			text := "–"
-			for _, f := range r.Stated {
-				if f.Of+" "+f.Code == key {
-					text = words.PlanStatedValue(p.lang(), f)
-				}
-			}
-			texts = append(texts, text)
-		}
-		g.texts(p, key, texts)
-	}
-	return g
-}
-
-// comparedAreas says which areas are served in one plan and not in another.
-func (p *page) comparedAreas(results []plan.Result) compareGroup {
-	g := compareGroup{ID: "areas", Title: p.T("plans.areas"), Lead: p.T("plans.compare.differing")}
-	var ids []string
-	for _, r := range results {
-		for _, a := range r.Areas {
-			if !slices.Contains(ids, a.ID) {
-				ids = append(ids, a.ID)
-			}
-		}
-	}
-	slices.Sort(ids)
-	for _, id := range ids {
-		var texts []string
-		name := id
-		for _, r := range results {
-			i := slices.IndexFunc(r.Areas, func(a plan.Area) bool { return a.ID == id })
-			switch {
-			case i < 0:
-				texts = append(texts, "–")
-				continue
-			case r.Areas[i].Chosen:
-				texts = append(texts, p.T("plans.served"))
-			default:
-				texts = append(texts, p.T("plans.notserved"))
-			}
-			if r.Areas[i].Name != "" {
-				name = r.Areas[i].Name
-			}
-		}
-		g.texts(p, name, texts)
-	}
-	return g
-}
-
-// comparedInputs are files and sites that differ, by the beginning of their digests.
-func (p *page) comparedInputs(results []plan.Result) compareGroup {
-	g := compareGroup{ID: "inputs", Title: p.T("plans.inputs"), Lead: p.T("plans.compare.differing")}
-	const shown = 12
-	var names []string
-	for _, r := range results {
-		for _, in := range r.Inputs {
-			if !slices.Contains(names, in.Use+" "+in.Name) {
-				names = append(names, in.Use+" "+in.Name)
-			}
-		}
-	}
-	texts := func(of func(plan.Result) string) (list []string) {
-		for _, r := range results {
-			list = append(list, of(r))
-		}
-		return list
-	}
-	for _, name := range names {
-		g.texts(p, name, texts(func(r plan.Result) string {
-			for _, in := range r.Inputs {
-				if in.Use+" "+in.Name == name {
-					return in.Digest[:shown] + "…"
-				}
-			}
-			return "–"
+			b := r.Assumptions[i]
+			return words.PlanValue(p.lang(), b.Value, a.Unit) + " (" + words.PlanValue(p.lang(), b.Low, a.Unit) + " … " + words.PlanValue(p.lang(), b.High, a.Unit) + ")"
 		}))
 	}
-	g.texts(p, p.T("plans.scenario"), texts(func(r plan.Result) string { return r.Scenario[:shown] + "…" }))
-	g.texts(p, p.T("plans.year"), texts(func(r plan.Result) string { return strconv.Itoa(r.Year) }))
-	g.texts(p, p.T("plans.source"), texts(func(r plan.Result) string {
-		var ids []string
-		for _, s := range r.Sources {
-			ids = append(ids, s.ID)
+	var facts []plan.StatedFact
+	same := func(a plan.StatedFact) func(plan.StatedFact) bool {
+		return func(b plan.StatedFact) bool { return a.Of == b.Of && a.Code == b.Code }
+	}
+	for _, r := range results {
+		for _, f := range r.Stated {
+			if !slices.ContainsFunc(facts, same(f)) {
+				facts = append(facts, f)
+			}
 		}
-		return strings.Join(ids, ", ")
-	}))
+	}
+	for _, f := range facts {
+		g.texts(p, words.PlanOf(p.lang(), f)+": "+words.PlanStated(p.lang(), f), each(func(r plan.Result) string {
+			if i := slices.IndexFunc(r.Stated, same(f)); i >= 0 {
+				return words.PlanStatedValue(p.lang(), r.Stated[i])
+			}
+			return p.T("plans.compare.unsaid")
+		}))
+	}
 	return g
 }

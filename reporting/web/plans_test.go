@@ -3,10 +3,12 @@ package web_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -21,6 +23,7 @@ import (
 	"heatledger/energy/publication"
 	"heatledger/heatmap/atlas"
 	"heatledger/heatmap/plan"
+	"heatledger/heatmap/plan/plantest"
 	"heatledger/heatmap/plan/shelf"
 )
 
@@ -57,29 +60,19 @@ func newPlanOffice(t *testing.T) (o *office, first, second int64) {
 	}
 	o.close(t, "dock")
 	plans := shelf.New(l, atlas.New(l))
-	first = keepPlan(t, plans, strings.NewReplacer("site: hafen", "site: dock"))
-	second = keepPlan(t, plans, strings.NewReplacer("site: hafen", "site: dock", "best: 5", "best: 4", "fuel_eur_per_mwh: 60", "fuel_eur_per_mwh: 90", "high: 80, source", "high: 90, source"))
+	first = keepPlan(t, plans, harbour, "site: hafen", "site: dock")
+	second = keepPlan(t, plans, harbour, "site: hafen", "site: dock", "best: 5", "best: 4", "fuel_eur_per_mwh: 60", "fuel_eur_per_mwh: 90", "high: 80, source", "high: 90, source")
 	return o, first, second
 }
 
-// keepPlan runs the sample with other text and keeps it.
-func keepPlan(t *testing.T, plans *shelf.Shelf, edit *strings.Replacer) int64 {
+// harbour is the folder of the sample.
+const harbour = "../../heatmap/plan/harbour"
+
+// keepPlan runs the scenario of a folder with other text and keeps it.
+func keepPlan(t *testing.T, plans *shelf.Shelf, dir string, edits ...string) int64 {
 	t.Helper()
-	const dir = "../../heatmap/plan/harbour"
-	text, err := os.ReadFile(filepath.Join(dir, "scenario.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, faults := plan.Parse("scenario.yaml", []byte(edit.Replace(string(text))))
-	if len(faults) > 0 {
-		t.Fatal(faults)
-	}
-	in := plan.Inputs{Files: map[string][]byte{}}
-	for _, f := range s.Files() {
-		if in.Files[f.Path], err = os.ReadFile(filepath.Join(dir, f.Path)); err != nil {
-			t.Fatal(err)
-		}
-	}
+	s, in := plantest.Load(t, filepath.Join(dir, "scenario.yaml"), edits...)
+	var err error
 	if in.Sites, err = plans.Gather(t.Context(), s, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
@@ -170,7 +163,7 @@ func TestAPlanIsCitedAndComparedOnPages(t *testing.T) {
 		}
 	}
 	compared := anna.get(fmt.Sprintf("/heat/scenarios/compare?id=%d&id=%d", first, second)).text
-	for _, want := range []string{"≠ 90", "not served", "less", "boiler fuel_eur_per_mwh"} {
+	for _, want := range []string{"≠ 90", "Boiler: price of the fuel", "not served", "less", fmt.Sprintf("Fact %d and Fact %d have 10 areas in common.", first, second), fmt.Sprintf("Served only in Fact %d: ", first)} {
 		if !strings.Contains(strings.ReplaceAll(compared, "\u00a0", " "), want) {
 			t.Errorf("the comparison does not say %q", want)
 		}
@@ -180,6 +173,74 @@ func TestAPlanIsCitedAndComparedOnPages(t *testing.T) {
 	}
 	if many := anna.get("/heat/scenarios/compare?id=1&id=2&id=3&id=4&id=5"); many.code != 400 {
 		t.Errorf("five plans: %d", many.code)
+	}
+}
+
+// TestThePageOfAPlanIsSaidInOneUnitATable reads the German page of a plan: energies of
+// a table have one unit, which its heads name, and all that the plan rests on is there.
+func TestThePageOfAPlanIsSaidInOneUnitATable(t *testing.T) {
+	t.Parallel()
+	o, first, _ := newPlanOffice(t)
+	o.account(t, "anna", access.Grant{Role: access.Office, Everywhere: true})
+	page := strings.ReplaceAll(o.person(t).in("anna").get(fmt.Sprintf("/heat/scenarios/%d?lang=de", first)).text, "\u00a0", " ")
+	for _, want := range []string{"Wärmebedarf im Jahr in MWh", "Wärmeliniendichte in MWh/m", "Weg zur nächsten Quelle in m", "Vergleichskosten in €/MWh", "Angebotene Wärme in MWh",
+		"Speichergröße in MWh", "Trassenlänge in m", "CO₂-Äquivalente im Jahr in kg", "Unteres Ende der Spanne: Kosten in €/MWh",
+		"Abkühlung der Quelle, wo ihr Rücklauf nicht gemessen ist (spread_k)", "Vorlauftemperatur der abgeleiteten Wärme (derive.flow_c)", "Leistung beim Laden (charge_kw)", "vom Szenario gesetzt", "Vorgabe des Programms", "das Szenario, ohne Beleg"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	for _, table := range strings.Split(page, "<table")[1:] {
+		table, _, _ = strings.Cut(table, "</table>")
+		units := map[string]bool{}
+		for _, m := range regexp.MustCompile(`\d (kWh|MWh|GWh)\b|in (kWh|MWh|GWh)\b`).FindAllStringSubmatch(table, -1) {
+			units[m[1]+m[2]] = true
+		}
+		if len(units) > 1 {
+			t.Errorf("a table mixes %v: %.300s", units, table)
+		}
+	}
+	text := regexp.MustCompile(`(?s)<(script|style|code)[^>]*>.*?</(script|style|code)>|<[^>]*>`).ReplaceAllString(page, " ")
+	if iso := regexp.MustCompile(`\b20\d\d-\d\d\b`).FindString(text); iso != "" {
+		t.Errorf("a month is written %s", iso)
+	}
+	for _, wrong := range []string{" Liniendichte", "hergeleitet", "vom Betreiber angegeben", "spread_k:", ">scenario<"} {
+		if strings.Contains(text, wrong) {
+			t.Errorf("the page says %q", wrong)
+		}
+	}
+}
+
+// TestThePlansSayHowTheirAreasAndInputsDiffer holds a plan against one whose file of
+// areas lacks an area, has another and wants more heat in a third.
+func TestThePlansSayHowTheirAreasAndInputsDiffer(t *testing.T) {
+	t.Parallel()
+	o, first, _ := newPlanOffice(t)
+	l := ledger.New(o.store, "Europe/Berlin")
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(harbour)); err != nil {
+		t.Fatal(err)
+	}
+	areas, err := os.ReadFile(filepath.Join(dir, "areas.geojson"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	areas = []byte(strings.NewReplacer(`"id":"school"`, `"id":"clinic"`, "School by the dock", "Clinic by the dock", `"heat_mwh":420`, `"heat_mwh":440`).Replace(string(areas)))
+	if err := errors.Join(os.WriteFile(filepath.Join(dir, "areas.geojson"), areas, 0o644), os.Rename(filepath.Join(dir, "bakery.csv"), filepath.Join(dir, "more.csv"))); err != nil {
+		t.Fatal(err)
+	}
+	third := keepPlan(t, shelf.New(l, atlas.New(l)), dir, "site: hafen", "site: dock", "file: bakery.csv", "file: more.csv", "capacity_kwh: 4000", "capacity_kwh: 5000")
+	o.account(t, "anna", access.Grant{Role: access.Office, Everywhere: true})
+	page := strings.ReplaceAll(o.person(t).in("anna").get(fmt.Sprintf("/heat/scenarios/compare?id=%d&id=%d", first, third)).text, "\u00a0", " ")
+	for _, want := range []string{fmt.Sprintf("Fact %d and Fact %d have 9 areas in common.", first, third), fmt.Sprintf("Only in Fact %d: School by the dock (invented).", first),
+		fmt.Sprintf("Only in Fact %d: Clinic by the dock (invented).", third), "With another demand: Housing cooperative (invented).", "20 MWh more", "not in the scenario",
+		"demand: areas.geojson", "another content", "sources: bakery.csv", "not used", "sources: more.csv", "the same content as bakery.csv", "Storage tank: size"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the comparison does not say %q", want)
+		}
+	}
+	if strings.Contains(page, "streets: streets.geojson") {
+		t.Error("a file that is the same is shown as different")
 	}
 }
 

@@ -1,14 +1,11 @@
 package shelf_test
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
 	"iter"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -28,6 +25,7 @@ import (
 	"heatledger/energy/store/storetest"
 	"heatledger/heatmap/atlas"
 	"heatledger/heatmap/plan"
+	"heatledger/heatmap/plan/plantest"
 	"heatledger/heatmap/plan/shelf"
 )
 
@@ -88,25 +86,10 @@ func (o *town) count(t *testing.T, source string, from, to time.Time) {
 }
 
 // run runs the sample, with other text if it is asked for.
-func (o *town) run(t *testing.T, edit func([]byte) []byte) shelf.Keeping {
+func (o *town) run(t *testing.T, edits ...string) shelf.Keeping {
 	t.Helper()
-	text, err := os.ReadFile("../harbour/scenario.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if edit != nil {
-		text = edit(text)
-	}
-	s, faults := plan.Parse("scenario.yaml", text)
-	if len(faults) > 0 {
-		t.Fatal(faults)
-	}
-	in := plan.Inputs{Files: map[string][]byte{}}
-	for _, f := range s.Files() {
-		if in.Files[f.Path], err = os.ReadFile(filepath.Join("../harbour", f.Path)); err != nil {
-			t.Fatal(err)
-		}
-	}
+	s, in := plantest.Load(t, "../harbour/scenario.yaml", edits...)
+	var err error
 	if in.Sites, err = o.shelf.Gather(t.Context(), s, s.AsKnownAt); err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +112,7 @@ func (o *town) keep(t *testing.T, k shelf.Keeping) shelf.Saved {
 func TestAPlanIsKeptCitedAndRunAgain(t *testing.T) {
 	t.Parallel()
 	o := newTown(t)
-	k := o.run(t, nil)
+	k := o.run(t)
 	saved, added, err := o.shelf.Keep(t.Context(), k)
 	if err != nil || !added {
 		t.Fatal(added, err)
@@ -160,7 +143,7 @@ func TestAPlanIsKeptCitedAndRunAgain(t *testing.T) {
 func TestTwoWhoKeepTheSameAtOnceKeepItOnce(t *testing.T) {
 	t.Parallel()
 	o := newTown(t)
-	k := o.run(t, nil)
+	k := o.run(t)
 	const people = 6
 	var all errgroup.Group
 	var mu sync.Mutex
@@ -193,7 +176,7 @@ func TestTwoWhoKeepTheSameAtOnceKeepItOnce(t *testing.T) {
 func TestAPlanThatHidesWhatItRestsOnIsNotRunAgain(t *testing.T) {
 	t.Parallel()
 	o := newTown(t)
-	saved := o.keep(t, o.run(t, nil))
+	saved := o.keep(t, o.run(t))
 	saved.Sites = nil
 	if _, err := o.shelf.Again(t.Context(), saved); err == nil || !strings.Contains(err.Error(), "the site hafen") {
 		t.Errorf("run again without the fact of its site: %v", err)
@@ -204,9 +187,9 @@ func TestAPlanThatHidesWhatItRestsOnIsNotRunAgain(t *testing.T) {
 func TestAKeptPlanIsRunAgainAsItWasKnown(t *testing.T) {
 	t.Parallel()
 	o := newTown(t)
-	first := o.keep(t, o.run(t, nil))
+	first := o.keep(t, o.run(t))
 	o.count(t, "later", december.Add(time.Hour), time.Date(2025, 12, 31, 23, 0, 0, 0, time.UTC))
-	later := o.run(t, nil)
+	later := o.run(t)
 	if later.Result.Digest == first.Digest {
 		t.Fatal("December gives the same digest as nothing")
 	}
@@ -219,10 +202,7 @@ func TestAKeptPlanIsRunAgainAsItWasKnown(t *testing.T) {
 		t.Fatalf("the list is %+v, %v", list, err)
 	}
 	// A scenario that names an instant is run as it was known then, whoever kept what.
-	then := o.run(t, func(text []byte) []byte {
-		at := first.Sites[0].At.Format(time.RFC3339Nano)
-		return bytes.Replace(text, []byte("\nyear: 2025\n"), []byte("\nyear: 2025\nas_known_at: "+at+"\n"), 1)
-	})
+	then := o.run(t, "\nyear: 2025\n", "\nyear: 2025\nas_known_at: "+first.Sites[0].At.Format(time.RFC3339Nano)+"\n")
 	if before, err := o.shelf.Result(t.Context(), first); err != nil || then.Result.HourTable != before.HourTable || then.Result.HourTable == later.Result.HourTable {
 		t.Errorf("as known at the first, the hours are %s, were %s and are %s now: %v", then.Result.HourTable, before.HourTable, later.Result.HourTable, err)
 	}
@@ -237,7 +217,7 @@ func TestAKeptPlanIsRunAgainAsItWasKnown(t *testing.T) {
 func TestWhatAPlanHoldsIsNotDroppedWithADocument(t *testing.T) {
 	t.Parallel()
 	o := newTown(t)
-	k := o.run(t, nil)
+	k := o.run(t)
 	saved := o.keep(t, k)
 	file := saved.Files[0]
 	b := k.Inputs.Files[file.Path]
@@ -259,7 +239,7 @@ func TestWhatAPlanHoldsIsNotDroppedWithADocument(t *testing.T) {
 func TestAPlanIsSeenByThoseWhoMaySeeTheHoursOfItsSites(t *testing.T) {
 	t.Parallel()
 	o := newTown(t)
-	saved := o.keep(t, o.run(t, nil))
+	saved := o.keep(t, o.run(t))
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	asker := func(role access.Role) atlas.Asker {
 		return atlas.AskerOf([]access.Grant{{Role: role, Everywhere: true}}, now)
