@@ -31,7 +31,7 @@ func SecuredPower(s heatmap.Series, availability float64) (Secured, error) {
 func securedFrom(c Curve, availability float64) Secured {
 	secured := Secured{Availability: availability, Hours: len(c.Hours), Of: c.Of}
 	at := func(of int) heatmap.Kilowatts {
-		p, _ := c.Reached(max(1, int(math.Ceil(availability*float64(of)-rounding))))
+		p, _ := c.Reached(int(math.Ceil(availability*float64(of) - rounding)))
 		return p
 	}
 	secured.Power, secured.AtWorst = at(len(c.Hours)), at(c.Of)

@@ -19,12 +19,15 @@ type Held struct {
 
 // TimeShare is the share of the time; ok is false where no heat flowed.
 func (h Held) TimeShare() (share float64, ok bool) {
-	return float64(h.Time) / float64(max(1, h.Known)), h.Known > 0
+	if h.Known == 0 {
+		return 0, false
+	}
+	return float64(h.Time) / float64(h.Known), true
 }
 
 // HeatShare is the share of the heat; ok is false where none flowed.
 func (h Held) HeatShare() (share float64, ok bool) {
-	if h.All <= 0 {
+	if h.All == 0 {
 		return 0, false
 	}
 	return float64(h.Heat / h.All), true

@@ -24,11 +24,57 @@ func TestTheTemperatureHeldWhileHeatFlowed(t *testing.T) {
 		t.Errorf("%v of the heat", share)
 	}
 	none := source.HeldAbove(hours(t, day(2025, 6, 3), 1, 2), 60)
-	if _, ok := none.TimeShare(); ok {
+	if share, ok := none.TimeShare(); ok || share != 0 {
 		t.Error("a share of no time")
 	}
-	if _, ok := none.HeatShare(); ok {
+	if share, ok := none.HeatShare(); ok || share != 0 {
 		t.Error("a share of no heat")
+	}
+	little := source.HeldAbove(made(t, "made", berlin.Day(day(2025, 6, 3)).From, energy.QuarterHour, heatmap.SupplyLimited, []float64{0.5, 0.5, 0}, 60, 50, 70), 60)
+	if time, _ := little.TimeShare(); time != 0.5 || little.All != 0.25 {
+		t.Errorf("of half a kW: %+v", little)
+	}
+	if heat, ok := little.HeatShare(); heat != 0.5 || !ok {
+		t.Errorf("of half a kW: %+v", little)
+	}
+}
+
+func TestTemperaturesOfASmallSource(t *testing.T) {
+	t.Parallel()
+	// Quarters of 0.5 kW: two hours in the lowest, none in the second, one in the third, and
+	// in the highest one that is all of it and one at its lower end.
+	s := made(t, "made", berlin.Day(day(2025, 6, 3)).From, time.Hour, heatmap.SupplyLimited, []float64{0.0625, 0.09375, 0.3125, 0.5, 0.375, 0}, 40, 60, 55, 70, 80, 90)
+	h, c := s.Header, s.Columns()
+	c.Return = []energy.Celsius{30, 40, energy.Celsius(gone), 50, energy.Celsius(gone), 20}
+	s, err := heatmap.New(h, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := source.TemperatureAtPower(s, 4)
+	want := []source.AtPower{
+		{Hours: 2, P10: 60, P50: 60, P90: 40, Flow: (2*40 + 3*60) / 5.0, Return: heatmap.At((2*30 + 3*40) / 5.0)},
+		{},
+		{Hours: 1, P10: 55, P50: 55, P90: 55, Flow: 55},
+		{Hours: 2, P10: 80, P50: 80, P90: 70, Flow: (4*70 + 3*80) / 7.0, Return: heatmap.At(50)},
+	}
+	if len(list) != 4 {
+		t.Fatalf("classes %+v", list)
+	}
+	for k, got := range list {
+		from, to := 0.125*float64(k), 0.125*float64(k+1)
+		if !near(float64(got.From), from) || !near(float64(got.To), to) || got.Hours != want[k].Hours || got.P10 != want[k].P10 || got.P50 != want[k].P50 || got.P90 != want[k].P90 ||
+			!near(float64(got.Flow), float64(want[k].Flow)) || got.Return.OK != want[k].Return.OK || !near(float64(got.Return.Celsius), float64(want[k].Return.Celsius)) {
+			t.Errorf("class %d: %+v, want %+v", k, got, want[k])
+		}
+	}
+	if one := source.TemperatureAtPower(s, 1); len(one) != 1 || one[0].Hours != 5 || one[0].P50 != 60 {
+		t.Errorf("in one class: %+v", one)
+	}
+	if none := source.TemperatureAtPower(s, 0); none != nil {
+		t.Errorf("in no class: %+v", none)
+	}
+	if still := source.TemperatureAtPower(made(t, "made", s.From, time.Hour, heatmap.SupplyLimited, []float64{0, 0}, 60, 60), 4); still != nil {
+		t.Errorf("of a source that gave nothing: %+v", still)
 	}
 }
 
