@@ -37,6 +37,7 @@ func TestEachMethodForecastsByItsRule(t *testing.T) {
 		{"a month that is not known a year before is no measure of this year's", SeasonAtLevel, without(two, 5), 1, 14},
 		{"nor the other way about", SeasonAtLevel, without(two, 17), 1, 14},
 		{"three months none of which is known in both years", SeasonAtLevel, without(two, 3, 4, 17), 1, nan},
+		{"a source of a few watts", SeasonAtLevel, scaled(two, 1.0/1024), 1, 14.0 / 1024},
 		{"fifteen months do", SeasonAtLevel, two[:15], 1, 8},
 		{"a level of nothing is no measure", SeasonAtLevel, append([]float64{0, 0, 0}, two[3:15]...), 1, nan},
 	} {
@@ -44,6 +45,14 @@ func TestEachMethodForecastsByItsRule(t *testing.T) {
 			t.Errorf("%s: %v, want %v", tt.sentence, got, tt.want)
 		}
 	}
+}
+
+func scaled(past []float64, by float64) []float64 {
+	past = slices.Clone(past)
+	for i := range past {
+		past[i] *= by
+	}
+	return past
 }
 
 // without is a past of which some months are not known.

@@ -273,10 +273,7 @@ func near(errs [][]float64, h int) distant {
 // something.
 func forecast(m ForecastMethod, past []float64, h int) float64 {
 	n := len(past)
-	same := n + h - 1 - monthsOfYear
-	for same >= n {
-		same -= monthsOfYear
-	}
+	same := n - monthsOfYear + (h-1)%monthsOfYear
 	switch m {
 	case LastMonth:
 		for i := n - 1; i >= 0; i-- {
@@ -291,8 +288,8 @@ func forecast(m ForecastMethod, past []float64, h int) float64 {
 			return past[same]
 		}
 	case SeasonAtLevel:
-		if same >= 0 {
-			return past[same] * sinceAYear(past)
+		if level := sinceAYear(past); level == level { // then there is a year before
+			return past[same] * level
 		}
 	}
 	return math.NaN()

@@ -15,12 +15,15 @@ func TestWhatWasPromisedStandsBesideWhatCame(t *testing.T) {
 	series := func(power float64) heatmap.Series {
 		return made(t, "made", april.From, time.Hour, heatmap.DemandLimited, each(720, func(int) float64 { return power }))
 	}
-	half := made(t, "half", april.From, time.Hour, heatmap.DemandLimited, each(720, func(i int) float64 {
-		if i < 360 {
-			return gone
-		}
-		return 5
-	}))
+	halfOf := func(power float64) heatmap.Series {
+		return made(t, "half", april.From, time.Hour, heatmap.DemandLimited, each(720, func(i int) float64 {
+			if i < 360 {
+				return gone
+			}
+			return power
+		}))
+	}
+	half := halfOf(5)
 	contract := source.Contract{ID: "V-17", From: day(2025, 1, 1), To: day(2027, 1, 1), TakeOrPay: true}
 	contract.Months[3] = 7200 // 10 kW throughout
 	plain := contract
@@ -38,8 +41,11 @@ func TestWhatWasPromisedStandsBesideWhatCame(t *testing.T) {
 		{"less, without take or pay", plain, source.Flows{Delivered: series(6), Available: series(12), Requested: series(6)}, source.FellShort, 2880, 0, 4320, 0},
 		{"no more was asked for", contract, source.Flows{Delivered: series(6), Available: series(12), Requested: series(6)}, source.NotAsked, 2880, 2880, 4320, 0},
 		{"more was asked for than came", contract, source.Flows{Delivered: series(6), Available: series(6), Requested: series(9)}, source.FellShort, 2880, 0, 0, 2160},
+		{"less was asked for than came", contract, source.Flows{Delivered: series(6), Available: series(12), Requested: series(4)}, source.NotAsked, 2880, 2880, 4320, 0},
 		{"held ready", contract, source.Flows{Delivered: series(6), Available: series(10)}, source.HeldReady, 2880, 2880, 2880, 0},
 		{"not all of it was ready", contract, source.Flows{Delivered: series(6), Available: series(8)}, source.FellShort, 2880, 1440, 1440, 0},
+		{"what was asked for is known for half a month", contract, source.Flows{Delivered: series(6), Requested: halfOf(5)}, source.KeptUnknown, 2880, 0, 0, 0},
+		{"what was ready is known for half a month", contract, source.Flows{Delivered: series(6), Available: halfOf(30)}, source.KeptUnknown, 2880, 2880, 24 * 360, 0},
 		{"half a month is known", contract, source.Flows{Delivered: half, Requested: series(5)}, source.KeptUnknown, 5400, 0, 0, 0},
 	} {
 		list, err := source.Fulfil(tt.contract, tt.flows, berlin)
@@ -132,7 +138,10 @@ func TestAContractCountsFromItsFirstDay(t *testing.T) {
 		t.Errorf("the last month: %+v", m)
 	}
 	other := s.Within(energy.Period{From: s.At(0), To: s.At(100)})
-	if _, err := source.Fulfil(contract, source.Flows{Delivered: s, Available: other}, berlin); err == nil {
-		t.Error("series of different hours are compared")
+	one := s.Within(energy.Period{From: s.At(0), To: s.At(1)})
+	for _, flows := range []source.Flows{{Delivered: s, Available: other}, {Delivered: s, Requested: other}, {Delivered: s, Requested: one}} {
+		if _, err := source.Fulfil(contract, flows, berlin); err == nil {
+			t.Error("series of different hours are compared")
+		}
 	}
 }

@@ -55,9 +55,7 @@ func season(hours heatmap.Series, slots []heatmap.Slot, days []day, months []Mon
 	}
 	var byMonth [monthsOfYear]mean
 	for _, m := range months {
-		if m.Hours > 0 {
-			byMonth[m.Month-1].weigh(float64(m.Mean), float64(m.Hours))
-		}
+		byMonth[m.Month-1].weigh(float64(m.Mean), float64(m.Hours))
 	}
 	var year mean
 	for m := range byMonth {
