@@ -65,6 +65,19 @@ func TestTheSeasonIsRelativeToTheMean(t *testing.T) {
 	}
 }
 
+func TestKindsOfDayAndHoursThatAreNotThereAreNothing(t *testing.T) {
+	t.Parallel()
+	// A Friday of 10 kW and the first hour of a Saturday, 5 kW: 245 kWh in 25 hours.
+	power := each(25, func(i int) float64 { return 10 - 5*float64(i/24) })
+	got := source.SeasonOf(hours(t, day(2025, 6, 6), power...), hesse)
+	if got.Kinds != [3]float64{10 / 9.8, 5 / 9.8, 0} || got.Hours[0] != 7.5/9.8 || got.Hours[23] != 10/9.8 {
+		t.Errorf("%+v", got)
+	}
+	if one := source.SeasonOf(hours(t, day(2025, 6, 6), 7), hesse); one.Hours[0] != 1 || one.Hours[1] != 0 || one.Why != source.UnderTwelveMonths {
+		t.Errorf("of one hour: %+v", one)
+	}
+}
+
 func TestTheTrendIsApartFromTheSeason(t *testing.T) {
 	t.Parallel()
 	winter := func(at time.Time) float64 { return 100 + 80*math.Cos(2*math.Pi*float64(at.YearDay())/365) }
