@@ -106,6 +106,9 @@ func (a API) describe(ctx context.Context, one Collection) (CollectionPage, erro
 			a.link(path+"/items", "items", HTML, "Features as a page", "Objekte als Seite"),
 			a.link(path+"/queryables", queryablesRel, SchemaJSON, "What can be asked for", "Wonach gefragt werden kann"),
 			a.link(path+"/queryables", queryablesRel, HTML, "What can be asked for, as a page", "Wonach gefragt werden kann, als Seite"),
+			a.link(path+"/schema", schemaRel, SchemaJSON, "What the features are", "Was die Objekte sind"),
+			a.link(path+"/schema", schemaRel, HTML, "What the features are, as a page", "Was die Objekte sind, als Seite"),
+			a.link(path+"/schema/geojson", describedBy, SchemaJSON, "What the features are as GeoJSON", "Was die Objekte als GeoJSON sind"),
 		}}, nil
 }
 

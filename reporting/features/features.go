@@ -5,8 +5,9 @@
 // what the caller may see.
 //
 // Held are Part 1: Core (OGC 17-069r4), Part 2: Coordinate Reference Systems by
-// Reference (18-058r1), and of Part 3: Filtering (19-079r2) queryables and filters in
-// CQL2 (package cql2); [Classes] lists the conformance classes.
+// Reference (18-058r1), of Part 3: Filtering (19-079r2) queryables and filters in
+// CQL2 (package cql2), and of Part 5: Schemas (23-058r2) schemas and returnables;
+// [Classes] lists the conformance classes.
 //
 // Everything a collection holds is looked through for each question: it is made for
 // the some thousand features of a town.
@@ -45,7 +46,11 @@ type Field struct {
 	Name, Title, Description string
 	Kind                     cql2.Kind // never a geometry
 	Unit                     string    // of numbers
+	Whole                    bool      // numbers are whole ones
 	Enum                     []string  // all texts there are; nil: any
+	// First is a field that tells features apart or matters most: where there is room for
+	// few columns, those are these.
+	First bool
 }
 
 // Feature is a thing with a place, a time and properties. What the caller must not
@@ -95,14 +100,16 @@ type Resource int
 
 // The resources, with their paths behind the landing page.
 const (
-	Landing     Resource = iota // /
-	Conformance                 // /conformance
-	Definition                  // /api
-	Collections                 // /collections
-	OfOne                       // /collections/{collection}
-	Queryables                  // /collections/{collection}/queryables
-	Items                       // /collections/{collection}/items
-	Item                        // /collections/{collection}/items/{feature}
+	Landing       Resource = iota // /
+	Conformance                   // /conformance
+	Definition                    // /api
+	Collections                   // /collections
+	OfOne                         // /collections/{collection}
+	Queryables                    // /collections/{collection}/queryables
+	Schema                        // /collections/{collection}/schema
+	GeoJSONSchema                 // /collections/{collection}/schema/geojson
+	Items                         // /collections/{collection}/items
+	Item                          // /collections/{collection}/items/{feature}
 )
 
 // Request is a question.
@@ -173,6 +180,10 @@ func (a API) Answer(ctx context.Context, r Request) (Answer, error) {
 		return a.collection(ctx, q)
 	case Queryables:
 		return a.queryables(q)
+	case Schema:
+		return a.schema(q)
+	case GeoJSONSchema:
+		return a.geoJSONSchema(q)
 	case Items:
 		return a.items(ctx, q)
 	}

@@ -38,6 +38,7 @@ var fields = []features.Field{
 	{Name: "reused", Title: "Reused", Kind: cql2.Boolean},
 	{Name: "since", Title: "Since", Kind: cql2.Date},
 	{Name: "read_at", Title: "Read", Kind: cql2.Timestamp},
+	{Name: "halls", Title: "Halls", Kind: cql2.Number, Whole: true},
 }
 
 func day(text string) time.Time {
@@ -53,11 +54,11 @@ func day(text string) time.Time {
 func town() features.API {
 	read := time.Date(2025, 6, 1, 12, 0, 0, 0, time.UTC)
 	points := []features.Feature{
-		{ID: "hafen", Geometry: geo.Point{X: 8.7604, Y: 50.1109}, Time: features.Time{Known: true, From: day("2019-03-01")}, Values: []any{"Hafen", "measured", 500.5, true, cql2.Day("2019-03-01"), read}},
-		{ID: "kaiserlei", Geometry: geo.Point{X: 8.7361, Y: 50.1074}, Time: features.Time{Known: true, From: day("2015-01-01"), To: day("2020-12-31")}, Values: []any{"Kaiserlei", "estimated", 1200.0, false, cql2.Day("2015-01-01"), nil}},
-		{ID: "leipzig", Geometry: geo.Point{X: 12.3731, Y: 51.3397}, Values: []any{"Leipzig's", "measured", nil, nil, nil, nil}},
-		{ID: "fiji", Geometry: geo.Point{X: 179.5, Y: -17.7}, Time: features.Time{Known: true, To: day("2010-01-01")}, Values: []any{"Fiji", nil, 1.0, true, nil, nil}},
-		{ID: "nowhere", Values: []any{"Nirgends", "estimated", 7.0, false, nil, nil}},
+		{ID: "hafen", Geometry: geo.Point{X: 8.7604, Y: 50.1109}, Time: features.Time{Known: true, From: day("2019-03-01")}, Values: []any{"Hafen", "measured", 500.5, true, cql2.Day("2019-03-01"), read, 2.0}},
+		{ID: "kaiserlei", Geometry: geo.Point{X: 8.7361, Y: 50.1074}, Time: features.Time{Known: true, From: day("2015-01-01"), To: day("2020-12-31")}, Values: []any{"Kaiserlei", "estimated", 1200.0, false, cql2.Day("2015-01-01"), nil, 1.0}},
+		{ID: "leipzig", Geometry: geo.Point{X: 12.3731, Y: 51.3397}, Values: []any{"Leipzig's", "measured", nil, nil, nil, nil, nil}},
+		{ID: "fiji", Geometry: geo.Point{X: 179.5, Y: -17.7}, Time: features.Time{Known: true, To: day("2010-01-01")}, Values: []any{"Fiji", nil, 1.0, true, nil, nil, nil}},
+		{ID: "nowhere", Values: []any{"Nirgends", "estimated", 7.0, false, nil, nil, nil}},
 	}
 	areas := []features.Feature{
 		{ID: "a b/c", Geometry: geo.Polygon{{{X: 8, Y: 50}, {X: 9, Y: 50}, {X: 9, Y: 51}, {X: 8, Y: 51}, {X: 8, Y: 50}}, {{X: 8.2, Y: 50.2}, {X: 8.2, Y: 50.4}, {X: 8.4, Y: 50.4}, {X: 8.4, Y: 50.2}, {X: 8.2, Y: 50.2}}}, Values: []any{"Feld"}},
@@ -356,6 +357,24 @@ func TestTheQueryablesAreASchema(t *testing.T) {
 	}
 }
 
+// TestGDALKnowsTheTypesOfEmptyColumns has ogrinfo list the columns of a collection of
+// which the first page says nothing.
+func TestGDALKnowsTheTypesOfEmptyColumns(t *testing.T) {
+	t.Parallel()
+	api := town()
+	api.Collections = []features.Collection{fixed{features.About{ID: "sources", Title: "Sources", Shape: geo.KindPoint, Fields: fields},
+		[]features.Feature{{ID: "a", Geometry: geo.Point{X: 8.7, Y: 50.1}, Values: make([]any, len(fields))}}}}
+	out, err := exec.CommandContext(t.Context(), "ogrinfo", "-so", "OAPIF:"+featurestest.Serve(t, api).URL+"/ogc", "sources").CombinedOutput()
+	if err != nil {
+		t.Fatalf("GDAL (package gdal-bin): %v: %s", err, out)
+	}
+	for _, column := range []string{"name: String", "grade: String", "power_kw: Real", "reused: Integer(Boolean)", "since: Date", "read_at: DateTime", "halls: Integer "} {
+		if !strings.Contains(string(out), "\n"+column) {
+			t.Errorf("there is no %s among %s", column, out)
+		}
+	}
+}
+
 // TestTheDefinitionIsOpenAPI is judged by a validator that others wrote.
 func TestTheDefinitionIsOpenAPI(t *testing.T) {
 	t.Parallel()
@@ -410,7 +429,7 @@ func TestTheClassesAreThoseThatHold(t *testing.T) {
 func BenchmarkItems(b *testing.B) {
 	var all []features.Feature
 	for i := range 2000 {
-		all = append(all, features.Feature{ID: fmt.Sprint("s", i), Geometry: geo.Point{X: 8.7 + float64(i%50)/500, Y: 50 + float64(i/50)/500}, Values: []any{fmt.Sprint("Site ", i), "measured", float64(i), i%2 == 0, cql2.Day("2019-03-01"), nil}})
+		all = append(all, features.Feature{ID: fmt.Sprint("s", i), Geometry: geo.Point{X: 8.7 + float64(i%50)/500, Y: 50 + float64(i/50)/500}, Values: []any{fmt.Sprint("Site ", i), "measured", float64(i), i%2 == 0, cql2.Day("2019-03-01"), nil, 1.0}})
 	}
 	api := town()
 	api.Collections = []features.Collection{fixed{features.About{ID: "sources", Fields: fields}, all}}

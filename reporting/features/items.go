@@ -25,6 +25,7 @@ type ItemsPage struct {
 	Links          []Link
 	Next, Previous string // addresses; "": there is none
 	CRS            string
+	Filter         string // as CQL2 Text, however it was written; "": there is none
 }
 
 // ItemPage is one feature.
@@ -58,6 +59,9 @@ func (a API) items(ctx context.Context, q question) (Answer, error) {
 	page.Links = q.links
 	answer := Answer{Kind: q.kind(), Links: q.links, ContentCRS: "<" + s.crs.uri + ">"}
 	if q.html {
+		if s.filter != nil {
+			page.Filter = cql2.FormatText(s.filter)
+		}
 		answer.Page = page
 		return answer, nil
 	}

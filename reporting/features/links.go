@@ -50,6 +50,10 @@ func (q question) path() string {
 		return collection
 	case Queryables:
 		return collection + "/queryables"
+	case Schema:
+		return collection + "/schema"
+	case GeoJSONSchema:
+		return collection + "/schema/geojson"
 	case Items:
 		return collection + "/items"
 	case Item:
@@ -63,7 +67,7 @@ func (r Resource) jsonKind() string {
 	switch r {
 	case Definition:
 		return OpenAPI
-	case Queryables:
+	case Queryables, Schema, GeoJSONSchema:
 		return SchemaJSON
 	case Items, Item:
 		return GeoJSON

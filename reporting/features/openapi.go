@@ -77,6 +77,8 @@ func (a API) paths() []defined {
 		all = append(all,
 			defined{path, about.ID, a.say("The collection", "Die Sammlung") + " " + about.Title, "capabilities", a.everywhere(), JSON, "collection", false},
 			defined{path + "/queryables", about.ID + ".queryables", a.say("What can be asked for in", "Wonach gefragt werden kann in") + " " + about.Title, "capabilities", a.everywhere(), SchemaJSON, "document", false},
+			defined{path + "/schema", about.ID + ".schema", a.say("What the features are in", "Was die Objekte sind in") + " " + about.Title, "capabilities", a.everywhere(), SchemaJSON, "document", false},
+			defined{path + "/schema/geojson", about.ID + ".schema.geojson", a.say("What the features are as GeoJSON in", "Was die Objekte als GeoJSON sind in") + " " + about.Title, "capabilities", a.everywhere(), SchemaJSON, "document", false},
 			defined{path + "/items", about.ID + ".items", a.say("Features of", "Objekte aus") + " " + about.Title, "data", a.itemsParameters(about), GeoJSON, "featureCollection", true},
 			defined{path + "/items/{featureId}", about.ID + ".item", a.say("A feature of", "Ein Objekt aus") + " " + about.Title, "data",
 				append([]object{{"name": "featureId", "in": "path", "required": true, "description": a.say("Id of the feature.", "Kennung des Objekts."), "schema": object{"type": "string"}}, a.crsParameter("crs", a.say("System of the coordinates of the answer.", "System der Koordinaten der Antwort."))}, a.everywhere()...), GeoJSON, "feature", true})

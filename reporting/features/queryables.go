@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"heatledger/heatmap/geo"
-	"heatledger/reporting/features/cql2"
 )
 
 // QueryablesPage is what the features of a collection can be asked for.
@@ -25,15 +24,7 @@ func (a API) queryables(q question) (Answer, error) {
 	for _, field := range q.about.Fields {
 		properties = append(properties, member{field.Name, field.schema()})
 	}
-	return q.answer(ordered{
-		{"$schema", "https://json-schema.org/draft/2020-12/schema"},
-		{"$id", a.Base + q.path()},
-		{"type", "object"},
-		{"title", q.about.Title},
-		{"description", q.about.Description},
-		{"properties", properties},
-		{"additionalProperties", false},
-	})
+	return q.answer(append(q.begin(), member{"properties", properties}, member{"additionalProperties", false}))
 }
 
 // ordered is a JSON object whose members stay in their order.
@@ -77,22 +68,16 @@ func shapeFormat(kind geo.Kind) string {
 // schema describes the values of a field, in words of JSON Schema that OpenAPI 3.0
 // knows too.
 func (f Field) schema() map[string]any {
-	schema := map[string]any{"title": f.Title, "type": "string"}
+	name, format := f.jsonType()
+	schema := map[string]any{"title": f.Title, "type": name}
 	if f.Description != "" {
 		schema["description"] = f.Description
 	}
-	switch f.Kind {
-	case cql2.Number:
-		schema["type"] = "number"
-	case cql2.Boolean:
-		schema["type"] = "boolean"
-	case cql2.Date:
-		schema["format"] = "date"
-	case cql2.Timestamp:
-		schema["format"] = "date-time"
+	if format != "" {
+		schema["format"] = format
 	}
-	if f.Unit != "" {
-		schema["x-ogc-unit"] = f.Unit
+	if code, ok := ucum(f.Unit); ok {
+		schema["x-ogc-unit"] = code
 	}
 	if f.Enum != nil {
 		schema["enum"] = f.Enum

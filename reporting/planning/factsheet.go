@@ -21,6 +21,8 @@ type FactSheet struct {
 	Sheet    atlas.Sheet
 	Calendar energy.Calendar // of the site
 	At       time.Time       // the date of the paper
+	// Simulated says that the source is a model and no real data centre.
+	Simulated bool
 	// Effects are those of the heat pump that was asked about on PUE and ERF, of an
 	// exclusive one; none where the figures of the data centre may not be seen.
 	Effects []heatpump.Effect
@@ -134,6 +136,9 @@ func (p *printer) month(year int, month time.Month) string { return words.Month(
 // about says what is described, how good the numbers are and what limited them.
 func (p *printer) about(span map[string]string) {
 	s := p.Sheet
+	if p.Simulated {
+		p.add(document.Block{Paragraph: p.say("sheet_simulated", nil)})
+	}
 	b := document.Block{Paragraph: p.say("sheet_subject", span) + "."}
 	switch {
 	case s.Supply == "":

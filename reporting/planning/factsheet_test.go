@@ -105,6 +105,22 @@ func TestTheFactSheetSaysWhatTheSheetHolds(t *testing.T) {
 	}
 }
 
+// Who holds the paper of a model in hand knows that it is one.
+func TestTheFactSheetOfAModelSaysSo(t *testing.T) {
+	t.Parallel()
+	f := harbour(t)
+	for lang, note := range map[words.Lang]string{words.German: "Simulierte Anlage", words.English: "Simulated plant"} {
+		f.Simulated = false
+		if text := printed(t, f, lang); strings.Contains(text, note) {
+			t.Errorf("%s: a metered source is called a model", lang)
+		}
+		f.Simulated = true
+		if text := printed(t, f, lang); !strings.Contains(text, note) {
+			t.Errorf("%s: %q is not on the paper", lang, note)
+		}
+	}
+}
+
 // The public sees classes: no number that a class stands for is on its paper.
 func TestTheFactSheetOfEverybodyHasClassesOnly(t *testing.T) {
 	t.Parallel()

@@ -43,7 +43,7 @@ func layerOf(ctx context.Context, c features.Collection) (geopackage.Layer, erro
 		Columns: []geopackage.Column{{Name: idColumn, Type: geopackage.Text}}}
 	for _, f := range about.Fields {
 		if f.Name != idColumn {
-			layer.Columns = append(layer.Columns, geopackage.Column{Name: f.Name, Type: typeOf(f.Kind)})
+			layer.Columns = append(layer.Columns, geopackage.Column{Name: f.Name, Type: typeOf(f)})
 		}
 	}
 	list, err := c.Features(ctx)
@@ -54,7 +54,7 @@ func layerOf(ctx context.Context, c features.Collection) (geopackage.Layer, erro
 		row := geopackage.Row{Geometry: feature.Geometry, Values: []any{feature.ID}}
 		for i, f := range about.Fields {
 			if f.Name != idColumn {
-				row.Values = append(row.Values, columnValue(feature.Values[i]))
+				row.Values = append(row.Values, columnValue(f, feature.Values[i]))
 			}
 		}
 		layer.Rows = append(layer.Rows, row)
@@ -62,9 +62,13 @@ func layerOf(ctx context.Context, c features.Collection) (geopackage.Layer, erro
 	return layer, nil
 }
 
-func typeOf(k cql2.Kind) geopackage.Type {
-	switch k {
+// typeOf is the type of the column of a property.
+func typeOf(f features.Field) geopackage.Type {
+	switch f.Kind {
 	case cql2.Number:
+		if f.Whole {
+			return geopackage.Integer
+		}
 		return geopackage.Real
 	case cql2.Boolean:
 		return geopackage.Boolean
@@ -78,13 +82,18 @@ func typeOf(k cql2.Kind) geopackage.Type {
 }
 
 // columnValue is a property as a column takes it.
-func columnValue(v any) any {
-	if day, ok := v.(cql2.Day); ok {
-		date, err := energy.ParseDate(string(day))
+func columnValue(f features.Field, v any) any {
+	switch one := v.(type) {
+	case cql2.Day:
+		date, err := energy.ParseDate(string(one))
 		if err != nil {
 			return nil
 		}
 		return date
+	case float64:
+		if f.Whole {
+			return int64(one)
+		}
 	}
 	return v
 }

@@ -17,9 +17,9 @@ import (
 )
 
 // heatCollections are the collections of features, cut to what whoever asks for the
-// page may see.
-func (s *Server) heatCollections(p *page) []features.Collection {
-	year := p.Calendar.Year(p.Calendar.Date(p.now).Year - 1)
+// page may see; sources are described by a calendar year.
+func (s *Server) heatCollections(p *page, of int) []features.Collection {
+	year := p.Calendar.Year(of)
 	sheets := &seenSheets{server: s, page: p, question: atlas.Question{From: p.Calendar.Date(year.From), To: p.Calendar.Date(year.To), Now: p.now}}
 	return append([]features.Collection{siteFeatures{sheets}, sourceFeatures{sheets}}, s.planCollections(p)...)
 }
@@ -50,6 +50,11 @@ type column[T any] struct {
 	features.Field
 	value func(one T) any
 }
+
+// first has a column stand where there is room for few, whole says that its numbers are
+// whole ones.
+func (c column[T]) first() column[T] { c.First = true; return c }
+func (c column[T]) whole() column[T] { c.Whole = true; return c }
 
 // fieldsOf are the fields of columns.
 func fieldsOf[T any](columns []column[T]) (fields []features.Field) {
@@ -134,17 +139,17 @@ func (c siteFeatures) columns() []column[seenSite] {
 	p := c.page
 	return []column[seenSite]{
 		textual(p, "site", nil, func(s seenSite) string { return string(s.Site) }),
-		textual(p, "name", nil, func(s seenSite) string { return s.Name }),
+		textual(p, "name", nil, func(s seenSite) string { return s.Name }).first(),
 		textual(p, "kind", nil, func(s seenSite) string { return string(s.registered.Kind) }),
 		textual(p, "type", nil, func(s seenSite) string { return string(s.registered.Type) }),
 		textual(p, "operator", nil, func(s seenSite) string { return string(s.registered.Operator) }),
 		textual(p, "street", nil, func(s seenSite) string { return s.Place.Street }),
 		textual(p, "postcode", nil, func(s seenSite) string { return s.Place.Postcode }),
-		textual(p, "town", nil, func(s seenSite) string { return s.Place.Town }),
+		textual(p, "town", nil, func(s seenSite) string { return s.Place.Town }).first(),
 		dated(p, "in_operation_since", func(s seenSite) energy.Date { return s.registered.InOperationSince }),
 		numeric(p, "connected_load_kw", "kW", func(s seenSite) *float64 { return stated(s.registered.ConnectedLoadKW) }),
-		numeric(p, "it_load_kw", "kW", func(s seenSite) *float64 { return stated(s.registered.ITLoadKW) }),
-		textual(p, "grade", grades(), func(s seenSite) string { return s.Grade.String() }),
+		numeric(p, "it_load_kw", "kW", func(s seenSite) *float64 { return stated(s.registered.ITLoadKW) }).first(),
+		textual(p, "grade", grades(), func(s seenSite) string { return s.Grade.String() }).first(),
 		textual(p, "seen", extents(), func(s seenSite) string { return s.View.Extent.String() }),
 	}
 }
@@ -176,8 +181,7 @@ func (c siteFeatures) Features(ctx context.Context) ([]features.Feature, error) 
 	return list, nil
 }
 
-// sourceFeatures are the sources of heat that the caller sees, over the last calendar
-// year.
+// sourceFeatures are the sources of heat that the caller sees, over a calendar year.
 type sourceFeatures struct{ *seenSheets }
 
 // columns are what is told of a source, by the names of the list of the API.
@@ -186,17 +190,17 @@ func (c sourceFeatures) columns() []column[heatSource] {
 	type s = heatSource
 	return []column[s]{
 		textual(p, "site", nil, func(h s) string { return string(h.Site) }),
-		textual(p, "name", nil, func(h s) string { return h.Name }),
+		textual(p, "name", nil, func(h s) string { return h.Name }).first(),
 		textual(p, "town", nil, func(h s) string { return h.Town }),
-		textual(p, "grade", grades(), func(h s) string { return h.Grade }),
+		textual(p, "grade", grades(), func(h s) string { return h.Grade }).first(),
 		textual(p, "limit_of", limits(), func(h s) string { return h.Limit }),
 		textual(p, "supply", nil, func(h s) string { return h.Supply }),
 		textual(p, "method", nil, func(h s) string { return h.Method }),
-		textual(p, "power_class_kw", classes(atlas.PowerClasses()), func(h s) string { return h.PowerClass }),
+		textual(p, "power_class_kw", classes(atlas.PowerClasses()), func(h s) string { return h.PowerClass }).first(),
 		textual(p, "flow_class_c", classes(atlas.TemperatureClasses()), func(h s) string { return h.FlowClass }),
-		numeric(p, "secured_kw", "kW", func(h s) *float64 { return h.SecuredKW }),
+		numeric(p, "secured_kw", "kW", func(h s) *float64 { return h.SecuredKW }).first(),
 		numeric(p, "availability", "", func(h s) *float64 { return h.Availability }),
-		numeric(p, "flow_c", "°C", func(h s) *float64 { return h.FlowC }),
+		numeric(p, "flow_c", "°C", func(h s) *float64 { return h.FlowC }).first(),
 		numeric(p, "return_c", "°C", func(h s) *float64 { return h.ReturnC }),
 		numeric(p, "supply_kwh", "kWh", func(h s) *float64 { return h.SupplyKWh }),
 		numeric(p, "supply_coverage", "", func(h s) *float64 { return h.Coverage }),

@@ -3,6 +3,8 @@ package web
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"heatledger/energy/store"
@@ -15,7 +17,7 @@ import (
 )
 
 // seenPlans are the results of the plans that the caller may see, of each the latest
-// version, read once for a request.
+// version or the one that is asked for, read once for a request.
 type seenPlans struct {
 	server *Server
 	page   *page
@@ -45,7 +47,7 @@ func (c *seenPlans) get(ctx context.Context) ([]seenPlan, error) {
 		return nil, err
 	}
 	for _, one := range saved {
-		if one.SupersededBy != 0 {
+		if !c.asked(one) {
 			continue
 		}
 		result, err := c.server.plans.Result(store.AsOwner(ctx), one)
@@ -57,6 +59,32 @@ func (c *seenPlans) get(ctx context.Context) ([]seenPlan, error) {
 	c.read = true
 	return c.list, nil
 }
+
+// planNumber is the property by which the features of one version of a plan are asked
+// for: the number of the fact by which it was kept.
+const planNumber = "plan_number"
+
+// asked tells whether the request is about a version of a plan: by its number in the
+// query or in the id of a feature, by a filter that speaks of numbers, and else if it
+// is the latest of its name.
+func (c *seenPlans) asked(saved shelf.Saved) bool {
+	query := c.page.request.URL.Query()
+	number := query.Get(planNumber)
+	if id := c.page.request.PathValue("feature"); id != "" {
+		number, _, _ = strings.Cut(id, ".")
+	}
+	switch {
+	case number != "":
+		return number == strconv.FormatInt(saved.Fact, 10)
+	case strings.Contains(query.Get("filter"), planNumber):
+		return true
+	}
+	return saved.SupersededBy == 0
+}
+
+// featureID is that of a part of a plan: begun with the plan's number, it names the same
+// thing for ever.
+func (s seenPlan) featureID(part string) string { return strconv.FormatInt(s.Fact, 10) + "." + part }
 
 // during is the time that a plan is of.
 func (s seenPlan) during() features.Time {
@@ -71,9 +99,10 @@ func yesNo[T any](p *page, name string, value func(T) bool) column[T] {
 // planColumns say of which plan something is.
 func planColumns[T any](p *page, of func(T) seenPlan) []column[T] {
 	return []column[T]{
-		textual(p, "plan", nil, func(one T) string { return of(one).Name }),
+		textual(p, "plan", nil, func(one T) string { return of(one).Name }).first(),
+		numeric(p, planNumber, "", func(one T) *float64 { return new(float64(of(one).Fact)) }).whole().first(),
 		textual(p, "citation", nil, func(one T) string { return of(one).Citation() }),
-		numeric(p, "year", "", func(one T) *float64 { return new(float64(of(one).Year)) }),
+		numeric(p, "year", "", func(one T) *float64 { return new(float64(of(one).Year)) }).whole(),
 	}
 }
 
@@ -90,23 +119,23 @@ func (c areaFeatures) columns() []column[seenArea] {
 	p := c.page
 	type a = seenArea
 	return append(planColumns(p, func(one a) seenPlan { return one.of }),
-		textual(p, "area", nil, func(one a) string { return one.ID }),
-		textual(p, "name", nil, func(one a) string { return one.Name }),
+		textual(p, "area", nil, func(one a) string { return one.ID }).first(),
+		textual(p, "name", nil, func(one a) string { return one.Name }).first(),
 		textual(p, "grade", nil, func(one a) string { return one.Grade }),
-		numeric(p, "heat_kwh", "kWh", func(one a) *float64 { return &one.Heat }),
+		numeric(p, "heat_kwh", "kWh", func(one a) *float64 { return &one.Heat }).first(),
 		numeric(p, "peak_kw", "kW", func(one a) *float64 { return &one.Peak }),
-		numeric(p, "connections", "", func(one a) *float64 { return new(float64(one.Connections)) }),
+		numeric(p, "connections", "", func(one a) *float64 { return new(float64(one.Connections)) }).whole(),
 		textual(p, "profile", nil, func(one a) string { return one.Profile }),
 		numeric(p, "rank", "", func(one a) *float64 {
 			if one.Rank == 0 {
 				return nil
 			}
 			return new(float64(one.Rank))
-		}),
+		}).whole().first(),
 		yesNo(p, "chosen", func(one a) bool { return one.Chosen }),
 		textual(p, "out_of_reach", nil, func(one a) string { return one.OutOfReach }),
 		numeric(p, "to_source_m", "m", func(one a) *float64 { return one.Metres }),
-		numeric(p, "covered_share", "", func(one a) *float64 { return one.Covered }),
+		numeric(p, "covered_share", "", func(one a) *float64 { return one.Covered }).first(),
 		numeric(p, "density_mwh_per_m", "MWh/m", func(one a) *float64 { return one.Density }),
 		numeric(p, "density_mwh_per_ha", "MWh/ha", func(one a) *float64 { return one.HeatDensity }),
 		numeric(p, "rank_eur_per_mwh", "€/MWh", func(one a) *float64 { return one.CostPerMWh }))
@@ -124,7 +153,7 @@ func (c areaFeatures) Features(ctx context.Context) (list []features.Feature, er
 	columns := c.columns()
 	for _, one := range plans {
 		for _, area := range one.result.Areas {
-			list = append(list, features.Feature{ID: one.Name + "." + area.ID, Geometry: outlineOf(area), Time: one.during(), Values: valuesOf(columns, seenArea{area, one})})
+			list = append(list, features.Feature{ID: one.featureID(area.ID), Geometry: outlineOf(area), Time: one.during(), Values: valuesOf(columns, seenArea{area, one})})
 		}
 	}
 	return list, err
@@ -170,11 +199,11 @@ func (c networkFeatures) columns() []column[seenPiece] {
 	type s = seenPiece
 	return append(planColumns(p, func(one s) seenPlan { return one.of }),
 		textual(p, "grade", grades(), func(s) string { return heatmap.Estimated.String() }),
-		textual(p, "street", nil, func(one s) string { return one.Street }),
+		textual(p, "street", nil, func(one s) string { return one.Street }).first(),
 		yesNo(p, "connector", func(one s) bool { return one.Connector }),
-		numeric(p, "dn", "mm", func(one s) *float64 { return new(float64(one.DN)) }),
-		numeric(p, "length_m", "m", func(one s) *float64 { return &one.Metres }),
-		numeric(p, "power_kw", "kW", func(one s) *float64 { return &one.Power }),
+		numeric(p, "dn", "mm", func(one s) *float64 { return new(float64(one.DN)) }).whole().first(),
+		numeric(p, "length_m", "m", func(one s) *float64 { return &one.Metres }).first(),
+		numeric(p, "power_kw", "kW", func(one s) *float64 { return &one.Power }).first(),
 		numeric(p, "velocity_m_s", "m/s", func(one s) *float64 { return &one.Velocity }),
 		numeric(p, "gradient_pa_m", "Pa/m", func(one s) *float64 { return &one.Gradient }),
 		numeric(p, "loss_w_m", "W/m", func(one s) *float64 { return &one.Loss }))
@@ -195,7 +224,7 @@ func (c networkFeatures) Features(ctx context.Context) (list []features.Feature,
 			continue
 		}
 		for i, piece := range one.result.Network.Pieces {
-			list = append(list, features.Feature{ID: fmt.Sprintf("%s.%d", one.Name, i+1), Geometry: lineThrough(piece.Line), Time: one.during(), Values: valuesOf(columns, seenPiece{piece, one})})
+			list = append(list, features.Feature{ID: one.featureID(strconv.Itoa(i + 1)), Geometry: lineThrough(piece.Line), Time: one.during(), Values: valuesOf(columns, seenPiece{piece, one})})
 		}
 	}
 	return list, err

@@ -1,10 +1,12 @@
 package web_test
 
 import (
+	"maps"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -59,5 +61,57 @@ func TestPlansAreLayers(t *testing.T) {
 		if err != nil || !strings.Contains(string(out), "Feature Count: "+strconv.Itoa(page.NumberMatched)) {
 			t.Errorf("of %s GDAL wrote %s (%v), and %d match", layer, out, err, page.NumberMatched)
 		}
+	}
+}
+
+// TestAPlanIsAskedForByItsNumber asks for the networks of the latest version, of an
+// earlier one by its number, by a filter, and by the id of a piece.
+func TestAPlanIsAskedForByItsNumber(t *testing.T) {
+	t.Parallel()
+	o, first, second := newPlanOffice(t)
+	token, err := o.store.CreateToken(t.Context(), store.Token{Name: "gis", Role: access.Office})
+	if err != nil {
+		t.Fatal(err)
+	}
+	planner := &person{t, o, o.Client(), http.Header{"Authorization": {"Bearer " + token}}}
+	number := func(fact int64) string { return strconv.FormatInt(fact, 10) }
+	for _, tt := range []struct {
+		says string
+		ask  []string
+		of   []int64
+	}{
+		{"without a number the latest version", nil, []int64{second}},
+		{"an earlier version by its number", []string{"plan_number", number(first)}, []int64{first}},
+		{"the latest by its number", []string{"plan_number", number(second)}, []int64{second}},
+		{"a number that is no plan's", []string{"plan_number", "1"}, nil},
+		{"a filter", []string{"filter", "plan_number = " + number(first)}, []int64{first}},
+		{"a filter of several", []string{"filter", "plan_number >= " + number(first)}, []int64{first, second}},
+	} {
+		for _, layer := range []string{"networks", "demand_areas"} {
+			found := map[int64]bool{}
+			for _, f := range planner.items(layer, append(tt.ask, "limit", "10000")...).Features {
+				fact, _ := f.Properties["plan_number"].(float64)
+				found[int64(fact)] = true
+				if !strings.HasPrefix(f.ID, number(int64(fact))+".") {
+					t.Errorf("%s of plan %v", f.ID, fact)
+				}
+			}
+			if got := slices.Sorted(maps.Keys(found)); !slices.Equal(got, tt.of) {
+				t.Errorf("%s: %s are of %v, want %v", tt.says, layer, got, tt.of)
+			}
+		}
+	}
+	if a := planner.do(http.MethodGet, "/ogc/collections/networks/items/"+number(first)+".1?f=json", nil); a.code != http.StatusOK {
+		t.Errorf("a piece of an earlier version is answered %d", a.code)
+	}
+	page := planner.do(http.MethodGet, "/ogc/collections/networks/items?f=html&lang=en&filter=&plan_number=", nil)
+	for _, want := range []string{`<option value="` + number(first) + `">`, "earlier version", `href="/heat/scenarios/` + number(second)} {
+		if page.code != http.StatusOK || !strings.Contains(page.text, want) {
+			t.Errorf("%d: %s is not on the page", page.code, want)
+		}
+	}
+	file := planner.do(http.MethodGet, "/heat/layers.gpkg?plan_number="+number(first), nil)
+	if name := file.Header.Get("Content-Disposition"); file.code != http.StatusOK || !strings.Contains(name, "-plan-"+number(first)+".gpkg") {
+		t.Errorf("the layers of an earlier version are answered %d as %s", file.code, name)
 	}
 }

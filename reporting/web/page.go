@@ -276,9 +276,13 @@ func (s *Server) showError(w http.ResponseWriter, r *http.Request, err error) {
 	s.meet(r, p)
 	status, detail := http.StatusInternalServerError, ""
 	var refused *problem
+	var many *tooMany
 	switch {
 	case errors.As(err, &refused):
 		status, detail = refused.Status, refused.Detail
+	case errors.As(err, &many):
+		status, detail = http.StatusTooManyRequests, strconv.Itoa(many.seconds())
+		w.Header().Set("Retry-After", detail)
 	case errors.Is(err, ledger.ErrNoSite), errors.Is(err, ledger.ErrNoPoint):
 		status = http.StatusNotFound
 	case r.Context().Err() != nil: // the reader has gone
@@ -296,7 +300,7 @@ func (s *Server) showError(w http.ResponseWriter, r *http.Request, err error) {
 		key = "error.500"
 	}
 	sentence := p.T(key)
-	if status == http.StatusBadRequest {
+	if status == http.StatusBadRequest || status == http.StatusTooManyRequests {
 		sentence = p.T(key, detail)
 	}
 	p.Body = failure{sentence}

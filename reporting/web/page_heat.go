@@ -27,8 +27,8 @@ func (s *Server) heatRoutes() []route {
 		{"GET /heat", s.planning("heat.html", s.showHeatPage)},
 		{"GET /heat/{site}", s.planning("heat_source.html", s.showHeatSourcePage)},
 		{"GET /heat/tiles.pmtiles", s.answer(s.giveTiles)},
-		{"GET /heat/layers.gpkg", s.planning("", s.giveHeatLayers)},
-		{"GET /heat/{site}/paper/sheet.pdf", s.planning("", s.giveHeatSheet)},
+		{"GET /heat/layers.gpkg", s.heatFile(layersCount, s.giveHeatLayers)},
+		{"GET /heat/{site}/paper/sheet.pdf", s.heatFile(sheetCounts, s.giveHeatSheet)},
 		{"GET /heat/{site}/charts/{chart}", s.planning("", s.giveHeatCSV)},
 	}
 }
@@ -134,6 +134,7 @@ type heatPage struct {
 	Sort               string
 	Down               bool
 	Unlocated          int // sources that are on no map
+	LayersYear         int // the calendar year of the file of layers that is offered
 }
 
 // heatRow is a source in words.
@@ -173,6 +174,7 @@ func (s *Server) showHeatPage(_ http.ResponseWriter, r *http.Request, p *page) e
 		return err
 	}
 	body.Of, body.Published = len(sheets), p.who.name == "public"
+	body.LayersYear = max(leastYear, min(q.To.AddDays(-1).Year, p.Calendar.Date(p.now).Year))
 	for _, sheet := range sheets {
 		row := p.heatRow(sheet, span, query["site"])
 		body.Simulated = body.Simulated || simulated(sheet.Name)

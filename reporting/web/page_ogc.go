@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -23,6 +22,8 @@ func (s *Server) ogcRoutes() []route {
 		{"GET /ogc/collections", s.ogc(features.Collections)},
 		{"GET /ogc/collections/{collection}", s.ogc(features.OfOne)},
 		{"GET /ogc/collections/{collection}/queryables", s.ogc(features.Queryables)},
+		{"GET /ogc/collections/{collection}/schema", s.ogc(features.Schema)},
+		{"GET /ogc/collections/{collection}/schema/geojson", s.ogc(features.GeoJSONSchema)},
 		{"GET /ogc/collections/{collection}/items", s.ogc(features.Items)},
 		{"GET /ogc/collections/{collection}/items/{feature}", s.ogc(features.Item)},
 	}
@@ -57,10 +58,8 @@ func (s *Server) ogc(resource features.Resource) http.Handler {
 // ogcAnswer finds who asks, counts that he did, and asks the collections.
 func (s *Server) ogcAnswer(r *http.Request, p *page, resource features.Resource) (features.Answer, error) {
 	err := s.meetPlanner(r, p)
-	if counted := cmp.Or(p.who.actor, address(r)); p.who.name != "loopback" { // this host before there is an account
-		if limit := s.rates.take(s.options.Requests, counted, s.now()); limit != nil {
-			return features.Answer{}, limit
-		}
+	if limit := s.counted(r, p, 1); limit != nil {
+		return features.Answer{}, limit
 	}
 	if err != nil {
 		return features.Answer{}, err
@@ -69,7 +68,10 @@ func (s *Server) ogcAnswer(r *http.Request, p *page, resource features.Resource)
 	if err != nil {
 		return features.Answer{}, refuse(http.StatusBadRequest, "bad_parameter", "the part of the address behind the question mark is not readable: write %% as %%25, ; as %%3B")
 	}
-	api := features.API{Base: s.reachedAt(r) + "/ogc", Title: p.T("ogc.title", p.Town), Description: p.T("ogc.lead"), Language: features.English, Version: s.options.Version, Now: s.now(), Collections: s.heatCollections(p)}
+	if wantsPage(r) || query.Get("f") == "html" {
+		query = asForm(query)
+	}
+	api := features.API{Base: s.reachedAt(r) + "/ogc", Title: p.T("ogc.title", p.Town), Description: p.T("ogc.lead"), Language: features.English, Version: s.options.Version, Now: s.now(), Collections: s.heatCollections(p, p.Calendar.Date(p.now).Year-1)}
 	if p.Lang == chart.German {
 		api.Language = features.German
 	}

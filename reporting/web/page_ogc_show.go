@@ -2,18 +2,13 @@ package web
 
 import (
 	"fmt"
-	"html/template"
-	"math"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
 
-	"heatledger/heatmap/geo"
-	"heatledger/reporting/chart"
 	"heatledger/reporting/features"
 	"heatledger/reporting/features/cql2"
-	"heatledger/reporting/plot"
 )
 
 // ogcPage is a page of OGC API – Features: tables, and where they lead.
@@ -37,13 +32,24 @@ type ogcTable struct {
 	ID, Title string
 	Head      []string
 	Rows      [][]ogcLink // cells, with an address where they lead somewhere
+	More      []ogcMore   // of each row what no column has; nil: nothing
 }
+
+// ogcMore is what is told of a thing beside its columns, to be opened.
+type ogcMore struct {
+	Of    string
+	Pairs []ogcPair
+}
+
+// ogcPair is a property with its value in words.
+type ogcPair struct{ Name, Value string }
 
 // ogcFilter is the form by which features are asked for.
 type ogcFilter struct {
 	Text   string
-	Keeps  []ogcLink // further parameters, by name and value
-	Fields string    // address of what can be asked for
+	Keeps  []ogcLink     // further parameters, by name and value
+	Fields string        // address of what can be asked for
+	Plans  []namedChoice // of which plan they are; nil: of none
 }
 
 // showOGC shows an answer as a page.
@@ -77,8 +83,14 @@ func (s *Server) showOGC(w http.ResponseWriter, p *page, answer features.Answer)
 		p.Title = p.T("ogc.queryables", one.About.Title)
 		body.Trail = append(body.Trail, p.ogcTrail(one.About)...)
 		body.Tables = []ogcTable{p.ogcFields(one.About)}
+	case *features.SchemaPage:
+		p.Title = p.T("ogc.schema", one.About.Title)
+		body.Trail = append(body.Trail, p.ogcTrail(one.About)...)
+		body.Tables = []ogcTable{p.ogcFields(one.About)}
 	case *features.ItemsPage:
-		s.ogcItems(p, body, one)
+		if err := s.ogcItems(p, body, one); err != nil {
+			return err
+		}
 	case *features.ItemPage:
 		p.ogcItem(body, one)
 	}
@@ -132,7 +144,7 @@ func (p *page) ogcCollection(body *ogcPage, c *features.CollectionPage) {
 	row(p.T("ogc.systems"), strings.Join(c.CRS, ", "))
 	body.Tables = []ogcTable{table}
 	path := "/ogc/collections/" + url.PathEscape(c.ID)
-	body.Links = []ogcLink{{p.T("ogc.items"), p.To(path + "/items")}, {p.T("ogc.queryables.short"), p.To(path + "/queryables")}}
+	body.Links = []ogcLink{{p.T("ogc.items"), p.To(path + "/items")}, {p.T("ogc.queryables.short"), p.To(path + "/queryables")}, {p.T("ogc.schema.short"), p.To(path + "/schema")}}
 }
 
 // ogcFields are the properties of a collection.
@@ -159,116 +171,4 @@ func (p *page) ogcPaths(d *features.DefinitionPage) (tables []ogcTable) {
 		tables = append(tables, table)
 	}
 	return tables
-}
-
-// ogcItems are the features of a page: those of their columns that any of them has.
-func (s *Server) ogcItems(p *page, body *ogcPage, items *features.ItemsPage) {
-	p.Title = items.About.Title
-	body.Trail = append(body.Trail, p.ogcTrail(items.About)...)
-	body.Count = p.T("ogc.count", p.Number(float64(items.NumberMatched), 0))
-	if items.NumberReturned > 0 {
-		body.Count += " " + p.T("ogc.shown", p.Number(float64(items.First), 0), p.Number(float64(items.First+items.NumberReturned-1), 0))
-	}
-	body.Next, body.Previous = items.Next, items.Previous
-	query := p.request.URL.Query()
-	body.Filter = &ogcFilter{Text: query.Get("filter"), Fields: p.To("/ogc/collections/" + url.PathEscape(items.About.ID) + "/queryables")}
-	for _, name := range []string{"f", "lang", "limit", "bbox", "bbox-crs", "datetime", "crs", "filter-lang", "filter-crs"} {
-		if query.Has(name) {
-			body.Filter.Keeps = append(body.Filter.Keeps, ogcLink{name, query.Get(name)})
-		}
-	}
-	if items.NumberReturned == 0 {
-		return
-	}
-	table := ogcTable{ID: "items", Title: p.T("ogc.items"), Head: []string{p.T("ogc.id"), p.T("ogc.position")}}
-	var shown []int
-	for i, field := range items.About.Fields {
-		for _, f := range items.Features {
-			if f.Values[i] != nil {
-				shown, table.Head = append(shown, i), append(table.Head, field.Title)
-				break
-			}
-		}
-	}
-	for _, f := range items.Features {
-		row := []ogcLink{{f.ID, p.To("/ogc/collections/" + url.PathEscape(items.About.ID) + "/items/" + url.PathEscape(f.ID))}, {Name: items.Position(f)}}
-		for _, i := range shown {
-			row = append(row, ogcLink{Name: p.ogcValue(f.Values[i])})
-		}
-		table.Rows = append(table.Rows, row)
-	}
-	body.Tables = []ogcTable{table}
-	body.Map, body.Outlines = s.ogcMap(p, items), s.pages.outlines.Attribution
-}
-
-// ogcItem is one feature, a row for each property it has.
-func (p *page) ogcItem(body *ogcPage, item *features.ItemPage) {
-	p.Title = item.Feature.ID
-	body.Trail = append(body.Trail, p.ogcTrail(item.About)...)
-	body.Trail = append(body.Trail, ogcLink{p.T("ogc.items"), p.To("/ogc/collections/" + url.PathEscape(item.About.ID) + "/items")})
-	table := ogcTable{ID: "values", Title: p.T("ogc.values"), Head: []string{p.T("ogc.field"), p.T("ogc.value")}}
-	if at := item.Position(); at != "" {
-		table.Rows = append(table.Rows, []ogcLink{{Name: p.T("ogc.position")}, {Name: at}})
-	}
-	for i, field := range item.About.Fields {
-		if value := item.Feature.Values[i]; value != nil {
-			table.Rows = append(table.Rows, []ogcLink{{Name: field.Title}, {Name: p.ogcValue(value)}})
-		}
-	}
-	body.Tables = []ogcTable{table}
-}
-
-// ogcValue is a value as people read it; codes stand as filters ask for them.
-func (p *page) ogcValue(value any) string {
-	switch v := value.(type) {
-	case float64:
-		digits := 0
-		if math.Abs(v) < 100 && v != math.Trunc(v) {
-			digits = 2
-		}
-		return p.Number(v, digits)
-	case bool:
-		return p.T(fmt.Sprintf("ogc.%t", v))
-	case time.Time:
-		return p.Instant(v, p.Calendar)
-	case nil:
-		return ""
-	}
-	return fmt.Sprint(value)
-}
-
-// ogcMap draws the features of a page upon the outlines of the town; nil where none has
-// a place.
-func (s *Server) ogcMap(p *page, items *features.ItemsPage) *picture {
-	m := plot.Map{Head: plot.Head{ID: "map", Title: p.T("ogc.map", items.About.Title), Lang: p.Lang}, Layers: s.townLayers(p)}
-	shapes := map[plot.Style][]plot.Shape{}
-	for _, f := range items.Features {
-		switch g := f.Geometry.(type) {
-		case nil:
-		case geo.Point:
-			m.Marks = append(m.Marks, plot.Mark{Name: f.ID, Title: f.ID, At: g, Size: math.NaN(), Link: p.To("/ogc/collections/" + url.PathEscape(items.About.ID) + "/items/" + url.PathEscape(f.ID))})
-		case geo.Line, geo.MultiLine:
-			shapes[plot.Lines] = append(shapes[plot.Lines], plot.Shape{Title: f.ID, Geometry: g})
-		default:
-			shapes[plot.Areas] = append(shapes[plot.Areas], plot.Shape{Title: f.ID, Geometry: g})
-		}
-	}
-	drawn := len(m.Marks)
-	if drawn > 0 {
-		m.Kinds = []string{items.About.Title}
-	}
-	for _, style := range []plot.Style{plot.Areas, plot.Lines} {
-		if list := shapes[style]; len(list) > 0 {
-			drawn += len(list)
-			m.Layers = append(m.Layers, plot.Layer{Name: items.About.Title, Style: style, Framed: true, Shapes: list})
-			m.Levels = []string{items.About.Title}
-		}
-	}
-	if drawn == 0 {
-		return nil
-	}
-	m.Summary = p.T("ogc.map.sum", p.Number(float64(drawn), 0))
-	wide, narrow := sizes()
-	return &picture{page: p, ID: "map", Chart: chart.Chart{Title: m.Title, Summary: m.Summary},
-		Wide: template.HTML(m.SVG(wide.Width)), Narrow: template.HTML(m.SVG(narrow.Width))} // drawn by us, texts escaped
 }

@@ -49,6 +49,11 @@ type rates struct {
 
 // take counts a request of a caller; it errs where it is one too many.
 func (c *rates) take(limits Requests, caller string, now time.Time) error {
+	return c.takeAs(1, limits, caller, now)
+}
+
+// takeAs counts a request as so many, because it costs as much.
+func (c *rates) takeAs(many int, limits Requests, caller string, now time.Time) error {
 	limits = limits.orUsual()
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -58,7 +63,7 @@ func (c *rates) take(limits Requests, caller string, now time.Time) error {
 		limiter = rate.NewLimiter(rate.Limit(limits.PerSecond), limits.Burst)
 		c.callers[caller] = limiter
 	}
-	asked := limiter.ReserveN(now, 1)
+	asked := limiter.ReserveN(now, min(many, limits.Burst))
 	wait := asked.DelayFrom(now)
 	if wait == 0 {
 		return nil
@@ -96,12 +101,14 @@ type tooMany struct {
 
 func (t *tooMany) Error() string { return "too many requests" }
 
+// seconds is after how many it may come again.
+func (t *tooMany) seconds() int { return max(1, int(math.Ceil(t.after.Seconds()))) }
+
 // problem says when to come back.
 func (t *tooMany) problem(h http.Header) *problem {
-	seconds := int(math.Ceil(t.after.Seconds()))
-	h.Set("Retry-After", strconv.Itoa(max(1, seconds)))
+	h.Set("Retry-After", strconv.Itoa(t.seconds()))
 	return &problem{Status: http.StatusTooManyRequests, Code: "too_many",
-		Detail: fmt.Sprintf("more than %d requests at once and %g a second: come back in %d s", t.limits.Burst, t.limits.PerSecond, max(1, seconds))}
+		Detail: fmt.Sprintf("more than %d requests at once and %g a second: come back in %d s", t.limits.Burst, t.limits.PerSecond, t.seconds())}
 }
 
 // address is the host a request came from.

@@ -29,6 +29,7 @@ func frameWords() map[string]sentence {
 		"error.401":            {"Diese Seite ist nicht öffentlich: Sie brauchen einen Zugang. Fragen Sie die Stelle, die diesen Dienst betreibt.", "This page is not public: you need access. Ask whoever runs this service."},
 		"error.403":            {"Ihr Zugang erlaubt das nicht. Fragen Sie die Stelle, die diesen Dienst betreibt.", "Your access does not allow this. Ask whoever runs this service."},
 		"error.400":            {"So lässt sich das nicht beantworten: %s", "This cannot be answered as it was asked: %s"},
+		"error.429":            {"Das waren zu viele Anfragen auf einmal. Versuchen Sie es in %s Sekunden noch einmal.", "These were too many requests at once. Try again in %s seconds."},
 		"error.503":            {"Die Datenbank antwortet gerade nicht. Versuchen Sie es in einigen Sekunden noch einmal.", "The database does not answer right now. Try again in a few seconds."},
 		"error.500":            {"Hier ist etwas schiefgegangen; das Protokoll des Dienstes sagt, was.", "Something went wrong here; the log of the service says what."},
 

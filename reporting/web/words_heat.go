@@ -55,7 +55,7 @@ func heatWords() map[string]sentence {
 		"heat.map.in":            {"Vergrößern", "Enlarge"}, "heat.map.out": {"Verkleinern", "Reduce"}, "heat.map.all": {"Alles zeigen", "Show all"},
 		"heat.map.left": {"Nach Westen", "West"}, "heat.map.right": {"Nach Osten", "East"}, "heat.map.up": {"Nach Norden", "North"}, "heat.map.down": {"Nach Süden", "South"},
 		"heat.map.outlines": {"Umrisse zur Orientierung: %s", "Outlines for orientation: %s"},
-		"heat.paper":        {"Datenblatt als PDF", "Fact sheet as PDF"}, "heat.parquet": {"Stundenwerte als Parquet", "Hours as Parquet"}, "heat.layers": {"Alle Ebenen als GeoPackage", "All layers as GeoPackage"},
+		"heat.paper":        {"Datenblatt als PDF", "Fact sheet as PDF"}, "heat.parquet": {"Stundenwerte als Parquet", "Hours as Parquet"}, "heat.layers": {"Alle Ebenen als GeoPackage, Quellen im Jahr %s", "All layers as GeoPackage, sources in the year %s"},
 		"heat.csv":     {"CSV-Datei: alle Quellen", "CSV file: all sources"},
 		"heat.of.town": {"Wärmequellen der Stadt: Karte, gesicherte Leistung, Temperatur", "Sources of heat of the town: map, secured power, temperature"},
 		"heat.of.site": {"Wärme dieses Standorts für Planende", "Heat of this site, for planners"},

@@ -1,8 +1,10 @@
 package cql2
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"heatledger/heatmap/geo"
 )
@@ -87,4 +89,12 @@ func endText(n Node) string {
 		return "'" + momentText(one.Value) + "'"
 	}
 	return FormatText(n)
+}
+
+// momentText is a day or time as both encodings spell it.
+func momentText(v any) string {
+	if at, ok := v.(time.Time); ok {
+		return at.UTC().Format("2006-01-02T15:04:05.999999999Z")
+	}
+	return fmt.Sprint(v)
 }

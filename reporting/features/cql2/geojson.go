@@ -1,7 +1,6 @@
 package cql2
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -135,23 +134,6 @@ func coordinates(g geo.Geometry) any {
 		return all
 	}
 	return nil
-}
-
-// appendShape appends a geometry as GeoJSON, with every digit of its coordinates.
-func appendShape(dst []byte, g geo.Geometry) []byte {
-	dst = append(quoted(append(dst, `{"type":`...), string(g.Kind())), ',')
-	if all, ok := g.(geo.Collection); ok {
-		dst = append(dst, `"geometries":[`...)
-		for i, one := range all {
-			if i > 0 {
-				dst = append(dst, ',')
-			}
-			dst = appendShape(dst, one)
-		}
-		return append(dst, "]}"...)
-	}
-	nested, _ := json.Marshal(coordinates(g)) // finite: they were read
-	return append(append(append(dst, `"coordinates":`...), nested...), '}')
 }
 
 // shapeText is a geometry as well-known text.

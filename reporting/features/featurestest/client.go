@@ -1,8 +1,9 @@
 // Package featurestest holds any server of OGC API – Features against the abstract
 // tests of Part 1 (OGC 17-069r4, annex A) and Part 2 (18-058r1, annex A), by the
-// assertions that the executable test suite ets-ogcapi-features10 makes of them. The
-// suite itself is a Java program and does not run here; testdata/abstract_tests.csv
-// says of each of its tests where it is held.
+// assertions that the executable test suite ets-ogcapi-features10 makes of them, and of
+// Part 5 (23-058r2, annex A), for which there is no suite. The suite itself is a Java
+// program and does not run here; testdata/abstract_tests.csv says of each of its tests
+// where it is held.
 //
 // It is for tests alone.
 package featurestest

@@ -20,7 +20,8 @@ func Serve(t *testing.T, api features.API) *httptest.Server {
 	t.Cleanup(server.Close)
 	api.Base = server.URL + "/ogc"
 	for pattern, resource := range map[string]features.Resource{"": features.Landing, "/{$}": features.Landing, "/conformance": features.Conformance, "/api": features.Definition, "/collections": features.Collections,
-		"/collections/{collection}": features.OfOne, "/collections/{collection}/queryables": features.Queryables, "/collections/{collection}/items": features.Items, "/collections/{collection}/items/{feature}": features.Item} {
+		"/collections/{collection}": features.OfOne, "/collections/{collection}/queryables": features.Queryables, "/collections/{collection}/schema": features.Schema, "/collections/{collection}/schema/geojson": features.GeoJSONSchema,
+		"/collections/{collection}/items": features.Items, "/collections/{collection}/items/{feature}": features.Item} {
 		mux.HandleFunc("GET /ogc"+pattern, func(w http.ResponseWriter, r *http.Request) {
 			answer, err := api.Answer(r.Context(), features.Request{Resource: resource, Collection: r.PathValue("collection"), Feature: r.PathValue("feature"), Query: r.URL.Query(), Accept: r.Header.Get("Accept")})
 			var refused *features.Refusal

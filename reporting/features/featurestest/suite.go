@@ -34,6 +34,9 @@ func Run(t *testing.T, c Client) {
 	for id, test := range s.systems() {
 		tests[id] = test
 	}
+	for id, test := range s.schemas() {
+		tests[id] = test
+	}
 	for _, id := range listed(t) {
 		test, ok := tests[id]
 		if !ok {

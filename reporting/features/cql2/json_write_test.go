@@ -3,14 +3,13 @@ package cql2
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"strings"
 	"time"
 
 	"heatledger/heatmap/geo"
 )
 
-// AppendJSON appends a filter as CQL2 JSON.
+// AppendJSON appends a filter as CQL2 JSON: by it two trees are told to be one.
 func AppendJSON(dst []byte, n Node) []byte {
 	switch one := n.(type) {
 	case Property:
@@ -69,14 +68,6 @@ func appendEnd(dst []byte, n Node) []byte {
 	return AppendJSON(dst, n)
 }
 
-// momentText is a day or time as both encodings spell it.
-func momentText(v any) string {
-	if at, ok := v.(time.Time); ok {
-		return at.UTC().Format("2006-01-02T15:04:05.999999999Z")
-	}
-	return fmt.Sprint(v)
-}
-
 // appendLiteral appends a literal in the form of the schema of annex C.
 func appendLiteral(dst []byte, v any) []byte {
 	switch one := v.(type) {
@@ -94,4 +85,21 @@ func appendLiteral(dst []byte, v any) []byte {
 	}
 	whole, _ := json.Marshal(v) // a bool or finite number
 	return append(dst, whole...)
+}
+
+// appendShape appends a geometry as GeoJSON, with every digit of its coordinates.
+func appendShape(dst []byte, g geo.Geometry) []byte {
+	dst = append(quoted(append(dst, `{"type":`...), string(g.Kind())), ',')
+	if all, ok := g.(geo.Collection); ok {
+		dst = append(dst, `"geometries":[`...)
+		for i, one := range all {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = appendShape(dst, one)
+		}
+		return append(dst, "]}"...)
+	}
+	nested, _ := json.Marshal(coordinates(g)) // finite: they were read
+	return append(append(append(dst, `"coordinates":`...), nested...), '}')
 }
