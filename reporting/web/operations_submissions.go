@@ -69,7 +69,7 @@ func (s *Server) submissionFileOperations() []operation {
 				languageParameter()},
 			Body:    &openapi.Body{Required: true, Content: []openapi.Content{{Kind: "multipart/form-data", Of: uploadSchema()}}},
 			Answers: handedInAnswers(say("What would come of it (dry run), or the first submission where the very same was handed in before.", "Was daraus würde (Probe), oder die erste Einreichung, wenn genau dieselbe schon einging.")),
-			Refuses: []string{"faults", "bad_type", "bad_form", "bad_dry_run", "bad_period", "bad_partial", "bad_mapping", "bad_explain", "unknown_field", "no_file", "two_files", "too_large", "mapping_needed", "not_handed_in", "key_used", "not_allowed", "no_submission"}}},
+			Refuses: []string{"faults", "bad_type", "bad_form", "bad_dry_run", "bad_period", "bad_partial", "bad_mapping", "bad_explain", "unknown_field", "no_file", "two_files", "two_fields", "too_large", "mapping_needed", "not_handed_in", "key_used", "not_allowed", "no_submission"}}},
 		{"GET /api/v1/submissions", toRead, s.listSubmissions, openapi.Operation{ID: "listSubmissions",
 			Summary: say("What was handed in, the latest first", "Was eingereicht wurde, das Neueste zuerst"),
 			Parameters: []openapi.Parameter{inQuery("site", say("Only of this site.", "Nur von diesem Standort."), idSchema(), "hafen"),

@@ -182,6 +182,7 @@ func readUpload(w http.ResponseWriter, r *http.Request) (_ *upload, err error) {
 			coming.discard()
 		}
 	}()
+	stands := map[string]bool{} // no more fields than there are names
 	for {
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
@@ -190,6 +191,10 @@ func readUpload(w http.ResponseWriter, r *http.Request) (_ *upload, err error) {
 		if err != nil {
 			return nil, formProblem(err)
 		}
+		if name := part.FormName(); stands[name] && name != "file" {
+			return nil, refuse(http.StatusBadRequest, "two_fields", "the field %.40q stands in the form more than once: send each field once", name)
+		}
+		stands[part.FormName()] = true
 		if err := coming.take(part); err != nil {
 			return nil, formProblem(err)
 		}
