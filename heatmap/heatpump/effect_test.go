@@ -1,6 +1,7 @@
 package heatpump_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -115,6 +116,41 @@ func TestTheBoundsOfACentre(t *testing.T) {
 		if _, err := heatpump.Effects(c, total, true); err == nil {
 			t.Errorf("%s: accepted", sentence)
 		}
+	}
+}
+
+func TestTheRefusalOfSavedCoolingNamesWhatThereIs(t *testing.T) {
+	t.Parallel()
+	_, err := heatpump.Effects(heatpump.Centre{EDC: 13, EIT: 10, CoolingSaved: 4, SavedSource: said}, heatpump.Totals{}, true)
+	if err == nil || !strings.Contains(err.Error(), "of 3 that are not IT") {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestAKilowattForAnHourEmits(t *testing.T) {
+	t.Parallel()
+	// At a COP of 2 a kW of the source takes a kW of electricity; half a kW has temperatures.
+	table := read(t, "source_in_c,sink_out_c,cop\n35,70,2\n")
+	s := given(t, time.Hour, []float64{1, 0, 0.25}, []float64{35, 35, 35}, []float64{30, 30, 30})
+	h := s.Header
+	h.Negative = 3
+	s, err := heatmap.New(h, s.Columns())
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := heatpump.Plant{ID: "wp", Machine: table, Target: heatpump.Constant(70, 45)}.Run(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e := o.Emissions(); e.Electricity != 1.25 || !near(e.Direct, (140.51+0.25*float64(grid.At(newYear.Add(2*time.Hour)).Direct))/1000) {
+		t.Errorf("%+v of 1.25 kWh", e)
+	}
+	made, err := o.Series()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if flow, ok := made.Flow(2); !ok || flow != 70 || made.Negative != 0 {
+		t.Errorf("half a kW at %v °C; %d steps below zero", flow, made.Negative)
 	}
 }
 

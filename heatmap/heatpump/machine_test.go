@@ -34,6 +34,10 @@ func TestTheCoefficientOfPerformanceByHand(t *testing.T) {
 		{"at half load: × 0.5 / (0.45 + 0.1)", heatpump.Carnot{Quality: 0.5, Source: said, PartLoad: heatpump.PartLoad{Cc: 0.9, Source: said}}, half, 3.868333333333333 / 1.1},
 		{"a sink and a source that stay as they are: half of 348.15 / 45", heatpump.Lorenz{Quality: 0.5, Source: said}, heatpump.Conditions{SourceIn: 30, SourceOut: 30, SinkIn: 75, SinkOut: 75, Load: 1}, 3.868333333333333},
 		{"all but as they are", heatpump.Lorenz{Quality: 0.5, Source: said}, heatpump.Conditions{SourceIn: 30.0001, SourceOut: 30, SinkIn: 75, SinkOut: 75.0001, Load: 1}, 3.868333333333333},
+		{"the ideal machine: 348.15 / 45", heatpump.Carnot{Quality: 1, Source: said}, low, 7.736666666666667},
+		{"a source half a kelvin above nothing: 348.15 / 347.65", heatpump.Carnot{Quality: 1, Source: said}, heatpump.Conditions{SourceOut: -272.65, SinkOut: 75, Load: 1}, 1.0014382},
+		{"a coefficient of 1 loses nothing", heatpump.Carnot{Quality: 0.5, Source: said, PartLoad: heatpump.PartLoad{Cc: 1, Source: said}}, half, 3.868333333333333},
+		{"a sink that stays and a source from 30 to 20 °C: half of 348.15 / (348.15 − 298.122)", heatpump.Lorenz{Quality: 0.5, Source: said}, heatpump.Conditions{SourceIn: 30, SourceOut: 20, SinkIn: 75, SinkOut: 75, Load: 1}, 3.4796},
 		{"0.55 of 337.928 / (337.928 − 298.122)", heatpump.Lorenz{Quality: 0.55, Source: said}, glide, 4.6692},
 	} {
 		got, err := tt.machine.Point(tt.at)
@@ -57,7 +61,13 @@ func TestMachinesRefuseWhatNobodySaidOrCannotBe(t *testing.T) {
 		at       heatpump.Conditions
 		is       func(err error) bool
 	}{
-		{"no grade", heatpump.Carnot{Source: said}, ok, func(err error) bool { return err != nil }},
+		{"no grade", heatpump.Carnot{Source: said}, ok, func(err error) bool { return err != nil && !errors.As(err, &beyond) }},
+		{"less than no grade", heatpump.Carnot{Quality: -0.5, Source: said}, ok, func(err error) bool { return err != nil && !errors.As(err, &beyond) }},
+		{"a bound of a heating rod", heatpump.Carnot{Quality: 0.5, Source: said, Greatest: 1}, ok, func(err error) bool { return errors.As(err, &beyond) && beyond.Low == 1 && beyond.Value == 1 }},
+		{"a bound below it", heatpump.Carnot{Quality: 0.5, Source: said, Greatest: 0.5}, ok, func(err error) bool { return errors.As(err, &beyond) && beyond.Value == 0.5 }},
+		{"a source of no temperature", heatpump.Carnot{Quality: 0.5, Source: said}, with(func(c *heatpump.Conditions) { c.SourceOut = -273.15 }), func(err error) bool { return errors.Is(err, heatpump.ErrNoLift) }},
+		{"a source below it", heatpump.Carnot{Quality: 0.5, Source: said}, with(func(c *heatpump.Conditions) { c.SourceOut = -273.65 }), func(err error) bool { return errors.Is(err, heatpump.ErrNoLift) }},
+		{"a degradation of all", heatpump.Carnot{Quality: 0.5, Source: said, PartLoad: heatpump.PartLoad{Source: said}}, ok, func(err error) bool { return err != nil && !errors.As(err, &beyond) }},
 		{"better than ideal", heatpump.Lorenz{Quality: 1.01, Source: said}, ok, func(err error) bool { return err != nil }},
 		{"a grade without a source", heatpump.Carnot{Quality: 0.5}, ok, func(err error) bool { return err != nil }},
 		{"no lift", heatpump.Carnot{Quality: 0.5, Source: said}, with(func(c *heatpump.Conditions) { c.SourceOut = 75 }), func(err error) bool { return errors.Is(err, heatpump.ErrNoLift) }},
@@ -108,6 +118,11 @@ func TestLorenzWithoutGlideIsCarnot(t *testing.T) {
 		if err1 != nil || err2 != nil || !near(carnot.COP, lorenz.COP) {
 			rt.Fatalf("from %v to %v °C: %+v (%v) and %+v (%v)", cold, hot, carnot, err1, lorenz, err2)
 		}
+		at.SourceIn, at.SinkIn = cold+1e-8, hot-1e-8 // so little that a quotient would lose its digits
+		if little, err := (heatpump.Lorenz{Quality: 0.6, Source: said}).Point(at); err != nil || math.Abs(little.COP/carnot.COP-1) > 1e-8 {
+			rt.Fatalf("with hardly a glide: %+v (%v), without %+v", little, err, carnot)
+		}
+		at.SourceIn, at.SinkIn = cold, hot
 		warmer := at
 		warmer.SinkIn, warmer.SinkOut = hot+1, hot+1
 		if more, err := (heatpump.Lorenz{Quality: 0.6, Source: said}).Point(warmer); err != nil || more.COP >= lorenz.COP {

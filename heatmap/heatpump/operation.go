@@ -107,11 +107,8 @@ func (o Operation) emissions(at func(time.Time) grid.Hour) Emissions {
 	var hour grid.Hour
 	var from time.Time
 	for i, step := range o.Steps {
-		if step.Electricity == 0 {
-			continue
-		}
 		begins := o.Of.From.Add(time.Duration(i) * o.Of.Step).Truncate(time.Hour)
-		if !begins.Equal(from) || from.IsZero() {
+		if !begins.Equal(from) {
 			from, hour = begins, at(begins)
 		}
 		energy := step.Electricity.Over(o.Of.Step)

@@ -3,7 +3,6 @@ package heatpump
 import (
 	"errors"
 	"fmt"
-	"math"
 	"time"
 
 	"heatledger/energy"
@@ -117,7 +116,7 @@ func (p Plant) step(s heatmap.Series, i int) (Step, error) {
 	power, ok := s.Power(i)
 	switch {
 	case !ok:
-		return Step{State: Absent}, nil
+		return Step{}, nil // absent
 	case power == 0:
 		return Step{State: Idle}, nil
 	}
@@ -159,28 +158,24 @@ func (p Plant) pump(power heatmap.Kilowatts, c Conditions) (Step, error) {
 	case capacity == 0:
 		return running(heat, point.COP), nil
 	case heat < capacity:
-		return p.partly(power, capacity, heat, c)
+		return p.partly(power, capacity, point, c)
 	}
 	return running(capacity, point.COP), nil
 }
 
-// The load that partly looks for is found where it asks for itself to within settled;
-// of two rounds one at least halves where it can be.
 const (
-	mostRounds = 80
-	settled    = 1e-9
+	halvings = 34   // of where a load can be
+	settled  = 1e-9 // loads that differ by less are one
 )
 
-// partly upgrades the power of a source at part load. The load depends on the heat,
-// the heat on the COP and the COP on the load; as a load rises, what it asks for falls
-// behind it. It begins with the heat of full load. Where the machine is not known at a
+// partly upgrades the power of a source at part load, full being how the machine does at
+// full load. The load depends on the heat, the heat on the COP and the COP on the load;
+// as a load rises, what it asks for falls behind it. Where the machine is not known at a
 // load, a greater one is looked for.
-func (p Plant) partly(power, capacity, heat heatmap.Kilowatts, c Conditions) (Step, error) {
-	least, most := 0.0, 1.0
-	asks := float64(heat / capacity) // of the last load that is known
-	c.Load = asks
-	for range mostRounds {
-		width := most - least
+func (p Plant) partly(power, capacity heatmap.Kilowatts, full Point, c Conditions) (Step, error) {
+	least, most, found := 0.0, 1.0, full
+	for range halvings {
+		c.Load = (least + most) / 2
 		point, err := p.Machine.Point(c)
 		var beyond *RangeError
 		switch {
@@ -188,29 +183,20 @@ func (p Plant) partly(power, capacity, heat heatmap.Kilowatts, c Conditions) (St
 			least = c.Load
 		case err != nil:
 			return Step{}, err
+		case upgraded(power, point.COP) > capacity*heatmap.Kilowatts(c.Load):
+			least = c.Load
 		default:
-			heat = upgraded(power, point.COP)
-			asks = float64(heat / capacity)
-			if math.Abs(asks-c.Load) < settled {
-				if asks < p.LeastLoad-settled {
-					return Step{State: BelowLeast}, nil
-				}
-				return running(heat, point.COP), nil
-			}
-			if asks > c.Load {
-				least = c.Load
-			} else {
-				most = c.Load
-			}
-		}
-		if c.Load = asks; most-least > width/2 || c.Load <= least || c.Load >= most {
-			c.Load = (least + most) / 2
+			most, found = c.Load, point
 		}
 	}
-	if asks < p.LeastLoad {
+	heat := upgraded(power, found.COP)
+	switch asks := float64(heat / capacity); {
+	case asks < p.LeastLoad-settled:
 		return Step{State: BelowLeast}, nil
+	case asks < most-settled: // the machine is not known at so little
+		return Step{State: OutOfRange}, nil
 	}
-	return Step{}, &RangeError{"load", asks, most, 1}
+	return running(heat, found.COP), nil
 }
 
 // running is a step that gives heat at a COP.

@@ -75,6 +75,12 @@ func TestAPlantUpgradesWhatTheSourceGives(t *testing.T) {
 	if step := spread.Steps[5]; step.State != heatpump.Running || !near(step.COP, cop) {
 		t.Errorf("cooled by 5 K, as stated: %+v", step)
 	}
+	// A return as warm as the flow: half of 343.15 / 35.
+	plant.Spread = 0
+	if alike, _ := plant.Run(given(t, time.Hour, []float64{100}, []float64{35}, []float64{35})); alike.Steps[0].State != heatpump.Running || !near(alike.Steps[0].COP, 0.5*343.15/35) {
+		t.Errorf("hardly cooled: %+v", alike.Steps[0])
+	}
+	plant.Spread = 5
 	plant.Pinch = 11
 	if warm, _ := plant.Run(s); warm.Steps[4].State == heatpump.Direct {
 		t.Errorf("10 K above the flow are enough where 11 are asked for: %+v", warm.Steps[4])

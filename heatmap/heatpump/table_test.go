@@ -3,9 +3,11 @@ package heatpump_test
 import (
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"pgregory.net/rapid"
 
@@ -66,6 +68,9 @@ func TestAMakersTableIsLinearBetweenItsEntries(t *testing.T) {
 	one := read(t, "source_in_c,sink_out_c,load,cop\n30,60,0.5,4\n")
 	if got, err := one.Point(at(30, 60, 1)); err == nil {
 		t.Errorf("a table of half load only says %+v of full load", got)
+	}
+	if got, err := one.Point(at(30, 60, 0.5)); err != nil || got.COP != 4 {
+		t.Errorf("a table of half load says %+v of half load (%v)", got, err)
 	}
 	loads := read(t, "source_in_c,sink_out_c,load,cop,heat_kw\n30,60,0.5,4,400\n30,60,1,5,800\n")
 	if got, err := loads.Point(at(30, 60, 0.75)); err != nil || !near(got.COP, 4.5) || got.Capacity != 800 {
@@ -136,12 +141,83 @@ maker.csv:2:5: sink_out_c is 353: a temperature from -50 to 250 °C is expected`
 		{"heat without end", "source_in_c,sink_out_c,cop,heat_kw\n20,60,4,1e7\n", "maker.csv:2:9: heat_kw is 1e7: a heat above 0 kW is expected"},
 		{"no electricity", "source_in_c,sink_out_c,heat_kw,electricity_kw\n20,60,100,0\n", "maker.csv:2:11: electricity_kw is 0: an electric power above 0 kW is expected"},
 		{"a load in per cent", "source_in_c,sink_out_c,load,cop\n20,60,50,4\n", "maker.csv:2:7: load is 50: a share above 0 and up to 1 is expected"},
+		{"a heating rod", "source_in_c,sink_out_c,cop\n20,60,1\n", "maker.csv:2:7: a COP of 1: more than 1 is expected: a heat pump gives more heat than it takes electricity"},
+		{"as good as ideal", "source_in_c,sink_out_c,cop\n26.85,126.85,4\n", "maker.csv:2:14: a COP of 4 from 26.85 to 126.85 °C: less than 4, which an ideal machine reaches, is expected"},
+		{"semicolons with a row", "source_in_c;sink_out_c;cop\n20;60;4\n", "maker.csv:1:1: semicolons between the columns: commas between the columns and points in numbers are expected"},
+		{"one column", "source_in_c\n", "maker.csv:1:1: no column sink_out_c: a header with source_in_c, sink_out_c and cop is expected\nmaker.csv:1:1: no column cop: cop, or heat_kw and electricity_kw, is expected"},
+		{"two rows that are too short", "source_in_c,sink_out_c,cop\n20,60\n20\n", "maker.csv:2:1: 2 values: 3, as in the header, are expected\nmaker.csv:3:1: 1 values: 3, as in the header, are expected"},
+		{"a row twice, over two lines", "source_in_c,sink_out_c,cop\n20,60,4\n\"20\n\",60,3\n", "maker.csv:3:1: source 20, sink 60 °C and load 1 once more: one row is expected; the other is line 2"},
+		{"just too cold and too hot", "source_in_c,sink_out_c,cop\n-50.5,-50.5,3\n150.5,250.5,3\n", `maker.csv:2:1: source_in_c is -50.5: a temperature from -50 to 150 °C is expected
+maker.csv:2:7: sink_out_c is -50.5: a temperature from -50 to 250 °C is expected
+maker.csv:3:1: source_in_c is 150.5: a temperature from -50 to 150 °C is expected
+maker.csv:3:7: sink_out_c is 250.5: a temperature from -50 to 250 °C is expected`},
+		{"just too much heat, electricity and COP", "source_in_c,sink_out_c,heat_kw,electricity_kw,cop\n80,60,1000000.5,1000000.5,1000.5\n80,70,1000,1,-0.5\n", `maker.csv:2:7: heat_kw is 1000000.5: a heat above 0 kW is expected
+maker.csv:2:17: electricity_kw is 1000000.5: an electric power above 0 kW is expected
+maker.csv:2:27: cop is 1000.5: a number is expected
+maker.csv:3:14: cop is -0.5: a number is expected`},
 		{"a quotation mark that never ends", "source_in_c,sink_out_c,cop\n20,\"60,4\n", `maker.csv:2:10: this is no CSV: extraneous or missing " in quoted-field`},
 	} {
 		_, err := heatpump.ReadTable(strings.NewReader(tt.text), "maker.csv")
 		var faults energy.Faults
 		if !errors.As(err, &faults) || faults.Error() != tt.want {
 			t.Errorf("%s:\n%v\nwant\n%s", tt.sentence, err, tt.want)
+		}
+	}
+}
+
+func TestTheBoundsOfATableAreInIt(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"source_in_c,sink_out_c,cop\n-50,250,1.5\n",
+		"source_in_c,sink_out_c,cop\n150,-50,1000\n",
+		"source_in_c,sink_out_c,heat_kw,electricity_kw\n80,60,1000000,999999.5\n",
+		"source_in_c,sink_out_c,load,cop\n80,60,1,4\n",
+		"source_in_c,sink_out_c,heat_kw,electricity_kw,cop\n20,60,390,100,4\n",
+	} {
+		read(t, text)
+	}
+}
+
+func TestMoreThanAnyMakerPrintsIsRefused(t *testing.T) {
+	t.Parallel()
+	grid := func(sources, sinks int) energy.Faults { // each of them once, so that most combinations lack
+		var b strings.Builder
+		b.WriteString("source_in_c,sink_out_c,cop\n")
+		for i := range max(sources, sinks) {
+			fmt.Fprintf(&b, "%v,%v,1.5\n", float64(i%sources)/10, 60+float64(i%sinks)/100)
+		}
+		_, err := heatpump.ReadTable(strings.NewReader(b.String()), "maker.csv")
+		var faults energy.Faults
+		if !errors.As(err, &faults) {
+			t.Fatalf("%d sources and %d sinks: %v", sources, sinks, err)
+		}
+		return faults
+	}
+	if f := grid(11, 9091); len(f) != 1 || f[0].Line != 0 || f[0].Column != 0 || !strings.HasPrefix(f[0].Problem, "100001 combinations") {
+		t.Errorf("100,001 combinations: %d faults, %+v", len(f), f[0])
+	}
+	if f := grid(250, 400); len(f) != 100_000-400 || strings.Contains(f[0].Problem, "combinations") {
+		t.Errorf("100,000 combinations: %d faults, %+v", len(f), f[0])
+	}
+}
+
+func TestAFileThatBreaksOffIsNamed(t *testing.T) {
+	t.Parallel()
+	for sentence, r := range map[string]io.Reader{
+		"at once":          iotest.ErrReader(io.ErrUnexpectedEOF),
+		"within the table": io.MultiReader(strings.NewReader("source_in_c,sink_out_c,cop\n20,60,4\n"), iotest.ErrReader(io.ErrUnexpectedEOF)),
+	} {
+		_, err := heatpump.ReadTable(r, "maker.csv")
+		var faults energy.Faults
+		if !errors.As(err, &faults) || len(faults) != 1 || faults[0].Line != 0 || faults[0].Column != 0 || !strings.Contains(faults[0].Remedy, io.ErrUnexpectedEOF.Error()) {
+			t.Errorf("%s: %v", sentence, err)
+		}
+	}
+	for _, text := range []string{"", "source_in_c,sink_out_c,cop\n", "source_in_c,sink_out_c,cop\n20,60,4\n20,80,3\n30,60,5\n"} {
+		_, err := heatpump.ReadTable(strings.NewReader(text), "maker.csv")
+		var faults energy.Faults
+		if !errors.As(err, &faults) || len(faults) != 1 || faults[0].Line != 0 || faults[0].Column != 0 {
+			t.Errorf("a fault of the whole of %q stands at a line: %+v", text, faults)
 		}
 	}
 }
