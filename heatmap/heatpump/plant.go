@@ -163,9 +163,11 @@ func (p Plant) pump(power heatmap.Kilowatts, c Conditions) (Step, error) {
 	return running(capacity, point.COP), nil
 }
 
+// settled is by how much loads may differ that are one; they are sought much closer, for
+// what a load asks for may change faster than the load.
 const (
-	halvings = 34   // of where a load can be
-	settled  = 1e-9 // loads that differ by less are one
+	settled = 1e-9
+	closer  = settled / 16
 )
 
 // partly upgrades the power of a source at part load, full being how the machine does at
@@ -174,7 +176,11 @@ const (
 // load, a greater one is looked for.
 func (p Plant) partly(power, capacity heatmap.Kilowatts, full Point, c Conditions) (Step, error) {
 	least, most, found := 0.0, 1.0, full
-	for range halvings {
+	c.Load = float64(upgraded(power, full.COP) / capacity)
+	if point, err := p.Machine.Point(c); err == nil && point.COP == full.COP { // nothing is lost at part load
+		least, most = c.Load, c.Load
+	}
+	for most-least > closer {
 		c.Load = (least + most) / 2
 		point, err := p.Machine.Point(c)
 		var beyond *RangeError
