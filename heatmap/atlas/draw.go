@@ -15,9 +15,9 @@ import (
 	"heatledger/heatmap/source"
 )
 
-// usualAvailability is that of the classes, whatever is asked for: by asking for many
+// UsualAvailability is that of the classes, whatever is asked for: by asking for many
 // one could feel the way to the power itself.
-const usualAvailability = 0.98
+const UsualAvailability = 0.98
 
 // drawing makes a sheet of what is known, as far as a view lets it be seen.
 type drawing struct {
@@ -45,7 +45,7 @@ func draw(known Known, v View, q Question) *drawing {
 		q.Derivation.Flow = declaredTemperature(known.Site, q)
 	}
 	if q.Availability == 0 {
-		q.Availability = usualAvailability
+		q.Availability = UsualAvailability
 	}
 	d := &drawing{known: known, view: v, q: q, kinds: map[heatmap.Kind]heatmap.Series{}}
 	if !(q.Availability > 0 && q.Availability <= 1) {
@@ -177,7 +177,7 @@ func (d *drawing) entry() (entry, error) {
 
 // classes are what everybody sees of a source.
 func (d *drawing) classes(s *Sheet, supply heatmap.Series) error {
-	secured, err := source.SecuredPower(supply, usualAvailability)
+	secured, err := source.SecuredPower(supply, UsualAvailability)
 	if err != nil {
 		return err
 	}

@@ -158,7 +158,7 @@ func (a *Atlas) Several(ctx context.Context, who Asker, sites []energy.SiteID, q
 	}
 	availability := q.Availability
 	if availability == 0 {
-		availability = usualAvailability
+		availability = UsualAvailability
 	}
 	var err error
 	answer.Together, err = source.SecuredTogether(series, availability)

@@ -8,6 +8,7 @@ import (
 	"heatledger/energy"
 	"heatledger/energy/kpi"
 	"heatledger/heatmap"
+	"heatledger/heatmap/atlas"
 	"heatledger/reporting/chart"
 	"heatledger/reporting/plot"
 )
@@ -38,8 +39,11 @@ func (p *page) heatBalance(of heatSourceAsked) (heatPlot, bool) {
 		if any {
 			name := p.code("kind", string(amounts.Kind))
 			c.Series = append(c.Series, chart.Series{Name: name, Values: values})
-			if amounts.Whole != nil {
-				said = append(said, name+" "+p.Energy(float64(amounts.Whole.Energy)))
+			switch {
+			case amounts.Part != nil && amounts.Why == atlas.StillRunning:
+				said = append(said, p.T("heat.balance.sofar", name, p.megawattHours(float64(amounts.Part.Energy)), p.Date(amounts.Part.To.AddDays(-1))))
+			case amounts.Whole != nil:
+				said = append(said, name+" "+p.megawattHours(float64(amounts.Whole.Energy)))
 			}
 		}
 	}
@@ -146,9 +150,9 @@ func (p *page) sankey(f flows) plot.Sankey {
 			c.Flows = append(c.Flows, flow)
 		}
 	}
-	c.Summary = p.T("heat.flows.sum", p.Energy(f.all), p.Percent(f.it/f.all), p.energyOr(f.delivered), p.energyOr(f.rejected), p.Energy(unmeasured))
+	c.Summary = p.T("heat.flows.sum", p.megawattHours(f.all), p.Percent(f.it/f.all), p.energyOr(f.delivered), p.energyOr(f.rejected), p.megawattHours(unmeasured))
 	if seen > f.all {
-		c.Summary += " " + p.T("heat.flows.more", p.Energy(seen-f.all))
+		c.Summary += " " + p.T("heat.flows.more", p.megawattHours(seen-f.all))
 	}
 	return c
 }
@@ -158,8 +162,12 @@ func (p *page) energyOr(kwh float64) string {
 	if math.IsNaN(kwh) {
 		return p.T("heat.flows.unknown")
 	}
-	return p.Energy(kwh)
+	return p.megawattHours(kwh)
 }
+
+// megawattHours writes an energy as the tables of a source of heat do, so that what is
+// said and what stands in them are compared at a glance.
+func (p *page) megawattHours(kwh float64) string { return p.Number(kwh/1000, 1) + " MWh" }
 
 // nextMonth is the first day of the month after a day's.
 func nextMonth(d energy.Date) energy.Date {

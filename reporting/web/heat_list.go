@@ -41,6 +41,7 @@ type heatSource struct {
 	ReturnC       *float64 `json:"return_c"`
 	FlowGrade     string   `json:"flow_grade"`
 	SupplyKWh     *float64 `json:"supply_kwh"`
+	SupplyWhy     string   `json:"supply_why" says:"why supply_kwh is null, or not final: still_running, not_due, outside_agreed, coarser_agreed"`
 	Coverage      *float64 `json:"supply_coverage" says:"share of the time whose energy is known"`
 	DeliveredKWh  *float64 `json:"delivered_kwh"`
 	FullLoadHours *float64 `json:"full_load_hours"`
@@ -53,9 +54,10 @@ type heatSource struct {
 
 // heatHidden is a part that is absent, and why.
 type heatHidden struct {
-	Part string `json:"part"`
-	Why  string `json:"why"`
-	Says string `json:"says"`
+	Part string       `json:"part"`
+	Why  string       `json:"why"`
+	Due  *energy.Date `json:"due" says:"of not_due: the day from which it is seen"`
+	Says string       `json:"says"`
 }
 
 // listHeatSources answers GET /api/v1/heat/sources?period=.
@@ -118,6 +120,9 @@ func heatSourceJSON(s *atlas.Sheet, lang words.Lang) heatSource {
 		one.LongestOutage = new(s.LongestOutage.Period.Length().Hours())
 	}
 	for _, a := range s.Heat {
+		if a.Kind == s.Supply {
+			one.SupplyWhy = string(a.Why)
+		}
 		if a.Whole != nil && a.Kind == s.Supply {
 			one.SupplyKWh, one.Coverage = new(float64(a.Whole.Energy)), &a.Whole.Coverage
 		}
@@ -135,7 +140,7 @@ func heatSourceJSON(s *atlas.Sheet, lang words.Lang) heatSource {
 		one.ContractEnd = new(last.String())
 	}
 	for _, h := range s.Hidden {
-		one.Hidden = append(one.Hidden, heatHidden{string(h.Part), string(h.Why), words.Heat(lang, "why_"+string(h.Why), nil)})
+		one.Hidden = append(one.Hidden, heatHidden{string(h.Part), string(h.Why), dayOrNull(h.Due), words.HeatWhy(lang, string(h.Why), h.Due)})
 	}
 	return one
 }
@@ -159,10 +164,10 @@ func writeHeatSourcesCSV(w http.ResponseWriter, list []heatSource) error {
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	out := cell.NewWriter(w)
 	_ = out.Write([]string{"site", "name", "lat", "lon", "seen", "from", "to", "supply", "method", "method_factor", "method_source", "grade", "limit", "power_class_kw", "flow_class_c", "secured_kw", "availability",
-		"flow_c", "return_c", "supply_kwh", "supply_coverage", "delivered_kwh", "full_load_hours", "capacity_kw", "longest_outage_h", "fact"})
+		"flow_c", "return_c", "supply_kwh", "supply_coverage", "delivered_kwh", "full_load_hours", "capacity_kw", "longest_outage_h", "fact", "supply_why"})
 	for _, s := range list {
 		_ = out.Write([]string{string(s.Site), s.Name, heatNumber(s.Lat), heatNumber(s.Lon), s.Seen, s.From.String(), s.To.String(), s.Supply, s.Method, heatNumber(s.MethodFactor), s.MethodSource, s.Grade, s.Limit, s.PowerClass, s.FlowClass,
-			heatNumber(s.SecuredKW), heatNumber(s.Availability), heatNumber(s.FlowC), heatNumber(s.ReturnC), heatNumber(s.SupplyKWh), heatNumber(s.Coverage), heatNumber(s.DeliveredKWh), heatNumber(s.FullLoadHours), heatNumber(s.CapacityKW), heatNumber(s.LongestOutage), strconv.FormatInt(s.Fact, 10)})
+			heatNumber(s.SecuredKW), heatNumber(s.Availability), heatNumber(s.FlowC), heatNumber(s.ReturnC), heatNumber(s.SupplyKWh), heatNumber(s.Coverage), heatNumber(s.DeliveredKWh), heatNumber(s.FullLoadHours), heatNumber(s.CapacityKW), heatNumber(s.LongestOutage), strconv.FormatInt(s.Fact, 10), s.SupplyWhy})
 	}
 	out.Flush()
 	return out.Error() // holds the first error of all writes

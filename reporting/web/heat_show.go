@@ -9,6 +9,7 @@ import (
 	"heatledger/energy/registry"
 	"heatledger/heatmap/atlas"
 	"heatledger/heatmap/source"
+	"heatledger/reporting/planning"
 	"heatledger/reporting/words"
 )
 
@@ -27,10 +28,14 @@ type heatSheet struct {
 
 // heatAmounts are the amounts of a kind of heat.
 type heatAmounts struct {
-	Kind   string       `json:"kind"`
-	Whole  *heatAmount  `json:"whole"`
-	Years  []heatAmount `json:"years"`
-	Months []heatAmount `json:"months"`
+	Kind      string       `json:"kind"`
+	Whole     *heatAmount  `json:"whole" says:"of the period asked for; null: see whole_why"`
+	WholeWhy  string       `json:"whole_why" says:"why whole is null, or not final: still_running, not_due, outside_agreed, coarser_agreed; empty: it is there"`
+	WholeFrom *energy.Date `json:"whole_from" says:"the day from which the whole is there"`
+	WholeSays string       `json:"whole_says"`
+	SoFar     *heatAmount  `json:"so_far" says:"of the days that are there of a whole that is not"`
+	Years     []heatAmount `json:"years"`
+	Months    []heatAmount `json:"months"`
 }
 
 // heatAmount is the heat of some days.
@@ -84,11 +89,15 @@ type heatKept struct {
 
 // heatOutlook is what the months to come are expected to bring.
 type heatOutlook struct {
-	Method string         `json:"method"`
-	Error  float64        `json:"error" says:"mean error of the method on the past, relative"`
-	Trials int            `json:"trials"`
-	Why    string         `json:"why"`
-	Months []heatExpected `json:"months"`
+	Method string  `json:"method"`
+	Error  float64 `json:"error" says:"mean error of the method on the past, relative"`
+	Trials int     `json:"trials"`
+	Why    string  `json:"why"`
+	// Whether the months differ by season, and why they do not.
+	Seasonal bool           `json:"seasonal"`
+	NoSeason string         `json:"no_season_why" says:"under_two_years: seasons could not be tried; empty: a season did worse, or is in it"`
+	Says     string         `json:"says" says:"what the outlook rests on, in the language asked for"`
+	Months   []heatExpected `json:"months"`
 }
 
 // heatExpected is a month to come.
@@ -97,6 +106,10 @@ type heatExpected struct {
 	P10KW *float64 `json:"p10_kw"`
 	P50KW float64  `json:"p50_kw"`
 	P90KW *float64 `json:"p90_kw"`
+	// What the band rests on.
+	Fallbacks  []string `json:"fallbacks" says:"last_month: the month a year before is not known, the last known one is expected; other_distances: too few errors at about this distance, the band is of nearer ones too"`
+	ErrorsFrom *int     `json:"errors_from_months" says:"least distance of the errors that make the band"`
+	ErrorsTo   *int     `json:"errors_to_months"`
 }
 
 // heatUpgrade is what a heat pump makes of the supply.
@@ -131,7 +144,7 @@ func (s *Server) showHeatSource(w http.ResponseWriter, r *http.Request, who call
 
 func heatSheetJSON(s *atlas.Sheet, lang words.Lang) heatSheet {
 	one := heatSheet{heatSource: heatSourceJSON(s, lang), Statistics: heatStatisticsJSON(s.Statistics), Delivered: heatStatisticsJSON(s.Delivered),
-		Heat: []heatAmounts{}, Contracts: []heatContract{}, Declared: s.Declared, Decisions: []string{}, Outlook: heatOutlookJSON(s.Outlook), Upgrade: heatUpgradeJSON(s.Upgrade)}
+		Heat: []heatAmounts{}, Contracts: []heatContract{}, Declared: s.Declared, Decisions: []string{}, Outlook: heatOutlookJSON(s.Outlook, lang), Upgrade: heatUpgradeJSON(s.Upgrade)}
 	if one.Declared == nil {
 		one.Declared = []registry.Declaration{}
 	}
@@ -139,11 +152,7 @@ func heatSheetJSON(s *atlas.Sheet, lang words.Lang) heatSheet {
 		one.Decisions = append(one.Decisions, a.Decision)
 	}
 	for _, a := range s.Heat {
-		list := heatAmounts{Kind: string(a.Kind), Years: heatAmountsJSON(a.Years), Months: heatAmountsJSON(a.Months)}
-		if a.Whole != nil {
-			list.Whole = new(heatAmountJSON(*a.Whole))
-		}
-		one.Heat = append(one.Heat, list)
+		one.Heat = append(one.Heat, heatKindJSON(a, lang))
 	}
 	for _, c := range s.Contracts {
 		contract := heatContract{ID: c.ID, Title: c.Title, From: c.From, Spread: c.Spread, TakeOrPay: c.TakeOrPay, Months: []heatKept{}, Years: []heatYear{}}
@@ -159,6 +168,20 @@ func heatSheetJSON(s *atlas.Sheet, lang words.Lang) heatSheet {
 		one.Contracts = append(one.Contracts, contract)
 	}
 	return one
+}
+
+func heatKindJSON(a atlas.Amounts, lang words.Lang) heatAmounts {
+	list := heatAmounts{Kind: string(a.Kind), WholeWhy: string(a.Why), WholeFrom: dayOrNull(a.Due), Years: heatAmountsJSON(a.Years), Months: heatAmountsJSON(a.Months)}
+	if a.Why != "" {
+		list.WholeSays = words.HeatWhy(lang, string(a.Why), a.Due)
+	}
+	if a.Whole != nil {
+		list.Whole = new(heatAmountJSON(*a.Whole))
+	}
+	if a.Part != nil {
+		list.SoFar = new(heatAmountJSON(*a.Part))
+	}
+	return list
 }
 
 func heatAmountsJSON(list []atlas.Amount) []heatAmount {
@@ -186,16 +209,23 @@ func heatKeptJSON(m source.Fulfilment) heatKept {
 
 func monthOf(year, month int) string { return fmt.Sprintf("%04d-%02d", year, month) }
 
-func heatOutlookJSON(o *source.Outlook) *heatOutlook {
+func heatOutlookJSON(o *source.Outlook, lang words.Lang) *heatOutlook {
 	if o == nil {
 		return nil
 	}
-	out := &heatOutlook{Method: string(o.Method), Error: o.Error, Trials: o.Trials, Why: string(o.Why), Months: []heatExpected{}}
+	out := &heatOutlook{Method: string(o.Method), Error: o.Error, Trials: o.Trials, Why: string(o.Why), Seasonal: o.Method.Seasonal(), NoSeason: string(o.NoSeason), Months: []heatExpected{}}
+	if len(o.Months) > 0 {
+		out.Says = planning.OutlookSays(lang, *o)
+	}
 	for _, m := range o.Months {
 		with := m.With()
-		one := heatExpected{Month: monthOf(m.Year, int(m.Month)), P50KW: float64(with.P50)}
+		one := heatExpected{Month: monthOf(m.Year, int(m.Month)), P50KW: float64(with.P50), Fallbacks: []string{}}
+		for _, f := range m.Fallbacks {
+			one.Fallbacks = append(one.Fallbacks, string(f))
+		}
 		if m.HasBand {
 			one.P10KW, one.P90KW = new(float64(with.P10)), new(float64(with.P90))
+			one.ErrorsFrom, one.ErrorsTo = &m.Least, &m.Farthest
 		}
 		out.Months = append(out.Months, one)
 	}

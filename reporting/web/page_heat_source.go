@@ -29,6 +29,7 @@ type heatSourcePage struct {
 	Operator  string // "": the reader may not see him
 	Span      heatSpan
 	Simulated bool
+	Plain     string        // what the source gives, for everybody; "": nothing is known
 	Limits    string        // what the numbers are, in a sentence: the source's, or the network's appetite
 	Kinds     []namedChoice // which heat the pictures show, with the address of each
 	Key, Rest []heatBlock
@@ -112,7 +113,7 @@ func (s *Server) showHeatSourcePage(_ http.ResponseWriter, r *http.Request, p *p
 	if body.Readable {
 		body.Operator = p.operatorName(sheet.Operator)
 	}
-	body.Limits, body.Kinds = p.limits(of), p.heatKinds(of)
+	body.Plain, body.Limits, body.Kinds = p.heatPlain(sheet), p.limits(of), p.heatKinds(of)
 	effects, err := s.heatEffects(r.Context(), p, of)
 	if err != nil {
 		return err
@@ -136,7 +137,7 @@ func (s *Server) showHeatSourcePage(_ http.ResponseWriter, r *http.Request, p *p
 		body.NoHours = p.T("heat.nohours")
 		for _, h := range sheet.Hidden {
 			if h.Part == atlas.PartSeries {
-				body.NoHours = p.T("heat.nohours.why", p.code("why", string(h.Why)))
+				body.NoHours = p.T("heat.nohours.why", words.HeatWhy(words.Lang(p.Lang), string(h.Why), h.Due))
 			}
 		}
 	} else if of.hours.Len() > 0 {

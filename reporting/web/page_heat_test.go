@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 )
 
 // seenRow are the names of the sources in the table of a page.
@@ -173,6 +174,89 @@ func TestPicturesOfHeatGiveTheirNumbers(t *testing.T) {
 		}
 		if u, err := url.Parse(html.UnescapeString(link[1])); err != nil || petra.get(u.String()).code != 200 {
 			t.Errorf("the file of %s is not there: %s", m[1], link[1])
+		}
+	}
+}
+
+// TestACitizenFindsTheHeatAndReadsIt: whoever is nobody is led to the sources, and told
+// in a sentence what each gives.
+func TestACitizenFindsTheHeatAndReadsIt(t *testing.T) {
+	t.Parallel()
+	o := newHeatTown(t, "rita")
+	nobody := o.person(t)
+	nobody.header.Set("Accept-Language", "de")
+	if _, menu, _ := strings.Cut(nobody.get("/published").text, "<nav"); !strings.Contains(menu[:strings.Index(menu, "</nav>")], `href="/heat"`) {
+		t.Error("the menu of what is published does not lead to the heat")
+	}
+	list := nobody.get("/heat" + ofJanuary).text
+	for _, want := range []string{"Rechenzentren machen aus Strom Wärme", "Was die Wörter bedeuten", "in 98 % der Stunden", "Genaue Zahlen und Stundenwerte"} {
+		if !strings.Contains(list, want) {
+			t.Errorf("%q does not stand above the sources", want)
+		}
+	}
+	source := nobody.get("/heat/west" + ofJanuary).text
+	if want := "Kurz gesagt: In fast jeder Stunde (98 % der bekannten Stunden) nahm das Netz hier eine Wärmeleistung von 100 bis unter 500 kW ab."; !strings.Contains(source, want) {
+		t.Errorf("%q does not stand on the page of west", want)
+	}
+	bare := newOffice(t, true)
+	bare.account(t, "rita")
+	stranger := bare.person(t)
+	stranger.header.Set("Accept-Language", "de")
+	if empty := stranger.get("/heat"); empty.code != 200 || !strings.Contains(empty.text, "von keiner Wärmequelle etwas veröffentlicht") {
+		t.Errorf("a town of which nothing was published: %d", empty.code)
+	}
+}
+
+// TestTheAvailabilityThatIsAskedForIsSaid, and that of classes stays.
+func TestTheAvailabilityThatIsAskedForIsSaid(t *testing.T) {
+	t.Parallel()
+	o := newHeatTown(t, "petra")
+	petra := o.person(t).in("petra")
+	for query, wanted := range map[string][]string{"": {"there in 98 % of the known hours.</p>"}, "&availability=0.9": {"there in 90 % of the known hours. Classes are always those of 98 %.", `name="availability" value="0.9"`}} {
+		list := petra.get("/heat" + ofJanuary + query).text
+		for _, want := range wanted {
+			if !strings.Contains(list, want) {
+				t.Errorf("%q is not said of %q", want, query)
+			}
+		}
+	}
+	if source := petra.get("/heat/nord" + ofJanuary + "&availability=0.9").text; !strings.Contains(source, "In short: In 90 % of the known hours, a heat power of at least 300 kW was there.") {
+		t.Errorf("the sentence of nord: %.300s", source[strings.Index(source, "In short"):])
+	}
+}
+
+// TestARunningYearSaysHowFarItHasCome to people and programs, in the year itself.
+func TestARunningYearSaysHowFarItHasCome(t *testing.T) {
+	t.Parallel()
+	o := newHeatTown(t, "rita")
+	o.ahead.Store(int64(-time.Since(time.Date(2025, 6, 10, 10, 0, 0, 0, time.UTC))))
+	nobody := o.person(t)
+	nobody.header.Set("Accept-Language", "de")
+	var sheet struct {
+		SupplyWhy string   `json:"supply_why"`
+		SupplyKWh *float64 `json:"supply_kwh"`
+		Heat      []struct {
+			Whole     *struct{} `json:"whole"`
+			WholeWhy  string    `json:"whole_why"`
+			WholeFrom string    `json:"whole_from"`
+			SoFar     *struct {
+				From, To string
+				KWh      float64
+			} `json:"so_far"`
+		}
+	}
+	nobody.read("/api/v1/heat/sources/west?period=2025", &sheet)
+	if sheet.SupplyWhy != "still_running" || sheet.SupplyKWh != nil || len(sheet.Heat) != 1 {
+		t.Fatalf("west in 2025: %+v", sheet)
+	}
+	// Months are published 30 days after their end: until 30 April. 744 h of 240 kW are known.
+	if a := sheet.Heat[0]; a.Whole != nil || a.WholeWhy != "still_running" || a.WholeFrom != "2026-01-31" || a.SoFar == nil || a.SoFar.From != "2025-01-01" || a.SoFar.To != "2025-05-01" || a.SoFar.KWh != 744*240 {
+		t.Errorf("west in 2025: %+v, so far %+v", a, a.SoFar)
+	}
+	page := nobody.get("/heat/west?period=2025").text
+	for _, want := range []string{"Wärme vom 1. Januar 2025 bis 30. April 2025", "178,6 MWh", "der Zeitraum läuft noch; vollständig ab 31. Januar 2026", "abgegebene Wärme 178,6 MWh bis 30. April 2025"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("%q does not stand on the page of west", want)
 		}
 	}
 }
