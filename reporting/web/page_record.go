@@ -22,6 +22,8 @@ type recordPage struct {
 	Meters   []selection
 	Points   []string
 	Kinds    []registry.EvidenceKind
+	Kind     registry.EvidenceKind // whose facts have fields
+	Facts    []factField
 	Papers   []paperRow // what is recorded of the site
 	Asked    map[string]string
 	MayDo    bool
@@ -81,8 +83,13 @@ func (s *Server) recordPage(r *http.Request, p *page, titled string) (*recordPag
 			body.Asked[name] = values[0]
 		}
 	}
+	body.Kind = body.Kinds[0]
+	if asked := registry.EvidenceKind(body.Asked["kind"]); slices.Contains(body.Kinds, asked) {
+		body.Kind = asked
+	}
+	body.Facts, err = p.factFields(body.Kind, body.Asked)
 	p.Title = p.T(titled, site.Name)
-	return body, nil
+	return body, err
 }
 
 // afterRecord leads to what the fact moved, or says why nothing was recorded.
@@ -129,7 +136,7 @@ func (s *Server) takePaper(w http.ResponseWriter, r *http.Request, p *page) erro
 	if err != nil {
 		return err
 	}
-	paper, err := paperOf(r, site.ID)
+	paper, err := p.paperOf(r, site.ID)
 	if err == nil && !p.who.may(access.Configure, site.ID, "") {
 		return refuse(http.StatusForbidden, "not_allowed", "you may not record anything about %q", string(site.ID))
 	}
@@ -148,7 +155,7 @@ func (s *Server) takePaper(w http.ResponseWriter, r *http.Request, p *page) erro
 }
 
 // paperOf is the evidence that a form says. Its last day is included there.
-func paperOf(r *http.Request, site energy.SiteID) (e registry.Evidence, err error) {
+func (p *page) paperOf(r *http.Request, site energy.SiteID) (e registry.Evidence, err error) {
 	e = registry.Evidence{ID: strings.TrimSpace(r.PostFormValue("id")), Kind: registry.EvidenceKind(r.PostFormValue("kind")), Title: strings.TrimSpace(r.PostFormValue("title")), Sites: []energy.SiteID{site}}
 	for name, into := range map[string]*energy.Date{"from": &e.From, "to": &e.To} {
 		text := r.PostFormValue(name)
@@ -162,21 +169,8 @@ func paperOf(r *http.Request, site energy.SiteID) (e registry.Evidence, err erro
 	if e.To != (energy.Date{}) {
 		e.To = e.To.AddDays(1)
 	}
-	for line := range strings.Lines(r.PostFormValue("facts")) {
-		name, value, ok := strings.Cut(strings.TrimSpace(line), ":")
-		if strings.TrimSpace(line) == "" {
-			continue
-		}
-		var scalar registry.Scalar
-		if !ok || scalar.UnmarshalText([]byte(strings.TrimSpace(value))) != nil {
-			return e, energy.Faults{{Problem: fmt.Sprintf("%.60q says nothing", strings.TrimSpace(line)), Remedy: "a line such as heat_price: 0.04 is expected", Code: "paper_line", Arg: short(strings.TrimSpace(line))}}
-		}
-		if e.Facts == nil {
-			e.Facts = map[string]registry.Scalar{}
-		}
-		e.Facts[strings.TrimSpace(name)] = scalar
-	}
-	return e, nil
+	e.Facts, err = p.factsOf(r, e.Kind)
+	return e, err
 }
 
 // keepPaper keeps the document of a form, and names it in the evidence.

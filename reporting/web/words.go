@@ -24,7 +24,7 @@ func wordTopics() []map[string]sentence {
 		signinWords(), secondWords(), accountWords(), accountsWords(), grantWords(), ownTokenWords(),
 		handInWords(), previewWords(), mappingWords(), mappingTableWords(), readWords(), submissionWords(),
 		handedInWords(), releaseWords(), completenessWords(), questionnaireWords(), answerWords(), evidenceWords(),
-		judgementWords(), publicationWords(), publishedWords(), troubleWords(), inboxWords(), historyWords(), recordWords(),
+		judgementWords(), publicationWords(), publishedWords(), troubleWords(), inboxWords(), historyWords(), recordWords(), paperFactWords(),
 		worklistWords(), subscriptionWords(), formWords(), toldWords(), faultWords(), recordFaultWords(),
 		heatWords(), heatSourceWords(), planWords(),
 		ogcWords(), ogcFieldWords(),

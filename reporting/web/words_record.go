@@ -29,7 +29,7 @@ func recordWords() map[string]sentence {
 		"papers.title":     {"Titel", "Title"},
 		"papers.from":      {"gilt ab", "Valid from"},
 		"papers.to":        {"gilt bis einschließlich", "Valid to, included"},
-		"papers.facts":     {"Was die Regel wissen will, je Zeile NAME: WERT (etwa heat_price: 0.04)", "What the rule wants to know, NAME: VALUE a line (such as heat_price: 0.04)"},
+		"papers.facts":     {"Weitere Angaben, je Zeile NAME: WERT (etwa grid_operator: Stadtwerke)", "Further facts, NAME: VALUE a line (such as grid_operator: Stadtwerke)"},
 		"papers.file":      {"Beleg (darf fehlen)", "Document (may be left out)"},
 		"paper:agreement":  {"Vereinbarung", "Agreement"}, "paper:offer": {"Angebot", "Offer"}, "paper:contract": {"Vertrag", "Contract"}, "paper:certificate": {"Zertifikat", "Certificate"}, "paper:calibration": {"Kalibrierung", "Calibration"}, "paper:report": {"Bericht", "Report"}, "paper:other": {"anderes", "Other"},
 		"events.nav": {"Fall schließen", "Close a case"}, "papers.nav": {"Nachweis eintragen", "Record evidence"},

@@ -31,7 +31,7 @@ func recordFaultWords() map[string]sentence {
 		"fault:event_new_serial": {"Dort hängt der Zähler „%s“; als neuer ist ein anderer genannt.", "The meter “%s” hangs there; another one is named as the new one."}, "fault:event_new_serial.mend": {"die Nummer des neuen prüfen", "check the number of the new one"},
 
 		"fault:paper_day": {"„%s“ ist kein Tag.", "“%s” is no day."}, "fault:paper_day.mend": {"etwa 2026-03-31", "such as 2026-03-31"},
-		"fault:paper_line": {"„%s“ sagt nichts.", "“%s” says nothing."}, "fault:paper_line.mend": {"eine Zeile wie heat_price: 0.04 schreiben", "write a line such as heat_price: 0.04"},
+		"fault:paper_line": {"„%s“ sagt nichts, oder etwas zum zweiten Mal.", "“%s” says nothing, or something for the second time."}, "fault:paper_line.mend": {"eine Zeile wie heat_price: 0.04 schreiben", "write a line such as heat_price: 0.04"},
 		"fault:paper_fact": {"„%s“ ist kein Name einer Angabe.", "“%s” is no name of a fact."}, "fault:paper_fact.mend": {"Kleinbuchstaben, Ziffern, Bindestriche und Unterstriche", "lower-case letters, digits, hyphens and underscores"},
 		"fault:paper_digest": {"„%s“ ist keine Prüfsumme.", "“%s” is no digest."}, "fault:paper_digest.mend": {"sha256: und 64 Ziffern von 0 bis f", "sha256: and 64 hexadecimal digits"},
 		"fault:paper_country": {"„%s“ ist kein Land.", "“%s” is no country."}, "fault:paper_country.mend": {"zwei Großbuchstaben nach ISO 3166-1, etwa DE", "two capital letters of ISO 3166-1, such as DE"},
