@@ -166,14 +166,15 @@ func (planSchemaCommand) Run(p *process) error {
 	return err
 }
 
-// plans are those that were kept, with the database to be closed.
-func (p *process) plans() (*shelf.Shelf, *database, error) {
+// withPlans does something with the plans that were kept.
+func (p *process) withPlans(do func(*shelf.Shelf) error) (err error) {
 	cfg, db, err := p.configured()
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
+	defer func() { err = errors.Join(err, db.close(p.ctx)) }()
 	l := ledger.New(db.Store, cfg.Timezone)
-	return shelf.New(l, atlas.New(l)), db, nil
+	return do(shelf.New(l, atlas.New(l)))
 }
 
 // found is the plan of an id.
@@ -188,17 +189,14 @@ func (p *process) found(plans *shelf.Shelf, id string) (shelf.Saved, error) {
 type planListCommand struct{}
 
 // Run lists the plans, the latest first.
-func (planListCommand) Run(p *process) (err error) {
-	plans, db, err := p.plans()
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.close(p.ctx)) }()
-	list, err := plans.List(p.ctx)
-	if err != nil {
-		return err
-	}
-	return p.showPlans(list)
+func (planListCommand) Run(p *process) error {
+	return p.withPlans(func(plans *shelf.Shelf) error {
+		list, err := plans.List(p.ctx)
+		if err != nil {
+			return err
+		}
+		return p.showPlans(list)
+	})
 }
 
 type planShowCommand struct {
@@ -208,30 +206,27 @@ type planShowCommand struct {
 }
 
 // Run shows a plan as it was kept.
-func (c *planShowCommand) Run(p *process) (err error) {
-	plans, db, err := p.plans()
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.close(p.ctx)) }()
-	saved, err := p.found(plans, c.ID)
-	if err != nil {
-		return err
-	}
-	result, err := plans.Result(p.ctx, saved)
-	if err != nil {
-		return err
-	}
-	if c.Out != "" {
-		hours, err := plans.Bytes(p.ctx, saved.Hours)
+func (c *planShowCommand) Run(p *process) error {
+	return p.withPlans(func(plans *shelf.Shelf) error {
+		saved, err := p.found(plans, c.ID)
 		if err != nil {
 			return err
 		}
-		if err := writePlanFiles(c.Out, result, hours); err != nil {
+		result, err := plans.Result(p.ctx, saved)
+		if err != nil {
 			return err
 		}
-	}
-	return p.showPlan(c.Lang, result, &saved, false)
+		if c.Out != "" {
+			hours, err := plans.Bytes(p.ctx, saved.Hours)
+			if err != nil {
+				return err
+			}
+			if err := writePlanFiles(c.Out, result, hours); err != nil {
+				return err
+			}
+		}
+		return p.showPlan(c.Lang, result, &saved, false)
+	})
 }
 
 type planAgainCommand struct {
@@ -241,27 +236,24 @@ type planAgainCommand struct {
 
 // Run runs a kept plan again from what was kept and says whether the result is the
 // same.
-func (c *planAgainCommand) Run(p *process) (err error) {
-	plans, db, err := p.plans()
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.close(p.ctx)) }()
-	saved, err := p.found(plans, c.ID)
-	if err != nil {
-		return err
-	}
-	again, err := plans.Again(p.ctx, saved)
-	if err != nil {
-		return err
-	}
-	if err := p.showCompared(c.Lang, saved, again); err != nil {
-		return err
-	}
-	if again.Digest != saved.Digest {
-		return fmt.Errorf("the result of fact %d differs: its method was %d and is %d", saved.Fact, saved.Method, plan.Method)
-	}
-	return nil
+func (c *planAgainCommand) Run(p *process) error {
+	return p.withPlans(func(plans *shelf.Shelf) error {
+		saved, err := p.found(plans, c.ID)
+		if err != nil {
+			return err
+		}
+		again, err := plans.Again(p.ctx, saved)
+		if err != nil {
+			return err
+		}
+		if err := p.showCompared(c.Lang, saved, again); err != nil {
+			return err
+		}
+		if again.Digest != saved.Digest {
+			return fmt.Errorf("the result of fact %d differs: its method was %d and is %d", saved.Fact, saved.Method, plan.Method)
+		}
+		return nil
+	})
 }
 
 type planAssumptionsCommand struct {
@@ -270,10 +262,5 @@ type planAssumptionsCommand struct {
 
 // Run lists the assumptions by their codes.
 func (c planAssumptionsCommand) Run(p *process) error {
-	a := network.DefaultAssumptions()
-	var list []plan.Assumption
-	for _, s := range a.All() {
-		list = append(list, plan.Assumption{Code: s.Code, Unit: s.Unit, Value: s.Value, Low: s.Low, High: s.High, Basis: string(s.Basis), Source: s.Source})
-	}
-	return p.showAssumptions(c.Lang, list)
+	return p.showAssumptions(c.Lang, plan.AssumptionsOf(network.DefaultAssumptions()))
 }

@@ -28,10 +28,7 @@ func (r *run) result(c chain, ranked []match.Ranked, chosen []int, first match.R
 		out.Network, out.Cost = newLaid(c.sketch, c.input), newCost(c.sketch.Cost, c.plants)
 	}
 	out.Emissions = emissions(c, r.hourly())
-	a := s.Network.Assumptions
-	for _, one := range a.All() {
-		out.Assumptions = append(out.Assumptions, newAssumption(one))
-	}
+	out.Assumptions = AssumptionsOf(s.Network.Assumptions)
 	out.Stated = r.stated()
 	out.Hourly = &Hours{From: r.year.From, matched: c.matched.Hourly}
 	for _, m := range c.matched.Sources {
@@ -43,6 +40,14 @@ func (r *run) result(c chain, ranked []match.Ranked, chosen []int, first match.R
 	out.HourTable = digest(out.Hourly.CSV())
 	out.Warnings = r.warnings(out, c, refused)
 	return out
+}
+
+// AssumptionsOf are the assumptions of a network in the form of a result, in their order.
+func AssumptionsOf(a network.Assumptions) (list []Assumption) {
+	for _, one := range a.All() {
+		list = append(list, newAssumption(one))
+	}
+	return list
 }
 
 func newAssumption(s network.Stated) Assumption {

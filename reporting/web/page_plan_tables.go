@@ -39,6 +39,12 @@ func (p *page) planTables(r plan.Result) []planTable {
 // "plans.", with a unit behind a bar: "heat|MWh".
 func (p *page) planTable(id string, columns ...string) planTable {
 	t := planTable{ID: id, Title: p.T("plans." + id), Lead: p.T("plans." + id + ".lead")}
+	switch id {
+	case "areas", "sources", "variations":
+		t.Class = "narrow"
+	case "storages", "sizing", "pipes", "cost", "emissions", "sensitivity":
+		t.Class = "figures"
+	}
 	for _, c := range columns {
 		key, unit, has := strings.Cut(c, "|")
 		head := p.T("plans." + key)
@@ -69,19 +75,19 @@ func (p *page) areaTable(r plan.Result) planTable {
 		heats = append(heats, a.Heat)
 	}
 	energies := p.energies(heats...)
-	t := p.planTable("areas", "area", "rank", "chosen", "demand|"+energies.Unit(), "grade", "density|MWh/m", "to_source|m", "covered", "rank_cost|€/MWh")
+	t := p.planTable("areas", "area", "chosen", "demand|"+energies.Unit(), "grade", "density|MWh/m", "to_source|m", "covered", "rank_cost|€/MWh")
 	for _, a := range r.Areas {
-		rank, chosen := "–", p.T("plans.no")
-		if a.Rank > 0 {
-			rank = strconv.Itoa(a.Rank)
-		}
+		chosen := p.T("plans.notserved")
 		if a.Chosen {
-			chosen = p.T("plans.yes")
+			chosen = p.T("plans.served")
+		}
+		if a.Rank > 0 {
+			chosen = strconv.Itoa(a.Rank) + ", " + chosen
 		}
 		if a.OutOfReach != "" {
 			chosen = words.Plan(p.lang(), "reach_"+a.OutOfReach, nil)
 		}
-		t.add(areaName(a), rank, chosen, energies.Number(a.Heat), p.code("grade", a.Grade), p.maybe(a.Density, p.decimals(2)), p.maybe(a.Metres, p.decimals(0)), p.maybe(a.Covered, p.share), p.maybe(a.CostPerMWh, p.decimals(0)))
+		t.add(areaName(a), chosen, energies.Number(a.Heat), p.code("grade", a.Grade), p.maybe(a.Density, p.decimals(2)), p.maybe(a.Metres, p.decimals(0)), p.maybe(a.Covered, p.share), p.maybe(a.CostPerMWh, p.decimals(0)))
 	}
 	return t
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"math"
 	"reflect"
 	"slices"
 	"strconv"
@@ -152,11 +153,8 @@ func (c comparison) areaChange(base, a plan.Area, energies words.Energies) strin
 	if c.status(base) != c.status(a) {
 		parts = append(parts, c.status(a))
 	}
-	switch more := a.Heat - base.Heat; {
-	case more > 0:
-		parts = append(parts, c.T("plans.more", energies.Text(more)))
-	case more < 0:
-		parts = append(parts, c.T("plans.less", energies.Text(-more)))
+	if text := c.moreOrLess(a.Heat-base.Heat, energies); text != "" {
+		parts = append(parts, text)
 	}
 	for _, part := range []struct {
 		key     string
@@ -195,24 +193,61 @@ func (c comparison) sources() compareGroup {
 	energies := c.energies(heats...)
 	for _, id := range ids {
 		row := compareRow{Name: id}
-		first := ""
+		var base *plan.Given
 		for i, r := range c.results {
-			cell := compareCell{Text: c.T("plans.compare.notin")}
+			var source *plan.Given
 			if j := slices.IndexFunc(r.Sources, func(s plan.Given) bool { return s.ID == id }); j >= 0 {
-				s := r.Sources[j]
-				row.Name = c.sourceName(s)
-				cell.Text = c.T("plans.compare.source", c.code("grade", s.Grade), energies.Text(s.Offered), energies.Text(s.Direct+s.Stored))
+				source = &r.Sources[j]
+				row.Name = c.sourceName(*source)
 			}
 			if i == 0 {
-				first = cell.Text
-			} else if cell.Text != first {
-				cell.Change = c.T("plans.differs")
+				base = source
 			}
-			row.Cells = append(row.Cells, cell)
+			row.Cells = append(row.Cells, c.sourceCell(base, source, energies))
 		}
 		g.add(row)
 	}
 	return g
+}
+
+// sourceCell says what a plan has of a source, and how it differs from the first.
+func (c comparison) sourceCell(base, source *plan.Given, energies words.Energies) compareCell {
+	cell := compareCell{Text: c.T("plans.compare.notin")}
+	if source != nil {
+		cell.Text = c.T("plans.compare.source", c.code("grade", source.Grade), energies.Text(source.Offered), energies.Text(source.Direct+source.Stored))
+	}
+	switch {
+	case base == nil && source == nil:
+		return cell
+	case base == nil || source == nil:
+		cell.Change = c.T("plans.differs")
+		return cell
+	}
+	var parts []string
+	if base.Grade != source.Grade {
+		parts = append(parts, c.T("plans.grade")+": "+c.code("grade", source.Grade))
+	}
+	for _, part := range []struct {
+		key  string
+		more float64
+	}{{"plans.offered", source.Offered - base.Offered}, {"plans.given", source.Direct + source.Stored - base.Direct - base.Stored}} {
+		if text := c.moreOrLess(part.more, energies); text != "" {
+			parts = append(parts, c.T(part.key)+": "+text)
+		}
+	}
+	cell.Change = strings.Join(parts, "; ")
+	return cell
+}
+
+// moreOrLess says by how much an energy differs; "": not so that it shows.
+func (c comparison) moreOrLess(more float64, energies words.Energies) string {
+	switch {
+	case energies.Text(math.Abs(more)) == energies.Text(0):
+		return ""
+	case more > 0:
+		return c.T("plans.more", energies.Text(more))
+	}
+	return c.T("plans.less", energies.Text(-more))
 }
 
 // inputs says which files and sites differ, and how: another content, as known at

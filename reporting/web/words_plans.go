@@ -5,10 +5,15 @@ import "maps"
 // planWords are the sentences of the pages of plans.
 func planWords() map[string]sentence {
 	all := map[string]sentence{}
-	for _, topic := range []map[string]sentence{planListWords(), planResultWords(), planAreaWords(), planCostWords(), planRestWords(), planMapWords(), planCompareWords()} {
+	for _, topic := range planTopics() {
 		maps.Copy(all, topic)
 	}
 	return all
+}
+
+// planTopics are the tables they stand in; no key is in two of them.
+func planTopics() []map[string]sentence {
+	return []map[string]sentence{planListWords(), planResultWords(), planAreaWords(), planCostWords(), planRestWords(), planMapWords(), planCompareWords()}
 }
 
 // planListWords are those of the list of plans, and of what all pages of plans say.

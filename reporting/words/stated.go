@@ -53,12 +53,15 @@ func PlanBasis(l Lang, f plan.StatedFact) string {
 // PlanSource is where a fact of a plan is from.
 func PlanSource(l Lang, f plan.StatedFact) string {
 	switch f.Source {
+	case plan.SourceOurs:
+		if f.Value == nil { // no number that somebody could doubt
+			return Plan(l, "source_program", nil)
+		}
+		return Plan(l, "source_ours", nil)
 	case plan.SourceScenario:
 		return Plan(l, "source_scenario", nil)
 	case plan.SourceNetwork:
 		return Plan(l, "source_network", nil)
-	case plan.SourceOurs:
-		return Plan(l, "source_ours", nil)
 	}
 	return f.Source
 }
