@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"testing"
@@ -39,8 +40,11 @@ type inCommon struct {
 	leave []func() error
 }
 
-// TestMain takes away what the tests had in common.
+// TestMain takes away what the tests had in common. Beside so much that is thrown
+// away at once, the collector runs less often than usual, within a bound.
 func TestMain(m *testing.M) {
+	debug.SetGCPercent(200)
+	debug.SetMemoryLimit(1 << 30)
 	code := m.Run()
 	for _, leave := range slices.Backward(common.leave) {
 		if err := leave(); err != nil {

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"heatledger/energy"
 	"heatledger/energy/access"
@@ -254,7 +255,24 @@ func (w *walls) filled(t *testing.T, pattern, which string) (method, path string
 	return method, path + query[path]
 }
 
-var gaps = regexp.MustCompile(`(\d)[.,'   ](\d)`)
+// separators are what people put between the digits of a number.
+const separators = ".,’' \u00a0\u2009\u202f"
+
+// bare is a text without the separators between digits.
+func bare(text string) string {
+	var b strings.Builder
+	b.Grow(len(text))
+	digit := func(c byte) bool { return '0' <= c && c <= '9' }
+	for i := 0; i < len(text); {
+		_, size := utf8.DecodeRuneInString(text[i:])
+		between := i > 0 && i+size < len(text) && digit(text[i-1]) && digit(text[i+size])
+		if !between || !strings.Contains(separators, text[i:i+size]) {
+			b.WriteString(text[i : i+size])
+		}
+		i += size
+	}
+	return b.String()
+}
 
 // tells tells whether an answer tells of a twin. The bare id of a site or of a
 // submission that the asker named himself, in quotes or in an address, does not count.
@@ -266,8 +284,7 @@ func (w *walls) tells(text, path, which string) bool {
 	if strings.Contains(path, one.word) {
 		text = strings.NewReplacer(`"`+one.word+`"`, "", `\"`+one.word+`\"`, "", "&#34;"+one.word+"&#34;", "", "/sites/"+one.word, "", "/heat/"+one.word, "", "/items/"+one.word, "", "%2Fsites%2F"+one.word, "").Replace(text)
 	}
-	digits := gaps.ReplaceAllString(gaps.ReplaceAllString(text, "$1$2"), "$1$2")
-	return strings.Contains(strings.ToLower(text), one.word) || strings.Contains(digits, one.digits) || strings.Contains(text, w.submissions[which])
+	return strings.Contains(strings.ToLower(text), one.word) || strings.Contains(bare(text), one.digits) || strings.Contains(text, w.submissions[which])
 }
 
 // TestNobodySeesWhatIsAnothers asks every route as every role about each of two
@@ -371,7 +388,7 @@ func TestTheSecondWallTakesNothingThatIsAllowed(t *testing.T) {
 			}
 			for _, who := range w.people {
 				with, without := who.ask(t, w.both, method, path), who.ask(t, w.first, method, path)
-				if with.code != without.code || settled(with.text) != settled(without.text) {
+				if with.code != without.code || with.text != without.text && settled(with.text) != settled(without.text) {
 					t.Errorf("%s: %s is answered %d, without the second wall %d: %s", who.name, path, with.code, without.code, difference(settled(with.text), settled(without.text)))
 				}
 				if with.code == 200 {
