@@ -157,6 +157,8 @@ func TestTheLoadIsThatOfTheHeatThatIsGiven(t *testing.T) {
 		{"just below it", degraded, 0.2, 156, at(0.195), 0, heatpump.BelowLeast},
 		{"at it", degraded, 0.2, 160, at(0.2), 0, heatpump.Running},
 		{"in the range of the table, out of which it would be with the COP of full load", losing, 0, 208, 3 + 0.01*4/3, 0, heatpump.Running},
+		{"a machine that loses nothing, above the least load", heatpump.Carnot{Quality: 0.5, Source: said}, 0.2, 164, 4.289375, 0, heatpump.Running},
+		{"a machine that loses nothing, below it", heatpump.Carnot{Quality: 0.5, Source: said}, 0.2, 156, 4.289375, 0, heatpump.BelowLeast},
 		{"a machine that is better at part load", gaining, 0, 400, 5 - 0.25*4/3, 0, heatpump.Running},
 		{"less than the table knows", losing, 0, 0, 0, 100, heatpump.OutOfRange},
 		{"less than the table knows, and than the least load", losing, 0.3, 0, 0, 100, heatpump.BelowLeast},
