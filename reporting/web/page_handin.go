@@ -205,6 +205,11 @@ func (s *Server) takeHandIn(w http.ResponseWriter, r *http.Request, p *page) err
 	}
 	defer u.discard()
 	sub, err := s.handing().Begin(r.Context(), p.who.submitter(), u.Upload)
+	if sub.ID != "" {
+		if gone := s.replaceDraft(r, p, sub.ID); gone != nil {
+			return gone
+		}
+	}
 	var needed *submission.MappingNeededError
 	switch {
 	case errors.As(err, &needed) && len(needed.Proposal.Columns)+len(needed.Places) == 0:
@@ -217,6 +222,20 @@ func (s *Server) takeHandIn(w http.ResponseWriter, r *http.Request, p *page) err
 	}
 	http.Redirect(w, r, p.To("/hand-in/"+sub.ID), http.StatusSeeOther)
 	return nil
+}
+
+// replaceDraft throws away the draft whose mended file came as another one. What is no
+// draft of the caller any more stays as it is.
+func (s *Server) replaceDraft(r *http.Request, p *page, by string) error {
+	old := r.URL.Query().Get("replaces")
+	if old == "" || old == by {
+		return nil
+	}
+	_, err := s.handing().Discard(r.Context(), p.who.submitter(), old)
+	if refused := deskProblem(err); err != nil && errors.As(refused, new(*problem)) {
+		return nil
+	}
+	return err
 }
 
 // handInTrouble shows the form again with what is wrong with the file.

@@ -47,6 +47,7 @@ type submissionPage struct {
 	CanPartial   bool
 	CanRemap     bool
 	CanDiscard   bool
+	Replaced     string // why it corrects what is known; "": it was not said to
 	CanApprove   bool
 	CanAnswer    bool
 	CanComment   bool
@@ -287,6 +288,7 @@ func (p *page) rightsOf(body *submissionPage, sub submission.Submission) {
 	body.CanSubmit = own && sub.State == submission.Draft && sub.Looked() && some && !rejected
 	body.CanPartial = own && sub.State == submission.Draft && sub.Looked() && some && rejected
 	body.CanRemap = own && sub.State == submission.Draft && (!sub.Looked() || len(sub.Request.Mapping.Columns)+len(sub.Request.Mapping.Names) > 0)
+	body.Replaced = sub.Request.Correction
 	body.CanDiscard = own && sub.State == submission.Draft && !p.who.reach(toSubmit).Empty()
 	handed := sub.Number > 0
 	body.CanApprove = sub.State == submission.WaitingApproval && all(access.Approve) && sub.Request.Release != nil && access.Apart(sub.Request.Release.Person, who.Person)

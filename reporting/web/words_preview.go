@@ -5,6 +5,8 @@ func previewWords() map[string]sentence {
 	return map[string]sentence{
 		"preview.title":               {"Vorschau: %s", "Preview: %s"},
 		"preview.lead":                {"Noch ist nichts eingereicht. So würde die Datei verstanden:", "Nothing is handed in yet. This is how the file would be understood:"},
+		"preview.mended":              {"Datei berichtigt?", "File mended?"},
+		"preview.mended.hint":         {"Die berichtigte Datei tritt an die Stelle dieses Entwurfs; was die Spalten sind, bleibt gemerkt, wenn Sie es gespeichert haben.", "The mended file takes the place of this draft; what the columns are stays known if you saved it."},
 		"preview.counts":              {"Zeilen", "Rows"},
 		"preview.rows":                {"Werte in der Datei", "Values in the file"},
 		"preview.accepted":            {"neu", "new"},
