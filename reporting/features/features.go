@@ -15,8 +15,10 @@ package features
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"heatledger/energy"
@@ -159,7 +161,11 @@ func (a API) Answer(ctx context.Context, r Request) (Answer, error) {
 	if r.Resource >= OfOne {
 		at := slices.IndexFunc(a.Collections, func(c Collection) bool { return c.About().ID == r.Collection })
 		if at < 0 {
-			return Answer{}, &Refusal{Status: 404, Code: CodeCollection, Detail: "there is no such collection; /collections lists them"}
+			var ids []string
+			for _, c := range a.Collections {
+				ids = append(ids, c.About().ID)
+			}
+			return Answer{}, &Refusal{Status: 404, Code: CodeCollection, Detail: fmt.Sprintf("there is no collection %.40q; there are %s", r.Collection, strings.Join(ids, ", "))}
 		}
 		one = a.Collections[at]
 	}

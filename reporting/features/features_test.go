@@ -197,6 +197,7 @@ func TestWhatCannotBeAnsweredIsRefusedWithARemedy(t *testing.T) {
 		{"reused", "1", features.CodeParameter, "no true or false"},
 		{"since", "yesterday", features.CodeParameter, "no date"},
 		{"read_at", "noon", features.CodeParameter, "no timestamp"},
+		{"filter", " ", features.CodeFilter, "the filter is empty"},
 		{"filter", "power_kw >", features.CodeFilter, "1:11:"},
 		{"filter", "powr = 1 OR nme = 'x'", features.CodeFilter, "1:13:"},
 		{"filter-lang", "ecql", features.CodeParameter, "cql2-text"},
@@ -208,6 +209,12 @@ func TestWhatCannotBeAnsweredIsRefusedWithARemedy(t *testing.T) {
 		var refused *features.Refusal
 		if !errors.As(err, &refused) || refused.Status != 400 || refused.Code != one.code || !strings.Contains(refused.Detail, one.says) {
 			t.Errorf("%s=%s: %v, want %s with %q", one.name, one.value, err, one.code, one.says)
+		}
+	}
+	for want, asked := range map[string]features.Request{`no collection "source"; there are sources, areas`: {Resource: features.Items, Collection: "source"},
+		`no feature "hafn" in sources that you may see; http://town.example/ogc/collections/sources/items lists them`: {Resource: features.Item, Collection: "sources", Feature: "hafn"}} {
+		if _, err := town().Answer(t.Context(), asked); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
 		}
 	}
 	_, err := town().Answer(t.Context(), features.Request{Resource: features.Items, Collection: "sources", Query: url.Values{"limit": {"1", "2"}}})

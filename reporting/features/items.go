@@ -113,7 +113,7 @@ func (a API) item(ctx context.Context, q question) (Answer, error) {
 	}
 	at := slices.IndexFunc(all, func(f Feature) bool { return f.ID == q.Feature })
 	if at < 0 {
-		return Answer{}, &Refusal{Status: 404, Code: CodeFeature, Detail: "there is no such feature in the collection"}
+		return Answer{}, &Refusal{Status: 404, Code: CodeFeature, Detail: fmt.Sprintf("there is no feature %.80q in %s that you may see; %s/collections/%[2]s/items lists them", q.Feature, q.about.ID, a.Base)}
 	}
 	q.links = append(q.links, q.toCollection())
 	answer := Answer{Kind: q.kind(), Links: q.links, ContentCRS: "<" + q.selection.crs.uri + ">"}

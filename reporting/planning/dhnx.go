@@ -1,6 +1,9 @@
 package planning
 
 import (
+	"bufio"
+	"io"
+	"math"
 	"slices"
 	"strconv"
 
@@ -10,7 +13,7 @@ import (
 // DHNx is a network as the folder of CSV files that DHNx 0.0.3 reads
 // (dhnx.network.ThermalNetwork, csv folder; component_attrs of that version):
 // producers, consumers, forks, pipes and, where the hours of all of them are
-// known, the heat of each consumer.
+// known, what each consumer asks for in each hour.
 //
 // Ids are counted from 0, since its reader takes digits for numbers; the column name
 // holds ours. Pipes run as heat does. Producers and consumers stand at ends, joined
@@ -130,19 +133,23 @@ func (d *dhnx) joined() {
 	}
 }
 
-// sequence is the heat of each consumer in each hour, in kW.
+// sequence is the heat of each consumer in each hour, in kW to a watt. It is written hour
+// by hour: a year of a thousand consumers is longer than all the rest of the folder.
 func (d *dhnx) sequence(hours int) File {
-	header := []string{"timestep"}
-	for i := range d.order {
-		header = append(header, strconv.Itoa(i))
-	}
-	rows := [][]string{header}
-	for h := range hours {
-		row := []string{strconv.Itoa(h)}
-		for _, id := range d.order {
-			row = append(row, number(d.net.Load[id][h]))
+	return File{Name: "sequences/consumers-heat_flow.csv", write: func(w io.Writer) error {
+		row := []byte("timestep")
+		for i := range d.order {
+			row = strconv.AppendInt(append(row, ','), int64(i), 10)
 		}
-		rows = append(rows, row)
-	}
-	return table("sequences/consumers-heat_flow.csv", rows)
+		out := bufio.NewWriter(w)
+		_, _ = out.Write(append(row, '\n')) // Flush tells of the first error
+		for h := range hours {
+			row = strconv.AppendInt(row[:0], int64(h), 10)
+			for _, id := range d.order {
+				row = strconv.AppendFloat(append(row, ','), math.Round(d.net.Load[id].power(h)*1000)/1000, 'f', -1, 64)
+			}
+			_, _ = out.Write(append(row, '\n'))
+		}
+		return out.Flush()
+	}}
 }

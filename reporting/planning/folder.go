@@ -14,6 +14,17 @@ import (
 type File struct {
 	Name string
 	Data []byte
+	// write writes it where it is too long to stand in memory: there is no Data then.
+	write func(io.Writer) error
+}
+
+// into writes what the file holds.
+func (f File) into(w io.Writer) error {
+	if f.write != nil {
+		return f.write(w)
+	}
+	_, err := w.Write(f.Data)
+	return err
 }
 
 // beginning is the time of every file of an archive: the earliest that the format
@@ -26,7 +37,7 @@ func WriteZip(w io.Writer, files []File) error {
 	for _, f := range files {
 		part, err := z.CreateHeader(&zip.FileHeader{Name: f.Name, Method: zip.Deflate, Modified: beginning()})
 		if err == nil {
-			_, err = part.Write(f.Data)
+			err = f.into(part)
 		}
 		if err != nil {
 			return fmt.Errorf("pack %s: %w", f.Name, err)
@@ -40,5 +51,5 @@ func table(name string, rows [][]string) File {
 	var b bytes.Buffer
 	w := cell.NewWriter(&b)
 	_ = w.WriteAll(rows) // into memory
-	return File{name, b.Bytes()}
+	return File{Name: name, Data: b.Bytes()}
 }

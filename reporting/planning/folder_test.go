@@ -43,7 +43,11 @@ func rows(t *testing.T, files []File, name string) []map[string]string {
 	if i < 0 {
 		t.Fatalf("there is no %s", name)
 	}
-	all, err := csv.NewReader(bytes.NewReader(files[i].Data)).ReadAll()
+	var held bytes.Buffer
+	if err := files[i].into(&held); err != nil {
+		t.Fatal(err)
+	}
+	all, err := csv.NewReader(&held).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +76,7 @@ func float(t *testing.T, row map[string]string, column string) float64 {
 func TestDHNxFindsWhatItsReaderDemands(t *testing.T) {
 	t.Parallel()
 	n := town(t)
-	n.Load = map[string][]float64{"way": {1, 2}, "end": {3, 4}, "end-2": {5, 6}}
+	n.Load = map[string]Course{"way": {10, []float64{0.1, 0.2}}, "end": {10, []float64{0.3, 0.4}}, "end-2": {100, []float64{0.05, 0.06}}}
 	files := DHNx(n)
 	nodes := map[string]bool{}
 	for _, kind := range []string{"consumers", "producers", "forks"} {

@@ -39,7 +39,7 @@ func Pandapipes(n Net) []File {
 		p.segment(s)
 	}
 	return []File{table("circ_pump_pressure.csv", p.pumps), table("heat_consumer.csv", p.consumers), table("junction.csv", p.junctions),
-		table("junction_geodata.csv", p.places), table("pipe.csv", p.rows), {"read.py", []byte(pandapipesReader)}}
+		table("junction_geodata.csv", p.places), table("pipe.csv", p.rows), {Name: "read.py", Data: []byte(pandapipesReader)}}
 }
 
 // heldBar is the pressure of the return at the pump, in bar: enough above that of

@@ -25,11 +25,22 @@ type Net struct {
 	Consumers []network.Consumer
 	Pipes     network.Pipes // none stands for those of the sketch's defaults
 	Sketch    network.Sketch
-	// Load is what consumers take, hour by hour, by their id: optional. All lists are
+	// Load is what consumers take, hour by hour, by their id: optional. All courses are
 	// equally long and begin at From.
 	From time.Time
-	Load map[string][]float64 // kW
+	Load map[string]Course
 }
+
+// Course is the heat of a consumer over the hours: of each hour its share of all of it.
+// Consumers of one load profile have the same shares, so that a town's hours stand in
+// memory once.
+type Course struct {
+	Heat   float64 // kWh
+	Shares []float64
+}
+
+// power is the mean of an hour, in kW.
+func (c Course) power(hour int) float64 { return c.Heat * c.Shares[hour] }
 
 // pipes are the table the network was sized by, by nominal diameter.
 func (n Net) pipes() map[int]network.Pipe {
@@ -79,9 +90,9 @@ func (n Net) trees() []terminals {
 func (n Net) hours(ids []string) (hours int, ok bool) {
 	for i, id := range ids {
 		if i == 0 {
-			hours = len(n.Load[id])
+			hours = len(n.Load[id].Shares)
 		}
-		if len(n.Load[id]) != hours {
+		if len(n.Load[id].Shares) != hours {
 			return 0, false
 		}
 	}

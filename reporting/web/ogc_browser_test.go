@@ -41,6 +41,10 @@ func TestTheGeodataInABrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	wait(t, ctx, "one feature matches", `document.querySelectorAll("#items ~ div tbody tr").length === 1`)
+	if err := chromedp.Do(ctx, chromedp.Focus(chromedp.CSS("#items ~ div tbody summary")), enterKey()); err != nil {
+		t.Fatal(err)
+	}
+	wait(t, ctx, "its further details are open", `document.querySelector("#items ~ div tbody details").open && document.querySelector("#items ~ div tbody dl").innerText.includes("kWh")`)
 	press(t, ctx, "#items ~ div tbody a")
 	wait(t, ctx, "the feature is there", `location.pathname === "/ogc/collections/heat_sources/items/nord"`)
 	if text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.querySelector("main").innerText`)); err != nil || !strings.Contains(text, "measured") {

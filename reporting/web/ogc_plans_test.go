@@ -1,6 +1,8 @@
 package web_test
 
 import (
+	"archive/zip"
+	"io"
 	"maps"
 	"net/http"
 	"os"
@@ -61,6 +63,42 @@ func TestPlansAreLayers(t *testing.T) {
 		if err != nil || !strings.Contains(string(out), "Feature Count: "+strconv.Itoa(page.NumberMatched)) {
 			t.Errorf("of %s GDAL wrote %s (%v), and %d match", layer, out, err, page.NumberMatched)
 		}
+	}
+}
+
+// TestTheFolderForDHNxHasTheHoursOfConsumers unpacks it: a row for each hour, a column
+// for each consumer, and beside the folder what people are to know.
+func TestTheFolderForDHNxHasTheHoursOfConsumers(t *testing.T) {
+	t.Parallel()
+	o, first, _ := newPlanOffice(t)
+	token, err := o.store.CreateToken(t.Context(), store.Token{Name: "dhnx", Role: access.Office})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := (&person{t, o, o.Client(), http.Header{"Authorization": {"Bearer " + token}}}).do(http.MethodGet, "/api/v1/heat/scenarios/"+strconv.FormatInt(first, 10)+"?format=dhnx", nil)
+	z, err := zip.NewReader(strings.NewReader(a.text), int64(len(a.text)))
+	if err != nil {
+		t.Fatalf("%d: %v", a.code, err)
+	}
+	held := map[string]string{}
+	for _, f := range z.File {
+		part, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(part)
+		if err != nil {
+			t.Fatal(err)
+		}
+		held[f.Name] = string(text)
+	}
+	hours := strings.Split(strings.TrimSpace(held["dhnx/sequences/consumers-heat_flow.csv"]), "\n")
+	consumers := strings.Count(held["dhnx/consumers.csv"], "\n") - 1
+	if len(hours) != 8761 || consumers < 2 || strings.Count(hours[0], ",") != consumers || !strings.HasPrefix(hours[8760], "8759,") {
+		t.Errorf("%d rows of %q for %d consumers", len(hours), hours[0], consumers)
+	}
+	if about := held["about.txt"]; !strings.Contains(about, "fact "+strconv.FormatInt(first, 10)) || !strings.Contains(about, "2024-12-31T23:00:00Z") {
+		t.Errorf("about it: %s", about)
 	}
 }
 

@@ -18,7 +18,7 @@ func (s *Server) planOperations() group {
 			Refuses:    []string{"bad_number", "bad_limit"}}},
 		{"GET /api/v1/heat/scenarios/{id}", access.Plan, s.showPlan, openapi.Operation{ID: "showPlan",
 			Summary:    say("A plan: sources, ranked areas, network, cost, emissions, assumptions", "Ein Plan: Quellen, gereihte Gebiete, Netz, Kosten, Emissionen, Annahmen"),
-			Says:       say("As CSV the ranking of the areas, as GeoJSON the network with sources and areas, as dhnx and pandapipes an archive of the folder that these programs read.", "Als CSV die Reihung der Gebiete, als GeoJSON das Netz mit Quellen und Gebieten, als dhnx und pandapipes ein Archiv des Ordners, den diese Programme lesen."),
+			Says:       say("As CSV the ranking of the areas, as GeoJSON the network with sources and areas, as dhnx and pandapipes an archive of the folder that these programs read; that for DHNx has the hours of each consumer, computed again from what was kept, or about.txt says why not.", "Als CSV die Reihung der Gebiete, als GeoJSON das Netz mit Quellen und Gebieten, als dhnx und pandapipes ein Archiv des Ordners, den diese Programme lesen; der für DHNx hat die Stunden jedes Verbrauchers, aus dem Festgehaltenen neu gerechnet, oder about.txt sagt, warum nicht."),
 			Parameters: []openapi.Parameter{id, formatParameter("json", "csv", "geojson", "dhnx", "pandapipes")},
 			Answers:    answers(say("The plan.", "Der Plan."), asJSON(plannedWith{Of: plan.Result{}}), asCSV(), asFile(geoJSON), asFile("application/zip")),
 			Refuses:    []string{"no_plan", "no_network", "bad_format"}}},

@@ -1,7 +1,7 @@
 package web
 
 import (
-	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -89,7 +89,7 @@ func (s *Server) showPlan(w http.ResponseWriter, r *http.Request, who caller) er
 	w.Header().Set(factHeader, strconv.FormatInt(saved.Fact, 10))
 	switch {
 	case kind == "dhnx" || kind == "pandapipes":
-		return writePlanFolder(w, saved, result, kind)
+		return s.writePlanFolder(w, r, saved, result, kind)
 	case kind == "geojson":
 		w.Header().Set("Content-Type", geoJSON)
 		_, _ = w.Write(result.GeoJSON()) // who has gone does not read it
@@ -102,24 +102,42 @@ func (s *Server) showPlan(w http.ResponseWriter, r *http.Request, who caller) er
 }
 
 // writePlanFolder gives the network of a plan as the folder that a program for
-// network calculation reads, in an archive.
-func writePlanFolder(w http.ResponseWriter, saved shelf.Saved, result plan.Result, kind string) error {
+// network calculation reads, in an archive. It is written as it is made: the hours of
+// consumers are long.
+func (s *Server) writePlanFolder(w http.ResponseWriter, r *http.Request, saved shelf.Saved, result plan.Result, kind string) error {
 	net, ok := planning.NetOf(result)
 	if !ok {
 		return refuse(http.StatusConflict, "no_network", "the plan %.80q lays no network", saved.Name)
 	}
-	files := planning.DHNx(net)
+	var files, about []planning.File // about stands beside the folder, in which DHNx takes no other files
 	if kind == "pandapipes" {
 		files = planning.Pandapipes(net)
+	} else {
+		said, err := s.sequencesOf(r.Context(), saved, result, &net)
+		if err != nil {
+			return err
+		}
+		files, about = planning.DHNx(net), []planning.File{planning.About(saved.Citation(), net, said)}
 	}
 	for i := range files {
 		files[i].Name = kind + "/" + files[i].Name
 	}
-	var b bytes.Buffer
-	if err := planning.WriteZip(&b, files); err != nil {
-		return err
+	w.Header().Set("Content-Type", "application/zip")
+	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s-%d-%s.zip"`, plain(saved.Name), saved.Fact, kind))
+	return planning.WriteZip(w, append(about, files...))
+}
+
+// sequencesOf gives the consumers of a plan's network their hours, computed again, or
+// says why they have none.
+func (s *Server) sequencesOf(ctx context.Context, saved shelf.Saved, result plan.Result, net *planning.Net) (planning.Sequences, error) {
+	year, err := s.plans.Courses(store.AsOwner(ctx), saved, result)
+	if errors.Is(err, shelf.ErrOtherHours) {
+		return planning.OtherHours, nil
 	}
-	return writeFile(w, "application/zip", fmt.Sprintf("%s-%d-%s.zip", plain(saved.Name), saved.Fact, kind), b.Bytes())
+	if err != nil {
+		return "", err
+	}
+	return net.LayOver(year, result)
 }
 
 // geoJSON is the media type of RFC 7946.

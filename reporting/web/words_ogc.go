@@ -33,7 +33,7 @@ func ogcWords() map[string]sentence {
 		"ogc.parameter":          {de: "Parameter", en: "Parameter"},
 		"ogc.id":                 {de: "Kennung", en: "Id"},
 		"ogc.position":           {de: "Lage", en: "Position"},
-		"ogc.geometry":           {de: "Lage, als Punkt", en: "Position, as a point"},
+		"ogc.geometry":           {de: "Lage", en: "Position"},
 		"ogc.extent":             {de: "Rahmen (West, Süd, Ost, Nord; auf etwa einen Kilometer)", en: "Frame (west, south, east, north; to about a kilometre)"},
 		"ogc.interval":           {de: "Zeitraum", en: "Time"},
 		"ogc.open":               {de: "offen", en: "open"},

@@ -83,7 +83,7 @@ func TestAFaultHasItsColumnAndARemedy(t *testing.T) {
 		column     int
 		problem    string
 	}{
-		{"nothing", ``, 1, "the end"},
+		{"nothing", ``, 1, "the filter is empty"},
 		{"no operator", `name`, 5, "the end"},
 		{"a word behind the end", `a = 1 b`, 7, `"b"`},
 		{"a text without end", `name = 'Hafen`, 8, "no end"},

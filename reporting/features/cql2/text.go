@@ -17,6 +17,9 @@ func ParseText(src string) (Node, error) {
 	if !utf8.ValidString(src) {
 		return nil, fault(1, "the filter is no text in UTF-8", "encode it as UTF-8")
 	}
+	if strings.TrimSpace(src) == "" {
+		return nil, fault(1, "the filter is empty", "write one such as grade = 'measured', or leave it out")
+	}
 	p := &parser{lexer: lexer{rest: src, column: 1}}
 	if err := p.advance(); err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"heatledger/reporting/features"
 )
@@ -23,6 +24,8 @@ func Serve(t *testing.T, api features.API) *httptest.Server {
 		"/collections/{collection}": features.OfOne, "/collections/{collection}/queryables": features.Queryables, "/collections/{collection}/schema": features.Schema, "/collections/{collection}/schema/geojson": features.GeoJSONSchema,
 		"/collections/{collection}/items": features.Items, "/collections/{collection}/items/{feature}": features.Item} {
 		mux.HandleFunc("GET /ogc"+pattern, func(w http.ResponseWriter, r *http.Request) {
+			api := api
+			api.Now = time.Now()
 			answer, err := api.Answer(r.Context(), features.Request{Resource: resource, Collection: r.PathValue("collection"), Feature: r.PathValue("feature"), Query: r.URL.Query(), Accept: r.Header.Get("Accept")})
 			var refused *features.Refusal
 			if errors.As(err, &refused) {
