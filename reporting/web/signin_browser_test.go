@@ -26,7 +26,7 @@ import (
 
 // newLocalhost is an office at http://localhost:PORT: a name, which passkeys are
 // bound to, and for which browsers ask no TLS.
-func newLocalhost(t *testing.T) *office {
+func newLocalhost(t *testing.T, change ...func(*web.Options)) *office {
 	t.Helper()
 	o := &office{store: storetest.New(t)}
 	l := ledger.New(o.store, "Europe/Berlin")
@@ -39,7 +39,11 @@ func newLocalhost(t *testing.T) *office {
 		t.Fatal(err)
 	}
 	address := "http://localhost:" + port
-	server, err := web.New(t.Context(), web.Options{Listen: "127.0.0.1:0", PublicURL: address, Version: "test", Store: o.store, Ledger: l, Intake: intake.New(l, intake.Options{}), Now: o.now, Log: slog.New(slog.DiscardHandler)})
+	options := web.Options{Listen: "127.0.0.1:0", PublicURL: address, Version: "test", Store: o.store, Ledger: l, Intake: intake.New(l, intake.Options{}), Now: o.now, Log: slog.New(slog.DiscardHandler)}
+	for _, c := range change {
+		c(&options)
+	}
+	server, err := web.New(t.Context(), options)
 	if err != nil {
 		t.Fatalf("make a server: %v", err)
 	}
