@@ -39,7 +39,7 @@ func (f FactSheet) paper(lang words.Lang) document.Paper {
 	p, span := f.begin(lang)
 	s := f.Sheet
 	paper := document.Paper{Lang: document.Lang(p.lang), Title: p.say("sheet_title", span), Subject: p.say("sheet_subject", span), At: f.At}
-	p.about(span)
+	p.about("sheet_about", span)
 	p.key()
 	p.months()
 	if s.Statistics != nil {
@@ -67,6 +67,11 @@ func (f FactSheet) begin(lang words.Lang) (p printer, span map[string]string) {
 	if today := f.Calendar.Date(f.At); today.Before(last) && !today.Before(f.Sheet.From) { // a running year says how far it is
 		last = today
 	}
+	for _, a := range f.Sheet.Heat { // or no further than it is seen
+		if a.Kind == f.Sheet.Supply && a.Why == atlas.StillRunning && a.Part != nil {
+			last = a.Part.To.AddDays(-1)
+		}
+	}
 	return p, map[string]string{"name": f.Sheet.Name, "from": words.Date(p.lang, f.Sheet.From), "to": words.Date(p.lang, last)}
 }
 
@@ -75,7 +80,7 @@ func (f FactSheet) begin(lang words.Lang) (p printer, span map[string]string) {
 // shows. The paper has the same words.
 func (f FactSheet) Around(lang words.Lang) (before, after []document.Block) {
 	p, span := f.begin(lang)
-	p.about(span)
+	p.about("sheet_about_short", span) // the page says at its top how good the numbers are
 	p.key()
 	before, p.blocks = p.blocks, nil
 	if s := f.Sheet.Statistics; s != nil {
@@ -133,8 +138,9 @@ func (p *printer) duration(d time.Duration) string {
 
 func (p *printer) month(year int, month time.Month) string { return words.Month(p.lang, year, month) }
 
-// about says what is described, how good the numbers are and what limited them.
-func (p *printer) about(span map[string]string) {
+// about says what is described and, in its longer form, how good the numbers are and
+// what limited them.
+func (p *printer) about(form string, span map[string]string) {
 	s := p.Sheet
 	if p.Simulated {
 		p.add(document.Block{Paragraph: p.say("sheet_simulated", nil)})
@@ -144,7 +150,7 @@ func (p *printer) about(span map[string]string) {
 	case s.Supply == "":
 		b.Paragraph += " " + p.say("sheet_nothing", nil)
 	default:
-		b.Paragraph += " " + p.say("sheet_about", map[string]string{
+		b.Paragraph += " " + p.say(form, map[string]string{
 			"kind": p.say("kind_"+string(s.Supply), nil), "method": p.say("method_"+string(s.Method.Code), nil),
 			"grade": p.say("grade_"+s.Grade.String(), nil), "limits": p.say("limits_"+s.Limit.String(), nil)})
 		if s.Method.Source != "" {
@@ -235,8 +241,11 @@ func (p *printer) powers(row func(name, value, basis string)) {
 
 func (p *printer) class(c atlas.Class, unit string) string {
 	least, most := p.number(c.Least, 0)+" "+unit, p.number(c.Most, 0)+" "+unit
-	if c.Most == 0 {
+	switch {
+	case c.Most == 0:
 		return p.say("sheet_class_top", map[string]string{"least": least})
+	case c.Least == 0:
+		return p.say("sheet_class_bottom", map[string]string{"most": most})
 	}
 	return p.say("sheet_class", map[string]string{"least": least, "most": most})
 }

@@ -164,10 +164,18 @@ func (p *printer) contract(c atlas.Contract) {
 		if m.Delivered.Coverage > 0 {
 			delivered = p.amount(m.Delivered.Energy)
 		}
-		b.Rows = append(b.Rows, []string{p.month(m.Year, time.Month(m.Month)), p.amount(m.Promised), delivered, p.say("kept_"+string(m.Kept), nil)})
+		kept := p.say("kept_"+string(m.Kept), nil)
+		if c.Spread { // a month owes nothing for itself
+			kept = "–"
+		}
+		b.Rows = append(b.Rows, []string{p.month(m.Year, time.Month(m.Month)), p.amount(m.Promised), delivered, kept})
 	}
 	for _, y := range c.Years {
-		b.Rows = append(b.Rows, []string{strconv.Itoa(y.Year), p.amount(y.Promised), p.amount(y.Delivered), p.say("kept_"+string(y.Kept), nil)})
+		kept := p.say("kept_"+string(y.Kept), nil)
+		if !y.Whole && y.Kept == source.KeptUnknown {
+			kept = p.say("kept_open", nil)
+		}
+		b.Rows = append(b.Rows, []string{strconv.Itoa(y.Year), p.amount(y.Promised), p.amount(y.Delivered), kept})
 	}
 	if len(b.Rows) > 0 {
 		p.add(b)

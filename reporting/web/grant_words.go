@@ -35,6 +35,7 @@ func (p *page) Say(of any) grantSaid {
 		g = of.Grant()
 	case ownRight:
 		g = of.Grant
+		g.Only = nil // which of it a token gets is asked beside
 	}
 	day := func(at time.Time) string {
 		if at.IsZero() {

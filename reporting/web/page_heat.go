@@ -114,8 +114,9 @@ type heatPage struct {
 	Published          bool          // the reader is nobody: classes alone
 	Sort               string
 	Down               bool
-	Unlocated          int // sources that are on no map
-	LayersYear         int // the calendar year of the file of layers that is offered
+	Unlocated          int  // sources that are on no map
+	Several            bool // there are two to be counted in together
+	LayersYear         int  // the calendar year of the file of layers that is offered
 }
 
 // showHeatPage answers GET /heat.
@@ -155,6 +156,13 @@ func (s *Server) showHeatPage(_ http.ResponseWriter, r *http.Request, p *page) e
 		body.Rows = append(body.Rows, row)
 		p.rest(sheet.Site, sheet.Fact)
 	}
+	hourly := 0
+	for _, row := range body.Rows {
+		if row.Hourly {
+			hourly++
+		}
+	}
+	body.Several = !body.Published && (hourly > 1 || len(query["site"]) > 0)
 	body.order()
 	body.Columns = p.heatColumns(body, query)
 	if body.Together, err = s.togetherOf(r, p, query["site"], q); err != nil {

@@ -254,7 +254,7 @@ func TestARunningYearSaysHowFarItHasCome(t *testing.T) {
 		t.Errorf("west in 2025: %+v, so far %+v", a, a.SoFar)
 	}
 	page := nobody.get("/heat/west?period=2025").text
-	for _, want := range []string{"Wärme vom 1. Januar 2025 bis 30. April 2025", "178,6 MWh", "der Zeitraum läuft noch; vollständig ab 31. Januar 2026", "abgegebene Wärme 178,6 MWh bis 30. April 2025"} {
+	for _, want := range []string{"Was die Quelle vom 1. Januar 2025 bis 30. April 2025 hergab", "Wärme vom 1. Januar 2025 bis 30. April 2025", "178,6 MWh", "der Zeitraum läuft noch; vollständig ab 31. Januar 2026", "abgegebene Wärme 178,6 MWh bis 30. April 2025"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("%q does not stand on the page of west", want)
 		}

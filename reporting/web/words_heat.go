@@ -29,7 +29,7 @@ func heatWords() map[string]sentence {
 		"heat.least.power":      {"Mindestens gesicherte Leistung (kW)", "At least this secured power (kW)"},
 		"heat.least.flow":       {"Mindestens Vorlauftemperatur (°C)", "At least this flow temperature (°C)"},
 		"heat.least.note":       {"Wo nur eine Klasse zu sehen ist, zählt ihre untere Grenze; was nicht bekannt ist, erreicht keine Grenze.", "Where only a class is to be seen, its lower border counts; what is not known reaches no limit."},
-		"heat.some":             {"%s von %s Quellen sind aufgeführt.", "%s of %s sources are listed."},
+		"heat.some":             {"Aufgeführte Quellen: %s von %s.", "Sources listed: %s of %s."},
 		"heat.unlocated":        {"Ohne bekannte Lage, nur in der Tabelle: %s.", "Without a known position, in the table only: %s."},
 
 		"heat.table":              {"Alle Quellen als Tabelle", "All sources as a table"},
