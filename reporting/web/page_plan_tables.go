@@ -41,7 +41,7 @@ func (p *page) planTable(id string, columns ...string) planTable {
 	t := planTable{ID: id, Title: p.T("plans." + id), Lead: p.T("plans." + id + ".lead")}
 	switch id {
 	case "areas", "sources", "variations":
-		t.Class = "narrow"
+		t.Class = "packed"
 	case "storages", "sizing", "pipes", "cost", "emissions", "sensitivity":
 		t.Class = "figures"
 	}

@@ -103,7 +103,7 @@ type planPage struct {
 // planTable is a table of a plan. The first cell of each row names it.
 type planTable struct {
 	ID, Title, Lead string
-	Class           string // "figures": numbers alone; "narrow": many columns; "": texts
+	Class           string // "figures": numbers alone; "packed": many columns; "": texts
 	Head            []string
 	Rows            [][]string
 }
