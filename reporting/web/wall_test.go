@@ -219,8 +219,9 @@ func (w *walls) invite(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.people = append(w.people, w.program("own token of an operator of a, made for both", http.Header{"Authorization": {"Bearer " + text}}))
-	w.people = append(w.people, w.program("nobody", http.Header{}))
+	own := w.program("own token of an operator of a, made for both", http.Header{"Authorization": {"Bearer " + text}})
+	own.sees = "a" // as she does herself
+	w.people = append(w.people, own, w.program("nobody", http.Header{}))
 }
 
 func (w *walls) program(name string, header http.Header) caller {
