@@ -99,6 +99,10 @@ type Origin struct {
 	Cookie  string // of the session before; "": none
 }
 
+// Network is the network of the address: enough to know it again, not enough to follow
+// somebody; "" of what is no address.
+func (o Origin) Network() string { return network(o.Address) }
+
 // Started is a session that has just begun.
 type Started struct {
 	Cookie  string // what the browser keeps

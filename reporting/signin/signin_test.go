@@ -34,6 +34,14 @@ func TestAPasswordIsKeptAsAnArgon2idHash(t *testing.T) {
 		t.Fatal(err)
 	}
 	form := regexp.MustCompile(`^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$`)
+	long := strings.Repeat("öäüß1€ab", 16) // 128 characters, in more bytes than bcrypt's 72
+	kept, err := h.Hash(t.Context(), long)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ok, _, err := h.Check(t.Context(), kept, long[:len(long)-1]+"c"); err != nil || ok {
+		t.Errorf("a password of 128 characters is cut off: another last one is taken, %v", err)
+	}
 	if !form.MatchString(one) || one == two {
 		t.Errorf("two hashes of a password are %s and %s, want two of 19 MiB in two passes with salts of their own", one, two)
 	}

@@ -90,6 +90,7 @@ func (s *Server) changeAccount(w http.ResponseWriter, r *http.Request, p *page) 
 	switch r.PathValue("what") {
 	case "prove":
 		err = s.desk.Prove(ctx, seen, r.PostFormValue("password"), s.origin(r))
+		s.noted(r, "password again", signin.Started{Account: seen.Account}, err)
 	case "password":
 		if r.PostFormValue("password") != r.PostFormValue("again") {
 			return s.accountTrouble(w, r, p, p.T("signin.differ"), nil)

@@ -114,6 +114,7 @@ func (s *Server) takeGuest(w http.ResponseWriter, r *http.Request, p *page) erro
 	}
 	account := store.Account{Login: string(role), Name: p.T("grant.role:" + string(role)), Language: string(p.Lang)}
 	started, err := s.desk.Guest(r.Context(), account, grant, s.origin(r))
+	s.noted(r, signin.ByGuestLink, started, err)
 	if err != nil {
 		return err
 	}

@@ -280,6 +280,7 @@ func (s *Server) showError(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
 	case errors.As(err, &refused):
 		status, detail = refused.Status, refused.Detail
+		s.noteRefusal(r, refused)
 	case errors.As(err, &many):
 		status, detail = http.StatusTooManyRequests, strconv.Itoa(many.seconds())
 		w.Header().Set("Retry-After", detail)

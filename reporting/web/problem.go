@@ -71,6 +71,7 @@ func (s *Server) answer(h handler) http.Handler {
 			s.log.Error("answer a request", "method", r.Method, "path", loggedPath(r), "err", err)
 			p = &problem{Status: http.StatusInternalServerError, Code: "internal", Detail: "something went wrong here; the log of the server says what"}
 		}
+		s.noteRefusal(r, p)
 		writeProblem(w, p)
 	})
 }

@@ -46,6 +46,7 @@ func TestAnInvitedAdminSetsUpAPasskeyInABrowser(t *testing.T) {
 	b.wait("the code of the link is in the form, and no more in the address", `document.querySelector("#code").value === "`+code.Text+`" && location.hash === "" && document.activeElement.id === "new"`)
 	b.do("set a password", chromedp.KeyEvent(goodPassword), chromedp.Focus(chromedp.CSS("#again")), chromedp.KeyEvent(goodPassword), enterKey())
 	b.wait("a second factor is asked for", `location.pathname === "/account/second" && document.querySelector("[data-passkey=register]") !== null && !document.querySelector("[data-passkey=register]").hidden`)
+	b.wait("the picture for an app is there", `document.querySelector("img.qr").complete && document.querySelector("img.qr").naturalWidth > 0`)
 	b.look("second-factor")
 	b.do("set up a passkey", chromedp.Focus(chromedp.CSS("#keyname")), chromedp.KeyEvent("My phone"), chromedp.Click(chromedp.CSS("[data-passkey=register] button")))
 	b.wait("one begins where an admin does", `location.pathname === "/worklist" && document.querySelector("a[href='/account/second']") === null`)

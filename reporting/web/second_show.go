@@ -168,6 +168,7 @@ func (s *Server) takeSecondNeeded(w http.ResponseWriter, r *http.Request, p *pag
 	default:
 		body.Codes, started, err = s.desk.EndTOTP(r.Context(), *p.who.seen, r.PostFormValue("code"), s.origin(r))
 	}
+	s.noted(r, "second factor", started, err)
 	if err != nil {
 		body.Trouble, err = p.trouble(w, err)
 		p.Status = max(p.Status, http.StatusUnprocessableEntity) // who signed in is known; it is the form that is wrong

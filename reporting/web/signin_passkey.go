@@ -42,6 +42,7 @@ func (s *Server) beginPasskey(w http.ResponseWriter, _ *http.Request) error {
 // takePasskey answers POST /signin/passkey: the browser's answer.
 func (s *Server) takePasskey(w http.ResponseWriter, r *http.Request) error {
 	started, err := s.passkeys.SignIn(r.Context(), r.URL.Query().Get("ceremony"), s.origin(r), r)
+	s.noted(r, "passkey", started, err)
 	if err != nil {
 		return err
 	}
@@ -127,9 +128,9 @@ func (s *Server) takeBack(w http.ResponseWriter, r *http.Request, p *page) error
 	binding := s.kept(r, cookieProvider)
 	s.keep(w, r, cookieProvider, "")
 	started, next, err := s.provider.Back(r.Context(), query.Get("state"), query.Get("code"), binding, s.origin(r))
+	s.noted(r, "outside provider", started, err)
 	if err != nil {
 		body := s.signinBody(r)
-		s.log.Info("an outside account was refused", "issuer", s.provider.Issuer, "err", err)
 		body.Trouble, err = p.trouble(w, err)
 		p.Title, p.Body = p.T("signin.title"), body
 		return err

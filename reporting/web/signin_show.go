@@ -109,6 +109,7 @@ func (s *Server) takeSignIn(w http.ResponseWriter, r *http.Request, p *page) err
 	p.Title = p.T("signin.title")
 	body := s.signinBody(r)
 	started, err := s.desk.Password(r.Context(), r.PostFormValue("login"), r.PostFormValue("password"), s.origin(r))
+	s.noted(r, "password", started, err)
 	if err != nil {
 		body.Trouble, err = p.trouble(w, err)
 		p.Body = body
@@ -139,6 +140,7 @@ func (s *Server) takeSecond(w http.ResponseWriter, r *http.Request, p *page) err
 		return nil
 	}
 	started, err := s.desk.Second(r.Context(), half, r.PostFormValue("code"), s.origin(r))
+	s.noted(r, "second factor", started, err)
 	if err != nil {
 		body.Trouble, err = p.trouble(w, err)
 		p.Title, p.Body = p.T("signin.second"), body
@@ -187,6 +189,7 @@ func (s *Server) takeCode(w http.ResponseWriter, r *http.Request, p *page) error
 		return nil
 	}
 	started, err := s.desk.Redeem(r.Context(), body.Code, r.PostFormValue("password"), s.origin(r))
+	s.noted(r, "code", started, err)
 	if err != nil {
 		body.Trouble, err = p.trouble(w, err)
 		p.Body = body
