@@ -4,8 +4,8 @@ package web
 func ogcWords() map[string]sentence {
 	return map[string]sentence{
 		"ogc.title": {de: "Geodaten von %s (OGC API – Features)", en: "Geodata of %s (OGC API – Features)"},
-		"ogc.lead": {de: "Standorte, Wärmequellen, Bedarfsgebiete und Netzskizzen als Geodaten, die QGIS, GDAL und andere Programme lesen. Jede Zeile sagt, worauf ihre Zahlen beruhen; sichtbar ist, was gelesen werden darf, vereinbart oder veröffentlicht ist. Ohne Anmeldung ist es nur das Veröffentlichte: Programmen wie QGIS und GDAL gibt die Verwaltung dieses Heatledger dazu ein Token, das sie als „Authorization: Bearer TOKEN“ mitschicken.",
-			en: "Sites, sources of heat, areas of demand and sketches of networks as geodata that QGIS, GDAL and other programs read. Every row says what its numbers rest on; shown is what may be read, was agreed or was published. Without signing in that is only what was published: for programs such as QGIS and GDAL the administrators of this Heatledger give a token, which they send along as “Authorization: Bearer TOKEN”."},
+		"ogc.lead": {de: "Standorte, Wärmequellen, Bedarfsgebiete und Netzskizzen als Geodaten, die QGIS, GDAL und andere Programme lesen. Jede Zeile sagt, worauf ihre Zahlen beruhen; sichtbar ist, was gelesen werden darf, vereinbart oder veröffentlicht ist. Ohne Anmeldung ist es nur das Veröffentlichte: Wer angemeldet ist, legt unter „Mein Zugang“ für Programme wie QGIS und GDAL einen eigenen Schlüssel an, den sie als „Authorization: Bearer SCHLÜSSEL“ mitschicken.",
+			en: "Sites, sources of heat, areas of demand and sketches of networks as geodata that QGIS, GDAL and other programs read. Every row says what its numbers rest on; shown is what may be read, was agreed or was published. Without signing in that is only what was published: whoever is signed in makes a token of his own at “My account” for programs such as QGIS and GDAL, which they send along as “Authorization: Bearer TOKEN”."},
 		"ogc.nav":                {de: "Geodaten", en: "Geodata"},
 		"ogc.trail":              {de: "Weg", en: "Breadcrumbs"},
 		"ogc.conformance":        {de: "Eingehaltene Konformitätsklassen", en: "Conformance classes that hold"},
