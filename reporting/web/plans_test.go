@@ -258,6 +258,13 @@ func TestPlansInABrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	enter(t, ctx, "anna")
+	if _, err := open(ctx, fmt.Sprintf("%s/heat/scenarios/%d?lang=de", o.URL, first), 1280); err != nil {
+		t.Fatal(err)
+	}
+	hidden, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](`[...document.querySelectorAll("main table.reasons")].filter(t => !t.offsetWidth || t.offsetWidth > t.parentElement.clientWidth + 1).map(t => t.closest("section").querySelector("h2").textContent)`))
+	if err != nil || len(hidden) > 0 {
+		t.Errorf("at 1280 px these tables are not seen whole: %q, %v", hidden, err)
+	}
 	for name, path := range map[string]string{"plans": "/heat/scenarios?lang=de", "plan": fmt.Sprintf("/heat/scenarios/%d?lang=de", first), "plan-en": fmt.Sprintf("/heat/scenarios/%d?lang=en", second),
 		"plans-compare": fmt.Sprintf("/heat/scenarios/compare?id=%d&id=%d&lang=de", first, second)} {
 		for _, width := range []int64{320, 360, 1280} {
