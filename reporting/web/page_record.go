@@ -157,20 +157,36 @@ func (s *Server) takePaper(w http.ResponseWriter, r *http.Request, p *page) erro
 // paperOf is the evidence that a form says. Its last day is included there.
 func (p *page) paperOf(r *http.Request, site energy.SiteID) (e registry.Evidence, err error) {
 	e = registry.Evidence{ID: strings.TrimSpace(r.PostFormValue("id")), Kind: registry.EvidenceKind(r.PostFormValue("kind")), Title: strings.TrimSpace(r.PostFormValue("title")), Sites: []energy.SiteID{site}}
-	for name, into := range map[string]*energy.Date{"from": &e.From, "to": &e.To} {
-		text := r.PostFormValue(name)
+	var faults energy.Faults
+	if !slices.Contains(evidenceKinds(), e.Kind) {
+		faults = append(faults, energy.Fault{Problem: fmt.Sprintf("%.40q is no kind of evidence that the page records", string(e.Kind)), Remedy: "one of its choices is expected", Code: "registry_name", Arg: short(string(e.Kind))})
+	}
+	if e.ID == "" {
+		faults = append(faults, energy.Fault{Problem: "the id is missing", Remedy: "lower-case letters, digits and hyphens are expected", Code: "registry_id"})
+	}
+	for _, border := range []struct {
+		name string
+		into *energy.Date
+	}{{"from", &e.From}, {"to", &e.To}} {
+		text := r.PostFormValue(border.name)
 		if text == "" {
 			continue
 		}
-		if *into, err = energy.ParseDate(text); err != nil {
-			return e, energy.Faults{{Problem: fmt.Sprintf("%.40q is no day", text), Remedy: "such as 2026-03-31", Code: "paper_day", Arg: short(text)}}
+		day, err := energy.ParseDate(text)
+		if err != nil || day.Year < 1900 || day.Year > 2199 {
+			faults = append(faults, energy.Fault{Problem: fmt.Sprintf("%.40q is no day that is kept here", text), Remedy: "such as 2026-03-31", Code: "paper_day", Arg: short(text)})
+			continue
 		}
+		*border.into = day
 	}
 	if e.To != (energy.Date{}) {
 		e.To = e.To.AddDays(1)
 	}
-	e.Facts, err = p.factsOf(r, e.Kind)
-	return e, err
+	var more energy.Faults
+	if e.Facts, err = p.factsOf(r, e.Kind); err != nil && !errors.As(err, &more) {
+		return e, err
+	}
+	return e, append(faults, more...).Err()
 }
 
 // keepPaper keeps the document of a form, and names it in the evidence.
