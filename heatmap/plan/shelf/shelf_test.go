@@ -85,10 +85,11 @@ func (o *town) count(t *testing.T, source string, from, to time.Time) {
 	}
 }
 
-// run runs the sample, with other text if it is asked for.
+// run runs the sample, with other text if it is asked for. It tries no other sizes of its
+// storage: each is a match of the year, and is kept like all else.
 func (o *town) run(t *testing.T, edits ...string) shelf.Keeping {
 	t.Helper()
-	s, in := plantest.Load(t, "../harbour/scenario.yaml", edits...)
+	s, in := plantest.Load(t, "../harbour/scenario.yaml", append(edits, "      sizes_kwh: [0, 500, 1000, 2000, 4000, 8000, 16000]\n", "")...)
 	var err error
 	if in.Sites, err = o.shelf.Gather(t.Context(), s, s.AsKnownAt); err != nil {
 		t.Fatal(err)
