@@ -54,25 +54,51 @@ type object []field
 // MarshalJSON writes the members in their order.
 func (o object) MarshalJSON() ([]byte, error) {
 	var b bytes.Buffer
+	err := o.write(&b)
+	return b.Bytes(), err
+}
+
+// write writes it, objects within it at once: marshalled one in the other, each would be
+// looked through again at every level above it.
+func (o object) write(b *bytes.Buffer) error {
 	b.WriteByte('{')
 	for i, f := range o {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		name, err := json.Marshal(f.name)
-		if err != nil {
-			return nil, err
+		if err := writeValue(b, f.name); err != nil {
+			return err
 		}
-		value, err := json.Marshal(f.value)
-		if err != nil {
-			return nil, err
-		}
-		b.Write(name)
 		b.WriteByte(':')
-		b.Write(value)
+		if err := writeValue(b, f.value); err != nil {
+			return err
+		}
 	}
 	b.WriteByte('}')
-	return b.Bytes(), nil
+	return nil
+}
+
+// writeValue writes the value of a member.
+func writeValue(b *bytes.Buffer, value any) error {
+	switch v := value.(type) {
+	case object:
+		return v.write(b)
+	case []object:
+		b.WriteByte('[')
+		for i, one := range v {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			if err := one.write(b); err != nil {
+				return err
+			}
+		}
+		b.WriteByte(']')
+		return nil
+	}
+	whole, err := json.Marshal(value)
+	b.Write(whole)
+	return err
 }
 
 // root lists the entity sets, and what holds (18-088, 9.2.1).

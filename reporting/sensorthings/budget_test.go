@@ -36,8 +36,7 @@ func TestAnAnswerIsBounded(t *testing.T) {
 		{"what is looked through for nothing counts as well", "Datastreams('heat')/Observations", "$top=10000&$expand=Datastream/Observations($top=0)", "looked through"},
 		{"the greatest hours of all", "Datastreams('heat')/Observations", "$top=10&$orderby=result desc", ""},
 		{"a filter of hundreds of conditions for each hour", "Datastreams('heat')/Observations", "$top=1&$filter=" + strings.Repeat("id eq 1 or ", 600) + "id eq 1", "comparisons"},
-		{"all hours in the order of many names", "Datastreams('heat')/Observations", "$skip=50000&$top=1&$orderby=" + strings.Repeat("result,", 31) + "result", ""},
-		{"and again of each hour of a page", "Datastreams('heat')/Observations", "$top=50&$expand=Datastream/Observations($skip=50000;$top=1;$orderby=result,result,result)", "comparisons"},
+		{"all hours through a filter and in the order of many names", "Datastreams('heat')/Observations", "$skip=50000&$top=1&$filter=" + strings.Repeat("result ge 0 and ", 90) + "result ge 0&$orderby=" + strings.Repeat("result,", 31) + "result", "comparisons"},
 		{"a query as long as a book", "Things", "$filter=" + strings.Repeat("name eq 'x' or ", 1000) + "name eq 'x'", "bytes"},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -142,6 +142,16 @@ func TestAPlanIsAskedForByItsNumber(t *testing.T) {
 	if a := planner.do(http.MethodGet, "/ogc/collections/networks/items/"+number(first)+".1?f=json", nil); a.code != http.StatusOK {
 		t.Errorf("a piece of an earlier version is answered %d", a.code)
 	}
+	headers := filepath.Join(t.TempDir(), "headers")
+	if err := os.WriteFile(headers, []byte("Authorization: Bearer "+token+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	command := exec.CommandContext(t.Context(), "ogrinfo", "-so", "OAPIF:"+o.URL+"/ogc", "networks", "-where", "plan_number = "+number(first))
+	command.Env = append(os.Environ(), "GDAL_HTTP_HEADER_FILE="+headers)
+	want := "Feature Count: " + strconv.Itoa(planner.items("networks", "plan_number", number(first)).NumberMatched)
+	if out, err := command.CombinedOutput(); err != nil || !strings.Contains(string(out), want) || want == "Feature Count: 0" {
+		t.Errorf("GDAL reads of an earlier version %s (%v), want %s", out, err, want)
+	}
 	page := planner.do(http.MethodGet, "/ogc/collections/networks/items?f=html&lang=en&filter=&plan_number=", nil)
 	for _, want := range []string{`<option value="` + number(first) + `">`, "earlier version", `href="/heat/scenarios/` + number(second)} {
 		if page.code != http.StatusOK || !strings.Contains(page.text, want) {
