@@ -199,9 +199,6 @@ func TestAStoreThroughTheHours(t *testing.T) {
 	if most, ok := a.AtMost(); !ok || most != 15.40625/23 {
 		t.Errorf("%v at most", most)
 	}
-	if cycles, ok := s.Cycles(); !ok || cycles != 4.40625/9 {
-		t.Errorf("%v cycles", cycles)
-	}
 }
 
 func TestAStoreIsAsWarmAsItIs(t *testing.T) {

@@ -148,15 +148,6 @@ type StoreResult struct {
 	Settled bool
 }
 
-// Cycles is how often the store was emptied, in full capacities; ok is false without
-// capacity.
-func (s StoreResult) Cycles() (cycles float64, ok bool) {
-	if s.Capacity == 0 {
-		return 0, false
-	}
-	return float64(s.Given / s.Capacity), true
-}
-
 // BoilerResult is what a boiler gave.
 type BoilerResult struct {
 	ID         string

@@ -74,22 +74,6 @@ func (in Input) sized(ctx context.Context, at int, size heatmap.KilowattHours) (
 	return Sized{Capacity: size, Served: r.Total.Served, Store: r.Stores[store]}, nil
 }
 
-// Knee is the largest size up to which every step brought at least so many kWh for
-// each kWh of capacity: worth is what a kWh of store costs over the time matched, over
-// what a kWh of heat saves then. ok is false where not even the first step did.
-func (c Curve) Knee(worth float64) (s Sized, ok bool) {
-	for _, next := range c.Sizes {
-		if next.OK && next.Marginal < worth {
-			break
-		}
-		s, ok = next, ok || next.OK
-	}
-	if !ok {
-		return Sized{}, false
-	}
-	return s, true
-}
-
 // Bend is the size at which the curve is farthest above the straight line from its
 // first size to its last, in shares of both axes (Satopää et al. 2011, Finding a
 // "Kneedle" in a haystack): where more store begins to bring less, whatever it costs.

@@ -41,12 +41,6 @@ func TestAStoreIsSized(t *testing.T) {
 	if s := curve.Sizes[2]; math.Abs(float64(s.Store.Given)-20) > 1e-3 || math.Abs(float64(s.Served.Unmet)) > 1e-3 {
 		t.Errorf("10 kWh are enough for both days: %+v", s)
 	}
-	if knee, ok := curve.Knee(1); !ok || knee.Capacity != 10 {
-		t.Errorf("the knee is %+v", knee)
-	}
-	if _, ok := curve.Knee(3); ok {
-		t.Error("nothing brings three kWh")
-	}
 	if bend, ok := curve.Bend(); !ok || bend.Capacity != 10 {
 		t.Errorf("the bend is %+v", bend)
 	}
