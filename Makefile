@@ -45,7 +45,7 @@ soak:
 # says why it means nothing. Minutes for each package; PACKAGE=energy/kpi: that one,
 # ONLY=REGEXP: the mutants whose "file:line function" matches.
 mutation:
-	$(GO) -C tools run ./mutate $(if $(JOBS),-jobs $(JOBS)) $(if $(ONLY),-only '$(ONLY)') $(abspath $(or $(PACKAGE),energy/kpi energy/commitment energy/series))
+	$(GO) -C tools run ./mutate $(if $(JOBS),-jobs $(JOBS)) $(if $(ONLY),-only '$(ONLY)') $(abspath $(or $(PACKAGE),energy/kpi energy/commitment energy/series heatmap/source heatmap/heatpump))
 
 golden:
 	$(GO) test ./cmd/heatledger -run TestWhatPeopleRead -update

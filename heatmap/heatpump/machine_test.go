@@ -14,7 +14,7 @@ import (
 
 const said = "offer of 3 March 2025"
 
-func near(a, b float64) bool { return math.Abs(a-b) <= 1e-9*(1+math.Abs(a)+math.Abs(b)) }
+func near(a, b float64) bool { return math.Abs(a-b) <= 1e-9*(1+math.Abs(b)) }
 
 func TestTheCoefficientOfPerformanceByHand(t *testing.T) {
 	t.Parallel()

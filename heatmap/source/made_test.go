@@ -65,6 +65,6 @@ func each(n int, of func(i int) float64) []float64 {
 // chance is a source of random numbers that is the same each time.
 func chance(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 1)) }
 
-func near(a, b float64) bool { return math.Abs(a-b) <= 1e-9*(1+math.Abs(a)+math.Abs(b)) }
+func near(a, b float64) bool { return math.Abs(a-b) <= 1e-9*(1+math.Abs(b)) }
 
 func about(a, b, relative float64) bool { return math.Abs(a-b) <= relative*math.Abs(b) }

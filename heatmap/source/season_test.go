@@ -57,8 +57,8 @@ func TestTheSeasonIsRelativeToTheMean(t *testing.T) {
 	if still := source.SeasonOf(years(t, 2025, 1, func(time.Time, int) float64 { return 7 }), hesse); still.Strength != 0 || !near(still.Months[3], 1) || !near(still.Hours[9], 1) {
 		t.Errorf("a source that never moved: %+v", still)
 	}
-	if little := source.SeasonOf(years(t, 2025, 1, func(time.Time, int) float64 { return 1.0 / 8192 }), hesse); little.Why != "" || !near(little.Months[3], 1) {
-		t.Errorf("a source of a kWh a year: %+v", little)
+	if little := source.SeasonOf(years(t, 2025, 1, func(time.Time, int) float64 { return 1.0 / 16384 }), hesse); little.Why != "" || !near(little.Months[3], 1) {
+		t.Errorf("a source of half a kWh a year: %+v", little)
 	}
 	if none := source.SeasonOf(years(t, 2025, 1, func(time.Time, int) float64 { return 0 }), hesse); none.Why != source.NothingKnown {
 		t.Errorf("a source that gave nothing has a season: %+v", none)
