@@ -417,7 +417,9 @@ func TestNobodyGathersTokens(t *testing.T) {
 	if err != nil || len(listed) != store.OwnTokens {
 		t.Fatalf("%d tokens, %v", len(listed), err)
 	}
-	if err := p.change(func(ctx context.Context, f *store.Fact) error { return f.RevokeToken(ctx, listed[0].ID, id.Actor(), "") }); err != nil {
+	if err := p.change(func(ctx context.Context, f *store.Fact) error {
+		return f.RevokeToken(ctx, listed[0].ID, id.Actor(), "")
+	}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := p.CreateToken(t.Context(), own); err != nil {

@@ -253,6 +253,13 @@ func TestARunningYearSaysHowFarItHasCome(t *testing.T) {
 	if a := sheet.Heat[0]; a.Whole != nil || a.WholeWhy != "still_running" || a.WholeFrom != "2026-01-31" || a.SoFar == nil || a.SoFar.From != "2025-01-01" || a.SoFar.To != "2025-05-01" || a.SoFar.KWh != 744*240 {
 		t.Errorf("west in 2025: %+v, so far %+v", a, a.SoFar)
 	}
+	for after, want := range []string{"2025-06-10", "2025-06-11"} { // what was answered yesterday is not answered today
+		o.ahead.Store(int64(-time.Since(time.Date(2025, 6, 10+after, 10, 0, 0, 0, time.UTC))))
+		o.person(t).in("rita").read("/api/v1/heat/sources/west?period=2025", &sheet)
+		if a := sheet.Heat[0]; a.Whole == nil || a.WholeWhy != "still_running" || a.SoFar == nil || a.SoFar.To != want {
+			t.Errorf("who reads west on %s: %+v, so far %+v", want, a, a.SoFar)
+		}
+	}
 	page := nobody.get("/heat/west?period=2025").text
 	for _, want := range []string{"Was die Quelle vom 1. Januar 2025 bis 30. April 2025 hergab", "Wärme vom 1. Januar 2025 bis 30. April 2025", "178,6 MWh", "der Zeitraum läuft noch; vollständig ab 31. Januar 2026", "abgegebene Wärme 178,6 MWh bis 30. April 2025"} {
 		if !strings.Contains(page, want) {
