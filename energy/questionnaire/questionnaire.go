@@ -153,6 +153,9 @@ func fault(question, code, problem, remedy string, args ...string) Fault {
 func Ask(site registry.Site, year int, drafted Answers, last *Handed) []Question {
 	var questions []Question
 	for _, code := range registry.FactCodes() {
+		if code.Dated {
+			continue
+		}
 		q := Question{FactCode: code, State: Open}
 		if known, sameYear, ok := before(site, code, year); ok {
 			q.Before, q.SameYear, q.State = &known, sameYear, Carried

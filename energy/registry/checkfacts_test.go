@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"heatledger/energy"
 	"heatledger/energy/registry"
 )
 
@@ -34,6 +35,10 @@ func TestFactsAreCheckedByTheRulesOfTheFile(t *testing.T) {
 		{"a fact that holds already", registry.Fact{Name: "refrigerant", Value: value("R-32"), Year: 2024}, "holds twice"},
 		{"a part larger than the whole", registry.Fact{Name: "floor_area_computer_rooms", Value: value("900000"), Unit: "m²", Year: 2023}, "at most the whole"},
 		{"no year", registry.Fact{Name: "storage_capacity_pb", Value: value("9"), Year: 20245}, "calendar year"},
+		{"growth from no day", registry.Fact{Name: "heat_growth_contracted_kw", Value: value("400"), Document: "V-17"}, "begins on no day"},
+		{"growth that stands nowhere", registry.Fact{Name: "heat_growth_contracted_kw", Value: value("400"), From: energy.Date{Year: 2027, Month: 3, Day: 1}}, "stands nowhere"},
+		{"growth beyond measure", registry.Fact{Name: "heat_growth_contracted_kw", Value: value("4e8"), From: energy.Date{Year: 2027, Month: 3, Day: 1}, Document: "V-17"}, "is plausible"},
+		{"less by contract", registry.Fact{Name: "heat_growth_contracted_kw", Value: value("-400"), From: energy.Date{Year: 2027, Month: 3, Day: 1}, Document: "V-17"}, ""},
 		{"a text with signs of YAML", registry.Fact{Name: "heat_control_pressure", Value: value(`"no": {} #'\`)}, ""},
 	} {
 		changed := north

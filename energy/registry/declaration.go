@@ -79,6 +79,12 @@ func (c *checker) factValues(s *Site, at path) {
 			if problem, remedy := code.Fault(f.Value, f.Unit); problem != "" {
 				c.fault(p.to("value"), problem, remedy)
 			}
+			if code.Dated && f.From == (energy.Date{}) {
+				c.fault(p.to("name"), f.Name+" begins on no day", "from: the day from which it is agreed is expected")
+			}
+			if code.Dated && f.Document == "" {
+				c.fault(p.to("name"), f.Name+" stands nowhere", "document: the contract in which it is agreed is expected")
+			}
 			continue
 		}
 		if meant := advice(f.Name, codeNames(), ""); meant != "" && !asked[f.Name] {

@@ -25,9 +25,12 @@ type FactCode struct {
 	// Yearly: it is asked for anew for each calendar year; else it holds until
 	// it changes.
 	Yearly bool
-	Feeds  []string // codes of the form fields that rest on it (reporting/disclosure)
-	Knows  Knower
-	Note   string // what it is, where the definition stands, where it is read off
+	// Dated: it holds from a day that is agreed, and is no question of a year; day
+	// and document have to be given with it.
+	Dated bool
+	Feeds []string // codes of the form fields that rest on it (reporting/disclosure)
+	Knows Knower
+	Note  string // what it is, where the definition stands, where it is read off
 }
 
 // Topic is what questions are about.

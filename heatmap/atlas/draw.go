@@ -252,7 +252,7 @@ func (d *drawing) statistics(s *Sheet) (hours heatmap.Series) {
 		return heatmap.Series{}
 	}
 	s.Statistics = &statistics
-	s.Outlook = new(source.Foresee(supply, d.known.Calendar, monthsAhead, nil))
+	s.Outlook = new(source.Foresee(supply, d.known.Calendar, monthsAhead, growth(d.known.Site)))
 	return supply.Hourly()
 }
 

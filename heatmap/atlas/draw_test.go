@@ -387,3 +387,27 @@ func TestAHeatPumpIsAskedFor(t *testing.T) {
 		t.Error("a machine without a grade is answered")
 	}
 }
+
+// TestContractedGrowthStandsBesideThePast: agreed from a day on, for some time, and once
+// that it falls away.
+func TestContractedGrowthStandsBesideThePast(t *testing.T) {
+	t.Parallel()
+	k := made(t)
+	k.Site.Facts = []registry.Fact{
+		{Name: "heat_growth_contracted_kw", Value: fact(t, "300"), From: day(2026, 4, 1), Document: "V-18"},
+		{Name: "heat_growth_contracted_kw", Value: fact(t, "100"), From: day(2026, 2, 1), To: day(2026, 4, 1), Document: "V-17"},
+		{Name: "heat_growth_contracted_kw", Value: fact(t, "900"), From: day(2025, 2, 1), To: day(2025, 3, 1), Document: "V-1"},
+	}
+	s, err := atlas.Draw(k, atlas.ViewOf(reader, "hafen", nil, today), year2025())
+	if err != nil || s.Outlook == nil || len(s.Outlook.Months) != 12 {
+		t.Fatalf("%s, %v", shows(s), err)
+	}
+	for i, want := range []float64{0, 100, 100, 300, 300} {
+		if m := s.Outlook.Months[i]; float64(m.Contracted) != want || m.With().P50 != m.P50+m.Contracted {
+			t.Errorf("%s: %v kW on top of %v, want %v", m.Month, m.Contracted, m.P50, want)
+		}
+	}
+	if g := s.Outlook.Growth; len(g) != 3 || g[0].Contract != "V-17" || g[2].Contract+g[1].Contract != "V-17V-18" && g[2].Contract+g[1].Contract != "V-18V-17" {
+		t.Errorf("agreed is %+v", g)
+	}
+}

@@ -30,10 +30,10 @@ func forecastMethods() [4]ForecastMethod {
 	return [...]ForecastMethod{LastQuarter, LastMonth, SameMonth, SeasonAtLevel}
 }
 
-// Growth is power that was contracted: from an instant on, so much more than without
-// it (less, where it is negative).
+// Growth is power that was contracted: from a day on, so much more than without it
+// (less, where it is negative).
 type Growth struct {
-	From     time.Time
+	From     energy.Date
 	Power    heatmap.Kilowatts
 	Contract string // where it is agreed
 }
@@ -66,6 +66,8 @@ type Outlook struct {
 	Error  float64 // of Method, see [Tried]
 	Trials int
 	All    []Tried // every method that could be tried
+	// Growth is what begins in these months and is counted in their Contracted.
+	Growth []Growth
 	// NoSeason says why a Method that expects all months alike was taken: UnderTwoYears,
 	// for a season could not be tried against it, or "" where a season did worse, or is in
 	// it.
@@ -146,6 +148,11 @@ func Foresee(s heatmap.Series, calendar energy.Calendar, ahead int, growth []Gro
 	if to := s.Period().To; to.Before(end) {
 		end = to
 	}
+	for _, g := range growth {
+		if begins := calendar.Day(g.From).From; !begins.Before(end) && begins.Before(calendar.Month(last.Year, last.Month+time.Month(ahead)).To) {
+			o.Growth = append(o.Growth, g)
+		}
+	}
 	for h := 1; h <= ahead; h++ {
 		first := energy.Date{Year: last.Year, Month: last.Month, Day: 1}.UTC().AddDate(0, h, 0)
 		e := Expected{Year: first.Year(), Month: first.Month()}
@@ -158,7 +165,7 @@ func Foresee(s heatmap.Series, calendar energy.Calendar, ahead int, growth []Gro
 		if o.Why == "" {
 			e.within(near(errs, h), middle, level)
 		}
-		e.Contracted = contracted(growth, calendar.Month(e.Year, e.Month), end)
+		e.Contracted = contracted(o.Growth, calendar, calendar.Month(e.Year, e.Month))
 		o.Months = append(o.Months, e)
 	}
 	return o
@@ -339,14 +346,12 @@ func meanOf(past []float64, first, last int) float64 {
 	return m.of()
 }
 
-// contracted is the growth that begins after an instant, on average over a month.
-func contracted(growth []Growth, month energy.Period, after time.Time) (p heatmap.Kilowatts) {
+// contracted is the growth in force, on average over a month.
+func contracted(growth []Growth, calendar energy.Calendar, month energy.Period) (p heatmap.Kilowatts) {
 	for _, g := range growth {
-		if g.From.Before(after) || !g.From.Before(month.To) {
-			continue
+		if begins := calendar.Day(g.From).From; begins.Before(month.To) {
+			p += g.Power * heatmap.Kilowatts(min(1, month.To.Sub(begins).Hours()/month.Length().Hours()))
 		}
-		rest := month.To.Sub(g.From)
-		p += g.Power * heatmap.Kilowatts(min(1, rest.Hours()/month.Length().Hours()))
 	}
 	return p
 }

@@ -89,11 +89,10 @@ func months(t testing.TB, n int, of func(at time.Time) float64) heatmap.Series {
 func TestContractedGrowthComesOnTop(t *testing.T) {
 	t.Parallel()
 	s := years(t, 2023, 2, func(time.Time, int) float64 { return 80 })
-	feb := berlin.Month(2025, time.February)
 	growth := []source.Growth{
-		{From: feb.From.Add(feb.Length() / 4), Power: 40, Contract: "V-17"},
-		{From: berlin.Month(2025, time.April).From, Power: -500, Contract: "V-18"},
-		{From: berlin.Month(2024, time.March).From, Power: 1000, Contract: "V-3, in the series already"},
+		{From: day(2025, 2, 8), Power: 40, Contract: "V-17"},
+		{From: day(2025, 4, 1), Power: -500, Contract: "V-18"},
+		{From: day(2024, 3, 1), Power: 1000, Contract: "V-3, in the series already"},
 	}
 	o := source.Foresee(s, berlin, 4, growth)
 	for i, want := range []float64{0, 30, 40, -460} {
@@ -110,13 +109,13 @@ func TestGrowthOfAMonthThatHasOnlyBegunIsNotInThePast(t *testing.T) {
 	cut := func(to time.Time) heatmap.Series {
 		return months(t, 7, func(time.Time) float64 { return 5 }).Within(energy.Period{From: berlin.Year(2025).From, To: to})
 	}
-	growth := []source.Growth{{From: july.From.Add(24 * time.Hour), Power: 31}}
+	growth := []source.Growth{{From: day(2025, 7, 2), Power: 31}}
 	if o := source.Foresee(cut(july.From.Add(72*time.Hour)), berlin, 2, growth); !near(float64(o.Months[0].Contracted), 30) || !near(float64(o.Months[1].Contracted), 31) {
 		t.Errorf("from the second of July on, three days of which are known: %+v", o.Months)
 	}
 	// Half of July is known, and stands for it: what began in it is in it, what begins later
 	// is not.
-	growth = append(growth, source.Growth{From: half.Add(time.Hour), Power: 7})
+	growth = append(growth, source.Growth{From: day(2025, 7, 17), Power: 7})
 	if o := source.Foresee(cut(half), berlin, 1, growth); o.Months[0].Month != time.August || !near(float64(o.Months[0].Contracted), 7) {
 		t.Errorf("of half a July: %+v", o.Months)
 	}
@@ -144,7 +143,7 @@ func TestAMonthThatIsNotKnownIsNotForeseenFrom(t *testing.T) {
 			t.Errorf("%s resorts to %v", m.Month, m.Fallbacks)
 		}
 	}
-	grown := source.Foresee(s, berlin, 3, []source.Growth{{From: berlin.Month(2026, time.January).From, Power: 9}, {From: berlin.Month(2025, time.February).From, Power: 50}})
+	grown := source.Foresee(s, berlin, 3, []source.Growth{{From: day(2026, 1, 1), Power: 9}, {From: day(2025, 2, 1), Power: 50}})
 	if a, b := grown.Months[0].Contracted, grown.Months[1].Contracted; a != 0 || b != 50 {
 		t.Errorf("on top %v and %v kW", a, b)
 	}

@@ -29,7 +29,7 @@ func otherWords() map[string]sentence {
 		"fact:has_feed_in": {"Wird Strom zurückgespeist?", "Is electricity fed back?"}, "fact:has_green_purchase": {"Wurde Erneuerbares eingekauft?", "Was anything renewable bought?"}, "fact:has_own_renewables": {"Wird vor Ort Erneuerbares erzeugt?", "Is anything renewable generated on site?"}, "fact:has_backup_generator": {"Gibt es Notstromaggregate?", "Is there a backup generator?"},
 		"fact:has_heat_reuse": {"Wird Wärme abgegeben oder selbst genutzt?", "Is heat delivered or reused?"}, "fact:has_water_use": {"Gelangt Wasser in das Rechenzentrum?", "Does water enter the data centre?"},
 		"fact:company_energy_average_kwh": {"Energieverbrauch des Unternehmens, Mittel von drei Jahren", "Energy of the company, mean of three years"}, "fact:process_heat_kwh": {"Prozesswärme", "Process heat"},
-		"fact:thermal_import_g_per_kwh": {"Emissionsfaktor der eingekauften Kälte oder Wärme", "Emission factor of cold or heat bought"}, "fact:heat_delivery_temperature_c": {"Verlangte Temperatur der Wärme", "Temperature at which heat is wanted"},
+		"fact:thermal_import_g_per_kwh": {"Emissionsfaktor der eingekauften Kälte oder Wärme", "Emission factor of cold or heat bought"}, "fact:heat_growth_contracted_kw": {"Vertraglich vereinbarter Zuwachs der Wärmeleistung", "Contracted growth of the thermal power"}, "fact:heat_delivery_temperature_c": {"Verlangte Temperatur der Wärme", "Temperature at which heat is wanted"},
 		"fact:thermal_import_factor": {"Gewicht eingekaufter Kälte oder Wärme", "Weight of cold or heat bought"}, "fact:outdoor_temperature": {"Messstelle der Außentemperatur", "Point of the outdoor temperature"},
 	}
 }

@@ -1,6 +1,7 @@
 package planning
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,24 +17,30 @@ func (p *printer) outlook() {
 	if o == nil || len(o.Months) == 0 {
 		return
 	}
-	grows := slices.ContainsFunc(o.Months, func(m source.Expected) bool { return m.Contracted != 0 })
 	b := document.Block{Heading: p.say("sheet_outlook", nil), Paragraph: OutlookSays(p.lang, *o), Columns: []document.Column{
 		{Title: p.say("sheet_month", nil), Width: 1}, {Title: "P90, kW", Width: 1, Right: true}, {Title: "P50, kW", Width: 1, Right: true}, {Title: "P10, kW", Width: 1, Right: true}}}
-	if grows {
-		b.Columns = append(b.Columns, document.Column{Title: p.say("sheet_with_growth", nil), Width: 1, Right: true})
+	if len(o.Growth) > 0 {
+		for _, of := range []string{"P90", "P50", "P10"} {
+			b.Columns = append(b.Columns, document.Column{Title: p.say("sheet_with_growth", map[string]string{"of": of}), Width: 1, Right: true})
+		}
 	}
 	for _, m := range o.Months {
-		low, high := "–", "–"
-		if m.HasBand {
-			low, high = p.number(float64(m.P90), 1), p.number(float64(m.P10), 1)
-		}
-		row := []string{p.month(m.Year, m.Month), low, p.number(float64(m.P50), 1), high}
-		if grows {
-			row = append(row, p.number(float64(m.With().P50), 1))
+		row := append([]string{p.month(m.Year, m.Month)}, p.band(m)...)
+		if len(o.Growth) > 0 {
+			row = append(row, p.band(m.With())...)
 		}
 		b.Rows = append(b.Rows, row)
 	}
 	p.add(b)
+}
+
+// band are P90, P50 and P10 of a month.
+func (p *printer) band(m source.Expected) []string {
+	low, high := "–", "–"
+	if m.HasBand {
+		low, high = p.number(float64(m.P90), 1), p.number(float64(m.P10), 1)
+	}
+	return []string{low, p.number(float64(m.P50), 1), high}
 }
 
 // OutlookSays says what an outlook rests on: its method and how it did on the past, that
@@ -62,7 +69,27 @@ func OutlookSays(lang words.Lang, o source.Outlook) string {
 		farthest := slices.MaxFunc(months, func(a, b source.Expected) int { return a.Farthest - b.Farthest }).Farthest
 		said = append(said, say("sheet_outlook_"+string(f), map[string]string{"months": monthsSaid(lang, months), "least": strconv.Itoa(least), "farthest": strconv.Itoa(farthest)}))
 	}
+	if len(o.Growth) > 0 {
+		said = append(said, say("sheet_outlook_growth", map[string]string{"changes": growthSaid(lang, o.Growth)}))
+	}
 	return strings.Join(said, " ")
+}
+
+// growthSaid is what was contracted, each with its contract.
+func growthSaid(lang words.Lang, growth []source.Growth) string {
+	var changes []string
+	for _, g := range growth {
+		key := "sheet_growth_more"
+		if g.Power < 0 {
+			key = "sheet_growth_less"
+		}
+		change := words.Heat(lang, key, map[string]string{"day": words.Date(lang, g.From), "power": words.Number(lang, math.Abs(float64(g.Power)), 1)})
+		if g.Contract != "" {
+			change += " (" + g.Contract + ")"
+		}
+		changes = append(changes, change)
+	}
+	return strings.Join(changes, "; ")
 }
 
 // monthsSaid are months in words, those that follow one another by the first and the

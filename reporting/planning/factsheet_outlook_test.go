@@ -36,6 +36,8 @@ func TestAnOutlookSaysWhatItRestsOn(t *testing.T) {
 	flat := ahead(source.LastMonth)
 	flat.NoSeason = source.UnderTwoYears
 	seasonal := ahead(source.SameMonth)
+	grown := ahead(source.SameMonth)
+	grown.Growth = []source.Growth{{From: energy.Date{Year: 2026, Month: 9, Day: 15}, Power: 400, Contract: "V-17"}, {From: energy.Date{Year: 2026, Month: 12, Day: 1}, Power: -50.5}}
 	untried := source.Outlook{Method: source.LastQuarter, Why: source.NotTried, NoSeason: source.UnderTwoYears, Months: []source.Expected{{Year: 2026, Month: 1, P50: 7}}}
 	for _, tt := range []struct {
 		sentence        string
@@ -47,6 +49,9 @@ func TestAnOutlookSaysWhatItRestsOn(t *testing.T) {
 			"(Oktober 2026 bis Januar 2027)", "über 6 bis 9 Monate", "Für Oktober 2026 ist"}, nil},
 		{"in English", words.English, flat, []string{"the last known month goes on", "no course of the year, for less than two years", "(October 2026 to January 2027)", "over 6 to 9 months", "Of October 2026"}, nil},
 		{"a season", words.German, seasonal, []string{"derselbe Monat des Vorjahres"}, []string{"keinen Jahresgang"}},
+		{"growth", words.German, grown, []string{"ab 15. September 2026 400,0 kW mehr (V-17)", "50,5 kW weniger", "nicht gemessen"}, nil},
+		{"growth in English", words.English, grown, []string{"400.0 kW more (V-17)", "50.5 kW less", "not measured"}, nil},
+		{"no growth", words.English, seasonal, nil, []string{"contract"}},
 		{"without a range", words.English, untried, []string{"Without a range", "the mean of the last three months"}, []string{"Tried on", "too few trials"}},
 	} {
 		text := OutlookSays(tt.lang, tt.of)
