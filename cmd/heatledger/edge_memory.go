@@ -7,7 +7,7 @@ import (
 	"heatledger/config"
 )
 
-// A collector is to run in 64 MB on a small board. Of these about 24 are pages of
+// A collector is to run in 64 MB on a small board. Of these about 18 are pages of
 // the program itself; the rest is bounded here.
 const (
 	edgeGarbage       = 20       // percent of what lives, before it is collected: a poll leaves hardly any
@@ -28,6 +28,9 @@ func (p *process) boundMemory(meters int) {
 		debug.SetGCPercent(edgeGarbage)
 	}
 	debug.FreeOSMemory()
+	if err := releaseProgram(); err != nil {
+		p.log.Debug("the start's pages of the program stay in memory", "err", err)
+	}
 	if p.getenv("GOMEMLIMIT") != "" {
 		return
 	}

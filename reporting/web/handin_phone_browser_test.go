@@ -53,7 +53,7 @@ func TestAFaultyLoadProfileIsMendedOnAPhoneByKeyboard(t *testing.T) {
 	k.choose("what the last column is", "#isD", "ignore")
 	k.write("the name of the mapping", "#save", "Netzbetreiber")
 	k.press("the button below the mapping", "button.go")
-	k.wait("it shows the preview", `document.querySelector("#by-months") !== null || document.querySelector(".notice") !== null`)
+	k.wait("it shows the preview", `!location.pathname.endsWith("/mapping") && document.querySelector("main").innerText.includes("1O4,9")`)
 	b.look("phone-faulty")
 	if !k.is(`[...document.querySelectorAll("tr")].some(r => r.innerText.includes("C43") && r.innerText.includes("1O4,9") && r.innerText.includes("Das ist keine Zahl"))`) {
 		t.Error("the cell that is wrong is not named with what is wrong")
