@@ -97,7 +97,7 @@ func (a *archive) look(ctx context.Context, l *link, sink fieldbus.Sink, g *gap)
 // not have the service would cost the connection.
 func (a *archive) keeps(ctx context.Context, l *link, node *ua.NodeID) bool {
 	var response *ua.ReadResponse
-	err := l.d.guard(func() (err error) {
+	err := l.ask(ctx, func(ctx context.Context) (err error) {
 		response, err = l.client.Read(ctx, &ua.ReadRequest{NodesToRead: []*ua.ReadValueID{{NodeID: node, AttributeID: ua.AttributeIDUserAccessLevel}}})
 		return err
 	})
@@ -112,7 +112,7 @@ func (a *archive) keeps(ctx context.Context, l *link, node *ua.NodeID) bool {
 // wanted: what was before the gap and after it has been read.
 func (a *archive) read(ctx context.Context, l *link, node *ua.NodeID, g *gap, chunk int, point []byte) (values []*ua.DataValue, next []byte, err error) {
 	var response *ua.HistoryReadResponse
-	err = l.d.guard(func() (err error) {
+	err = l.ask(ctx, func(ctx context.Context) (err error) {
 		response, err = l.client.HistoryReadRawModified(ctx,
 			[]*ua.HistoryReadValueID{{NodeID: node, DataEncoding: &ua.QualifiedName{}, ContinuationPoint: point}},
 			&ua.ReadRawModifiedDetails{StartTime: g.from, EndTime: g.to, NumValuesPerNode: uint32(chunk)})
@@ -181,7 +181,7 @@ func (a *archive) release(ctx context.Context, l *link, node *ua.NodeID, point [
 	if len(point) == 0 || ctx.Err() != nil {
 		return
 	}
-	err := l.d.guard(func() error {
+	err := l.ask(ctx, func(ctx context.Context) error {
 		return l.client.Send(ctx, &ua.HistoryReadRequest{
 			HistoryReadDetails: ua.NewExtensionObject(&ua.ReadRawModifiedDetails{}), TimestampsToReturn: ua.TimestampsToReturnBoth,
 			ReleaseContinuationPoints: true,

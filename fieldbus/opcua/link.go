@@ -23,8 +23,8 @@ type link struct {
 	d             *Driver
 	client        *opcua.Client
 	states        chan opcua.ConnState
-	broken        chan struct{} // closed when the library reports the end
-	followed      sync.WaitGroup
+	broken        chan struct{}  // closed when the library reports the end
+	followed      sync.WaitGroup // what ends with the connection
 	closed        chan struct{}
 	notes         chan *opcua.PublishNotificationData
 	subscriptions []*subscription
@@ -79,6 +79,26 @@ func (l *link) close(ctx context.Context) {
 	}
 	close(l.closed)
 	l.followed.Wait()
+}
+
+// ask makes a request, whose answer is not waited for once ctx ends. The request itself
+// goes out whole: the library counts it before it looks whether it was given up
+// (gopcua v0.8.0, sendAsyncWithTimeout), and a server that misses a number of the
+// sequence ends the connection (OPC 10000-6, 6.7.2.4), with the session still open.
+func (l *link) ask(ctx context.Context, request func(context.Context) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	answered := make(chan error, 1)
+	l.followed.Go(func() {
+		answered <- l.d.guard(func() error { return request(context.WithoutCancel(ctx)) })
+	})
+	select {
+	case err := <-answered:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // watch takes what the server reports until the connection is dead or ctx ends.
