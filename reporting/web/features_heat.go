@@ -208,6 +208,7 @@ func (c sourceFeatures) columns() []column[heatSource] {
 		numeric(p, "full_load_hours", "h", func(h s) *float64 { return h.FullLoadHours }),
 		numeric(p, "capacity_kw", "kW", func(h s) *float64 { return h.CapacityKW }),
 		numeric(p, "longest_outage_h", "h", func(h s) *float64 { return h.LongestOutage }),
+		numeric(p, "growth_contracted_kw", "kW", func(h s) *float64 { return h.GrowthKW }),
 		dated(p, "contract_end", func(h s) energy.Date { return dayOf(h.ContractEnd) }),
 		dated(p, "period_from", func(h s) energy.Date { return h.From }),
 		dated(p, "period_to", func(h s) energy.Date { return h.To.AddDays(-1) }),

@@ -47,6 +47,7 @@ type heatSource struct {
 	FullLoadHours *float64 `json:"full_load_hours"`
 	CapacityKW    *float64 `json:"capacity_kw" says:"declared"`
 	LongestOutage *float64 `json:"longest_outage_h"`
+	GrowthKW      *float64 `json:"growth_contracted_kw" says:"in force twelve months after the period; null: none, or not shown"`
 	ContractEnd   *string  `json:"contract_end" says:"of the last contract that ends; null: none, or open"`
 
 	Hidden []heatHidden `json:"hidden"`
@@ -139,6 +140,12 @@ func heatSourceJSON(s *atlas.Sheet, lang words.Lang) heatSource {
 	if last != (energy.Date{}) {
 		one.ContractEnd = new(last.String())
 	}
+	if o := s.Outlook; o != nil && len(o.Growth) > 0 {
+		one.GrowthKW = new(float64(o.Growth[0].Power))
+		for _, g := range o.Growth[1:] {
+			*one.GrowthKW += float64(g.Power)
+		}
+	}
 	for _, h := range s.Hidden {
 		one.Hidden = append(one.Hidden, heatHidden{string(h.Part), string(h.Why), dayOrNull(h.Due), words.HeatWhy(lang, string(h.Why), h.Due)})
 	}
@@ -160,14 +167,22 @@ func heatNumber(x *float64) string {
 	return strconv.FormatFloat(*x, 'g', -1, 64)
 }
 
+func heatText(x *string) string {
+	if x == nil {
+		return ""
+	}
+	return *x
+}
+
 func writeHeatSourcesCSV(w http.ResponseWriter, list []heatSource) error {
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	out := cell.NewWriter(w)
 	_ = out.Write([]string{"site", "name", "lat", "lon", "seen", "from", "to", "supply", "method", "method_factor", "method_source", "grade", "limit", "power_class_kw", "flow_class_c", "secured_kw", "availability",
-		"flow_c", "return_c", "supply_kwh", "supply_coverage", "delivered_kwh", "full_load_hours", "capacity_kw", "longest_outage_h", "fact", "supply_why"})
+		"flow_c", "return_c", "supply_kwh", "supply_coverage", "delivered_kwh", "full_load_hours", "capacity_kw", "longest_outage_h", "fact", "supply_why", "growth_contracted_kw", "contract_end"})
 	for _, s := range list {
 		_ = out.Write([]string{string(s.Site), s.Name, heatNumber(s.Lat), heatNumber(s.Lon), s.Seen, s.From.String(), s.To.String(), s.Supply, s.Method, heatNumber(s.MethodFactor), s.MethodSource, s.Grade, s.Limit, s.PowerClass, s.FlowClass,
-			heatNumber(s.SecuredKW), heatNumber(s.Availability), heatNumber(s.FlowC), heatNumber(s.ReturnC), heatNumber(s.SupplyKWh), heatNumber(s.Coverage), heatNumber(s.DeliveredKWh), heatNumber(s.FullLoadHours), heatNumber(s.CapacityKW), heatNumber(s.LongestOutage), strconv.FormatInt(s.Fact, 10), s.SupplyWhy})
+			heatNumber(s.SecuredKW), heatNumber(s.Availability), heatNumber(s.FlowC), heatNumber(s.ReturnC), heatNumber(s.SupplyKWh), heatNumber(s.Coverage), heatNumber(s.DeliveredKWh), heatNumber(s.FullLoadHours), heatNumber(s.CapacityKW), heatNumber(s.LongestOutage), strconv.FormatInt(s.Fact, 10), s.SupplyWhy,
+			heatNumber(s.GrowthKW), heatText(s.ContractEnd)})
 	}
 	out.Flush()
 	return out.Error() // holds the first error of all writes
