@@ -103,18 +103,27 @@ func Delegated(own []Grant, wanted Grant, at time.Time) (Grant, error) {
 		}
 	}
 	for _, p := range append([]Permission{Delegate}, g.Only...) {
-		for _, site := range g.Sites {
-			if !throughout(own, p, site, "", g) {
-				return Grant{}, fmt.Errorf("%s at %s: %w", p, site, ErrNotYours)
-			}
-		}
-		for _, point := range g.Points {
-			if !throughout(own, p, point.Site(), point, g) {
-				return Grant{}, fmt.Errorf("%s at %s: %w", p, point, ErrNotYours)
-			}
+		if err := held(own, p, g); err != nil {
+			return Grant{}, err
 		}
 	}
 	return g, nil
+}
+
+// held errs with [ErrNotYours] where own do not allow it, for the whole time of g, at
+// one of the sites and points of g.
+func held(own []Grant, p Permission, g Grant) error {
+	for _, site := range g.Sites {
+		if !throughout(own, p, site, "", g) {
+			return fmt.Errorf("%s at %s: %w", p, site, ErrNotYours)
+		}
+	}
+	for _, point := range g.Points {
+		if !throughout(own, p, point.Site(), point, g) {
+			return fmt.Errorf("%s at %s: %w", p, point, ErrNotYours)
+		}
+	}
+	return nil
 }
 
 // throughout tells whether a single grant allows it for the whole time of g.
@@ -149,15 +158,8 @@ func ForProgram(own []Grant, wanted Grant, at time.Time) (Grant, error) {
 	}
 	g.From = at
 	for _, p := range []Permission{Tokens, Read, Submit} {
-		for _, site := range g.Sites {
-			if !throughout(own, p, site, "", g) {
-				return Grant{}, fmt.Errorf("%s at %s: %w", p, site, ErrNotYours)
-			}
-		}
-		for _, point := range g.Points {
-			if !throughout(own, p, point.Site(), point, g) {
-				return Grant{}, fmt.Errorf("%s at %s: %w", p, point, ErrNotYours)
-			}
+		if err := held(own, p, g); err != nil {
+			return Grant{}, err
 		}
 	}
 	return g, nil

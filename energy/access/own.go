@@ -52,15 +52,8 @@ func ForOneself(own []Grant, wanted Grant, at time.Time) (Grant, error) {
 		if g.Everywhere && !throughout(own, p, "", "", g) {
 			return Grant{}, fmt.Errorf("%s everywhere: %w", p, ErrNotYours)
 		}
-		for _, site := range g.Sites {
-			if !throughout(own, p, site, "", g) {
-				return Grant{}, fmt.Errorf("%s at %s: %w", p, site, ErrNotYours)
-			}
-		}
-		for _, point := range g.Points {
-			if !throughout(own, p, point.Site(), point, g) {
-				return Grant{}, fmt.Errorf("%s at %s: %w", p, point, ErrNotYours)
-			}
+		if err := held(own, p, g); err != nil {
+			return Grant{}, err
 		}
 	}
 	return g, nil
